@@ -1,0 +1,11 @@
+.PHONY: demo test
+
+PYTHON ?= python3
+
+# The whole job against a Workiva on this machine; make demo PEOPLE=me leaves the people's part to you.
+demo:
+	$(PYTHON) tools/demo.py $(if $(filter me,$(PEOPLE)),--people)
+
+# What every change must pass; make test STAGES="unit integration" runs some of it, or the long part.
+test:
+	$(PYTHON) tools/test.py $(STAGES)

@@ -1,0 +1,214 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Loads and checks the project folder; see the documentation of the module of this name."""
+
+from __future__ import annotations
+
+import ast
+import datetime
+import os
+import re
+from collections.abc import Callable
+from typing import Any
+
+from ansible.errors import AnsibleActionFail, AnsibleError, AnsibleUndefinedVariable
+from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
+
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import WorkivaError
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project import Project, build, check_only
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project_check import as_date
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project_files import (
+    Findings,
+    Source,
+    Untemplatable,
+    read_source,
+    template_source,
+)
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault_text import VaultText
+
+try:
+    from ansible.template import trust_as_template  # core 2.19 and newer
+except ImportError:
+
+    def trust_as_template(value: str) -> str:
+        """Older cores template every string."""
+        return value
+
+
+try:
+    from ansible.errors import AnsibleValueOmittedError  # core 2.19 and newer
+except ImportError:
+
+    class AnsibleValueOmittedError(Exception):  # type: ignore[no-redef]
+        """Older cores have a word for what is omitted."""
+
+
+display = Display()
+CONNECTION = ("region", "api_url", "organization_id", "ca_path", "proxy", "timeout", "retries", "connect_to")
+
+
+class ActionModule(ActionBase):
+    """See the documentation of the module of this name."""
+
+    _requires_connection = False
+    _supports_check_mode = True
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        super().run(tmp, task_vars)
+        variables = task_vars or {}
+        _validation, arguments = self.validate_argument_spec(
+            {
+                "project": {"type": "str"},
+                "integrations": {"type": "raw"},
+                "only": {"type": "list", "elements": "str", "default": []},
+                "today": {"type": "str"},
+            }
+        )
+        folder = _folder(arguments["project"], variables)
+        today = as_date(arguments["today"]) if arguments["today"] else datetime.date.today()
+        if today is None:
+            raise AnsibleActionFail("today must be a date like 2027-06-30.")
+        out = Findings()
+        settings = read_source(os.path.join(folder, "workiva.yml"), "workiva.yml", out)
+        sources = _files(folder, out) + _given(arguments["integrations"], out)
+        template = self._template(variables)
+        for source in [*([settings] if settings else []), *sources]:
+            template_source(source, template, out)
+        project = build(settings, sources, _stored(os.path.join(folder, "credentials.yml")), today, out)
+        only = [str(name) for name in arguments["only"]]
+        check_only(only, project, out)
+        if out.problems:
+            count = f"{len(out.problems)} problems" if len(out.problems) > 1 else "a problem"
+            found = "\n".join(f"  {problem}" for problem in out.problems)
+            return {
+                "failed": True,
+                "changed": False,
+                "msg": f"The project {folder} has {count}; nothing was sent.\n{found}",
+                "problems": out.problems,
+            }
+        for warning in out.warnings:
+            display.display(f"note: {warning}")
+        return {"changed": False, "workiva": _result(folder, project, only, out)}
+
+    def _template(self, variables: dict[str, Any]) -> Callable[[str], Any]:
+        """Templates one string of the project with the task's variables; why it cannot, without quoting a value."""
+        omitted = variables.get("omit")
+
+        def template(text: str) -> Any:
+            try:
+                value = _plain(self._templar.template(trust_as_template(text)))
+            except AnsibleValueOmittedError:
+                return None
+            except AnsibleUndefinedVariable as error:
+                name = re.search(r"'([A-Za-z_]\w*)' is undefined", str(error))
+                raise Untemplatable(f"the variable {name[1] if name else 'of this template'} is undefined.") from None
+            except (AnsibleError, ValueError, TypeError) as error:
+                raise Untemplatable(f"this template cannot be rendered ({type(error).__name__}).") from None
+            return None if isinstance(omitted, str) and value == omitted else value
+
+        return template
+
+
+def _folder(given: str | None, variables: dict[str, Any]) -> str:
+    """The option; else the folder of the inventory; else the current one. Never a folder of installed collections."""
+    if given and not os.path.isabs(os.path.expanduser(given)):
+        raise AnsibleActionFail(
+            f"project must be an absolute path: {given} would end in the installed collection. "
+            "Use \"{{ lookup('ansible.builtin.env', 'PWD') }}/...\"."
+        )
+    sources = [str(source) for source in variables.get("ansible_inventory_sources") or []]
+    inventory = next((source for source in sources if os.path.exists(source)), None)
+    beside = (inventory if os.path.isdir(inventory) else os.path.dirname(inventory)) if inventory else None
+    folder = os.path.abspath(os.path.expanduser(given or str(variables.get("inventory_dir") or beside or os.getcwd())))
+    if "ansible_collections" in folder.split(os.sep):
+        raise AnsibleActionFail(f"project lies inside an installed collection: {folder}")
+    return folder
+
+
+def _files(folder: str, out: Findings) -> list[Source]:
+    declared = os.path.join(folder, "integrations.d")
+    names = sorted(os.listdir(declared)) if os.path.isdir(declared) else []
+    sources = []
+    for name in names:
+        place = f"integrations.d/{name}"
+        if name.startswith("."):
+            continue
+        if name.endswith(".yaml"):
+            out.problems.append(f"{place}: it would not be read, since files of integrations end in .yml; rename it.")
+        elif name.endswith(".yml"):
+            source = read_source(os.path.join(declared, name), place, out)
+            sources += [source] if source else []
+    return sources
+
+
+def _given(items: Any, out: Findings) -> list[Source]:
+    """Integrations given as a list, each to be checked as a file is."""
+    if isinstance(items, str) and items:
+        # Cores before 2.19 make text of a templated list that holds a date.
+        try:
+            items = ast.literal_eval(re.sub(r"datetime\.date\((\d+), (\d+), (\d+)\)", _quoted_date, items))
+        except (ValueError, SyntaxError):
+            items = None
+        if items is None:
+            out.problems.append("integrations: must be a list of integrations, each as a file would hold it.")
+    if not isinstance(items or [], (list, tuple)):
+        out.problems.append("integrations: must be a list of integrations, each as a file would hold it.")
+        return []
+    return [Source(f"integrations[{number}]", _plain(item)) for number, item in enumerate(items or [])]
+
+
+def _quoted_date(found: re.Match[str]) -> str:
+    return f"'{int(found[1]):04}-{int(found[2]):02}-{int(found[3]):02}'"
+
+
+def _plain(value: Any) -> Any:
+    """Plain values: dates as the text that they are, tagged strings as strings."""
+    if isinstance(value, dict):
+        return {str(name): _plain(item) for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    if isinstance(value, bool) or value is None:
+        return value
+    if isinstance(value, int):
+        return int(value)
+    return value.isoformat() if isinstance(value, datetime.date) else str(value)
+
+
+def _stored(credentials: str) -> Callable[[str, str], bool]:
+    """Whether a grant has a client id in the vars file; nothing is decrypted for that."""
+    try:
+        with open(credentials, encoding="utf-8") as stream:
+            document = VaultText(stream.read(), credentials)
+    except (OSError, UnicodeDecodeError, WorkivaError):
+        return lambda _integration, _grant: False
+    return lambda integration, grant: (
+        document.find(("workiva_credentials", integration, grant, "client_id")) is not None
+    )
+
+
+def _result(folder: str, project: Project, only: list[str], out: Findings) -> dict[str, Any]:
+    def wanted(item: dict[str, Any]) -> bool:
+        return not only or item["integration"] in only
+
+    credentials = os.path.join(folder, "credentials.yml")
+    connection = {name: project.workiva[name] for name in CONNECTION if project.workiva.get(name) is not None}
+    if connection.get("ca_path"):
+        connection["ca_path"] = os.path.join(folder, os.path.expanduser(connection["ca_path"]))
+    return {
+        "project": folder,
+        "connection": connection,
+        "administration": project.workiva.get("administration") or "api",
+        "credentials": credentials,
+        "credentials_exist": os.path.exists(credentials),
+        "journal": os.path.join(folder, "journal"),
+        "work_orders": os.path.join(folder, "work-orders"),
+        "administrator_grants": project.administrator_grants,
+        "users": [user for user in project.users if wanted(user)],
+        "grants": [grant for grant in project.grants if wanted(grant)],
+        "integrations": [name for name in project.names if not only or name in only],
+        "scope_labels": project.scope_labels,
+        "warnings": out.warnings,
+    }

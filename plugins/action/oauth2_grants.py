@@ -1,0 +1,322 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Per declared grant: the stored or the handed-over pair is tried and stored; see the documentation of the module."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from typing import Any
+
+from ansible import constants as C
+from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure
+from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
+
+from ansible_collections.integrations.workiva.plugins.module_utils._arguments import CONNECTION
+from ansible_collections.integrations.workiva.plugins.module_utils._client import Connection
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import (
+    InvalidArgument,
+    MissingLibrary,
+    WorkivaError,
+)
+from ansible_collections.integrations.workiva.plugins.module_utils._grants import FINDINGS, Declared
+from ansible_collections.integrations.workiva.plugins.module_utils._token_check import TokenCheck, check
+from ansible_collections.integrations.workiva.plugins.plugin_utils._grant_records import Records
+from ansible_collections.integrations.workiva.plugins.plugin_utils._grant_transaction import Settlement
+from ansible_collections.integrations.workiva.plugins.plugin_utils._handover import (
+    Deferred,
+    FromVariables,
+    Handover,
+    Interrupted,
+    Pair,
+    Prompt,
+)
+from ansible_collections.integrations.workiva.plugins.plugin_utils._in_process import (
+    execute_pipelined,
+    native,
+    on_controller,
+)
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault_file import (
+    VaultEntryError,
+    VaultFile,
+    VaultKey,
+)
+
+display = Display()
+
+_CONNECTION = ("region", "api_url", "ca_path", "proxy", "timeout", "retries", "connect_to")
+# Set where AWX or ansible-runner works in a copy of the project that is thrown away after the job.
+_SHORT_LIVED = ("AWX_PRIVATE_DATA_DIR", "AWX_ISOLATED_DATA_DIR", "JOB_ID")
+_AT_ONCE = 4
+_SHORTEST_INTERVAL = 1 / 40
+
+_SPECIFICATION: dict[str, Any] = {
+    **{name: CONNECTION[name] for name in _CONNECTION},
+    "grants": {"type": "list", "elements": "dict", "required": True},
+    "credentials": {"type": "str", "required": True},
+    "journal": {"type": "str", "required": True},
+    "vault_id": {"type": "str"},
+    "handover": {"type": "str", "choices": ["prompt", "vars", "defer", "none"], "default": "prompt"},
+    "workspace_ids": {"type": "dict", "default": {}},
+    "warn_before_days": {"type": "int", "default": 30},
+    "fail_on": {"type": "list", "elements": "str", "choices": [*FINDINGS[:-1], "error"], "default": []},
+    "today": {"type": "str"},
+    "ephemeral_project_ok": {"type": "bool", "default": False},
+}
+
+
+class ActionModule(ActionBase):
+    """The vault, the journals and the prompts are the controller's; a pair may be tried on another host."""
+
+    _requires_connection = False
+    _supports_check_mode = True
+    _supports_async = False
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        super().run(tmp, task_vars)
+        self._variables = task_vars or {}
+        # Kept from the validation, which repeats what it refuses and registers what it takes for a secret.
+        handed_over = self._task.args.pop("handed_over", None)
+        try:
+            _validation, arguments = self.validate_argument_spec(argument_spec=_SPECIFICATION)
+            return self._settled(native(arguments), handed_over)
+        except WorkivaError as error:
+            return {"failed": True, "msg": str(error), "error": error.as_error(), "changed": False}
+        finally:
+            if handed_over is not None:
+                self._task.args["handed_over"] = handed_over
+
+    def _settled(self, arguments: dict[str, Any], handed_over: Any) -> dict[str, Any]:
+        self._arguments = arguments
+        # Fails for a wrong connection before anything else.
+        Connection.from_arguments(arguments)
+        grants = [Declared.of(grant) for grant in _grants(arguments["grants"])]
+        handover = self._handover(arguments["handover"], handed_over)
+        self._records = Records(
+            self._vault(arguments, handover), _folder(arguments["journal"]), read_only=bool(self._task.check_mode)
+        )
+        self._here = on_controller(self, self._variables)
+        if not self._here or any(grant.verify_from == self._target() for grant in grants):
+            self._assert_connection()
+        self._tried: dict[Pair, TokenCheck] = {}
+        self._proven = False
+        shared = Settlement(
+            records=self._records,
+            handover=handover,
+            try_pair=self._try_pair,
+            prove=self._prove,
+            doubtful=self._doubtful,
+            today=_day(arguments["today"]),
+            warn_before_days=arguments["warn_before_days"],
+            workspace_ids=arguments["workspace_ids"],
+            writes=arguments["handover"] != "none",
+        )
+        if self._here:
+            self._try_stored(grants)
+        results, orders, considered = [], [], []
+        for grant in grants:
+            try:
+                result, judged = shared.settle(grant)
+            except WorkivaError as error:
+                if isinstance(error, (_Fatal, Interrupted, MissingLibrary)):
+                    raise
+                results.append(_unjudged(grant, error))
+                continue
+            results.append(result)
+            orders += [dict(order) for order in judged.orders]
+            considered.append({"integration": grant.integration, "grant": grant.grant})
+        names = {(grant.integration, grant.grant) for grant in grants}
+        given = handover.names if isinstance(handover, FromVariables) else []
+        outcome: dict[str, Any] = {
+            "changed": any(result["changed"] for result in results),
+            "grants": results,
+            "orders": orders,
+            "considered": considered,
+            "not_considered": [
+                {"integration": integration, "grant": grant}
+                for integration, grant in given
+                if (integration, grant) not in names
+            ],
+        }
+        if self._records.diffs and self._task.diff:
+            outcome["diff"] = self._records.diffs
+        return {**outcome, **_failure(results, arguments["fail_on"])}
+
+    # What a transaction is given.
+
+    def _handover(self, way: str, handed_over: Any) -> Handover:
+        if way == "vars":
+            return FromVariables(handed_over or [])
+        if way == "prompt" and not self._task.check_mode:
+            return Prompt(lambda text, private: bytes(display.prompt_until(text, private=private)), display.display)
+        return Deferred()
+
+    def _vault(self, arguments: Mapping[str, Any], handover: Handover) -> VaultFile | None:
+        """The vault file; None where there is none and none will be: then a run needs no vault password."""
+        path = arguments["credentials"]
+        if isinstance(handover, Deferred) and not os.path.lexists(path):
+            given = handover.names if isinstance(handover, FromVariables) else []
+            if not given:
+                return None
+        return VaultFile(path, VaultKey.of_run(self._loader, arguments["vault_id"]))
+
+    def _prove(self) -> None:
+        """Before any secret is taken in: what is taken can be kept, encrypted, longer than this job."""
+        if self._proven:
+            return
+        short_lived = [name for name in _SHORT_LIVED if os.environ.get(name)]
+        if short_lived and not self._arguments["ephemeral_project_ok"]:
+            raise _Fatal(
+                f"This looks like a job ({', '.join(short_lived)} is set) that works in a copy of the project, which is "
+                "thrown away at its end together with every pair that it takes in. Run where the project folder stays, "
+                "or set ephemeral_project_ok if the job keeps it."
+            )
+        path = self._arguments["credentials"]
+        try:
+            key = VaultKey.of_run(self._loader, self._arguments["vault_id"])
+            key.prove()
+            VaultFile(path, key).prove_writable(check_mode=bool(self._task.check_mode))
+            folder = self._arguments["journal"]
+            parent = folder if os.path.isdir(folder) else os.path.dirname(folder)
+            if not os.access(parent, os.W_OK | os.X_OK):
+                raise _Fatal(f"The journal's folder {folder} cannot be written, so that no pair is taken in.")
+        except WorkivaError as error:
+            raise _Fatal(str(error)) from None
+        self._proven = True
+
+    def _doubtful(self, grant: Declared) -> bool:
+        """Whether a refusal may be due to where the question comes from."""
+        if not (grant.verify_from or grant.ip_allowlist or self._records.state(grant).ip_allowlist):
+            return False
+        return not grant.verify_from or grant.verify_from != self._target()
+
+    def _target(self) -> str:
+        return str(self._task.delegate_to or self._variables.get("inventory_hostname") or "")
+
+    # The token requests.
+
+    def _try_stored(self, grants: list[Declared]) -> None:
+        """Tries what the vault holds, several at once within the rate limit."""
+        pairs: list[tuple[Declared, Pair]] = []
+        for grant in grants:
+            for pair in (self._records.stored, self._records.received):
+                try:
+                    found = pair(grant)
+                except VaultEntryError:
+                    continue
+                if found:
+                    pairs.append((grant, found))
+        turn = threading.Lock()
+
+        def tried(grant: Declared, pair: Pair) -> None:
+            with turn:
+                time.sleep(_SHORTEST_INTERVAL)
+            try:
+                self._tried[pair] = self._checked(grant, pair)
+            except InvalidArgument:
+                return  # told where the grant's turn comes
+
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            for outcome in [pool.submit(tried, grant, pair) for grant, pair in pairs]:
+                outcome.result()
+
+    def _try_pair(self, grant: Declared, pair: Pair) -> TokenCheck:
+        if pair not in self._tried:
+            self._tried[pair] = self._checked(grant, pair) if self._here else self._checked_there(grant, pair)
+        return self._tried[pair]
+
+    def _checked(self, grant: Declared, pair: Pair) -> TokenCheck:
+        credential = {"client_id": pair.client_id, "client_secret": pair.client_secret}
+        return check(Connection.from_arguments({**self._arguments, **credential}), list(grant.scopes))
+
+    def _checked_there(self, grant: Declared, pair: Pair) -> TokenCheck:
+        """Runs the module on the task's host, which is where an IP allowlist lets the grant in."""
+        arguments = {name: self._arguments[name] for name in _CONNECTION if self._arguments[name] is not None}
+        arguments.update(client_id=pair.client_id, client_secret=pair.client_secret, scopes=list(grant.scopes))
+        try:
+            result = execute_pipelined(self, "integrations.workiva.oauth2_check", arguments, self._variables)
+        except AnsibleActionFail as error:
+            raise InvalidArgument(str(error)) from None
+        except AnsibleConnectionFailure:
+            return TokenCheck(
+                "unreachable", f"{self._target()} cannot be reached, so that nothing was tried from there."
+            )
+        if result.get("failed") or "finding" not in result:
+            raise InvalidArgument(f"The pair could not be tried from {self._target()}: {result.get('msg')}")
+        lists = {name: tuple(result[name]) for name in ("scopes", "missing_scopes", "surplus_scopes")}
+        rest = ("finding", "detail", "accepted", "workspace_id", "expires_in", "error")
+        return TokenCheck(**{**{name: result[name] for name in rest}, **lists})
+
+    def _assert_connection(self) -> None:
+        """A play's C(connection: local) makes a delegated task run on the controller without a word."""
+        if self._connection.transport != "local":
+            return
+        variables = (self._variables.get("hostvars") or {}).get(self._target()) or {}
+        if variables.get("ansible_connection", C.DEFAULT_TRANSPORT) not in ("local", "ansible.builtin.local"):
+            raise _Fatal(
+                f"The task runs on the controller instead of {self._target()}, whose connection is not local: remove "
+                "connection: local from the play, so that the grant is tried from the host that verify_from names."
+            )
+
+
+class _Fatal(WorkivaError):
+    """Nothing more can be taken in by this task."""
+
+
+def _grants(given: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    needed = ("integration", "grant", "workspace", "username", "scopes")
+    for number, grant in enumerate(given, start=1):
+        missing = [name for name in needed if not grant.get(name) and grant.get("state") != "absent"]
+        missing += [name for name in needed[:2] if not grant.get(name) and name not in missing]
+        if missing:
+            raise InvalidArgument(f"Entry {number} of grants lacks {', '.join(missing)}.")
+    return [{"workspace": "", "username": "", "scopes": [], **grant} for grant in given]
+
+
+def _folder(path: str) -> str:
+    if not os.path.isabs(path) or "ansible_collections" in os.path.normpath(path).split(os.sep):
+        raise InvalidArgument(f"journal must be the absolute path of a folder outside of a collection: {path}")
+    return path
+
+
+def _day(text: str | None) -> date:
+    try:
+        return date.fromisoformat(text) if text else date.today()
+    except ValueError:
+        raise InvalidArgument("today must be written as YYYY-MM-DD.") from None
+
+
+def _unjudged(grant: Declared, error: WorkivaError) -> dict[str, Any]:
+    return {
+        "integration": grant.integration,
+        "grant": grant.grant,
+        "stage": "declared",
+        "health": "unchecked",
+        "findings": [{"finding": "unchecked", "detail": str(error)}],
+        "fields": {},
+        "client_id": None,
+        "expires": None,
+        "days_left": None,
+        "changed": False,
+        "steps": [],
+        "waits_for": grant.owner or None,
+        "next": "Correct what the error says and run again.",
+        "error": {"msg": str(error), **error.as_error()},
+    }
+
+
+def _failure(results: list[dict[str, Any]], fail_on: list[str]) -> dict[str, Any]:
+    failing = []
+    for result in results:
+        told = [f"{item['finding']} ({item['detail']})" for item in result["findings"] if item["finding"] in fail_on]
+        if result["error"] and "error" in fail_on:
+            told.append(f"error ({result['error']['msg']})")
+        failing += [f"{result['integration']}.{result['grant']}: {'; '.join(told)}"] if told else []
+    return {"failed": True, "msg": " ".join(failing)} if failing else {}

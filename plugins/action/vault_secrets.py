@@ -1,0 +1,172 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Keeps secrets, encrypted with the run's own vault secrets, in a vars file; see the documentation of the module of this name."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.errors import UnsupportedError
+from ansible.module_utils.parsing.convert_bool import boolean
+from ansible.plugins.action import ActionBase
+
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault_file import (
+    Change,
+    EditResult,
+    KeyPath,
+    Secret,
+    VaultFile,
+    VaultKey,
+)
+
+
+def _entries(**value: Any) -> dict[str, Any]:
+    return {
+        "type": "list",
+        "elements": "dict",
+        "default": [],
+        "no_log": False,
+        "required_if": [("state", "present", ["value"])],
+        "options": {
+            "path": {"type": "list", "elements": "str", "required": True, "no_log": False},
+            "value": {"type": "str", **value},
+            "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        },
+    }
+
+
+_SPECIFICATION: dict[str, Any] = {
+    "path": {"type": "str", "required": True},
+    "secrets": _entries(no_log=True),
+    "values": _entries(no_log=False),
+    "vault_id": {"type": "str"},
+    "backup": {"type": "bool", "default": False},
+    "follow": {"type": "bool", "default": False},
+}
+
+
+class ActionModule(ActionBase):
+    """Runs on the controller, where the vault secrets are."""
+
+    _requires_connection = False
+    _supports_check_mode = True
+    _supports_async = False
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Runs the task; its result carries the names of the entries and none of their values."""
+        result: dict[str, Any] = super().run(tmp, task_vars)
+        try:
+            edit = self._edit(_validated(self._task.args))
+        except WorkivaError as error:
+            return {**result, "failed": True, "msg": str(error), "error": error.as_error()}
+        result.update(
+            changed=edit.changed,
+            path=edit.path,
+            vault_id=edit.vault_id,
+            added=edit.added,
+            changed_keys=edit.changed_keys,
+            unchanged=edit.unchanged,
+            removed=edit.removed,
+            backup_file=edit.backup_file,
+        )
+        if self._task.diff:
+            result["diff"] = edit.diff
+        return result
+
+    def _edit(self, arguments: dict[str, Any]) -> EditResult:
+        changes: dict[KeyPath, Change] = {}
+        for option in ("values", "secrets"):  # in the order in which a person reads them
+            for entry in arguments[option]:
+                path = tuple(entry["path"])
+                if path in changes:
+                    raise InvalidArgument(f"The path {'.'.join(path)} is given twice.")
+                value = None if entry["state"] == "absent" else entry["value"]
+                changes[path] = Secret(value) if option == "secrets" and value is not None else value
+        key = VaultKey.of_run(self._loader, arguments["vault_id"])
+        file = VaultFile(arguments["path"], key, follow_symlinks=arguments["follow"])
+        check_mode = bool(self._task.check_mode)
+        if not changes:
+            key.prove()
+            file.prove_writable(check_mode=check_mode)
+            return EditResult(file.path, key.vault_id)
+        return file.edit(changes, check_mode=check_mode, backup=arguments["backup"])
+
+
+def _validated(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Checks the arguments in words of its own first.
+
+    The general validation quotes a value of the wrong type or choice, which may be a secret in the wrong place; and on
+    ansible-core 2.22 it registers secrets for masking, so that a short one would blacken all output from then on.
+    """
+    arguments = {str(name): _native(value) for name, value in given.items()}
+    for name in ("path", "vault_id"):
+        if not isinstance(arguments.get(name), (str, type(None))):
+            raise InvalidArgument(f"{name} must be a string.")
+    for name in ("backup", "follow"):
+        if arguments.get(name) is not None and not _is_boolean(arguments[name]):
+            raise InvalidArgument(f"{name} must be true or false.")
+    for option in ("secrets", "values"):
+        for place, entry in _listed(arguments, option):
+            _check_entry(place, entry, option == "secrets")
+    outcome = ArgumentSpecValidator(_SPECIFICATION).validate(arguments)
+    if outcome.error_messages:
+        unsupported = "Unsupported parameters: " if isinstance(outcome.errors[0], UnsupportedError) else ""
+        raise InvalidArgument(unsupported + "; ".join(outcome.error_messages))
+    return dict(outcome.validated_parameters)
+
+
+def _listed(arguments: dict[str, Any], option: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    entries = arguments.get(option)
+    if entries is None:
+        arguments.pop(option, None)
+        return
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise InvalidArgument(f"{option} must be a list of entries, each with path and value.")
+    for index, entry in enumerate(entries):
+        yield f"{option}[{index}]", entry
+
+
+def _check_entry(place: str, entry: dict[str, Any], secret: bool) -> None:
+    path = entry.get("path")
+    if not isinstance(path, list) or not path or not all(isinstance(key, str) and key for key in path):
+        raise InvalidArgument(f"{place}: path must be a list of one or more keys.")
+    place = f"{place} ({'.'.join(path)})"
+    if entry.get("state", "present") not in ("present", "absent"):
+        raise InvalidArgument(f"{place}: state must be present or absent.")
+    value = entry.get("value")
+    if value is None:
+        return
+    if not isinstance(value, str):
+        raise InvalidArgument(f"{place}: value must be a string; put it in quotes.")
+    if secret:
+        try:
+            Secret(value)
+        except InvalidArgument as error:
+            raise InvalidArgument(f"{place}: {error}") from None
+
+
+def _is_boolean(value: Any) -> bool:
+    try:
+        boolean(value, strict=True)
+    except TypeError:
+        return False
+    return True
+
+
+def _native(value: Any) -> Any:
+    """Plain types of Python, vaulted values decrypted: variables are subclasses or stand-ins of them."""
+    if isinstance(value, Mapping):
+        return {str(key): _native(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_native(item) for item in value]
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    if value is None or isinstance(value, (bool, int, float)):
+        return value
+    return str(value).encode("utf-8", "surrogatepass").decode("utf-8", "surrogatepass")

@@ -1,0 +1,247 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Keeps the wanted work orders out, in the journal and as pages; see the documentation of the module of this name."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from ansible.plugins.action import ActionBase
+
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
+from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import (
+    FileTrouble,
+    folder_lock,
+    read_file,
+    replace_file,
+)
+from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import KINDS, Journal
+from ansible_collections.integrations.workiva.plugins.plugin_utils._order_pages import Surroundings, pages
+from ansible_collections.integrations.workiva.plugins.plugin_utils._order_steps import (
+    ROLES,
+    SIGN_IN,
+    summary,
+    waits_for,
+)
+from ansible_collections.integrations.workiva.plugins.plugin_utils._work_order import Plan, WorkOrder, plan
+
+_STRING = {"type": "str"}
+_REQUIRED = {"type": "str", "required": True}
+_STRINGS = {"type": "list", "elements": "str", "default": []}
+_SPECIFICATION: dict[str, Any] = {
+    "orders": {
+        "type": "list",
+        "elements": "dict",
+        "required": True,
+        "options": {
+            "integration": _REQUIRED,
+            "grant": _REQUIRED,
+            "kind": {"type": "str", "choices": list(KINDS), "required": True},
+            "owner": _REQUIRED,
+            "purpose": {"type": "str", "default": ""},
+            "username": _REQUIRED,
+            "custodian": _REQUIRED,
+            "sign_in": {"type": "str", "choices": list(SIGN_IN), "default": "password"},
+            "workspace": _REQUIRED,
+            "scopes": _STRINGS,
+            "expires": _STRING,
+            "lifetime_days": {"type": "int"},
+            "ip_allowlist": _STRINGS,
+            "screen": {"type": "str", "choices": list(ROLES), "default": "organization_admin"},
+            "client_id": _STRING,
+            "reason": {"type": "str", "default": ""},
+            "changes": {"type": "dict", "default": {}},
+        },
+    },
+    "considered": {"type": "list", "elements": "dict", "default": []},
+    "journal": {"type": "path", "required": True},
+    "path": {"type": "path", "required": True},
+    "scope_labels": {"type": "dict", "default": {}},
+    "organization": {
+        "type": "dict",
+        "default": {},
+        "options": {"name": _STRING, "id": _STRING, "region": _STRING},
+    },
+    "console_url": _STRING,
+    "today": _STRING,
+}
+
+
+@dataclass(frozen=True)
+class Change:
+    """A page before and after; None where it is not there."""
+
+    path: str
+    before: bytes | None
+    after: bytes | None
+
+
+class ActionModule(ActionBase):
+    """Runs on the controller, where the project folder is."""
+
+    _requires_connection = False
+    _supports_check_mode = True
+    _supports_async = False
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Runs the task; what it writes holds no secret, and neither does its result."""
+        result: dict[str, Any] = super().run(tmp, task_vars)
+        _outcome, given = self.validate_argument_spec(_SPECIFICATION)
+        # Values of variables are subclasses of the plain types since core 2.19.
+        arguments = json.loads(json.dumps(given, default=str))
+        try:
+            _check(arguments)
+            with _alone(arguments["journal"], bool(arguments["orders"]), check_mode=self._task.check_mode):
+                result.update(self._synchronized(arguments))
+        except WorkivaError as error:
+            return {**result, "failed": True, "msg": str(error), "error": error.as_error()}
+        except OSError as error:
+            trouble = FileTrouble(f"{error.filename} cannot be read or written: {error.strerror}.")
+            return {**result, "failed": True, "msg": str(trouble), "error": trouble.as_error()}
+        return result
+
+    def _synchronized(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        considered = [(item["integration"], item["grant"]) for item in (*arguments["considered"], *arguments["orders"])]
+        journals = {name: Journal(arguments["journal"], name) for name, _grant in considered}
+        past = {name: journal.events() for name, journal in journals.items()}
+        torn = [journal.torn for journal in journals.values() if journal.torn]
+        wanted = plan(arguments["orders"], considered, past, _day(arguments["today"]))
+        organization = {key: value for key, value in arguments["organization"].items() if value}
+        around = Surroundings(
+            arguments["scope_labels"],
+            {key: organization.get(key, "") for key in ("name", "id", "region")} if organization else {},
+            arguments["console_url"],
+        )
+        changes = list(_changes(arguments["path"], wanted.orders, considered, around))
+        if not self._task.check_mode:
+            # The journal first: pages are made from it, and a run killed in between is completed by the next.
+            for name, events in wanted.events.items():
+                journals[name].append(*events)
+            for change in changes:
+                _apply(change)
+        result: dict[str, Any] = {
+            "changed": bool(changes or wanted.events),
+            "orders": [_told(order, arguments["path"]) for order in wanted.orders],
+            "closed": list(wanted.closed),
+            "withdrawn": list(wanted.withdrawn),
+            "events": [event for events in wanted.events.values() for event in events],
+            "written": [change.path for change in changes if change.after is not None],
+            "removed": [change.path for change in changes if change.after is None],
+        }
+        if torn:
+            result["warnings"] = torn
+        if self._task.diff:
+            result["diff"] = [*_event_diffs(wanted, journals), *_page_diffs(changes)]
+        return result
+
+
+def _check(arguments: Mapping[str, Any]) -> None:
+    for option in ("journal", "path"):
+        path = arguments[option]
+        if not os.path.isabs(path):
+            raise InvalidArgument(f"{option} must be an absolute path: a relative one depends on who calls.")
+        if "ansible_collections" in os.path.normpath(path).split(os.sep):
+            raise InvalidArgument(f"{option} must not lie in an installed collection: {path}.")
+    url = arguments["console_url"]
+    if url and not re.fullmatch(r"https://[^\s<>\"'`]+", url):
+        raise InvalidArgument("console_url must begin with https:// and hold no spaces or quotes.")
+    for item in (*arguments["orders"], *arguments["considered"]):
+        for key in ("integration", "grant"):
+            name = item.get(key)
+            if not isinstance(name, str) or not re.fullmatch(r"[^\W_][\w.-]*", name):
+                raise InvalidArgument(f"The {key} {name!r} cannot name a file: use letters, digits, '-' and '_'.")
+
+
+def _day(text: str | None) -> date:
+    if not text:
+        return date.today()
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InvalidArgument(f"today must be a date like 2026-11-24, not {text!r}.") from None
+
+
+@contextlib.contextmanager
+def _alone(folder: str, makes: bool, *, check_mode: bool) -> Iterator[None]:
+    """Two runs at once would give one number twice; a check reads without waiting for anybody."""
+    if makes and not check_mode:
+        os.makedirs(folder, mode=0o700, exist_ok=True)
+    if check_mode or not os.path.isdir(folder):
+        yield
+        return
+    with folder_lock(folder):
+        yield
+
+
+def _changes(
+    folder: str, orders: Iterable[WorkOrder], considered: Iterable[tuple[str, str]], around: Surroundings
+) -> Iterator[Change]:
+    wanted = {name: content for order in orders for name, content in pages(order, around).items()}
+    for name, content in wanted.items():
+        path = os.path.join(folder, name)
+        before = read_file(path)
+        if before != content:
+            yield Change(path, before, content)
+    grants = "|".join(re.escape(f"{integration}.{grant}") for integration, grant in dict.fromkeys(considered))
+    ours = re.compile(rf"({grants})\.[0-9]+\.(html|md)")
+    for name in sorted(os.listdir(folder)) if grants and os.path.isdir(folder) else ():
+        if name not in wanted and ours.fullmatch(name):
+            path = os.path.join(folder, name)
+            yield Change(path, read_file(path), None)
+
+
+def _apply(change: Change) -> None:
+    if change.after is None:
+        os.unlink(change.path)
+        return
+    os.makedirs(os.path.dirname(change.path), exist_ok=True)
+    replace_file(change.path, change.after, change.before)
+    if change.before is None:
+        os.chmod(change.path, 0o644)  # for people to read: there is no secret in it
+
+
+def _told(order: WorkOrder, folder: str) -> dict[str, Any]:
+    return {
+        "number": order.number,
+        "integration": order.integration,
+        "grant": order.grant,
+        "kind": order.kind,
+        "page": os.path.join(folder, f"{order.number}.html"),
+        "markdown": os.path.join(folder, f"{order.number}.md"),
+        "waits_for": waits_for(order),
+        "summary": summary(order),
+        "fields": dict(order.fields),
+    }
+
+
+def _event_diffs(wanted: Plan, journals: Mapping[str, Journal]) -> Iterator[dict[str, str]]:
+    for name, events in wanted.events.items():
+        lines = "".join(f"{event['event']} {event['order']}\n" for event in events)
+        yield {"before_header": journals[name].path, "after_header": journals[name].path, "before": "", "after": lines}
+
+
+def _page_diffs(changes: Iterable[Change]) -> Iterator[dict[str, str]]:
+    """Shows the Markdown text; of an HTML page only that it comes, goes or changes: it says the same."""
+    for change in changes:
+        before, after = (
+            None if content is None else content.decode("utf-8", "replace") for content in (change.before, change.after)
+        )
+        if change.path.endswith(".html"):
+            before, after = (None if text is None else f"{len(text.splitlines())} lines\n" for text in (before, after))
+            if before == after:
+                before, after = "before\n", "the wording changed\n"
+        yield {
+            "before_header": change.path,
+            "after_header": change.path,
+            "before": before or "",
+            "after": after or "",
+        }

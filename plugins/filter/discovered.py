@@ -1,0 +1,101 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: discovered
+short_description: Render what an organization has as YAML to paste
+version_added: 0.1.0
+description:
+  - Takes the result of M(integrations.workiva.organization_info) and renders its roles, workspaces and groups, and the users
+    that look like integrations as files of C(integrations.d).
+author:
+  - the integrations.workiva authors (@integrations-workiva)
+options:
+  _input:
+    description: The result.
+    type: dict
+    required: true
+"""
+
+EXAMPLES = r"""
+- name: Print what there is
+  integrations.workiva.summary:
+    title: The organization
+    notes: "{{ found | integrations.workiva.discovered }}"
+"""
+
+RETURN = r"""
+_value:
+  description: Lines of YAML.
+  type: list
+  elements: str
+"""
+
+import json
+import re
+from typing import Any
+
+import yaml
+
+
+def discovered(found: dict[str, Any]) -> list[str]:
+    """The lines to print."""
+    found = json.loads(json.dumps(found))
+    workspaces = found.get("workspaces") or []
+    known = {
+        "organization_roles": [role["name"] for role in found.get("organization_roles") or []],
+        "workspaces": {
+            workspace["name"]: {
+                "roles": [role["name"] for role in workspace.get("roles") or []],
+                "groups": [group["name"] for group in workspace.get("groups") or []],
+            }
+            for workspace in workspaces
+        },
+    }
+    lines = ["# Names to use in integrations.d", *_lines(known)]
+    for user in found.get("users") or []:
+        if user.get("looks_like_integration"):
+            lines += [
+                "",
+                f"# integrations.d/{_name(user)}.yml - looks like an integration",
+                *_lines(_integration(user)),
+            ]
+    return lines
+
+
+def _name(user: dict[str, Any]) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", str(user["username"]).split("@", maxsplit=1)[0].lower()).strip("-")
+
+
+def _integration(user: dict[str, Any]) -> dict[str, Any]:
+    first, _space, rest = str(user.get("display_name") or "").partition(" ")
+    return {
+        "name": _name(user),
+        "user": {
+            "username": user["username"],
+            "email": user.get("email") or user["username"],
+            "given_name": user.get("given_name") or first,
+            "family_name": user.get("family_name") or rest,
+            "workspaces": {
+                workspace["name"]: {
+                    name: workspace[name] for name in ("roles", "groups") if workspace.get(name) is not None
+                }
+                for workspace in user.get("workspaces") or []
+            },
+        },
+    }
+
+
+def _lines(value: dict[str, Any]) -> list[str]:
+    text: str = yaml.safe_dump(value, sort_keys=False, allow_unicode=True, default_flow_style=None, width=120)
+    return text.rstrip("\n").split("\n")
+
+
+class FilterModule:
+    """See DOCUMENTATION."""
+
+    def filters(self) -> dict[str, Any]:
+        return {"discovered": discovered}

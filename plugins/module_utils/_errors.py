@@ -1,0 +1,79 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# PRIVATE to the collection: may change without notice.
+
+"""What can go wrong, as types: the core raises these; a module's main() or an action makes a failed task of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class WorkivaError(Exception):
+    """A failure told twice: C(str(error)) for a person, C(as_error()) for a program.
+
+    The text says what was tried, on what, what the server said and what to do next.
+    It never holds a secret, a header or a request body.
+    """
+
+    def __init__(
+        self,
+        msg: str,
+        *,
+        status: int | None = None,
+        code: str | None = None,
+        target: str | None = None,
+        request_id: str | None = None,
+    ) -> None:
+        super().__init__(msg)
+        self.status = status
+        self.code = code
+        self.target = target
+        self.request_id = request_id
+
+    def as_error(self) -> dict[str, Any]:
+        """The same failure for a program: the HTTP status, the server's own code and target, and its request id."""
+        return {
+            "kind": type(self).__name__,
+            "status": self.status,
+            "code": self.code,
+            "target": self.target,
+            "request_id": self.request_id,
+        }
+
+
+class InvalidArgument(WorkivaError):
+    """The input is wrong; nothing was sent."""
+
+
+class MissingLibrary(WorkivaError):
+    """A Python package is not there where the task runs; the message names it."""
+
+
+class Unreachable(WorkivaError):
+    """Network, TLS, rate limit or server trouble that outlasted the retries: nothing is known of what was asked."""
+
+
+class TLSFailure(Unreachable):
+    """The server's certificate could not be verified, so nothing was sent."""
+
+
+class TokenRefused(WorkivaError):
+    """The token endpoint answered, and said no; C(code) is its own word for the reason."""
+
+
+class Refused(WorkivaError):
+    """The API answered a request with a client error (4xx)."""
+
+
+class NotFound(Refused):
+    """The API knows no such object (404)."""
+
+
+class OperationFailed(WorkivaError):
+    """A long-running operation was accepted (202) and did not complete."""
+
+
+class AnswerLost(Unreachable):
+    """A request that must not be repeated blindly was sent, and its answer never came: look before trying again."""

@@ -1,0 +1,464 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# PRIVATE to the collection: may change without notice.
+
+"""Where a grant stands: a pure function from what is declared, held, known and observed to findings and needed orders.
+
+The vendor has no API for grants, so that every field carries how it is known: observed, attested or declared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ansible_collections.integrations.workiva.plugins.module_utils._token_check import TokenCheck
+
+# The worst first: the first one found is the grant's health.
+FINDINGS = (
+    "expired",
+    "rejected",
+    "drifted",
+    "blocked_here",
+    "date_unconfirmed",
+    "unreachable",
+    "unchecked",
+    "expiring",
+    "ok",
+)
+ADMINISTRATOR = "a Workiva administrator"
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A grant as its integration declares it."""
+
+    integration: str
+    grant: str
+    workspace: str
+    username: str
+    scopes: tuple[str, ...]
+    owner: str = ""
+    purpose: str = ""
+    custodian: str = ""
+    sign_in: str = "password"
+    expires: str | None = None
+    lifetime_days: int | None = None
+    ip_allowlist: tuple[str, ...] = ()
+    verify_from: str | None = None
+    state: str = "present"
+    screen: str = "organization_admin"
+
+    @classmethod
+    def of(cls, grant: Mapping[str, Any]) -> Declared:
+        """Reads one of the C(grants) that the task C(integrations) returns; what is not given is the default."""
+        given: dict[str, Any] = {name: grant[name] for name in cls.__dataclass_fields__ if grant.get(name) is not None}
+        given.update({name: tuple(value) for name, value in given.items() if isinstance(value, list)})
+        return cls(**given)
+
+    @property
+    def name(self) -> str:
+        """How a person calls it."""
+        return f"the grant {self.grant} of {self.integration}"
+
+    @property
+    def present(self) -> bool:
+        """Whether it should exist."""
+        return self.state != "absent"
+
+
+@dataclass(frozen=True)
+class Held:
+    """What the vault file holds of a grant, without the secrets."""
+
+    client_id: str | None = None
+    readable: bool = False
+    expires: str | None = None
+    received: str | None = None
+    damaged: str | None = None
+
+    @property
+    def nothing(self) -> bool:
+        """No pair at all, not even a damaged one."""
+        return not (self.client_id or self.readable or self.received or self.damaged)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the journal knows of a grant."""
+
+    stage: str = "declared"
+    retired: bool = False
+    client_id: str | None = None
+    workspace: str | None = None
+    username: str | None = None
+    scopes: tuple[str, ...] | None = None
+    expires: str | None = None
+    ip_allowlist: tuple[str, ...] | None = None
+    how: Mapping[str, str] = field(default_factory=dict)
+    open_orders: Mapping[str, str] = field(default_factory=dict)
+    """The numbers of the orders that are out and not fulfilled yet, by kind."""
+
+    @property
+    def exists(self) -> bool:
+        """Whether a pair of this grant was ever taken in."""
+        return not self.retired and self.stage in ("received", "verified", "stored", "delivered")
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """What a judgement depends on beside the grant. C(doubtful): an allowlist may be why this machine is refused."""
+
+    today: date
+    warn_before_days: int = 30
+    workspace_id: str | None = None
+    doubtful: bool = False
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """Where a grant stands. C(attest) names the fields for which a person must say what the screen shows."""
+
+    stage: str
+    findings: tuple[tuple[str, str], ...]
+    fields: Mapping[str, Mapping[str, Any]]
+    expires: str | None
+    days_left: int | None
+    orders: tuple[Mapping[str, Any], ...]
+    attest: tuple[str, ...]
+    waits_for: str | None
+    next: str
+    error: str | None = None
+
+    @property
+    def health(self) -> str:
+        """The worst finding."""
+        return min((finding for finding, _detail in self.findings), key=FINDINGS.index)
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of the orders that are needed."""
+        return tuple(order["kind"] for order in self.orders)
+
+    @property
+    def wants_pair(self) -> bool:
+        """Whether a pair is waited for."""
+        return any(kind in ("create", "regenerate") for kind in self.kinds)
+
+
+def days_until(day: str | None, today: date) -> int | None:
+    """Days from today, negative for a day that is over; None for what is no date."""
+    try:
+        return (date.fromisoformat(day or "") - today).days
+    except ValueError:
+        return None
+
+
+def is_elsewhere(check: TokenCheck | None, workspace_id: str | None) -> bool:
+    """Whether the token shows that the grant acts in another workspace than the one that is meant."""
+    return bool(check and check.workspace_id and workspace_id and check.workspace_id != workspace_id)
+
+
+def assess(
+    declared: Declared, held: Held, known: Known, check: TokenCheck | None, circumstances: Circumstances
+) -> Assessment:
+    """Judges one grant. C(check) is what the stored pair's token request showed; None where none was made."""
+    if not declared.present:
+        return _absent(declared, held, known, check, circumstances)
+    exists = held.readable or bool(held.damaged) or (known.exists and not (held.received and known.stage == "received"))
+    expires = held.expires or (known.expires if exists else None)
+    days_left = days_until(expires, circumstances.today)
+    findings = _validity(held, check, expires, days_left, circumstances)
+    changes: dict[str, dict[str, Any]] = {}
+    elsewhere = ""
+    if exists:
+        drift, changes, elsewhere = _drift(declared, known, check, expires, days_left, circumstances)
+        findings += [("drifted", detail) for detail in drift]
+    orders, error = _orders(declared, held, known, findings, changes, exists, bool(elsewhere), circumstances)
+    kinds = [order["kind"] for order in orders]
+    attest = [name for name in ("expires", "ip_allowlist") if name in changes and "edit" in kinds]
+    if held.readable and "expires" not in attest and (not expires or _has(findings, "date_unconfirmed")):
+        attest.insert(0, "expires")
+    waits_for, following = _next(declared, held, kinds, findings, changes, elsewhere, attest)
+    return Assessment(
+        stage=_stage(held, known),
+        findings=tuple(findings) or (("ok", "The token endpoint accepts the pair."),),
+        fields=_fields(declared, known, check, expires, circumstances),
+        expires=expires,
+        days_left=days_left,
+        orders=tuple(orders),
+        attest=tuple(attest),
+        waits_for=waits_for,
+        next=following,
+        error=error or held.damaged,
+    )
+
+
+def _absent(
+    declared: Declared, held: Held, known: Known, check: TokenCheck | None, circumstances: Circumstances
+) -> Assessment:
+    expires = held.expires or known.expires
+    leftover = not held.nothing or known.exists
+    gone = check is not None and check.finding == "rejected" and not circumstances.doubtful
+    waits_for, following, error = None, "Nothing is left to do.", None
+    findings: list[tuple[str, str]] = [("ok", "The grant is not declared, and nothing of it is held.")]
+    orders: list[Mapping[str, Any]] = []
+    if leftover:
+        findings = [("unchecked", held.damaged or "The pair was not tried.")]
+        if check is not None and check.finding == "unreachable":
+            findings = [("unreachable", check.detail)]
+        elif check is not None and check.accepted:
+            findings = [("drifted", "The grant is declared absent and still works.")]
+        elif check is not None:
+            findings = [("rejected", check.detail) if gone else ("blocked_here", check.detail)]
+        error = held.damaged
+        following = "The next run removes the pair from the vault."
+    if leftover and not gone:
+        orders.append(_order(declared, "delete", "The grant is declared absent.", held.client_id or known.client_id))
+        waits_for = ADMINISTRATOR
+        following = "Delete the grant as the work order says; when its pair is refused, the next run removes it."
+    return Assessment(
+        stage="retired" if known.retired and held.nothing else _stage(held, known),
+        findings=tuple(findings),
+        fields=_fields(declared, known, check, expires if leftover else None, circumstances),
+        expires=expires if leftover else None,
+        days_left=days_until(expires, circumstances.today) if leftover else None,
+        orders=tuple(orders),
+        attest=(),
+        waits_for=waits_for,
+        next=following,
+        error=error,
+    )
+
+
+def _validity(
+    held: Held, check: TokenCheck | None, expires: str | None, days_left: int | None, circumstances: Circumstances
+) -> list[tuple[str, str]]:
+    """What the dates and the token endpoint say of the pair."""
+    if held.damaged:
+        return [("unchecked", held.damaged)]
+    if not held.readable:
+        waiting = "A pair is kept and waits to be verified." if held.received else "No pair is stored."
+        return [("unchecked", waiting)]
+    past = days_left is not None and days_left < 0
+    if check is not None and check.accepted:
+        if past:
+            return [("date_unconfirmed", f"The pair works past {expires}, the date on which it should have ended.")]
+        if days_left is not None and days_left <= circumstances.warn_before_days:
+            return [("expiring", f"The grant expires on {expires}, in {days_left} days.")]
+        return []
+    refused = check is not None and check.finding == "rejected"
+    findings: list[tuple[str, str]] = []
+    if past or (refused and days_left == 0 and not circumstances.doubtful):
+        findings.append(("expired", f"The grant expired on {expires}."))
+    if check is None:
+        findings.append(("unchecked", "The pair was not tried."))
+    elif not refused:
+        findings.append(("unreachable", check.detail))
+    elif circumstances.doubtful:
+        findings.append(
+            ("blocked_here", f"{check.detail} The grant has an IP allowlist, which may not let this machine in.")
+        )
+    elif not findings:
+        findings.append(("rejected", check.detail))
+    return findings
+
+
+def _drift(
+    declared: Declared,
+    known: Known,
+    check: TokenCheck | None,
+    expires: str | None,
+    days_left: int | None,
+    circumstances: Circumstances,
+) -> tuple[list[str], dict[str, dict[str, Any]], str]:
+    """What differs in words, as the changes of an edit order, and why the grant is in the wrong workspace, if it is."""
+    details: list[str] = []
+    changes: dict[str, dict[str, Any]] = {}
+    elsewhere = ""
+    if is_elsewhere(check, circumstances.workspace_id):
+        elsewhere = f"The token acts in another workspace than {declared.workspace}."
+    elif known.workspace and known.workspace != declared.workspace:
+        elsewhere = f"The grant was made in the workspace {known.workspace}; declared is {declared.workspace}."
+    if elsewhere:
+        details.append(f"{elsewhere} The workspace of a grant cannot be changed.")
+    scopes = check.scopes if check is not None and check.accepted else known.scopes
+    if scopes is not None and set(scopes) != set(declared.scopes):
+        changes["scopes"] = {"from": sorted(scopes), "to": list(declared.scopes)}
+        missing = [scope for scope in declared.scopes if scope not in scopes]
+        surplus = sorted(set(scopes) - set(declared.scopes))
+        parts = [f"lacks {', '.join(missing)}"] if missing else []
+        parts += [f"has {', '.join(surplus)}, which is not declared"] if surplus else []
+        details.append(f"The grant {' and '.join(parts)}.")
+    if known.username and known.username.lower() != declared.username.lower():
+        changes["username"] = {"from": known.username, "to": declared.username}
+        details.append(f"The grant was made for {known.username}; declared is {declared.username}.")
+    over = days_left is not None and days_left < 0
+    wanted_days = days_until(declared.expires, circumstances.today)
+    if declared.expires and expires and declared.expires != expires and (wanted_days or 0) > 0:
+        changes["expires"] = {"from": expires, "to": declared.expires}
+        details.append(f"The grant expires on {expires}; declared is {declared.expires}.")
+    elif over and declared.lifetime_days and not declared.expires:
+        changes["expires"] = {"from": expires, "to": None}
+    if known.ip_allowlist is not None and set(known.ip_allowlist) != set(declared.ip_allowlist):
+        changes["ip_allowlist"] = {"from": sorted(known.ip_allowlist), "to": list(declared.ip_allowlist)}
+        details.append(
+            f"The IP allowlist is {', '.join(sorted(known.ip_allowlist)) or 'empty'}; "
+            f"declared is {', '.join(declared.ip_allowlist) or 'none'}."
+        )
+    return details, changes, elsewhere
+
+
+def _orders(
+    declared: Declared,
+    held: Held,
+    known: Known,
+    findings: Sequence[tuple[str, str]],
+    changes: Mapping[str, Mapping[str, Any]],
+    exists: bool,
+    elsewhere: bool,
+    circumstances: Circumstances,
+) -> tuple[list[Mapping[str, Any]], str | None]:
+    if elsewhere:
+        return [], None
+    if not exists:
+        wanted_days = days_until(declared.expires, circumstances.today)
+        if wanted_days is not None and wanted_days <= 0 and not held.received:
+            return [], f"{declared.name} cannot be made: expires ({declared.expires}) is not in the future."
+        # A pair that waits to be verified closes the order later; before that nobody is asked again.
+        if held.received and "create" not in known.open_orders:
+            return [], None
+        return [_order(declared, "create", "No pair of this grant is known.", None)], None
+    orders: list[Mapping[str, Any]] = []
+    client_id = held.client_id or known.client_id
+    reason = ""
+    if not held.readable and not held.damaged and not held.received:
+        reason = "The grant was made, and its secret is not in the vault."
+    elif _has(findings, "rejected"):
+        reason = "The token endpoint refuses the stored pair."
+    elif "username" in changes:
+        reason = "Changing the user of a grant ends its secret."
+    elif "regenerate" in known.open_orders and not _answered(findings):
+        reason = "The pair was refused before, and could not be tried again."
+    if reason:
+        orders.append(_order(declared, "regenerate", reason, client_id))
+    if changes:
+        what = ", ".join(name.replace("_", " ") for name in changes)
+        orders.append(_order(declared, "edit", f"What is declared differs: {what}.", client_id, changes))
+    return orders, None
+
+
+def _answered(findings: Sequence[tuple[str, str]]) -> bool:
+    """Whether the token endpoint answered in a way that tells something of the pair."""
+    return not any(_has(findings, finding) for finding in ("unreachable", "unchecked", "blocked_here"))
+
+
+def _order(
+    declared: Declared,
+    kind: str,
+    reason: str,
+    client_id: str | None,
+    changes: Mapping[str, Mapping[str, Any]] | None = None,
+) -> Mapping[str, Any]:
+    return {
+        "integration": declared.integration,
+        "grant": declared.grant,
+        "kind": kind,
+        "owner": declared.owner,
+        "purpose": declared.purpose,
+        "username": declared.username,
+        "custodian": declared.custodian,
+        "sign_in": declared.sign_in,
+        "workspace": declared.workspace,
+        "scopes": list(declared.scopes),
+        "expires": declared.expires,
+        "lifetime_days": declared.lifetime_days,
+        "ip_allowlist": list(declared.ip_allowlist),
+        "screen": declared.screen,
+        "client_id": client_id,
+        "reason": reason,
+        "changes": {name: dict(change) for name, change in (changes or {}).items()},
+    }
+
+
+def _stage(held: Held, known: Known) -> str:
+    if held.readable or held.damaged:
+        return "delivered" if known.stage == "delivered" else "stored"
+    if held.received:
+        return "received"
+    return "requested" if {"create", "regenerate"} & set(known.open_orders) else "declared"
+
+
+def _fields(
+    declared: Declared, known: Known, check: TokenCheck | None, expires: str | None, circumstances: Circumstances
+) -> Mapping[str, Mapping[str, Any]]:
+    observed = check is not None and check.accepted
+    seen = check.workspace_id if check is not None else None
+    scopes = check.scopes if check is not None and observed else known.scopes
+    allowlist = declared.ip_allowlist if known.ip_allowlist is None else known.ip_allowlist
+    matched = seen and seen == circumstances.workspace_id
+    return {
+        "scopes": {
+            "value": sorted(declared.scopes if scopes is None else scopes),
+            "known": "observed" if observed else known.how.get("scopes", "declared"),
+        },
+        "workspace": {
+            "value": declared.workspace if matched or not seen else seen,
+            "known": "observed" if seen else ("not_checkable" if observed else known.how.get("workspace", "declared")),
+        },
+        "expires": {"value": expires, "known": known.how.get("expires", "declared")},
+        "ip_allowlist": {"value": sorted(allowlist), "known": known.how.get("ip_allowlist", "declared")},
+    }
+
+
+def _has(findings: Sequence[tuple[str, str]], wanted: str) -> bool:
+    return any(finding == wanted for finding, _detail in findings)
+
+
+def _next(
+    declared: Declared,
+    held: Held,
+    kinds: Sequence[str],
+    findings: Sequence[tuple[str, str]],
+    changes: Mapping[str, Any],
+    elsewhere: str,
+    attest: Sequence[str],
+) -> tuple[str | None, str]:
+    """Who is waited for, and the one next thing to do."""
+    custodian = declared.custodian or declared.owner or None
+    if elsewhere:
+        return declared.owner or None, (
+            "Declare this grant absent, which writes the order to delete it, and declare a new one under another name."
+        )
+    if held.damaged and not held.received:
+        return declared.owner or None, (
+            "Run with the vault password that opens the entry. If it is lost, hand over a new pair, or remove the "
+            "client_id and the client_secret of the entry and run again."
+        )
+    if held.received:
+        place = declared.verify_from or "a machine that the IP allowlist lets in"
+        return None, f"The pair is kept, encrypted; run again from where it can be verified ({place})."
+    if "create" in kinds:
+        return custodian, "Make the grant as its work order says and hand the pair over."
+    if "regenerate" in kinds and "edit" not in kinds:
+        return custodian, f"Sign in as {declared.username}, regenerate the secret and hand the pair over."
+    if "edit" in kinds:
+        told = f" Then tell what the screen shows for {' and '.join(attest)}." if attest else ""
+        more = " Then the secret is regenerated and handed over." if "regenerate" in kinds else ""
+        what = ", ".join(name.replace("_", " ") for name in changes)
+        return ADMINISTRATOR, f"Change {what} of the grant as its work order says.{more}{told}".replace("_", " ")
+    if attest:
+        return custodian, "Look up Expires on the screen of the grant and hand the date over."
+    if _has(findings, "blocked_here"):
+        return None, "Name in verify_from a machine that the IP allowlist lets in, or correct the allowlist."
+    if _has(findings, "unreachable"):
+        return None, "Nothing is known of the grant: look at the network, then run again."
+    if _has(findings, "expired") or _has(findings, "expiring"):
+        return declared.owner or None, "Declare a later expires and run again: a work order asks to extend the grant."
+    if not kinds and _has(findings, "unchecked") and not held.readable:
+        return declared.owner or None, "Declare an expires in the future."
+    return None, "Nothing is left to do."

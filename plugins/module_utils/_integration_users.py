@@ -1,0 +1,351 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# PRIVATE to the collection: may change without notice.
+
+"""The core of C(integration_users): many users in, a plan for each, and what was done or would be done out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from ansible_collections.integrations.workiva.plugins.module_utils._arguments import CONNECTION, Core, Run
+from ansible_collections.integrations.workiva.plugins.module_utils._client import Client, Connection
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import (
+    AnswerLost,
+    InvalidArgument,
+    Refused,
+    Unreachable,
+    WorkivaError,
+)
+from ansible_collections.integrations.workiva.plugins.module_utils._organization import Organization, user_from
+from ansible_collections.integrations.workiva.plugins.module_utils._reconcile import (
+    USER_FIELDS,
+    Named,
+    Observed,
+    Step,
+    User,
+    Wanted,
+    WantedPlace,
+    pictures,
+    plan,
+    without,
+)
+from ansible_collections.integrations.workiva.plugins.module_utils._surplus import surplus
+
+WORKSPACE_OPTIONS: dict[str, Any] = {
+    "name": {"type": "str", "required": True},
+    "roles": {"type": "list", "elements": "str"},
+    "groups": {"type": "list", "elements": "str"},
+    "groups_mode": {"type": "str", "choices": ["add", "exact"], "default": "add"},
+}
+USER_OPTIONS: dict[str, Any] = {
+    "username": {"type": "str", "required": True},
+    "previous_username": {"type": "str"},
+    "email": {"type": "str"},
+    "given_name": {"type": "str"},
+    "family_name": {"type": "str"},
+    "display_name": {"type": "str"},
+    "sign_in": {"type": "str", "choices": ["password", "sso", "sso_exception"]},
+    "custodian": {"type": "str"},
+    "integration": {"type": "str"},
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    "delete": {"type": "bool", "default": False},
+    "welcome_email": {"type": "bool"},
+    "organization_roles": {"type": "list", "elements": "str"},
+    "workspaces": {"type": "list", "elements": "dict", "default": [], "options": WORKSPACE_OPTIONS},
+}
+SPECIFICATION: dict[str, Any] = {
+    "argument_spec": {
+        **CONNECTION,
+        "users": {"type": "list", "elements": "dict", "required": True, "options": USER_OPTIONS},
+        "surplus": {"type": "str", "choices": ["none", "report", "full"], "default": "report"},
+        "on_item_error": {"type": "str", "choices": ["fail", "report"], "default": "fail"},
+    },
+    "required_together": [["client_id", "client_secret"]],
+    "supports_check_mode": True,
+}
+# How often a create is tried whose answer was lost: each time only after a look whether it was carried out.
+CREATE_TRIES = 3
+
+Made = TypeVar("Made")
+
+
+def run(arguments: dict[str, Any], how: Run) -> dict[str, Any]:
+    """Brings the users to what is declared, each for itself, and tells of each what became of it."""
+    wanted = wanted_users(arguments["users"])
+    with Client(Connection.from_arguments(arguments, how.token_cache)) as client:
+        organization = Organization(client)
+        if wanted:
+            # What every user needs is read first: where it cannot be, the task fails and not each user for itself.
+            organization.users()
+        task = _Task(client, organization, how.check_mode, arguments["surplus"])
+        results = [task.bring(item, given) for item, given in zip(wanted, arguments["users"])]
+        requests_sent = client.requests_sent
+    failed = [result for result in results if result["error"]]
+    answer: dict[str, Any] = {
+        "changed": any(result["changed"] for result in results),
+        "users": results,
+        "requests_sent": requests_sent,
+        "diff": {
+            "before": {name: before for name, (before, _after) in task.pictures.items() if before is not None},
+            "after": {name: after for name, (_before, after) in task.pictures.items() if after is not None},
+        },
+    }
+    if failed and arguments["on_item_error"] == "fail":
+        sentences = "; ".join(f"{result['username']}: {result['error']['msg']}" for result in failed)
+        answer["failed"] = True
+        answer["msg"] = f"{len(failed)} of {len(results)} users could not be brought to what is declared: {sentences}"
+    return answer
+
+
+def wanted_users(users: Sequence[dict[str, Any]]) -> list[Wanted]:
+    """The declaration as the plan takes it. Raises L(InvalidArgument) with every problem, before anything is sent."""
+    problems = []
+    claimed: dict[str, str] = {}
+    for user in users:
+        name = user["username"].strip()
+        if not name:
+            problems.append("a username is empty")
+        for username in sorted({name.casefold(), (user.get("previous_username") or name).strip().casefold()}):
+            if username in claimed:
+                problems.append(f"the username '{username}' is declared twice (usernames know no case)")
+            claimed[username] = name
+        if user["delete"] and user["state"] != "absent":
+            problems.append(f"'{name}' has delete: true without state: absent")
+        places = [place["name"].strip().casefold() for place in user["workspaces"] or []]
+        for place in sorted({place for place in places if places.count(place) > 1}):
+            problems.append(f"'{name}' has the workspace '{place}' twice (names know no case)")
+    if problems:
+        raise InvalidArgument("Nothing was sent, since the declaration is wrong: " + "; ".join(problems) + ".")
+    return [_wanted(user) for user in users]
+
+
+def _wanted(user: dict[str, Any]) -> Wanted:
+    welcome = user.get("welcome_email")
+    return Wanted(
+        username=user["username"].strip(),
+        fields={name: user[name] for name in USER_FIELDS if name != "username" and user.get(name) is not None},
+        previous_username=user.get("previous_username"),
+        present=user["state"] == "present",
+        delete=user["delete"],
+        # Only somebody who signs in with a password needs the mail, which is where the password is set.
+        welcome_email=user.get("sign_in") == "password" if welcome is None else welcome,
+        organization_roles=_tuple(user.get("organization_roles")),
+        places=tuple(
+            WantedPlace(place["name"], _tuple(place["roles"]), _tuple(place["groups"]), place["groups_mode"] == "exact")
+            for place in user["workspaces"] or []
+        ),
+    )
+
+
+def _tuple(names: Sequence[str] | None) -> tuple[str, ...] | None:
+    return None if names is None else tuple(names)
+
+
+class _Task:
+    """One run over all users: what they share (the organization as read so far) and what is collected of each."""
+
+    def __init__(self, client: Client, organization: Organization, check_mode: bool, surplus_search: str) -> None:
+        self._client = client
+        self._organization = organization
+        self._check_mode = check_mode
+        self._surplus = surplus_search
+        self._users_confirmed = False
+        self.pictures: dict[str, tuple[dict[str, Any] | None, dict[str, Any] | None]] = {}
+
+    def bring(self, wanted: Wanted, given: dict[str, Any]) -> dict[str, Any]:
+        """One user: look, plan, walk the plan. Whatever goes wrong is this user's and stops no other."""
+        result: dict[str, Any] = {
+            "username": wanted.username,
+            "id": None,
+            "status": None,
+            "state": given["state"],
+            "integration": given.get("integration"),
+            "changed": False,
+            "steps": [],
+            "surplus": [],
+            "surplus_unknown": None,
+            "notes": [],
+            "error": None,
+        }
+        done: list[Step] = []
+        observed = Observed()
+        try:
+            observed = self._organization.observe(wanted, surplus=self._surplus)
+            user = observed.user
+            _show(result, user)
+            steps = plan(wanted, observed)
+            result["surplus"] = surplus(wanted, observed)
+            if user and wanted.present and self._surplus != "none" and observed.reported is None:
+                result["surplus_unknown"] = self._organization.report_refused or "The report does not name this user."
+            for step in steps:
+                if not self._check_mode:
+                    user = self._walk(step, user)
+                    _show(result, user)
+                done.append(step)
+            if not self._check_mode and {step.kind for step in done} & {"add_membership", "remove_membership"}:
+                # The platform activates and suspends by itself, with the first membership and the last one.
+                user = user and self._organization.fresh_user(user.id)
+                _show(result, user)
+            result["notes"] = _notes(wanted, user, done, self._check_mode)
+        except WorkivaError as error:
+            result["error"] = {"msg": str(error), **error.as_error()}
+        result["changed"] = bool(done)
+        result["steps"] = [step.text for step in done]
+        if done:
+            self.pictures[wanted.username] = pictures(observed, done)
+        return result
+
+    def _walk(self, step: Step, user: User | None) -> User | None:
+        """Does one step, and keeps in what was read what it changed. Returns the user as it is after it."""
+        if step.kind == "create_user":
+            return self._create_user(step)
+        if user is None:
+            raise AssertionError("a plan creates the user before all else")
+        path = f"{self._organization.path}/users/{user.id}"
+        if step.kind == "change_user":
+            changes = [
+                {"op": "replace", "path": f"/{USER_FIELDS[name]}", "value": value} for name, value in step.fields
+            ]
+            fields = user_from({"id": user.id, **self._client.patch(path, changes)})
+            self._organization.remember(fields)
+            return fields
+        if step.kind == "delete_user":
+            self._client.delete(path)
+            self._organization.users().pop(user.id, None)
+            return None
+        if step.kind in ("assign_organization_roles", "revoke_organization_roles"):
+            verb = "assignment" if step.kind == "assign_organization_roles" else "revocation"
+            self._client.long_running(f"{path}/roles/{verb}", [role.id for role in step.targets])
+            return user
+        if step.workspace is None:
+            raise AssertionError("every other step is one in a workspace")
+        self._walk_in_workspace(step, step.workspace, user)
+        return user
+
+    def _walk_in_workspace(self, step: Step, workspace: Named, user: User) -> None:
+        organization = self._organization
+        if step.kind == "add_membership":
+            self._add_membership(step, workspace, user)
+        elif step.kind == "remove_membership":
+            self._client.delete(organization.membership_path(workspace, user.id))
+            organization.memberships(workspace).pop(user.id, None)
+        elif step.kind == "set_roles":
+            held = organization.membership_roles(workspace, user.id)
+            self._roles("assignment", workspace, user, without(step.targets, held))
+            self._roles("revocation", workspace, user, without(held, step.targets))
+        elif step.kind in ("assign_roles", "revoke_roles"):
+            verb = "assignment" if step.kind == "assign_roles" else "revocation"
+            self._roles(verb, workspace, user, step.targets)
+        else:
+            change = "toAdd" if step.kind == "join_group" else "toRemove"
+            for group in step.targets:
+                path = f"{organization.workspace_path(workspace)}/groups/{group.id}/members/modification"
+                # Adding a member twice adds it once.
+                self._client.post(path, {change: [user.id]}, repeatable=True)
+
+    def _roles(self, verb: str, workspace: Named, user: User, roles: Sequence[Named]) -> None:
+        if roles:
+            path = f"{self._organization.membership_path(workspace, user.id)}/roles/{verb}"
+            self._client.long_running(path, [role.id for role in roles])
+
+    def _create_user(self, step: Step) -> User:
+        fields = dict(step.fields)
+        username = fields["username"]
+        if not self._users_confirmed:
+            # A page may shift while a list is read and hide a user; before the first create of a run it is read again.
+            self._organization.forget_users()
+            self._users_confirmed = True
+
+        def look() -> User | None:
+            self._organization.forget_users()
+            return self._organization.user(username)
+
+        def create() -> User:
+            body = {USER_FIELDS[name]: value for name, value in fields.items()}
+            return user_from({**body, **self._client.post(f"{self._organization.path}/users", body)})
+
+        found = self._organization.user(username)
+        if found is not None:
+            raise Refused(
+                f"The user '{username}' came into being while this ran; nothing was done to it. Run again.",
+                code="appeared",
+                target=username,
+            )
+        user = make_once(create, look, f"creating the user '{username}'")
+        self._organization.remember(user)
+        return user
+
+    def _add_membership(self, step: Step, workspace: Named, user: User) -> None:
+        organization = self._organization
+
+        def look() -> str | None:
+            organization.forget_memberships(workspace)
+            return organization.memberships(workspace).get(user.id)
+
+        def create() -> str:
+            path = f"{organization.workspace_path(workspace)}/memberships/membershipCreation"
+            options = {"notifyNewMember": False, "sendWelcomeEmail": step.welcome_email}
+            return str(self._client.post(path, {"user": user.id, "options": options})["id"])
+
+        membership = make_once(create, look, f"adding to the workspace '{workspace.name}'")
+        organization.memberships(workspace)[user.id] = membership
+
+
+def make_once(create: Callable[[], Made], look: Callable[[], Made | None], what: str) -> Made:
+    """Creates, and where the answer was lost looks first whether it was carried out, so that no fault makes two.
+
+    A conflict after a lost answer is the first try that arrived late.
+    """
+    lost: WorkivaError | None = None
+    for attempt in range(CREATE_TRIES):
+        time.sleep(attempt)
+        try:
+            return create()
+        except AnswerLost as error:
+            lost = error
+        except Unreachable as error:
+            if (error.status or 0) < 500:
+                raise
+            lost = error
+        except Refused as error:
+            if lost is None or error.status != 409:
+                raise
+        found = look()
+        if found is not None:
+            return found
+    raise Unreachable(
+        f"After {CREATE_TRIES} tries it is not known that {what} was carried out: {lost} Run again later.",
+        status=lost.status if lost else None,
+    )
+
+
+def _show(result: dict[str, Any], user: User | None) -> None:
+    if user is None:
+        result["status"] = None
+    else:
+        result["id"], result["status"] = user.id, user.status
+
+
+def _notes(wanted: Wanted, user: User | None, done: Sequence[Step], check_mode: bool) -> list[str]:
+    """What a person should know of a user that is not an error and that no call can change."""
+    if user is None:
+        return []
+    if wanted.present and user.status == "suspended" and not (check_mode and done):
+        return [
+            "The user is suspended, and the API cannot activate it: an Org User Admin can, in Organization Admin."
+            if wanted.places
+            else "The user is suspended: the platform does so while it is in no workspace."
+        ]
+    if not wanted.present and user.status == "active" and not check_mode:
+        return [
+            "The user has no access here any more and is still active: "
+            "one that belongs to several organizations cannot be suspended by one of them."
+        ]
+    return []
+
+
+CORE = Core(SPECIFICATION, run)

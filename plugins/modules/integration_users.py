@@ -1,0 +1,354 @@
+#!/usr/bin/python
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: integration_users
+version_added: 0.1.0
+short_description: Create integration users and give them just the access they need
+description:
+  - Brings many users of one organization to what is declared, in one task. For each user these are its own fields,
+    its organization roles, its memberships in workspaces, and its roles and groups there.
+  - What is not given is left alone. A list that is given is exact for O(users[].organization_roles) and for
+    O(users[].workspaces[].roles), and additive for O(users[].workspaces[].groups) unless
+    O(users[].workspaces[].groups_mode=exact). Workspaces that are not named are left alone.
+  - What the platform gives to everybody by itself (the organization role C(Organization Member), the group
+    C(All Users)) is never touched.
+  - Users are found by username, and roles, workspaces and groups by name, all whatever their case.
+    An unknown name fails that user before anything is done to it, with the known names, nearest first.
+  - One bad user never stops the others. A user whose steps were cut short is brought to the end by the next run.
+  - The grant that asks needs the scopes C(organization:read) and C(organization:write), and its user the organization
+    roles C(Org User Admin) and C(Org Workspace Admin).
+extends_documentation_fragment:
+  - integrations.workiva.connection
+  - integrations.workiva.attributes
+  - integrations.workiva.attributes.twin
+  - integrations.workiva.attributes.group
+attributes:
+  check_mode:
+    support: full
+    details:
+      - It runs the same code up to the first write, and returns the same RV(users[].steps).
+  diff_mode:
+    support: full
+    details:
+      - The diff holds, by username, what the steps touch and nothing else.
+  idempotent:
+    support: full
+options:
+  users:
+    description:
+      - The users, each with what is declared of it. A username may be declared once.
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+      username:
+        description: The name that the user signs in with, by which it is found, whatever its case.
+        type: str
+        required: true
+      previous_username:
+        description:
+          - The name that the user had until now. Where no user has O(users[].username) and one has this name, it is
+            renamed.
+          - Renaming a user ends the client secrets of all its grants, and the platform mails the user.
+        type: str
+      email:
+        description:
+          - The address of the user's mailbox. A new user needs one. Without it, a username with an C(@) is taken for it.
+          - Changing it makes the platform mail the old and the new address. A difference of case alone is none.
+        type: str
+      given_name:
+        description: The user's given name.
+        type: str
+      family_name:
+        description: The user's family name.
+        type: str
+      display_name:
+        description: The name that is shown in documents and their history.
+        type: str
+      sign_in:
+        description:
+          - How the user signs in, which it has to do once, to see the client secret of its grant.
+          - V(password) means with a password and a code by mail, V(sso) through single sign-on, and V(sso_exception)
+            with a password as an exception where single sign-on is forced.
+          - It decides the default of O(users[].welcome_email) and nothing else. The API cannot set it.
+        type: str
+        choices: [password, sso, sso_exception]
+      custodian:
+        description:
+          - Who can read the user's mailbox and sign in as the user.
+          - Nothing is done with it here. It is accepted so that a declaration can be given to this module as it is.
+        type: str
+      integration:
+        description:
+          - The integration that the user is for. It is returned as it was given.
+        type: str
+      state:
+        description:
+          - V(present) creates the user where it does not exist, and brings it to what is declared.
+          - V(absent) takes its organization roles away, its roles in workspaces and its memberships, which suspends
+            it. The user stays, so that the history of documents still names it. A user that does not exist is absent.
+          - A user that belongs to several organizations stays active. RV(users[].notes) says so.
+        type: str
+        choices: [present, absent]
+        default: present
+      delete:
+        description:
+          - With O(users[].state=absent), deletes the user from the organization as well.
+          - The history of the documents that it worked on then shows C(Author not found) in place of its name, and
+            nothing brings that name back. For an integration that wrote to documents, V(false) is the better choice.
+        type: bool
+        default: false
+      welcome_email:
+        description:
+          - Whether the platform sends the welcome mail, in which a password is set, with the user's first membership.
+          - The default is V(true) with O(users[].sign_in=password), and V(false) otherwise.
+        type: bool
+      organization_roles:
+        description:
+          - The organization roles that the user has, exactly. An empty list takes all away.
+          - Left alone where it is not given.
+        type: list
+        elements: str
+      workspaces:
+        description:
+          - The workspaces that the user is a member of. Others are left alone, and reported in RV(users[].surplus).
+        type: list
+        elements: dict
+        default: []
+        suboptions:
+          name:
+            description: The workspace.
+            type: str
+            required: true
+          roles:
+            description:
+              - The roles that the user has in it, exactly, also of those that the platform gives to a new member.
+              - Left alone where it is not given.
+            type: list
+            elements: str
+          groups:
+            description:
+              - The groups of the workspace that the user is in.
+              - Left alone where it is not given.
+            type: list
+            elements: str
+          groups_mode:
+            description:
+              - With V(add) groups that are not in O(users[].workspaces[].groups) are left alone.
+              - With V(exact) the user is removed from them, provided that O(users[].workspaces[].groups) is given.
+            type: str
+            choices: [add, exact]
+            default: add
+  surplus:
+    description:
+      - How far to look for access that is there and not declared.
+      - V(report) asks one list of the whole organization, for organization roles and for the workspaces that are not
+        declared. Where the grant's user may not read that list, RV(users[].surplus_unknown) says so.
+      - V(full) reads the members of every group in the declared workspaces as well, and every workspace where the list
+        cannot be read. That takes as many requests as there are groups.
+      - V(none) does not look.
+    type: str
+    choices: [none, report, full]
+    default: report
+  on_item_error:
+    description:
+      - V(fail) brings all other users to their end and then fails the task.
+      - V(report) succeeds and leaves it to the reader of RV(users[].error).
+    type: str
+    choices: [fail, report]
+    default: fail
+notes:
+  - A run that finds nothing to do sends one request for the token (unless one is kept), the users, the workspaces and
+    the report, three for each declared workspace (its roles, memberships and groups), one for each declared group, one
+    for each membership with declared roles, and with O(users[].organization_roles) one for the organization's roles and
+    one for the user's.
+  - The platform has no call to suspend or to activate a user. It suspends one that is in no workspace, and activates it
+    with a membership.
+  - A create whose answer was lost is looked up before it is tried again, so that no fault makes a second user.
+  - A user that belongs to another organization already cannot be taken in by its username. An administrator can do that.
+seealso:
+  - module: integrations.workiva.organization_info
+author:
+  - the integrations.workiva authors (@integrations-workiva)
+"""
+
+EXAMPLES = r"""
+- name: An integration user with one workspace
+  integrations.workiva.integration_users:
+    region: us
+    organization_id: d6e178fd-4dd5-47e5-9457-68dd64b03655
+    client_id: "{{ workiva_client_id }}"
+    client_secret: "{{ workiva_client_secret }}"
+    users:
+      - username: payroll-sync@example.com
+        email: payroll-sync@example.com
+        given_name: Payroll
+        family_name: Sync (integration)
+        sign_in: password
+        organization_roles: []
+        workspaces:
+          - name: SEC Filing
+            roles: [Professional]
+            groups: [Data loaders]
+
+- name: An integration that has ended, its user kept for the history of documents
+  integrations.workiva.integration_users:
+    users:
+      - username: old-feed@example.com
+        state: absent
+
+- name: What a run would do, and which access is not declared
+  integrations.workiva.integration_users:
+    users: "{{ users }}"
+    surplus: full
+    on_item_error: report
+  check_mode: true
+  register: users_checked
+"""
+
+RETURN = r"""
+users:
+  description: What became of each user, in the order of the option.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    username:
+      description: The username as it was declared.
+      type: str
+      returned: always
+      sample: payroll-sync@example.com
+    id:
+      description: The user's id. Null where there is no user yet.
+      type: str
+      returned: always
+      sample: V0ZVc2VyHzEwMDE
+    status:
+      description:
+        - V(active) or V(suspended) as the platform tells it, read again where memberships changed.
+        - Null where there is no user.
+      type: str
+      returned: always
+      sample: active
+    state:
+      description: The state that was declared.
+      type: str
+      returned: always
+      sample: present
+    integration:
+      description: The integration that the user is for, as it was given.
+      type: str
+      returned: always
+      sample: payroll-sync
+    changed:
+      description: Whether something was done or, in check mode, would be done.
+      type: bool
+      returned: always
+      sample: true
+    steps:
+      description: What was done or, in check mode, would be done, in that order. After an error, what was done before it.
+      type: list
+      elements: str
+      returned: always
+      sample:
+        - create the user 'payroll-sync@example.com'
+        - add to the workspace 'SEC Filing', with a welcome e-mail
+        - set the roles in the workspace 'SEC Filing' to exactly 'Professional'
+    surplus:
+      description: Access that is there, is not declared and is left alone.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        kind:
+          description: V(organization_role), V(workspace), V(role) or V(group).
+          type: str
+          returned: always
+          sample: workspace
+        workspace:
+          description: The workspace. Null for an organization role.
+          type: str
+          returned: always
+          sample: ESG
+        name:
+          description: The role or the group. Null for a workspace.
+          type: str
+          returned: always
+          sample: Viewer
+        roles:
+          description: For a workspace, the roles in it.
+          type: list
+          elements: str
+          returned: always
+          sample: [Viewer]
+    surplus_unknown:
+      description: Why the access outside of the declared workspaces is not known. Null where it is.
+      type: str
+      returned: always
+      sample: null
+    notes:
+      description: What a person should know and no call can change, such as a user that is suspended or stays active.
+      type: list
+      elements: str
+      returned: always
+      sample: []
+    error:
+      description: What went wrong with this user, or null.
+      type: dict
+      returned: always
+      contains:
+        msg:
+          description: The error for a person.
+          type: str
+          returned: always
+          sample: "Unknown workspace: 'SEC Filling'. Known, nearest first: 'SEC Filing', 'ESG'."
+        kind:
+          description: The kind of error.
+          type: str
+          returned: always
+          sample: InvalidArgument
+        status:
+          description: The HTTP status, where the server answered.
+          type: int
+          returned: always
+          sample: null
+        code:
+          description: The server's own code, or ours for an unknown name.
+          type: str
+          returned: always
+          sample: unknown_name
+        target:
+          description: What the error is about.
+          type: str
+          returned: always
+          sample: SEC Filling
+        request_id:
+          description: The request's id at the server, for its support.
+          type: str
+          returned: always
+          sample: null
+requests_sent:
+  description: How many requests went out, the one for a token included.
+  returned: always
+  type: int
+  sample: 12
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ansible_collections.integrations.workiva.plugins.module_utils._arguments import run_as_module
+from ansible_collections.integrations.workiva.plugins.module_utils._integration_users import CORE
+
+
+def main() -> None:
+    """Runs the core where the module is."""
+    run_as_module(AnsibleModule(**CORE.specification), CORE)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,132 @@
+#!/usr/bin/python
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: integrations
+short_description: Load and check the project folder of integrations
+version_added: 0.1.0
+description:
+  - Loads C(workiva.yml) and C(integrations.d/*.yml), templates their values, and checks everything before anything is sent.
+  - All problems are told at once, each with its file and line. What may be wrong but cannot be known is told as a note.
+  - It sends nothing, writes nothing and reads no secret.
+author:
+  - the integrations.workiva authors (@integrations-workiva)
+extends_documentation_fragment:
+  - integrations.workiva.attributes
+  - integrations.workiva.attributes.controller
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: none
+  idempotent:
+    support: full
+options:
+  project:
+    description:
+      - The project folder, an absolute path. Without it the folder of the inventory, and without one the current folder.
+      - A folder inside an installed collection is refused, since a relative path in a playbook of a collection ends there.
+    type: str
+  integrations:
+    description:
+      - Integrations given as a list instead of files, each as a file would hold it.
+    type: list
+    elements: dict
+    default: []
+  only:
+    description:
+      - The names of the integrations to return. All are checked.
+    type: list
+    elements: str
+    default: []
+  today:
+    description:
+      - The date to reckon with (YYYY-MM-DD). Without it today's.
+    type: str
+"""
+
+EXAMPLES = r"""
+- name: Load the project beside the inventory
+  integrations.workiva.integrations:
+  register: loaded
+
+- name: Load one integration of another project
+  integrations.workiva.integrations:
+    project: /srv/workiva
+    only: [payroll-sync]
+"""
+
+RETURN = r"""
+problems:
+  description: Everything that is wrong, each with its file and line.
+  returned: failure
+  type: list
+  elements: str
+  sample: ["integrations.d/payroll-sync.yml:12: the key workspce is unknown. Did you mean workspace?"]
+workiva:
+  description: What was declared, in the shape of the other tasks' options.
+  returned: success
+  type: dict
+  contains:
+    project:
+      description: The folder.
+      type: str
+      sample: /srv/workiva
+    connection:
+      description: The connection options, without a credential.
+      type: dict
+      sample: {region: us}
+    administration:
+      description: How users are looked after.
+      type: str
+      sample: api
+    credentials:
+      description: The vars file that the credentials are written to.
+      type: str
+      sample: /srv/workiva/credentials.yml
+    credentials_exist:
+      description: Whether that file is there.
+      type: bool
+      sample: true
+    journal:
+      description: The folder of the journals.
+      type: str
+      sample: /srv/workiva/journal
+    work_orders:
+      description: The folder of the work orders.
+      type: str
+      sample: /srv/workiva/work-orders
+    integrations:
+      description: The names of the integrations.
+      type: list
+      elements: str
+      sample: [payroll-sync]
+    users:
+      description: The users, as M(integrations.workiva.integration_users) takes them.
+      type: list
+      elements: dict
+      sample: []
+    grants:
+      description: The grants, as M(integrations.workiva.oauth2_grants) takes them.
+      type: list
+      elements: dict
+      sample: []
+    administrator_grants:
+      description: The administrator grant, where one is declared.
+      type: list
+      elements: dict
+      sample: []
+    scope_labels:
+      description: The known labels of scopes, by the vendor's string.
+      type: dict
+      sample: {"data_tables|r": Spreadsheets (Read)}
+    warnings:
+      description: What may be wrong.
+      type: list
+      elements: str
+      sample: []
+"""

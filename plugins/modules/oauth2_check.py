@@ -1,0 +1,134 @@
+#!/usr/bin/python
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: oauth2_check
+short_description: Ask for a token with one grant's pair and tell what it shows
+version_added: 0.1.0
+description:
+  - Sends one token request with a client id and secret, from where the task runs, and compares the answer with what is
+    wanted of the grant.
+  - The vendor has no API for grants. The scopes in the answer of the token endpoint are the only view of a grant's scopes,
+    and the workspace is seen only where the token can be read, which the vendor does not promise.
+  - A pair that is refused, or a server that cannot be reached, is a finding and not a failure, unless O(fail_on) says so.
+author:
+  - the integrations.workiva authors (@integrations-workiva)
+extends_documentation_fragment:
+  - integrations.workiva.connection
+  - integrations.workiva.attributes
+  - integrations.workiva.attributes.twin
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: none
+  idempotent:
+    support: full
+options:
+  scopes:
+    description:
+      - The scopes that the grant should have, as the vendor writes them. Without it scopes are shown and not compared.
+    type: list
+    elements: str
+  workspace_id:
+    description:
+      - The id of the workspace that the grant should act in. Without it the workspace is shown and not compared.
+    type: str
+  fail_on:
+    description:
+      - The findings that fail the task.
+    type: list
+    elements: str
+    choices: [drifted, rejected, unreachable]
+    default: []
+"""
+
+EXAMPLES = r"""
+- name: Try a pair from the machine that the grant's IP allowlist lets in
+  integrations.workiva.oauth2_check:
+    region: eu
+    client_id: "{{ workiva_credentials['payroll-sync'].filing.client_id }}"
+    client_secret: "{{ workiva_credentials['payroll-sync'].filing.client_secret }}"
+    scopes: [file:read, file:write]
+    fail_on: [rejected, drifted]
+  delegate_to: etl01.example.com
+"""
+
+RETURN = r"""
+accepted:
+  description: Whether the token endpoint gave a token.
+  returned: success
+  type: bool
+  sample: true
+client_id:
+  description: The client id that was tried.
+  returned: success
+  type: str
+  sample: 3f0a4a6e-6a83-4c11-9d6b-0c8c3c3a5f2e
+detail:
+  description: The finding in words.
+  returned: success
+  type: str
+  sample: The token endpoint accepts the pair.
+error:
+  description: What the server said, for a program, or null.
+  returned: always
+  type: dict
+  sample: null
+expires_in:
+  description: The token's life in seconds, or null without a token.
+  returned: success
+  type: int
+  sample: 599
+finding:
+  description: One of V(ok), V(drifted), V(rejected) and V(unreachable).
+  returned: success
+  type: str
+  sample: ok
+missing_scopes:
+  description: Scopes that are wanted and that the grant does not have.
+  returned: success
+  type: list
+  elements: str
+  sample: []
+scopes:
+  description: The scopes in the answer.
+  returned: success
+  type: list
+  elements: str
+  sample: [file:read, file:write]
+surplus_scopes:
+  description: Scopes that the grant has and that are not wanted.
+  returned: success
+  type: list
+  elements: str
+  sample: []
+workspace:
+  description: Whether the workspace was V(observed) or is V(not_checkable).
+  returned: success
+  type: str
+  sample: observed
+workspace_id:
+  description: The id of the workspace in the token, or null.
+  returned: success
+  type: str
+  sample: QWNjb3VudB81NjM5NDQ1NjA0NzI4ODMy
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ansible_collections.integrations.workiva.plugins.module_utils._arguments import run_as_module
+from ansible_collections.integrations.workiva.plugins.module_utils._token_check import CORE
+
+
+def main() -> None:
+    """Runs the core where the module is."""
+    run_as_module(AnsibleModule(**CORE.specification), CORE)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,278 @@
+#!/usr/bin/python
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: organization_info
+version_added: 0.1.0
+short_description: Tell what there is in an organization
+description:
+  - Reads an organization's users, roles, workspaces, groups and memberships, with the names that
+    M(integrations.workiva.integration_users) takes.
+  - Access, licences and last logins come from one list of the whole organization, where the grant's user may read it.
+    Otherwise memberships and roles are read one by one, and RV(users[].licenses) and RV(users[].last_login) are null.
+  - Grants are not in it, since the platform has no call that lists them.
+extends_documentation_fragment:
+  - integrations.workiva.connection
+  - integrations.workiva.attributes
+  - integrations.workiva.attributes.twin
+  - integrations.workiva.attributes.group
+attributes:
+  check_mode:
+    support: full
+    details:
+      - It only reads.
+  diff_mode:
+    support: none
+    details:
+      - It only reads.
+  idempotent:
+    support: full
+options:
+  gather:
+    description:
+      - What to read. What is not asked for is null in the result.
+      - V(roles) are the organization's roles and, with V(workspaces), those of each workspace.
+      - V(groups) are the groups of each workspace and, with V(memberships), the groups that each user is in, which takes
+        one request for each group that has members.
+    type: list
+    elements: str
+    choices: [organization, users, roles, workspaces, groups, memberships]
+    default: [organization, users, roles, workspaces, groups, memberships]
+  workspaces:
+    description:
+      - The names of the workspaces to tell of, whatever their case. Without it all. An unknown one is an error.
+    type: list
+    elements: str
+  users:
+    description:
+      - The usernames of the users to tell of, whatever their case. Without it all. One that does not exist is left out.
+    type: list
+    elements: str
+seealso:
+  - module: integrations.workiva.integration_users
+author:
+  - the integrations.workiva authors (@integrations-workiva)
+"""
+
+EXAMPLES = r"""
+- name: Everything there is
+  integrations.workiva.organization_info:
+    region: eu
+    organization_id: d6e178fd-4dd5-47e5-9457-68dd64b03655
+    client_id: "{{ workiva_client_id }}"
+    client_secret: "{{ workiva_client_secret }}"
+  register: organization
+
+- name: The users that look like integrations
+  ansible.builtin.debug:
+    msg: "{{ organization.users | selectattr('looks_like_integration') | map(attribute='username') }}"
+
+- name: The roles and groups of one workspace
+  integrations.workiva.organization_info:
+    gather: [roles, workspaces, groups]
+    workspaces: [SEC Filing]
+"""
+
+RETURN = r"""
+organization:
+  description: The organization.
+  returned: always
+  type: dict
+  contains:
+    id:
+      description: Its UUID.
+      type: str
+      returned: always
+      sample: d6e178fd-4dd5-47e5-9457-68dd64b03655
+    name:
+      description: Its name.
+      type: str
+      returned: always
+      sample: Example Corp
+    status:
+      description: V(active) or V(inactive).
+      type: str
+      returned: always
+      sample: active
+organization_roles:
+  description: The organization roles that there are.
+  returned: always
+  type: list
+  elements: dict
+  contains: &named
+    id:
+      description: The id.
+      type: str
+      returned: always
+      sample: "3"
+    name:
+      description: The name.
+      type: str
+      returned: always
+      sample: Org User Admin
+workspaces:
+  description: The workspaces, by name.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: The id.
+      type: str
+      returned: always
+      sample: QWNjb3VudB8xMDAx
+    name:
+      description: The name.
+      type: str
+      returned: always
+      sample: SEC Filing
+    roles:
+      description: The roles that there are in it.
+      type: list
+      elements: dict
+      returned: always
+      contains: *named
+    groups:
+      description: The groups that there are in it.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        id:
+          description: The id.
+          type: str
+          returned: always
+          sample: V0ZHcm91cB4xMDAx
+        name:
+          description: The name.
+          type: str
+          returned: always
+          sample: Data loaders
+        members_count:
+          description: How many members it has, where the platform says.
+          type: int
+          returned: always
+          sample: 3
+users:
+  description: The users, by username.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: The id.
+      type: str
+      returned: always
+      sample: V0ZVc2VyHzEwMDE
+    username:
+      description: The name that the user signs in with.
+      type: str
+      returned: always
+      sample: payroll-sync@example.com
+    email:
+      description: The address.
+      type: str
+      returned: always
+      sample: payroll-sync@example.com
+    given_name:
+      description: The given name.
+      type: str
+      returned: always
+      sample: Payroll
+    family_name:
+      description: The family name.
+      type: str
+      returned: always
+      sample: Sync (integration)
+    display_name:
+      description: The name that is shown.
+      type: str
+      returned: always
+      sample: Payroll Sync (integration)
+    status:
+      description: V(active) or V(suspended).
+      type: str
+      returned: always
+      sample: active
+    last_login:
+      description: When the user last signed in. Null where it never did or where it is not known.
+      type: str
+      returned: always
+      sample: null
+    licenses:
+      description: The licences. Null where they are not known.
+      type: list
+      elements: str
+      returned: always
+      sample: []
+    organization_roles:
+      description: The names of the user's organization roles. Null where they were not asked for.
+      type: list
+      elements: str
+      returned: always
+      sample: [Org User Admin]
+    workspaces:
+      description: Where the user is a member, among the workspaces asked for. Null where it was not asked for.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        name:
+          description: The workspace.
+          type: str
+          returned: always
+          sample: SEC Filing
+        roles:
+          description: The names of the user's roles in it.
+          type: list
+          elements: str
+          returned: always
+          sample: [Professional]
+        groups:
+          description: The names of the groups that the user is in. Null where they were not asked for.
+          type: list
+          elements: str
+          returned: always
+          sample: [Data loaders]
+    looks_like_integration:
+      description:
+        - Whether the username, a name or the address before the C(@) holds a word that people give to users which are
+          not people, such as C(api), C(integration), C(service), C(svc), C(bot), C(sync), C(feed), C(etl).
+        - A guess for a person to judge.
+      type: bool
+      returned: always
+      sample: true
+    looks_like_integration_reason:
+      description: The word and where it was found, and whether the user never signed in. Null where there is none.
+      type: str
+      returned: always
+      sample: its username holds the word 'sync', and it has never signed in
+report_refused:
+  description: Why the list of the whole organization could not be read. Null where it could, or was not needed.
+  returned: always
+  type: str
+  sample: null
+requests_sent:
+  description: How many requests went out, the one for a token included.
+  returned: always
+  type: int
+  sample: 9
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ansible_collections.integrations.workiva.plugins.module_utils._arguments import run_as_module
+from ansible_collections.integrations.workiva.plugins.module_utils._organization_info import CORE
+
+
+def main() -> None:
+    """Runs the core where the module is."""
+    run_as_module(AnsibleModule(**CORE.specification), CORE)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,79 @@
+#!/usr/bin/python
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: summary
+short_description: Print what a person should know at the end of a run
+version_added: 0.1.0
+description:
+  - Prints, per integration, where its user and its grants stand, what changed, who is waited for and what to do next.
+  - The roles and playbooks of this collection end with it. It sends nothing and changes nothing.
+  - It runs on the controller, whatever the target.
+author:
+  - the integrations.workiva authors (@integrations-workiva)
+options:
+  title:
+    description:
+      - The heading.
+    type: str
+    required: true
+  users:
+    description:
+      - The RV(integrations.workiva.integration_users#module:users) of a run.
+    type: list
+    elements: dict
+    default: []
+  grants:
+    description:
+      - The RV(integrations.workiva.oauth2_grants#module:grants) of a run.
+    type: list
+    elements: dict
+    default: []
+  orders:
+    description:
+      - The RV(integrations.workiva.work_orders#module:orders) of a run.
+    type: list
+    elements: dict
+    default: []
+  notes:
+    description:
+      - Lines to print before the totals.
+    type: list
+    elements: str
+    default: []
+attributes:
+  action:
+    description: Runs on the controller.
+    support: full
+  check_mode:
+    description: Changes nothing in any mode.
+    support: full
+  diff_mode:
+    description: There is nothing to compare.
+    support: none
+  idempotent:
+    description: A second run prints the same.
+    support: full
+"""
+
+EXAMPLES = r"""
+- name: Tell where the integrations stand
+  integrations.workiva.summary:
+    title: Verify
+    grants: "{{ checked.grants }}"
+"""
+
+RETURN = r"""
+lines:
+  description: The lines that were printed.
+  returned: always
+  type: list
+  elements: str
+  sample:
+    - payroll-sync
+    - "  grant  filing: stored, ok, expires 2027-06-30 (in 218 days)"
+"""

@@ -1,0 +1,272 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# PRIVATE to the collection: may change without notice.
+
+"""How the pair of a grant comes in: asked at a terminal, given in a variable, or not now."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Protocol
+
+from ansible.errors import AnsiblePromptInterrupt, AnsiblePromptNoninteractive
+
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
+from ansible_collections.integrations.workiva.plugins.module_utils._secrets import register_secret
+from ansible_collections.integrations.workiva.plugins.module_utils._token_check import malformed_pair
+
+ATTEMPTS = 3
+Ask = Callable[[str, bool], bytes]
+_KEYS = {"integration", "grant", "client_id", "client_secret", "expires", "ip_allowlist"}
+
+
+class Interrupted(WorkivaError):
+    """A person stopped the run at a prompt."""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A client id and its secret, with what a person said of the grant; the repr shows neither of the two."""
+
+    client_id: str = field(repr=False)
+    client_secret: str = field(repr=False)
+    expires: str | None = None
+    ip_allowlist: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Attested:
+    """What a person said that the screen shows."""
+
+    expires: str | None = None
+    ip_allowlist: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Request:
+    """For which grant something is asked, and what a person must see to answer."""
+
+    integration: str
+    grant: str
+    workspace: str = ""
+    username: str = ""
+    custodian: str = ""
+    order: str | None = None
+    client_id: str | None = None
+    expires: str | None = None
+    ip_allowlist: tuple[str, ...] = ()
+
+
+class Handover(Protocol):
+    """Given a grant: a pair, or nobody yet."""
+
+    def brings(self, request: Request, wanted: bool) -> bool:
+        """Whether a pair may come now. C(wanted): one is waited for."""
+
+    def pair(self, request: Request) -> Pair | None:
+        """A pair for this grant. Raises L(InvalidArgument) for one that cannot be right, before it goes anywhere."""
+
+    def attested(self, request: Request, wanted: Sequence[str]) -> Attested:
+        """What a person says of the fields that only the screen shows."""
+
+    def asks_again(self, request: Request, reason: str) -> bool:
+        """Tells what is wrong with the pair; whether another one may come."""
+
+
+def sound(pair: Pair) -> Pair:
+    """The pair, where it can be one. Registers the secret, which a short one never reaches."""
+    wrong = malformed_pair(pair.client_id, pair.client_secret)
+    if wrong:
+        raise InvalidArgument(wrong)
+    register_secret(pair.client_secret)
+    return pair
+
+
+class Deferred:
+    """Nobody yet."""
+
+    def brings(self, _request: Request, _wanted: bool) -> bool:
+        """Never."""
+        return False
+
+    def pair(self, _request: Request) -> Pair | None:
+        """None."""
+        return None
+
+    def attested(self, _request: Request, _wanted: Sequence[str]) -> Attested:
+        """Nothing is said."""
+        return Attested()
+
+    def asks_again(self, _request: Request, _reason: str) -> bool:
+        """There is nobody to ask."""
+        return False
+
+
+class FromVariables(Deferred):
+    """Pairs in a variable: an AWX survey, an encrypted vars file."""
+
+    def __init__(self, entries: Any) -> None:
+        self._entries: dict[tuple[str, str], Mapping[str, Any]] = {}
+        for number, entry in enumerate(_listed(entries), start=1):
+            # No value is repeated in these messages: a secret may stand where it does not belong.
+            if not isinstance(entry, Mapping) or not entry.get("integration") or not entry.get("grant"):
+                raise InvalidArgument(f"Entry {number} of handed_over must be a dictionary with integration and grant.")
+            unknown = sorted(str(key) for key in entry if str(key) not in _KEYS)
+            if unknown:
+                raise InvalidArgument(
+                    f"Entry {number} of handed_over has unknown keys; known are {', '.join(sorted(_KEYS))}."
+                )
+            name = _text(entry["integration"]), _text(entry["grant"])
+            if name in self._entries:
+                raise InvalidArgument(f"Entry {number} of handed_over is a second one for the same grant.")
+            self._entries[name] = entry
+
+    @property
+    def names(self) -> list[tuple[str, str]]:
+        """The grants for which something was given."""
+        return list(self._entries)
+
+    def brings(self, request: Request, _wanted: bool) -> bool:
+        """Whether a pair was given, waited for or not: a new one may replace a stored one."""
+        entry = self._entries.get((request.integration, request.grant), {})
+        return bool(entry.get("client_id") or entry.get("client_secret"))
+
+    def pair(self, request: Request) -> Pair | None:
+        """The pair that was given."""
+        if not self.brings(request, True):
+            return None
+        entry = self._entries[(request.integration, request.grant)]
+        said = self.attested(request, ())
+        pair = Pair(_text(entry.get("client_id")), _text(entry.get("client_secret")), said.expires, said.ip_allowlist)
+        return sound(pair)
+
+    def attested(self, request: Request, _wanted: Sequence[str]) -> Attested:
+        """What was given beside the pair, or without one."""
+        entry = self._entries.get((request.integration, request.grant), {})
+        addresses = entry.get("ip_allowlist")
+        if addresses is not None and not isinstance(addresses, (list, tuple)):
+            addresses = _addresses(_text(addresses))
+        return Attested(
+            _day(_text(entry["expires"])) if entry.get("expires") else None,
+            None if addresses is None else tuple(_text(address) for address in addresses),
+        )
+
+
+class Prompt:
+    """Asked at a terminal. Enter defers; without a terminal everything is deferred."""
+
+    def __init__(self, ask: Ask, tell: Callable[[str], None]) -> None:
+        self._ask = ask
+        self._tell = tell
+        self._nobody = False
+        self._refused: dict[tuple[str, str], int] = {}
+
+    def brings(self, _request: Request, wanted: bool) -> bool:
+        """Only a pair that is waited for is asked for."""
+        return wanted and not self._nobody
+
+    def pair(self, request: Request) -> Pair | None:
+        """Asks for the id, then without echo for the secret, then for the date."""
+        order = f" (work order {request.order})" if request.order else ""
+        self._say(
+            f"\nThe pair of the grant {request.grant} of {request.integration}{order}: workspace {request.workspace}, "
+            f"Workiva user {request.username}, custodian {request.custodian or 'not named'}."
+        )
+        client_id = self._answer("Client ID (Enter: not now): ")
+        if not client_id:
+            return None
+        secret = self._answer("Client Secret (it is not shown; Enter: not now): ", private=True)
+        if not secret:
+            return None
+        pair = sound(Pair(client_id, secret))
+        return Pair(pair.client_id, pair.client_secret, self._date(request))
+
+    def attested(self, request: Request, wanted: Sequence[str]) -> Attested:
+        """Asks what the screen shows, field by field; Enter says nothing."""
+        if self._nobody or not wanted:
+            return Attested()
+        order = f" (work order {request.order})" if request.order else ""
+        self._say(f"\nWhat does the screen show for the grant {request.grant} of {request.integration}{order}?")
+        expires = self._date(request, enter="not changed yet") if "expires" in wanted else None
+        if "ip_allowlist" not in wanted or self._nobody:
+            return Attested(expires)
+        asked = ", ".join(request.ip_allowlist) or "nothing"
+        answer = self._answer(f"IP Allowlist, or none (asked for was {asked}; Enter: not changed yet): ")
+        addresses = () if answer.lower() == "none" else _addresses(answer)
+        return Attested(expires, addresses if answer else None)
+
+    def asks_again(self, request: Request, reason: str) -> bool:
+        """Says at once what is wrong, and asks three times at most."""
+        if self._nobody:
+            return False
+        name = request.integration, request.grant
+        self._refused[name] = self._refused.get(name, 0) + 1
+        self._say(f"Refused: {reason}")
+        return self._refused[name] < ATTEMPTS
+
+    def _date(self, request: Request, enter: str | None = None) -> str | None:
+        enter = enter or (f"{request.expires}, as ordered" if request.expires else "not known")
+        for _attempt in range(ATTEMPTS):
+            answer = self._answer(f"Expires as the screen shows it, YYYY-MM-DD (Enter: {enter}): ")
+            if not answer:
+                return None
+            try:
+                return _day(answer)
+            except InvalidArgument as error:
+                self._say(str(error))
+        return None
+
+    def _say(self, text: str) -> None:
+        if not self._nobody:
+            self._tell(text)
+
+    def _answer(self, question: str, *, private: bool = False) -> str:
+        if self._nobody:
+            return ""
+        try:
+            return self._ask(question, private).decode("utf-8", "replace").strip()
+        except AnsiblePromptNoninteractive:
+            self._nobody = True
+            return ""
+        except AnsiblePromptInterrupt:
+            raise Interrupted("Interrupted at the prompt; what was not confirmed before is not stored.") from None
+
+
+def _listed(entries: Any) -> list[Any]:
+    """The entries as a list. ansible-core 2.17 and 2.18 make text of a templated list that holds an unquoted date."""
+    if isinstance(entries, str):
+        quoted = re.sub(
+            r"datetime\.date\((\d+), (\d+), (\d+)\)",
+            lambda found: "'{:04}-{:02}-{:02}'".format(*map(int, found.groups())),
+            entries,
+        )
+        try:
+            entries = ast.literal_eval(quoted)
+        except (ValueError, SyntaxError):
+            entries = None
+    if entries is None or not isinstance(entries, (list, tuple)):
+        raise InvalidArgument("handed_over must be a list of dictionaries.")
+    return list(entries)
+
+
+def _text(value: Any) -> str:
+    """Plain text of whatever type a variable has: tagged, decrypted on demand, a date."""
+    if value is None:
+        return ""
+    return value.isoformat()[:10] if isinstance(value, date) else str(value).strip()
+
+
+def _day(text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise InvalidArgument("The date must be written as YYYY-MM-DD.") from None
+
+
+def _addresses(text: str) -> tuple[str, ...]:
+    return tuple(address for address in re.split(r"[,\s]+", text) if address)

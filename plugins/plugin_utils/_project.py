@@ -1,0 +1,260 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# PRIVATE to the collection: may change without notice.
+
+"""The project as a whole: what no single file can tell, and the shape in which the tasks take it."""
+
+from __future__ import annotations
+
+import datetime
+import difflib
+import ipaddress
+import os
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from ansible_collections.integrations.workiva.plugins.plugin_utils import _scopes
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project_check import as_date, checked
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project_files import (
+    Findings,
+    Path,
+    Source,
+    shown,
+)
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project_schema import INTEGRATION, WORKIVA_FILE
+
+DEFAULT_LIFETIME = "365d"
+ADMINISTRATOR = "administrator"
+# Tells whether a grant (integration, grant) has a client id already.
+Stored = Callable[[str, str], bool]
+
+
+@dataclass
+class Project:
+    """What was declared, checked, in the shape of the tasks' options."""
+
+    workiva: dict[str, Any]
+    users: list[dict[str, Any]] = field(default_factory=list)
+    grants: list[dict[str, Any]] = field(default_factory=list)
+    administrator_grants: list[dict[str, Any]] = field(default_factory=list)
+    scope_labels: dict[str, str] = field(default_factory=dict)
+    names: list[str] = field(default_factory=list)
+
+
+def build(
+    settings: Source | None, sources: list[Source], stored: Stored, today: datetime.date, out: Findings
+) -> Project:
+    """Checks everything and tells all problems at once; with problems, the project is not to be used."""
+    workiva: dict[str, Any] = {}
+    if settings:
+        workiva = checked(settings, WORKIVA_FILE, out).get("workiva") or {}
+        _check_connection(settings, workiva, out)
+    project = Project(workiva, scope_labels=_scopes.labels(workiva.get("scope_labels") or {}))
+    builder = _Builder(project, stored, today, out)
+    if settings and "administrator" in workiva:
+        builder.administrator(settings, workiva["administrator"])
+    for source in sources:
+        builder.integration(source, checked(source, INTEGRATION, out))
+    out.problems[:] = dict.fromkeys(out.problems)
+    out.warnings[:] = dict.fromkeys(out.warnings)
+    return project
+
+
+def check_only(only: list[str], project: Project, out: Findings) -> None:
+    """The names that a run is narrowed to must be declared."""
+    for name in only:
+        if name not in project.names and name != ADMINISTRATOR:
+            near = difflib.get_close_matches(name, project.names, n=1)
+            hint = f"Did you mean {near[0]}?" if near else f"Declared: {', '.join(project.names) or 'none'}."
+            out.problems.append(f"only: there is no integration {shown(name)}. {hint}")
+
+
+def _check_connection(settings: Source, workiva: dict[str, Any], out: Findings) -> None:
+    given = [name for name in ("region", "api_url") if name in workiva]
+    doubtful = any(settings.doubt("workiva", name) for name in ("region", "api_url"))
+    if len(given) != 1 and not doubtful:
+        place = settings.at("workiva", *given[1:])
+        out.problems.append(f"{place}: workiva needs region (us, eu, apac) or api_url, one of the two.")
+
+
+class _Builder:
+    """Turns one integration after the other into users and grants, and remembers what must be unique."""
+
+    def __init__(self, project: Project, stored: Stored, today: datetime.date, out: Findings) -> None:
+        self._project = project
+        self._defaults: dict[str, Any] = project.workiva.get("defaults") or {}
+        self._stored = stored
+        self._today = today
+        self._out = out
+        self._names: dict[str, str] = {}
+        self._usernames: dict[str, str] = {}
+
+    def _problem(self, source: Source, path: Path, text: str) -> None:
+        self._out.problems.append(f"{source.at(*path)}: {text}")
+
+    def administrator(self, settings: Source, values: dict[str, Any]) -> None:
+        """The administrator grant is a grant like any other, of an integration of this name."""
+        path = ("workiva", "administrator")
+        self._check_username(settings, (*path, "username"), values.get("username"))
+        item = {"purpose": "Lets the collection look after users and access", **values, "name": ADMINISTRATOR}
+        grant = self._grant(settings, path, item, values, "organization", values)
+        if not grant["workspace"] and not settings.doubt(*path, "workspace"):
+            self._problem(settings, path, "workiva.administrator needs workspace: every grant belongs to one.")
+        self._project.administrator_grants.append(grant)
+
+    def integration(self, source: Source, item: dict[str, Any]) -> None:
+        name = item.get("name", "")
+        user = item.get("user") or {}
+        self._check_name(source, name)
+        self._check_username(source, ("user", "username"), user.get("username"))
+        if item.get("delete") and item.get("state") != "absent":
+            self._problem(source, ("delete",), "delete goes with state: absent only.")
+        self._project.names.append(name)
+        self._project.users.append(self._user(item, user))
+        for grant_name, values in (item.get("grants") or {}).items():
+            path = ("grants", grant_name)
+            grant = self._grant(source, path, item, user, grant_name, values)
+            self._check_membership(source, path, user, grant)
+            self._project.grants.append(grant)
+
+    def _check_name(self, source: Source, name: str) -> None:
+        if not name:
+            return
+        place = source.at("name")
+        if name == ADMINISTRATOR:
+            self._problem(source, ("name",), "the name administrator is the administrator grant's (workiva.yml).")
+        if name in self._names:
+            self._problem(source, ("name",), f"the name {shown(name)} is taken already, in {self._names[name]}.")
+        self._names.setdefault(name, place)
+        stem, extension = os.path.splitext(os.path.basename(source.place))
+        if extension == ".yml" and stem != name:
+            self._problem(source, ("name",), f"the file of the integration {shown(name)} must be called {name}.yml.")
+
+    def _check_username(self, source: Source, path: Path, username: str | None) -> None:
+        if not username:
+            return
+        taken = self._usernames.get(username.casefold())
+        if taken:
+            text = f"the username {shown(username)} is taken already, in {taken}: one integration, one user."
+            self._problem(source, path, text)
+        self._usernames.setdefault(username.casefold(), source.at(*path))
+
+    def _check_membership(self, source: Source, path: Path, user: dict[str, Any], grant: dict[str, Any]) -> None:
+        """A grant acts as its user, who must be a member of its workspace."""
+        workspace = grant["workspace"]
+        member = workspace.casefold() in {name.casefold() for name in user.get("workspaces") or {}}
+        doubtful = source.doubt("user", "workspaces") or source.doubt(*path, "workspace")
+        if member or doubtful or grant["state"] == "absent":
+            return
+        name = path[-1]
+        if not workspace:
+            self._problem(source, path, f"the grant {name} needs workspace: every grant belongs to one.")
+            return
+        text = (
+            f"the grant {name} acts in {shown(workspace)}, which is not among user.workspaces: "
+            "a grant's user must be a member."
+        )
+        self._problem(source, (*path, "workspace"), text)
+
+    def _user(self, item: dict[str, Any], user: dict[str, Any]) -> dict[str, Any]:
+        """As the module integration_users takes it: what is not given is not there, and is left alone."""
+        fields = (
+            "username",
+            "email",
+            "given_name",
+            "family_name",
+            "display_name",
+            "organization_roles",
+            "welcome_email",
+        )
+        return {
+            **{name: user[name] for name in fields if name in user},
+            "integration": item.get("name", ""),
+            "custodian": user.get("custodian") or self._defaults.get("custodian") or "",
+            "sign_in": user.get("sign_in") or self._defaults.get("sign_in") or "password",
+            "state": item.get("state") or "present",
+            "delete": bool(item.get("delete")),
+            "workspaces": [{"name": name, **access} for name, access in (user.get("workspaces") or {}).items()],
+        }
+
+    def _grant(
+        self,
+        source: Source,
+        path: Path,
+        item: dict[str, Any],
+        user: dict[str, Any],
+        name: str,
+        values: dict[str, Any],
+    ) -> dict[str, Any]:
+        state = item.get("state") or "present"
+        integration = item.get("name", "")
+        owner = item.get("owner") or self._defaults.get("owner") or ""
+        custodian = user.get("custodian") or self._defaults.get("custodian") or owner
+        if not custodian and not source.doubt(*path, "custodian") and not source.doubt("owner"):
+            self._problem(source, path, f"{name} needs a custodian (or an owner), who hands the pair over.")
+        expires = values.get("expires")
+        if expires and "lifetime" in values:
+            self._problem(source, (*path, "lifetime"), f"{name} has both lifetime and expires; keep one.")
+        day = as_date(expires)
+        if day and day <= self._today and state == "present" and not self._stored(integration, name):
+            self._problem(source, (*path, "expires"), f"{name} would have to be made with a date in the past.")
+        lifetime = values.get("lifetime") or self._defaults.get("lifetime") or DEFAULT_LIFETIME
+        scopes = [
+            self._scope(source, (*path, "scopes", str(number)), scope)
+            for number, scope in enumerate(values.get("scopes") or [])
+        ]
+        addresses = values.get("ip_allowlist") or []
+        for number, address in enumerate(addresses):
+            self._check_address(source.at(*path, "ip_allowlist", str(number)), address)
+        return {
+            "integration": integration,
+            "grant": name,
+            "owner": owner or custodian,
+            "purpose": item.get("purpose") or "",
+            "username": user.get("username", ""),
+            "custodian": custodian,
+            "sign_in": user.get("sign_in") or self._defaults.get("sign_in") or "password",
+            "workspace": values.get("workspace") or self._defaults.get("workspace") or "",
+            "scopes": list(dict.fromkeys(scopes)),
+            "expires": expires,
+            "lifetime_days": None if expires else int(lifetime[:-1]),
+            "ip_allowlist": addresses,
+            "verify_from": values.get("verify_from") or None,
+            "state": state,
+            "screen": values.get("screen") or self._defaults.get("screen") or "organization_admin",
+        }
+
+    def _scope(self, source: Source, path: Path, written: str) -> str:
+        """The vendor's own string, also for a label whose pair is known."""
+        by_label = {label: scope for scope, label in self._project.scope_labels.items()}
+        if written in by_label:
+            return by_label[written]
+        if written in self._project.scope_labels or written in _scopes.known():
+            return written
+        if re.search(r"[\s()]", written):
+            near = difflib.get_close_matches(written, by_label, n=1)
+            hint = f"Did you mean {near[0]}?" if near else f"Known labels: {', '.join(by_label)}."
+            text = f"no scope is known for the label {shown(written)}. {hint} Or write the vendor's string."
+            self._problem(source, path, text)
+            return written
+        # What is not of the known shape may be anything, and is not quoted.
+        word = f" {written}" if _scopes.SHAPE.fullmatch(written) else ""
+        self._out.warnings.append(
+            f"{source.at(*path)}: this scope{word} is not among those publicly known; it is asked for exactly as it is written."
+        )
+        return written
+
+    def _check_address(self, place: str, address: str) -> None:
+        try:
+            network = ipaddress.ip_network(address, strict=False)
+        except ValueError:
+            quoted = address if re.fullmatch(r"[0-9.:/]{1,43}", address) else "this"
+            self._out.problems.append(f"{place}: {quoted} is no IP address.")
+            return
+        if "/" in address or network.version == 6:
+            self._out.warnings.append(
+                f"{place}: {address}: whether the vendor's IP Allowlist takes networks or IPv6 addresses is not published."
+            )

@@ -1,0 +1,175 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# PRIVATE to the collection: may change without notice.
+
+"""The files of a project as values with places: each value knows its line, and is never quoted where it may be a secret."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+SECRET_VALUE = re.compile(r"wk_secret:|\$ANSIBLE_VAULT;")
+_STANDARD = "tag:yaml.org,2002:"
+_SCALARS = {f"{_STANDARD}{name}" for name in ("str", "int", "float", "timestamp", "value", "merge")}
+
+Path = tuple[str, ...]
+
+
+class Verbatim(str):
+    """A value marked !unsafe: it is never taken for a template."""
+
+
+class Untemplatable(Exception):
+    """A template that yields nothing; the text says why without quoting a value."""
+
+
+@dataclass
+class Findings:
+    """Everything that is wrong, and everything that may be."""
+
+    problems: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Source:
+    """One file, or one item of a list given as a variable: its values, and the line of each path of keys."""
+
+    place: str
+    values: Any
+    lines: dict[Path, int] = field(default_factory=dict)
+    # Where a problem was found already, so that what follows from it is not told as a second one.
+    doubtful: set[Path] = field(default_factory=set)
+
+    def at(self, *path: str) -> str:
+        """File and line of a value, or of the nearest one around it."""
+        for depth in range(len(path), -1, -1):
+            if path[:depth] in self.lines:
+                return f"{self.place}:{self.lines[path[:depth]]}"
+        return self.place
+
+    def doubt(self, *path: str) -> bool:
+        """Whether this value, or one around it, had a problem."""
+        return any(path[:depth] in self.doubtful for depth in range(len(path) + 1))
+
+
+def shown(text: object) -> str:
+    """A value as a message may quote it: not where it could be a secret that was pasted into the wrong place."""
+    word = str(text)
+    hidden = len(word) > 80 or not word.isprintable() or bool(SECRET_VALUE.search(word))
+    for run in re.findall("[A-Za-z0-9]{12,}", word):
+        digits = any(letter.isdigit() for letter in run)
+        mixed = run.lower() != run and run.upper() != run
+        hidden = hidden or (digits and not run.isdigit()) or (mixed and len(run) >= 16)
+    return "(not shown)" if hidden else word
+
+
+def read_source(path: str, place: str, out: Findings) -> Source | None:
+    """Reads one YAML file of the project; what is wrong with its form is a problem that quotes nothing of it."""
+    try:
+        with open(path, encoding="utf-8") as stream:
+            node = yaml.compose(stream, Loader=yaml.SafeLoader)
+    except FileNotFoundError:
+        out.problems.append(f"{place}: there is no such file. The playbook integrations.workiva.start writes one.")
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        said = re.sub("'[^']{2,}'", "...", error.problem or error.context or "")
+        out.problems.append(f"{place}:{line}: this is not valid YAML ({said}).")
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:
+        out.problems.append(f"{place}: cannot be read as YAML in UTF-8 ({type(error).__name__}).")
+    else:
+        source = Source(place, None)
+        source.values = _Reader(source, out).value(node, ())
+        return source
+    return None
+
+
+class _Reader:
+    """Nodes as plain values: dates and numbers stay the text that they are, quoted or not, on every core."""
+
+    def __init__(self, source: Source, out: Findings) -> None:
+        self._source = source
+        self._out = out
+        self._around: set[int] = set()
+
+    def value(self, node: yaml.Node | None, path: Path) -> Any:
+        if node is None or node.tag == f"{_STANDARD}null":
+            return None
+        self._source.lines.setdefault(path, node.start_mark.line + 1)
+        if isinstance(node, yaml.ScalarNode):
+            return self._scalar(node, path)
+        if id(node) in self._around:
+            return self._problem(path, "an alias stands inside of what it points to.")
+        self._around.add(id(node))
+        try:
+            if isinstance(node, yaml.MappingNode):
+                return self._mapping(node, path)
+            return [self.value(item, (*path, str(number))) for number, item in enumerate(node.value)]
+        finally:
+            self._around.discard(id(node))
+
+    def _mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        merged: list[yaml.Node] = []
+        for key, value in node.value:
+            if key.tag == f"{_STANDARD}merge":
+                merged += value.value if isinstance(value, yaml.SequenceNode) else [value]
+                continue
+            if not isinstance(key, yaml.ScalarNode):
+                self._source.lines.setdefault(path, node.start_mark.line + 1)
+                self._problem(path, f"a key must be a word (line {key.start_mark.line + 1}).")
+                continue
+            name = str(key.value)
+            self._source.lines[(*path, name)] = key.start_mark.line + 1
+            if name in found:
+                self._problem((*path, name), f"the key {shown(name)} stands here twice.")
+            found[name] = self.value(value, (*path, name))
+        for part in merged:
+            # What is merged in (<<) gives way to what stands here.
+            values = self.value(part, path)
+            if not isinstance(values, dict):
+                self._problem(path, "what is merged in (<<) must be a mapping.")
+                continue
+            found = {**values, **found}
+        return found
+
+    def _scalar(self, node: yaml.ScalarNode, path: Path) -> Any:
+        if node.tag == f"{_STANDARD}bool":
+            return node.value.lower() in ("yes", "true", "on")
+        if node.tag in _SCALARS:
+            return str(node.value)
+        if node.tag == "!unsafe":
+            return Verbatim(node.value)
+        if node.tag in ("!vault", "!vault-encrypted"):
+            return self._problem(path, "an encrypted value has no place here; secrets come in by the handover only.")
+        return self._problem(path, "this YAML tag is unknown.")
+
+    def _problem(self, path: Path, text: str) -> None:
+        self._out.problems.append(f"{self._source.at(*path)}: {text}")
+        self._source.doubtful.add(path)
+
+
+def template_source(source: Source, template: Callable[[str], Any], out: Findings) -> None:
+    """Templates every string by itself: on older cores a list that holds a date would become text."""
+
+    def templated(value: Any, path: Path) -> Any:
+        if isinstance(value, dict):
+            return {name: templated(item, (*path, name)) for name, item in value.items()}
+        if isinstance(value, list):
+            return [templated(item, (*path, str(number))) for number, item in enumerate(value)]
+        if not isinstance(value, str) or isinstance(value, Verbatim) or not re.search(r"\{[{%#]", value):
+            return value
+        try:
+            return template(value)
+        except Untemplatable as error:
+            out.problems.append(f"{source.at(*path)}: {error}")
+            source.doubtful.add(path)
+            return None
+
+    source.values = templated(source.values, ())

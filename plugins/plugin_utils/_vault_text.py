@@ -1,0 +1,286 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# PRIVATE to the collection: may change without notice.
+
+"""A vars file as a person wrote it: its YAML nodes, and where in the text each of them stands."""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections.abc import Iterator
+from typing import Any, TypeGuard
+
+import yaml
+
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import WorkivaError
+
+KeyPath = tuple[str, ...]
+
+VAULT_TAGS = ("!vault", "!vault-encrypted")
+UNSAFE_TAG = "!unsafe"
+STR_TAG = "tag:yaml.org,2002:str"
+NULL_TAG = "tag:yaml.org,2002:null"
+MERGE_TAG = "tag:yaml.org,2002:merge"
+
+# What YAML 1.1 takes for the end of a line; U+0085 and the two separators are spelled out for the reader's sake.
+LINE_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
+_BLANKS = " \t\r\n\x85\u2028\u2029"
+_BLOCK_HEADER = re.compile(r"(?:[!&]\S*\s+)*[|>][-+0-9]*")
+
+
+class VaultFileError(WorkivaError):
+    """A vars file cannot be read or edited as asked; it was left as it was. The text names places, never content."""
+
+
+class AliasNode(yaml.ScalarNode):
+    """A place that only points to an anchor; PyYAML itself would put the anchored node here."""
+
+
+class _Nodes(yaml.SafeLoader):
+    """Composes nodes without constructing anything, so that every tag is welcome."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.anchored: dict[str, yaml.Node] = {}
+        self.names: dict[int, str] = {}
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.AliasEvent):
+            event: Any = self.get_event()  # type: ignore[no-untyped-call]
+            if event.anchor not in self.anchored:
+                raise yaml.composer.ComposerError(None, None, "an alias without its anchor", event.start_mark)
+            return AliasNode("alias", event.anchor, event.start_mark, event.end_mark)
+        event = self.peek_event()  # type: ignore[no-untyped-call]
+        if event.anchor is not None:
+            # Noted ahead, since an anchor may be pointed to from inside of what it names.
+            self.anchored[event.anchor] = yaml.ScalarNode(NULL_TAG, "", event.start_mark, event.end_mark)
+        node: Any = super().compose_node(parent, index)
+        if event.anchor is not None:
+            self.anchored[event.anchor] = node
+            self.names[id(node)] = event.anchor
+        return node
+
+
+class VaultText:
+    """The text of a vars file, with the places of its nodes."""
+
+    def __init__(self, text: str, path: str = "the file") -> None:
+        self.text = text
+        self.path = path
+        self.starts = [0, *(match.end() for match in LINE_BREAK.finditer(text))]
+        self.root: yaml.Node | None = None
+        self._compose()
+        self.aliased = {node.value for node in self._nodes(self.root) if isinstance(node, AliasNode)}
+        self._refuse_duplicates()
+
+    @classmethod
+    def of_bytes(cls, content: bytes, path: str) -> VaultText:
+        """Decodes a file, which Ansible reads as UTF-8; a byte order mark stays part of the text."""
+        try:
+            text = content.decode("utf-8")
+        except UnicodeDecodeError:
+            text = None
+        if text is None:
+            raise VaultFileError(f"{path} is not UTF-8 text.")
+        if text.lstrip("\ufeff").lstrip().startswith("$ANSIBLE_VAULT"):
+            raise VaultFileError(
+                f"{path} is encrypted as a whole. Only single values are encrypted here, so that names and dates stay readable "
+                "and a change shows where it was made. Decrypt it with `ansible-vault decrypt`, then encrypt its secrets one by one."
+            )
+        return cls(text, path)
+
+    # Reading the tree
+
+    def find(self, path: KeyPath) -> yaml.Node | None:
+        """What stands at a path of keys, aliases followed; None where nothing does."""
+        node = self.root
+        for depth, key in enumerate(path):
+            if not isinstance(node, yaml.MappingNode):
+                return None
+            entry = self.entry(node, key, path[:depth])
+            if entry is None:
+                return None
+            node = entry[1]
+            while isinstance(node, AliasNode):
+                node = self.anchored[node.value]
+        return node
+
+    def entry(self, mapping: yaml.MappingNode, key: str, parent: KeyPath = ()) -> tuple[yaml.Node, yaml.Node] | None:
+        """The key and the value node of one entry; a string key goes before a number or a word of the same spelling."""
+        found = [pair for pair in mapping.value if is_name(pair[0]) and pair[0].value == key]
+        if found:
+            key_node, value = min(found, key=lambda pair: bool(pair[0].tag != STR_TAG))
+            return key_node, value
+        if any(name.tag == MERGE_TAG for name, _value in mapping.value):
+            raise VaultFileError(
+                f"{self.path}: {dotted(parent) or 'the top level'} (line {self.line(mapping)}) takes entries over with a merge key (<<); "
+                f"write the entry {dotted((*parent, key))} out there, and try again."
+            )
+        return None
+
+    def line(self, node: yaml.Node) -> int:
+        """The number of the line on which a node starts, as editors count."""
+        return bisect.bisect_right(self.starts, node.start_mark.index)
+
+    def anchor(self, node: yaml.Node) -> str | None:
+        """The anchor on a node, where an alias in the file uses it."""
+        name = self.names.get(id(node))
+        return name if name in self.aliased else None
+
+    # Places in the text
+
+    def after_line(self, index: int) -> int:
+        """Where the line after that of a place starts, or the end of the text."""
+        line = bisect.bisect_right(self.starts, index)
+        return self.starts[line] if line < len(self.starts) else len(self.text)
+
+    def line_end(self, index: int) -> int:
+        """Where the line of a place ends, before its line break."""
+        match = LINE_BREAK.search(self.text, index)
+        return match.start() if match else len(self.text)
+
+    def line_break(self, near: int) -> str:
+        """The kind of line break that the text has around a place."""
+        line = bisect.bisect_right(self.starts, near) - 1
+        for start in (*self.starts[max(line, 1) : line + 2], *self.starts[1:2]):
+            if self.text[start - 1] in "\r\n":
+                return "\r\n" if self.text[start - 2 : start] == "\r\n" else self.text[start - 1]
+        return "\n"
+
+    def ends_open(self) -> bool:
+        """Whether the last line has no line break."""
+        return bool(self.text.strip("\ufeff")) and self.starts[-1] != len(self.text)
+
+    def block_header_end(self, node: yaml.Node) -> int | None:
+        """For a block scalar: where its indicator ends."""
+        if not is_block_scalar(node):
+            return None
+        match = _BLOCK_HEADER.match(self.text, node.start_mark.index)
+        return match.end() if match else None
+
+    def entry_end(self, key: yaml.Node, value: yaml.Node) -> int:
+        """Where the first line after an entry starts; blank lines and comments after it are not part of it."""
+        node = self._last(key, value)
+        end = int(node.end_mark.index)
+        header = self.block_header_end(node)
+        if header is None:
+            return self.after_line(end)
+        body = self.text[node.start_mark.index : end]
+        trimmed = self.after_line(node.start_mark.index + len(body.rstrip(_BLANKS)))
+        if (
+            "+" in self.text[node.start_mark.index : header]
+            or " " in self.text[trimmed:end]
+            or "\t" in self.text[trimmed:end]
+        ):
+            return end if end in self.starts else self.after_line(end)  # here even the blank lines are content
+        return min(trimmed, self.after_line(end))
+
+    def is_open_ended(self, key: yaml.Node, value: yaml.Node) -> bool:
+        """Whether a line break at the end of the text would change the value that stands there."""
+        node = self._last(key, value)
+        header = self.block_header_end(node)
+        return (
+            header is not None
+            and node.tag not in VAULT_TAGS
+            and self.ends_open()
+            and self.after_line(node.end_mark.index) == len(self.text)
+            and "-" not in self.text[node.start_mark.index : header].split()[-1]
+        )
+
+    def child_indent(self, mapping: yaml.MappingNode | None) -> int:
+        """By how much this author indents a child: as its siblings do, else as the file does, else by two."""
+        for candidate in (mapping, *self._nodes(self.root)):
+            if candidate is not None and is_block_mapping(candidate):
+                for key, value in candidate.value:
+                    if is_block_mapping(value) and value.value[0][0].start_mark.column > key.start_mark.column:
+                        return int(value.value[0][0].start_mark.column - key.start_mark.column)
+        return 2
+
+    def comment_column(self, index: int) -> int | None:
+        """The column of the comment that is the next thing after a place, if it is one."""
+        while index < len(self.text):
+            line = self.text[index : self.line_end(index)]
+            if line.strip(_BLANKS):
+                return len(line) - len(line.lstrip(" ")) if line.lstrip(" ").startswith("#") else None
+            index = self.after_line(index)
+        return None
+
+    # Inside
+
+    def _last(self, key: yaml.Node, value: yaml.Node) -> yaml.Node:
+        while True:
+            if value.start_mark.index == value.end_mark.index:  # nothing is written there: the key is what there is
+                value = key
+            if not isinstance(value, yaml.CollectionNode) or value.flow_style or not value.value:
+                return value
+            key, value = value.value[-1] if isinstance(value, yaml.MappingNode) else (value.value[-1], value.value[-1])
+
+    def _compose(self) -> None:
+        place: tuple[int, int] | None = None
+        several = False
+        try:
+            nodes = _Nodes(self.text)
+            if nodes.check_node():
+                self.root = nodes.get_node()
+                several = nodes.check_node()
+            self.anchored, self.names = nodes.anchored, nodes.names
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        except yaml.reader.ReaderError as error:
+            line = bisect.bisect_right(self.starts, error.position)
+            place = (line, error.position - self.starts[line - 1] + 1)
+        except RecursionError:
+            place = (1, 1)
+        # The parser's own words are left out: they quote what stands there.
+        if place:
+            raise VaultFileError(f"{self.path} is not valid YAML (line {place[0]}, column {place[1]}).")
+        if several:
+            raise VaultFileError(f"{self.path} holds several YAML documents; a vars file is one.")
+
+    def _nodes(self, node: yaml.Node | None) -> Iterator[yaml.Node]:
+        stack = [node] if node is not None else []
+        while stack:
+            node = stack.pop()
+            yield node
+            if isinstance(node, yaml.MappingNode):
+                stack.extend(part for pair in reversed(node.value) for part in reversed(pair))
+            elif isinstance(node, yaml.SequenceNode):
+                stack.extend(reversed(node.value))
+
+    def _refuse_duplicates(self) -> None:
+        for node in self._nodes(self.root):
+            if not isinstance(node, yaml.MappingNode):
+                continue
+            seen: dict[tuple[str, str], yaml.Node] = {}
+            for key, _value in node.value:
+                if not is_name(key) or key.tag == MERGE_TAG:
+                    continue
+                first = seen.setdefault((key.tag, key.value), key)
+                if first is not key:
+                    raise VaultFileError(
+                        f"{self.path} has the same key twice in one mapping (lines {self.line(first)} and {self.line(key)}); "
+                        "which of them counts is for a person to say."
+                    )
+
+
+def dotted(path: KeyPath) -> str:
+    """A path of keys as people write it."""
+    return ".".join(path)
+
+
+def is_name(node: yaml.Node) -> bool:
+    """Whether a key is written out, as a single word or string."""
+    return isinstance(node, yaml.ScalarNode) and not isinstance(node, AliasNode)
+
+
+def is_block_mapping(node: yaml.Node | None) -> TypeGuard[yaml.MappingNode]:
+    """Whether a node is a mapping written over several lines, without braces."""
+    return isinstance(node, yaml.MappingNode) and not node.flow_style
+
+
+def is_block_scalar(node: yaml.Node) -> bool:
+    """Whether a node is a literal or folded text."""
+    return isinstance(node, yaml.ScalarNode) and node.style in ("|", ">")

@@ -1,0 +1,288 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# PRIVATE to the collection: may change without notice.
+
+"""Which work orders must be out: a pure function from what is wanted and what the journals say to an ordered plan.
+
+Number, generation, client name, dates and the list of grants to leave alone are fixed in the journal when an order
+is first written. Its pages are rendered from there, which is why a second run changes no byte of them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
+from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import GrantState, OpenOrder, fold
+
+CLIENT_TYPE = "OAuth2 Client Credentials"
+# Who and where, not what: pages follow the declaration in these without a new number.
+FOLLOWING = ("owner", "purpose", "custodian", "sign_in", "screen")
+
+Event = Mapping[str, Any]
+Wanted = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class WorkOrder:
+    """One order that is out, with everything that its pages say."""
+
+    number: str
+    integration: str
+    grant: str
+    kind: str
+    fields: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What must happen so that exactly the wanted orders are out."""
+
+    orders: tuple[WorkOrder, ...]
+    events: Mapping[str, tuple[Event, ...]]
+    closed: tuple[str, ...]
+    withdrawn: tuple[str, ...]
+
+
+def plan(
+    wanted: Sequence[Wanted],
+    considered: Iterable[tuple[str, str]],
+    journals: Mapping[str, Sequence[Event]],
+    today: date,
+) -> Plan:
+    """Compares the wanted orders with the open ones of the grants that were considered; leaves all others alone."""
+    by_grant: dict[tuple[str, str], dict[str, Wanted]] = {pair: {} for pair in considered}
+    for order in wanted:
+        kinds = by_grant.setdefault((order["integration"], order["grant"]), {})
+        if order["kind"] in kinds:
+            raise InvalidArgument(f"Two orders of the kind {order['kind']} are wanted for {_place(order)}.")
+        if order["kind"] == "edit" and not order.get("changes"):
+            raise InvalidArgument(f"The order of the kind edit for {_place(order)} says no changes.")
+        kinds[order["kind"]] = order
+    orders: list[WorkOrder] = []
+    events: dict[str, tuple[Event, ...]] = {}
+    closed: list[str] = []
+    withdrawn: list[str] = []
+    for integration in dict.fromkeys(integration for integration, _grant in by_grant):
+        mine = {grant: kinds for (name, grant), kinds in by_grant.items() if name == integration}
+        kept, happened = _integration(integration, mine, journals.get(integration, ()), today)
+        orders += kept
+        if happened:
+            events[integration] = tuple(happened)
+        closed += [event["order"] for event in happened if event["event"] == "closed"]
+        withdrawn += [event["order"] for event in happened if event["event"] == "withdrawn"]
+    return Plan(tuple(orders), events, tuple(closed), tuple(withdrawn))
+
+
+def _integration(
+    integration: str, grants: Mapping[str, Mapping[str, Wanted]], past: Sequence[Event], today: date
+) -> tuple[list[WorkOrder], list[Event]]:
+    states = fold(past)
+    orders: list[WorkOrder] = []
+    ended: list[Event] = []
+    new: list[tuple[Wanted, str | None]] = []
+    for grant, kinds in grants.items():
+        state = states.get(grant, GrantState())
+        missing = dict(kinds)
+        replaced: dict[str, str] = {}
+        # The newest first: where two branches were merged, the older of two equal orders goes.
+        for order in reversed(state.open_orders):
+            want = missing.get(order.kind)
+            differing = _differing(order, want) if want else []
+            if want and not differing:
+                del missing[order.kind]
+                following = {key: want[key] for key in FOLLOWING}
+                orders.append(WorkOrder(order.number, integration, grant, order.kind, {**order.fields, **following}))
+            elif not want and _is_done(order, state):
+                ended.append({"event": "closed", "grant": grant, "order": order.number})
+            else:
+                reason = f"what is declared changed: {', '.join(differing)}" if want else "no longer wanted"
+                ended.append({"event": "withdrawn", "grant": grant, "order": order.number, "reason": reason})
+                replaced.setdefault(order.kind, order.number)
+        new += [(want, replaced.get(kind)) for kind, want in missing.items()]
+    written = _written(integration, new, past, states, today)
+    ordered = [
+        {"event": "ordered", "grant": order.grant, "order": order.number, "kind": order.kind, "fields": order.fields}
+        for order in written
+    ]
+    places = {grant: place for place, grant in enumerate(grants)}
+    return sorted([*orders, *written], key=lambda order: (places[order.grant], order.kind)), [*ended, *ordered]
+
+
+def _written(
+    integration: str,
+    new: Sequence[tuple[Wanted, str | None]],
+    past: Sequence[Event],
+    states: Mapping[str, GrantState],
+    today: date,
+) -> list[WorkOrder]:
+    """Gives the new orders their numbers and fixes their fields; all names first, since each names the others."""
+    used = _names(past)
+    workspaces = _workspaces(past)
+    for want, _replaced in new:
+        workspaces[want["grant"]] = want["workspace"]
+    numbers = {grant: state.orders_written for grant, state in states.items()}
+    drafts: list[WorkOrder] = []
+    for want, replaced in new:
+        grant = want["grant"]
+        state = states.get(grant, GrantState())
+        numbers[grant] = numbers.get(grant, 0) + 1
+        fields = _fields(want, state, today)
+        if want["kind"] == "create":
+            crowded = sum(workspace == want["workspace"] for workspace in workspaces.values()) > 1
+            name, generation = _client_name(want, f"{today:%Y-%m}", used, crowded)
+            used.add(name)
+            fields.update(client_name=name, generation=generation)
+        fields["replaces"] = replaced
+        drafts.append(WorkOrder(f"{integration}.{grant}.{numbers[grant]}", integration, grant, want["kind"], fields))
+    return [_sealed(draft, _others(draft, drafts, states)) for draft in drafts]
+
+
+def _fields(want: Wanted, state: GrantState, today: date) -> dict[str, Any]:
+    """Everything the pages show. For an edit: the values as they shall be after it."""
+    create = want["kind"] == "create"
+    changes = {key: dict(change) for key, change in want["changes"].items()} if want["kind"] == "edit" else {}
+    expires = want.get("expires")
+    if create or "expires" in changes:
+        expires = (changes.get("expires") or {}).get("to") or expires
+        if want.get("lifetime_days") and not want.get("expires"):
+            expires = (today + timedelta(days=want["lifetime_days"])).isoformat()
+        if "expires" in changes:
+            changes["expires"]["to"] = expires
+    else:
+        expires = state.expires or expires
+    values: dict[str, Any] = {
+        "scopes": want["scopes"] if create or state.scopes is None else state.scopes,
+        "ip_allowlist": want["ip_allowlist"] if create or state.ip_allowlist is None else state.ip_allowlist,
+        **{key: change["to"] for key, change in changes.items() if key in ("scopes", "ip_allowlist")},
+    }
+    return {
+        **{key: want[key] for key in FOLLOWING},
+        "workspace": want["workspace"],
+        "username": want["username"],
+        "client_name": state.client_name,
+        "generation": state.generation,
+        "client_type": CLIENT_TYPE,
+        "scopes": list(values["scopes"] or ()),
+        "expires": expires,
+        "lifetime_days": None if want.get("expires") else want.get("lifetime_days"),
+        "ip_allowlist": list(values["ip_allowlist"] or ()),
+        "client_id": None if create else (want.get("client_id") or state.client_id),
+        "changes": changes,
+        "reason": want.get("reason") or "",
+        "written": today.isoformat(),
+    }
+
+
+def _client_name(want: Wanted, month: str, used: set[str], crowded: bool) -> tuple[str, str]:
+    """A name that no grant of this integration ever had, so that two of them side by side are never mistaken."""
+    who = f"{want['integration']} ({want['grant']})" if crowded else want["integration"]
+    for count in range(1, len(used) + 2):
+        generation = month if count == 1 else f"{month}.{count}"
+        name = " ".join(f"{want['workspace']} | {who} | {generation}".split())
+        if name not in used:
+            return name, generation
+    raise AssertionError("more names than used ones were tried")
+
+
+def _names(past: Sequence[Event]) -> set[str]:
+    """Withdrawn orders count as well: somebody may have been quicker than the withdrawal."""
+    names = {event["fields"].get("client_name") for event in past if event["event"] == "ordered"}
+    names |= {event.get("client_name") for event in past if event["event"] == "stored"}
+    return {name for name in names if name}
+
+
+def _workspaces(past: Sequence[Event]) -> dict[str, str]:
+    """The workspace of every grant that lives, by grant."""
+    found: dict[str, str] = {}
+    for event in past:
+        workspace = event["fields"].get("workspace") if event["event"] == "ordered" else event.get("workspace")
+        if workspace:
+            found[event["grant"]] = workspace
+        if event["event"] == "retired":
+            found.pop(event["grant"], None)
+    return found
+
+
+def _others(order: WorkOrder, drafts: Sequence[WorkOrder], states: Mapping[str, GrantState]) -> list[dict[str, Any]]:
+    """The grants of the same integration that whoever fulfils this order must not touch."""
+    others = {
+        (grant, state.client_name): state.client_id
+        for grant, state in states.items()
+        if state.stage not in ("declared", "retired") and (state.client_name or state.client_id)
+    }
+    for draft in drafts:
+        if draft.kind == "create":
+            others.setdefault((draft.grant, draft.fields["client_name"]), None)
+    others.pop((order.grant, order.fields["client_name"]), None)
+    return [
+        {"grant": grant, "client_name": name, "client_id": client_id}
+        for (grant, name), client_id in sorted(others.items(), key=lambda item: (item[0][0], item[0][1] or ""))
+    ]
+
+
+def _sealed(order: WorkOrder, others: list[dict[str, Any]]) -> WorkOrder:
+    fields = {**order.fields, "leave_alone": others}
+    asked = {key: value for key, value in fields.items() if key not in FOLLOWING}
+    canonical = json.dumps([order.number, order.kind, asked], sort_keys=True, ensure_ascii=False)
+    digest = hashlib.sha256(canonical.encode("utf-8")).hexdigest()[:16]
+    fields["fingerprint"] = " ".join(digest[place : place + 4] for place in range(0, 16, 4))
+    return WorkOrder(order.number, order.integration, order.grant, order.kind, fields)
+
+
+def _differing(order: OpenOrder, want: Wanted) -> list[str]:
+    """The names of what the order asks for and is no longer declared so."""
+    fixed = order.fields
+    differing = [key for key in ("workspace", "username") if fixed.get(key) != want[key]]
+    if fixed.get("client_id") and want.get("client_id") and fixed["client_id"] != want["client_id"]:
+        differing.append("client_id")
+    if order.kind == "create":
+        differing += [key for key in ("scopes", "ip_allowlist") if set(fixed.get(key) or ()) != set(want[key] or ())]
+        differing += ["expires"] if _other_date(fixed, want) else []
+    if order.kind == "edit":
+        before, after = fixed.get("changes") or {}, want["changes"]
+        for key in dict.fromkeys([*before, *after]):
+            if key not in before or key not in after:
+                differing.append(key)
+            elif key == "expires":
+                differing += [key] if _other_date(fixed, {**want, "expires": _date(want)}) else []
+            elif _comparable(before[key].get("to")) != _comparable(after[key].get("to")):
+                differing.append(key)
+    return differing
+
+
+def _date(want: Wanted) -> str | None:
+    """The date that an edit asks for; none where it only says how long from the day on which the order is written."""
+    if want.get("lifetime_days") and not want.get("expires"):
+        return None
+    date_wanted: str | None = want["changes"]["expires"].get("to") or want.get("expires")
+    return date_wanted
+
+
+def _other_date(fixed: Mapping[str, Any], want: Wanted) -> bool:
+    if want.get("expires"):
+        return bool(fixed.get("expires") != want["expires"])
+    return bool(fixed.get("lifetime_days") != want.get("lifetime_days"))
+
+
+def _is_done(order: OpenOrder, state: GrantState) -> bool:
+    if order.kind == "edit":
+        return all(
+            _comparable(getattr(state, key, None)) == _comparable(change.get("to"))
+            for key, change in (order.fields.get("changes") or {}).items()
+        )
+    return state.retired if order.kind == "delete" else order.fulfilled
+
+
+def _comparable(value: Any) -> Any:
+    return frozenset(value) if isinstance(value, (list, tuple)) else value
+
+
+def _place(order: Wanted) -> str:
+    return f"the grant {order['grant']} of {order['integration']}"

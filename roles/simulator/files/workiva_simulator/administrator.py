@@ -1,0 +1,366 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Plays the people: takes a work order and goes through the console's pages as a person would.
+
+It sees nothing but pages, of the work orders and of the console. Whatever keeps a person from going on is the reason
+that it reports. What it prints holds no secret; those go to the handover file only.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+from bs4 import Tag
+
+from . import process
+from .browser import Browser, Form, NotPossible, words
+from .handed_over import HandedOver
+from .orders import Order, read_folder
+from .state import State
+
+ADMINISTRATOR = "olivia.admin@example.com"
+PEOPLE = {
+    "fulfil": "does what the order says",
+    "refuse": "says no",
+    "wrong_scope": "ticks another scope than the last one asked for",
+    "other_workspace": "adds the grant in another workspace",
+    "late": "does what the order says, but many days later (sets the simulator's clock)",
+}
+OLD_SCREEN = (
+    "Account Admin > People > OAuth2 Grants is not there any more: Organization Admin was used, as the order says"
+)
+
+Row = tuple[dict[str, Tag], Tag]
+
+
+@dataclass
+class Report:
+    """What became of one order."""
+
+    order: str
+    kind: str
+    # done: as it was asked or as the person is played; nothing: it was done before; refused; impossible
+    outcome: str = "nothing"
+    steps: list[str] = field(default_factory=list)
+    reason: str | None = None
+
+    def did(self, step: str) -> None:
+        self.outcome = "done"
+        self.steps.append(step)
+
+
+@dataclass
+class People:
+    """The administrator and the custodians of one organization, and how they behave."""
+
+    console_url: str
+    ca_path: str
+    handed_over: HandedOver
+    played_as: str = "fulfil"
+    administrator: str = ADMINISTRATOR
+
+    def carry_out(self, order: Order) -> Report:
+        report = Report(order.number, order.kind)
+        if self.played_as == "refuse":
+            report.outcome, report.reason = "refused", "the administrator said no"
+            return report
+        kinds = {"create": self._create, "edit": self._edit, "regenerate": self._regenerate, "delete": self._delete}
+        try:
+            if order.kind not in kinds:
+                raise NotPossible(f"Nobody knows what an order of the kind {order.kind} is.")
+            kinds[order.kind](order, report)
+        except NotPossible as problem:
+            report.outcome, report.reason = "impossible", str(problem)
+        except httpx.HTTPError as error:
+            raise RuntimeError(f"the console at {self.console_url} does not answer: {type(error).__name__}") from None
+        return report
+
+    # The four kinds of orders.
+
+    def _create(self, order: Order, report: Report) -> None:
+        workspace, pair, moved = order.workspace, None, False
+        with self._signed_in(self.administrator) as browser:
+            if self.played_as == "other_workspace":
+                workspace = self._add_elsewhere(browser, order, report)
+            else:
+                self._open_screen(browser, order, report, workspace)
+                if not _rows(browser, order, workspace):
+                    self._add(browser, order, report, workspace)
+                    # In Organization Admin the order says to leave a secret that is shown: the custodian makes one.
+                    pair = _shown_pair(browser) if order.screen != "organization_admin" else None
+                else:
+                    moved = self._change(browser, order, report)
+            cells, _row = _one_row(browser, order, workspace=workspace)
+            client_id = words(cells["Client ID"])
+            if pair:
+                report.did(f"{self.administrator} copied the Client ID {client_id} and the secret, which was shown")
+                self._hand_over(order, pair, cells)
+        if not pair and (moved or not self.handed_over.has(order.integration, order.grant, client_id)):
+            self._take_secret(order, report, workspace)
+
+    def _edit(self, order: Order, report: Report) -> None:
+        with self._signed_in(self.administrator) as browser:
+            self._open_screen(browser, order, report, order.workspace)
+            moved = self._change(browser, order, report)
+        if moved:
+            self._take_secret(order, report, order.workspace)
+
+    def _regenerate(self, order: Order, report: Report) -> None:
+        self._take_secret(order, report, order.workspace)
+
+    def _delete(self, order: Order, report: Report) -> None:
+        with self._signed_in(self.administrator) as browser:
+            self._open_screen(browser, order, report, order.workspace)
+            if not _rows(browser, order, order.workspace):
+                return
+            cells, row = _one_row(browser, order)
+            browser.follow("Delete", inside=row)
+            browser.press(browser.form("Delete"), "Delete")
+            report.did(f"{self.administrator} deleted the grant {words(cells['Client Name'])}")
+
+    # What they consist of.
+
+    def _signed_in(self, username: str) -> Browser:
+        browser = Browser(self.ca_path)
+        try:
+            browser.open(self.console_url)
+            form = browser.form("Sign in")
+            form.enter("Username", username)
+            browser.press(form, "Sign in")
+        except NotPossible as problem:
+            browser.close()
+            raise NotPossible(f"{username} could not sign in: {problem}") from None
+        except BaseException:
+            browser.close()
+            raise
+        return browser
+
+    def _open_screen(self, browser: Browser, order: Order, report: Report, workspace: str) -> None:
+        if order.screen == "workspace_settings":
+            browser.open(self.console_url)
+            for text in (workspace, "Workspace Settings", "Security"):
+                browser.follow(text)
+            return
+        if order.screen == "account_admin":
+            report.steps.append(OLD_SCREEN)
+        for text in ("Organization Admin", "Security", "Provisioning"):
+            browser.follow(text)
+
+    def _open_form(self, browser: Browser, order: Order) -> Form:
+        if order.screen == "workspace_settings":
+            browser.follow("Create API Grant")
+        else:
+            browser.follow("Add Identity or API")
+            browser.follow("API Grant")
+        return browser.form("Add Grant")
+
+    def _add(self, browser: Browser, order: Order, report: Report, workspace: str) -> None:
+        form = self._open_form(browser, order)
+        self._fill(form, order)
+        if form.has("Workspace"):
+            form.enter("Workspace", workspace)
+        browser.press(form, "Add Grant")
+        report.did(f"{self.administrator} added the grant {order.client_name} in the workspace {workspace}")
+
+    def _change(self, browser: Browser, order: Order, report: Report) -> bool:
+        """Brings the grant to what the order says. Returns whether that ended its secret, as another user does."""
+        cells, row = _one_row(browser, order)
+        browser.follow("Edit", inside=row)
+        form = browser.form("Save")
+        before = _entered(form)
+        self._fill(form, order)
+        if _entered(form) == before:
+            browser.follow("Cancel")
+            return False
+        browser.press(form, "Save")
+        report.did(f"{self.administrator} changed the grant {words(cells['Client Name'])}")
+        name = order.fields.get("Client Name")
+        after, _row = _one_row(browser, order, name=name)
+        report.steps.append(f"the screen shows now: {_told(after)}")
+        return words(after["Workiva Username"]) != words(cells["Workiva Username"])
+
+    def _add_elsewhere(self, browser: Browser, order: Order, report: Report) -> str:
+        """Adds the grant in the first other workspace that takes it, and returns which."""
+        if order.screen == "workspace_settings":
+            links = [words(link) for link in browser.page.select("main a[href]")]
+        else:
+            self._open_screen(browser, order, report, order.workspace)
+            links = self._open_form(browser, order).options("Workspace")
+        why = "there is no other workspace"
+        for workspace in links:
+            if workspace == order.workspace:
+                continue
+            try:
+                browser.open(self.console_url)
+                self._open_screen(browser, order, report, workspace)
+                if not _rows(browser, order, workspace):
+                    self._add(browser, order, report, workspace)
+            except NotPossible as problem:
+                why = str(problem)
+            else:
+                return workspace
+        raise NotPossible(f"No other workspace takes the grant: {why}")
+
+    def _fill(self, form: Form, order: Order) -> None:
+        for label, value in order.fields.items():
+            # Older forms have no Client Type, and the one in Workspace Settings no Workspace.
+            if label not in ("Workspace", "Client Type") or form.has(label):
+                form.enter(label, value)
+        if not order.scopes:
+            return
+        offered = form.choices("Scopes")
+        wanted = [vendor if vendor in offered and text not in offered else text for text, vendor in order.scopes]
+        if self.played_as == "wrong_scope":
+            others = [text for text in offered if text not in wanted]
+            wanted = [*wanted[:-1], *others[:1]]
+        form.tick("Scopes", wanted)
+
+    def _take_secret(self, order: Order, report: Report, workspace: str) -> None:
+        with self._signed_in(order.username) as browser:
+            browser.follow("My profile")
+            browser.follow("Security")
+            cells, row = _one_row(browser, order, workspace=workspace)
+            browser.press(browser.form("Regenerate", inside=row), "Regenerate")
+            pair = _shown_pair(browser)
+            if not pair:
+                raise NotPossible("Regenerate showed no secret.")
+            self._hand_over(order, pair, cells)
+            report.did(f"the custodian of {order.username} pressed Regenerate and handed the pair of {pair[0]} over")
+
+    def _hand_over(self, order: Order, pair: tuple[str, str], cells: dict[str, Tag]) -> None:
+        """Together with what the screen shows, which no program can ask for."""
+        addresses = [entry.strip() for entry in words(cells["IP Allowlist"]).split(",")]
+        self.handed_over.keep(
+            {
+                "integration": order.integration,
+                "grant": order.grant,
+                "client_id": pair[0],
+                "client_secret": pair[1],
+                "expires": _date(cells["Expires"]),
+                "ip_allowlist": [entry for entry in addresses if entry],
+            }
+        )
+
+
+def _entered(form: Form) -> list[tuple[str, str]]:
+    return sorted((name, value.replace(", ", ",")) for name, value in form.values)
+
+
+def _shown_pair(browser: Browser) -> tuple[str, str] | None:
+    terms = browser.terms()
+    return (terms["Client ID"], terms["Client Secret"]) if "Client Secret" in terms else None
+
+
+def _date(cell: Tag) -> str:
+    shown = cell.select_one("time")
+    return words(shown if shown is not None else cell)
+
+
+def _told(cells: dict[str, Tag]) -> str:
+    scopes = ", ".join(words(item) for item in cells["Scopes"].select("li"))
+    allowlist = words(cells["IP Allowlist"]) or "empty"
+    return f"Scopes {scopes}; Expires {_date(cells['Expires'])}; IP Allowlist {allowlist}"
+
+
+def _rows(browser: Browser, order: Order, workspace: str, name: str | None = None) -> list[Row]:
+    """The grants in the list that the order can mean."""
+    wanted = {"Client Name": name or order.client_name, "Client ID": order.client_id, "Workspace": workspace}
+    if not order.client_name and not order.client_id:
+        wanted["Workiva Username"] = order.username
+    return [
+        (cells, row)
+        for cells, row in browser.rows()
+        if all(words(cells[label]) == value for label, value in wanted.items() if value and label in cells)
+    ]
+
+
+def _one_row(browser: Browser, order: Order, workspace: str | None = None, name: str | None = None) -> Row:
+    found = _rows(browser, order, workspace or order.workspace, name)
+    asked = name or order.client_name or order.client_id or f"of {order.username}"
+    if len(found) != 1:
+        count = "no grant" if not found else f"{len(found)} grants"
+        raise NotPossible(f"The list shows {count} {asked} in the workspace {workspace or order.workspace}.")
+    return found[0]
+
+
+def carry_out(
+    directory: Path,
+    folder: Path,
+    numbers: Iterable[str] = (),
+    *,
+    played_as: str = "fulfil",
+    administrator: str = ADMINISTRATOR,
+    handed_over: Path | None = None,
+    days: int = 30,
+) -> list[Report]:
+    """Carries out the orders of a folder against the simulator that runs in a directory. Raises ValueError, RuntimeError."""
+    orders = read_folder(folder, numbers)
+    facts = process.running(directory)
+    if not facts:
+        raise RuntimeError(f"no simulator runs in {directory}")
+    if played_as == "late":
+        state = State(str(directory / "state.sqlite"))
+        state.set_clock(state.now() + datetime.timedelta(days=days))
+    people = People(facts["console_url"], facts["ca_path"], HandedOver(handed_over), played_as, administrator)
+    return [people.carry_out(order) for order in orders]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of the command C(administrator), beside C(--directory)."""
+    parser.add_argument("--orders", type=Path, required=True, metavar="FOLDER", help="where the work orders are")
+    parser.add_argument("--order", action="append", default=[], metavar="NUMBER", help="only this one; may be repeated")
+    people = "; ".join(f"{name}: {text}" for name, text in PEOPLE.items())
+    parser.add_argument("--as", dest="played_as", choices=list(PEOPLE), default="fulfil", help=people)
+    parser.add_argument("--days", type=int, default=30, help="how late --as late is")
+    parser.add_argument("--administrator", default=ADMINISTRATOR, help="who signs in to add grants")
+    parser.add_argument(
+        "--handed-over", type=Path, metavar="FILE", help="the vars file for the pairs; kept from others"
+    )
+    parser.add_argument("--json", action="store_true", help="report for programs")
+
+
+def play(arguments: argparse.Namespace) -> int:
+    """Carries out and prints. Returns 1 where a person could not do what was asked."""
+    reports = carry_out(
+        arguments.directory,
+        arguments.orders,
+        arguments.order,
+        played_as=arguments.played_as,
+        administrator=arguments.administrator,
+        handed_over=arguments.handed_over,
+        days=arguments.days,
+    )
+    if arguments.json:
+        changed = any(report.outcome == "done" for report in reports)
+        print(json.dumps({"changed": changed, "orders": [asdict(report) for report in reports]}))
+    else:
+        for line in lines(reports):
+            print(line)
+    return 1 if any(report.outcome == "impossible" for report in reports) else 0
+
+
+def lines(reports: list[Report]) -> list[str]:
+    """The reports for a person."""
+    said: dict[str, Any] = {
+        "done": "done",
+        "nothing": "was done before",
+        "refused": "refused",
+        "impossible": "not possible",
+    }
+    found = []
+    for report in reports:
+        reason = f": {report.reason}" if report.reason else ""
+        found += [
+            f"{report.order} ({report.kind}): {said[report.outcome]}{reason}",
+            *(f"  {step}" for step in report.steps),
+        ]
+    return found or ["There is no work order."]

@@ -1,0 +1,85 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Reads the work orders of a folder, from the pages that people get."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from bs4 import BeautifulSoup
+
+from .browser import words
+
+
+@dataclass(frozen=True)
+class Order:
+    """One page: what is asked, and the fields as they stand on it."""
+
+    number: str
+    kind: str
+    screen: str
+    integration: str
+    grant: str
+    # By the label on the screen; only those that are to be filled in or, in an edit, to be changed.
+    fields: dict[str, str]
+    # What the page calls each scope, and the vendor's string that it tells beside.
+    scopes: tuple[tuple[str, str], ...]
+    workspace: str
+    username: str
+    client_name: str | None
+    client_id: str | None
+
+
+_LABELS = {
+    "client_name": "Client Name",
+    "workspace": "Workspace",
+    "username": "Workiva Username",
+    "client_type": "Client Type",
+    "expires": "Expires",
+    "ip_allowlist": "IP Allowlist",
+}
+
+
+def read(path: Path) -> Order | None:
+    """The order of a page; None where the page is none. Raises ValueError where it is not complete."""
+    main = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser").select_one("main[data-order]")
+    if main is None:
+        return None
+    # The first card that shows a field counts; the pages show each field once.
+    found = {str(code["data-field"]): code for code in reversed(main.select("[data-field]"))}
+    missing = [name for name in ("workspace", "username") if name not in found]
+    if missing:
+        raise ValueError(f"{path}: the page does not tell {', '.join(missing)}")
+    texts = {name: words(code) for name, code in found.items()}
+    changing = {name for name, code in found.items() if not code.has_attr("data-unchanged")}
+    codes = main.select("[data-field=scope]") if "scope" in changing else []
+    scopes = {str(code.get("data-scope", words(code))): words(code) for code in codes}
+    return Order(
+        number=str(main["data-order"]),
+        kind=str(main["data-kind"]),
+        screen=str(main["data-screen"]),
+        integration=str(main["data-integration"]),
+        grant=str(main["data-grant"]),
+        fields={label: texts[name] for name, label in _LABELS.items() if name in changing},
+        scopes=tuple((text, vendor) for vendor, text in scopes.items()),
+        workspace=texts["workspace"],
+        username=texts["username"],
+        client_name=texts.get("client_name"),
+        client_id=texts.get("client_id"),
+    )
+
+
+def read_folder(folder: Path, numbers: Iterable[str] = ()) -> list[Order]:
+    """The orders of a folder, or those with the given numbers, by number. Raises ValueError for one that is not there."""
+    if not folder.is_dir():
+        raise ValueError(f"there is no folder {folder}")
+    found = {order.number: order for path in sorted(folder.glob("*.html")) if (order := read(path))}
+    wanted = list(dict.fromkeys(numbers))
+    missing = [number for number in wanted if number not in found]
+    if missing:
+        raise ValueError(f"{folder} has no work order {', '.join(missing)}")
+    return [order for number, order in found.items() if not wanted or number in wanted]

@@ -1,0 +1,148 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What can only be read: the report on users, the activities, and the kinds of permissions."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from .admin import has_role
+from .api import (
+    ACTIVITY,
+    ANY_ADMIN,
+    LONG_NAMES,
+    ORGANIZATION,
+    READ,
+    WORKSPACE,
+    Call,
+    Reply,
+    operation,
+    page,
+)
+from .rules import Problem
+from .state import Object
+
+
+@operation("GET", ORGANIZATION + "/orgReportUsers", READ)
+def report_users(call: Call) -> Reply:
+    try:
+        size, offset = int(call.query.get("page[size]", "100")), int(call.query.get("page[after]", "0"))
+    except ValueError:
+        raise Problem(400, "page[size] must be a positive integer", "Invalid Page Size", "page[size]") from None
+    if not 1 <= size <= 1000:
+        raise Problem(400, "page[size] must be a positive integer", "Invalid Page Size", "page[size]")
+    users = sorted(call.state.all("user"), key=lambda user: user["displayName"])
+    body: Object = {"data": [_reported(call, user) for user in users[offset : offset + size]], "links": {}}
+    if offset + size < len(users):
+        query = urlencode({"page[size]": size, "page[after]": offset + size})
+        old = f"https://api.wdesk.com/admin/v1/organizations/{call.path['organization']}/orgReportUsers"
+        same = call.state.switch("report_next_link") == "same_host"
+        body["links"] = {"next": f"{call.base + call.raw_path if same else old}?{query}"}
+    return Reply(200, body)
+
+
+def _reported(call: Call, user: Object) -> Object:
+    state = call.state
+    long = state.switch("report_role_names") == "long"
+    names = [role["name"] for role in state.all("org_role") if has_role(call, user, role)]
+    memberships = []
+    for membership in state.all("membership", user=user["id"]):
+        workspace = state.one("workspace", membership["workspace"]) or {"name": None}
+        roles = state.all("workspace_role", workspace=membership["workspace"])
+        shown = [role["name"] for role in roles if role["number"] in membership["roles"]]
+        memberships.append({"id": membership["workspace"], "workspaceName": workspace["name"], "workspaceRoles": shown})
+    return {
+        "type": "orgReportUser",
+        "id": user["id"],
+        "attributes": {
+            "active": user["status"] == "active",
+            "displayName": user["displayName"],
+            "email": user["email"],
+            "firstName": user["givenName"],
+            "lastName": user["familyName"],
+            "userName": user["username"],
+            "samlId": None,
+            "lastLogin": user["last_login"],
+            "licenses": user["licenses"],
+            "organizationRoles": [LONG_NAMES.get(name, name) if long else name for name in names],
+            "workspaceMemberships": memberships,
+        },
+    }
+
+
+def _activity(call: Call, activity: Object) -> Object:
+    performer = call.state.one("user", activity["performer"] or "") or {"id": "system", "displayName": "system"}
+    shown: Object = {
+        "id": activity["id"],
+        "action": {"id": f"com.workiva.administration.{activity['alias']}", "alias": activity["alias"]},
+        "summary": activity["summary"],
+        "performer": {
+            "id": performer["id"],
+            "type": "com.workiva.iam.principal.user",
+            "displayName": performer["displayName"],
+        },
+        "targets": [
+            {"id": item["id"], "type": "com.workiva", "displayName": item["name"]} for item in activity["targets"]
+        ],
+        "activityDateTime": activity["at"],
+        "outcome": "success",
+    }
+    if activity["workspace"]:
+        shown["workspace"] = {"id": activity["workspace"]}
+    return shown
+
+
+@operation("GET", ORGANIZATION + "/activities", ACTIVITY, ANY_ADMIN)
+def list_activities(call: Call) -> Reply:
+    return page(call, [_activity(call, activity) for activity in call.state.all("activity")])
+
+
+@operation("GET", WORKSPACE + "/activities", ACTIVITY, ())
+def list_workspace_activities(call: Call) -> Reply:
+    workspace = call.named("workspace", "workspace")["id"]
+    names = {role["name"] for role in call.state.all("org_role") if role["id"] in call.user["roles"]}
+    owner = [role["number"] for role in call.state.all("workspace_role", workspace=workspace, name="Workspace Owner")]
+    held = [
+        role for own in call.state.all("membership", workspace=workspace, user=call.user["id"]) for role in own["roles"]
+    ]
+    if not names.intersection(ANY_ADMIN) and not set(owner).intersection(held):
+        raise Problem(403, "The API token does not have permissions to perform the request")
+    found = call.state.all("activity", workspace=workspace)
+    return page(call, [_activity(call, activity) for activity in found])
+
+
+@operation("GET", "/activities/{activity}", ACTIVITY, ())
+def get_activity(call: Call) -> Reply:
+    return Reply(200, _activity(call, call.named("activity", "activity")))
+
+
+def _actions(call: Call) -> list[Object]:
+    aliases = dict.fromkeys(["workspace_membership_create", *(item["alias"] for item in call.state.all("activity"))])
+    return [{"id": f"com.workiva.administration.{alias}", "alias": alias, "name": alias} for alias in aliases]
+
+
+@operation("GET", "/activityActions", ACTIVITY, ())
+def list_activity_actions(call: Call) -> Reply:
+    return page(call, _actions(call))
+
+
+@operation("GET", "/activityActions/{action}", ACTIVITY, ())
+def get_activity_action(call: Call) -> Reply:
+    for action in _actions(call):
+        if action["id"] == call.path["action"]:
+            return Reply(200, action)
+    raise Problem(404, "The requested resource could not be found", target="action")
+
+
+@operation("GET", "/permissions", "file:read", ())
+def list_permissions(call: Call) -> Reply:
+    # The ids of the contract's example.
+    known = {
+        "Editor": "85aa87ee-beb9-4417-8fa0-420e9de63534",
+        "Viewer": "228d55c7-10d0-4ac3-85a3-1ac30ae97ac1",
+        "Owner": "598e8fa3-3e7c-4fb7-b662-f44522216e2b",
+        "None": "23692e42-0e0d-463d-b1fb-f28096b7bc96",
+    }
+    return page(call, [{"id": identifier, "name": name} for name, identifier in known.items()])

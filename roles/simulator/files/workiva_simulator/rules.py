@@ -1,0 +1,308 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the platform does when something happens, whoever asked for it: the API or a person in the console."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import ipaddress
+import secrets
+import string
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from .state import Object, State
+
+# Role ids of the contract's examples; the other numbers are the simulator's own.
+WORKSPACE_ROLES = {
+    "Workspace Owner": "2",
+    "Workspace Member": "3",
+    "Viewer": "21",
+    "Editor": "22",
+    "Professional": "23",
+    "Standard": "24",
+    "Starter": "25",
+    "Content Manager": "26",
+    "Data Sharing Manager": "27",
+    "Task Admin": "28",
+    "XBRL": "504",
+}
+IMPLICIT_ROLE = "Organization Member"
+
+
+class Problem(Exception):
+    """A refusal, as the contract's ErrorResponse words it."""
+
+    def __init__(
+        self,
+        status: int,
+        message: str,
+        code: str | None = None,
+        target: str | None = None,
+        details: list[Object] | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+        self.code = code or f"{status}{_WORDS.get(status, 'Error')}"
+        self.target = target
+        self.details = details or []
+
+    @property
+    def body(self) -> Object:
+        """The contract's ErrorResponse."""
+        known = {"target": self.target, "details": self.details}
+        shown = {name: value for name, value in known.items() if value}
+        return {"code": self.code, "message": self.message, "version": "2026-01-01", **shown}
+
+
+_WORDS = {
+    400: "BadRequest",
+    401: "Unauthorized",
+    403: "Forbidden",
+    404: "NotFound",
+    409: "Conflict",
+    429: "TooManyRequests",
+    500: "InternalServerError",
+    503: "ServiceUnavailable",
+}
+
+
+def record(state: State, alias: str, performer: Object | None, *targets: Object, summary: str = "") -> None:
+    """Writes an activity: what was done, by whom, to what."""
+    number = len(state.all("activity")) + 1
+    state.put(
+        "activity",
+        {
+            "id": f"activity-{number}",
+            "alias": alias,
+            "at": state.timestamp(),
+            "performer": performer["id"] if performer else None,
+            "targets": [
+                {"id": target["id"], "name": target.get("name") or target.get("username") or target["id"]}
+                for target in targets
+            ],
+            "workspace": next((target.get("workspace") for target in targets if target.get("workspace")), None),
+            "summary": summary or alias.replace("_", " "),
+        },
+    )
+
+
+# Users.
+
+
+def user_by_name(state: State, username: str) -> Object | None:
+    wanted = username.strip().lower()
+    return next((user for user in state.all("user") if user["username"].lower() == wanted), None)
+
+
+def check_username(state: State, username: str, whose: str | None = None) -> None:
+    """Raises L(Problem) where somebody else has it, in whatever case."""
+    other = user_by_name(state, username)
+    if other and other["id"] != whose:
+        raise Problem(int(state.switch("duplicate_user")), "A user with this username exists", target="username")
+
+
+def create_user(state: State, fields: Object) -> Object:
+    needed = ("username", "email", "givenName", "familyName") if state.switch("user_fields") == "all" else ("username",)
+    for name in needed:
+        if not fields.get(name):
+            raise Problem(400, f"{name} must not be empty", "BadArgument", name)
+    check_username(state, fields["username"])
+    status = fields.get("status") if state.switch("status_on_create") == "accepted" else None
+    return state.put(
+        "user",
+        {
+            "id": state.new_id("WFUser"),
+            **{
+                name: fields.get(name) or "" for name in ("username", "email", "givenName", "familyName", "displayName")
+            },
+            "status": status or state.switch("new_user_status"),
+            "roles": [],
+            "other_organizations": False,
+            "licenses": [],
+            "last_login": None,
+            "created": state.timestamp(),
+            "modified": state.timestamp(),
+        },
+    )
+
+
+def delete_user(state: State, user: Object) -> None:
+    if state.switch("deleted_user") == "removes":
+        for membership in state.all("membership", user=user["id"]):
+            state.remove("membership", membership["id"])
+    for group in state.all("group"):
+        if user["id"] in group["members"]:
+            group["members"].remove(user["id"])
+            state.put("group", group)
+    state.remove("user", user["id"])
+
+
+# Workspaces, memberships, groups.
+
+
+def role_id(state: State, name: str, number: str) -> str:
+    return number if state.switch("role_ids") == "number" else str(uuid.uuid5(uuid.NAMESPACE_URL, name))
+
+
+def check_name(state: State, kind: str, name: str, whose: str | None = None, **among: str) -> None:
+    """Raises L(Problem) where the name is empty or another one's."""
+    if not name:
+        raise Problem(400, "name must not be empty", "BadArgument", "name")
+    if any(item["id"] != whose for item in state.all(kind, name=name, **among)):
+        raise Problem(409, f"A {kind} with this name exists", target="name")
+
+
+def create_workspace(state: State, name: str, roles: Sequence[str] = (), solutions: Sequence[str] = ()) -> Object:
+    """A workspace with the usual roles and those that are named."""
+    check_name(state, "workspace", name)
+    workspace: Object = {"id": state.new_id("Account"), "name": name, "solutions": list(solutions)}
+    workspace |= {"created": state.timestamp(), "modified": state.timestamp()}
+    state.put("workspace", workspace)
+    for number, role in enumerate(dict.fromkeys([*WORKSPACE_ROLES, *roles])):
+        identifier = role_id(state, role, WORKSPACE_ROLES.get(role, str(600 + number)))
+        item = {"id": f"{workspace['id']}/{identifier}", "workspace": workspace["id"], "name": role}
+        state.put("workspace_role", {**item, "number": identifier})
+    create_group(state, workspace["id"], "All Users")
+    return workspace
+
+
+def create_membership(state: State, workspace: str, user_id: str) -> Object:
+    user = state.one("user", user_id)
+    if not user:
+        raise Problem(404, "The user is not in this organization", target="user")
+    if state.all("membership", workspace=workspace, user=user_id):
+        raise Problem(409, "The user is a member of this workspace already", target="user")
+    roles = []
+    if state.switch("default_roles") != "none":
+        named = state.all("workspace_role", workspace=workspace, name=state.switch("default_roles"))
+        roles = [role["number"] for role in named]
+    membership = {
+        "id": state.new_id("Membership"),
+        "workspace": workspace,
+        "user": user_id,
+        "roles": roles,
+        "created": state.timestamp(),
+    }
+    state.put("membership", membership)
+    # A user who is added to a workspace is active again (help article on suspension).
+    state.put("user", {**user, "status": "active", "modified": state.timestamp()})
+    for group in state.all("group", workspace=workspace, name="All Users"):
+        state.put("group", {**group, "members": [*group["members"], user_id]})
+    return membership
+
+
+def delete_membership(state: State, membership: Object) -> None:
+    """The last membership gone suspends a user, but not one who belongs to other organizations too."""
+    state.remove("membership", membership["id"])
+    for group in state.all("group", workspace=membership["workspace"]):
+        if membership["user"] in group["members"]:
+            state.put("group", {**group, "members": [who for who in group["members"] if who != membership["user"]]})
+    user = state.one("user", membership["user"])
+    if user and not state.all("membership", user=user["id"]) and not user["other_organizations"]:
+        state.put("user", {**user, "status": "suspended", "modified": state.timestamp()})
+
+
+def create_group(state: State, workspace: str, name: str) -> Object:
+    check_name(state, "group", name, workspace=workspace)
+    group = {"id": state.new_id("WFGroup"), "workspace": workspace, "name": name, "members": []}
+    return state.put("group", {**group, "created": state.timestamp()})
+
+
+# Grants: made by people in the console, since there is no API for them.
+
+
+def _hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _secret() -> str:
+    letters = string.ascii_letters + string.digits
+    return "wk_secret:oa2c:" + "".join(secrets.choice(letters) for _letter in range(24))
+
+
+def checked_grant(state: State, fields: Object) -> Object:
+    """The fields of the form, checked as the console does. Raises L(Problem)."""
+    if not fields.get("client_name"):
+        raise Problem(400, "Client Name must not be empty", target="Client Name")
+    user = user_by_name(state, fields.get("username") or "")
+    if not user or not state.all("membership", workspace=fields["workspace"], user=user["id"]):
+        raise Problem(400, "Workiva Username must be a user of the workspace", target="Workiva Username")
+    if not fields.get("scopes"):
+        raise Problem(400, "Scopes must not be empty", target="Scopes")
+    if str(fields.get("expires") or "") <= state.now().date().isoformat():
+        raise Problem(400, "Expires must be a date in the future", target="Expires")
+    for entry in fields.get("ip_allowlist") or []:
+        try:
+            ipaddress.ip_address(entry)
+        except ValueError:
+            if state.switch("allowlist_cidr") == "refused" or not _is_network(entry):
+                raise Problem(400, f"IP Allowlist takes addresses, not {entry}", target="IP Allowlist") from None
+    return {
+        "client_name": fields["client_name"],
+        "user": user["id"],
+        "scopes": list(fields["scopes"]),
+        "expires": fields["expires"],
+        "ip_allowlist": list(fields.get("ip_allowlist") or []),
+    }
+
+
+def _is_network(entry: str) -> bool:
+    try:
+        ipaddress.ip_network(entry, strict=False)
+    except ValueError:
+        return False
+    return True
+
+
+def create_grant(state: State, fields: Object) -> tuple[Object, str]:
+    """A new grant, and its secret for the one who may see it now."""
+    checked = checked_grant(state, fields)
+    secret = _secret()
+    grant = {
+        "id": state.new_id("Grant"),
+        "client_id": str(uuid.uuid4()),
+        "workspace": fields["workspace"],
+        "secrets": [_hash(secret)],
+        "generation": 1,
+        "created": state.timestamp(),
+        **checked,
+    }
+    state.put("grant", grant)
+    return grant, secret
+
+
+def update_grant(state: State, grant: Object, fields: Object) -> Object:
+    """All but the workspace can be changed; another user makes the secret invalid."""
+    checked = checked_grant(state, {**fields, "workspace": grant["workspace"]})
+    if checked["user"] != grant["user"]:
+        grant = {**grant, "secrets": []}
+    return state.put("grant", {**grant, **checked, "generation": grant["generation"] + 1})
+
+
+def regenerate(state: State, grant: Object) -> str:
+    """A new secret for the named user."""
+    secret = _secret()
+    kept = grant["secrets"] if state.switch("regenerate") == "keeps_old" else []
+    state.put("grant", {**grant, "secrets": [*kept, _hash(secret)], "generation": grant["generation"] + 1})
+    return secret
+
+
+def accepts(state: State, grant: Object | None, secret: str, address: str) -> bool:
+    """Whether the token endpoint takes a pair now, from there."""
+    if not grant or not any(hmac.compare_digest(_hash(secret), known) for known in grant["secrets"]):
+        return False
+    user = state.one("user", grant["user"])
+    member = state.all("membership", workspace=grant["workspace"], user=grant["user"])
+    if not user or user["status"] != "active" or not member:
+        return False
+    today = state.now().date().isoformat()
+    if grant["expires"] < today or (grant["expires"] == today and state.switch("expiry_day") == "ended"):
+        return False
+    allowed: list[Any] = [ipaddress.ip_network(entry, strict=False) for entry in grant["ip_allowlist"]]
+    return not allowed or any(ipaddress.ip_address(address) in network for network in allowed)

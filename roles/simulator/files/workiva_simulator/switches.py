@@ -1,0 +1,80 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is unknown of the vendor: each a switch with every plausible answer, the first of which is the default."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Switch:
+    """One open question, and the answers that the collection must cope with."""
+
+    question: str
+    answers: tuple[str, ...]
+
+
+SWITCHES = {
+    "token_error": Switch(
+        "What does the token endpoint say to a pair that it does not take?",
+        (
+            "401:invalid_client",
+            "400:invalid_grant",
+            "400:unauthorized_client",
+            "401:access_denied",
+            "403:access_denied",
+        ),
+    ),
+    "token_basic": Switch(
+        "Does the token endpoint take the pair as HTTP Basic authentication too?", ("refused", "accepted")
+    ),
+    "token_form": Switch("Is the access token a JWT whose claims can be read?", ("jwt", "opaque")),
+    "missing_version": Switch("What does a request without X-Version get?", ("answered", "400")),
+    "new_user_status": Switch("What status has a user without a membership?", ("suspended", "active")),
+    "default_roles": Switch("Which roles does a new membership come with?", ("none", "Viewer")),
+    "user_fields": Switch("Which fields must a new user have?", ("username", "all")),
+    "status_on_create": Switch("Does a new user get the status that was asked for?", ("ignored", "accepted")),
+    "duplicate_user": Switch("What is answered to a username that is taken?", ("409", "400")),
+    "regenerate": Switch("Does Regenerate end the old secret?", ("ends_old", "keeps_old")),
+    "issued_tokens": Switch(
+        "Do tokens live on after their grant was changed or deleted, or its user suspended?", ("live", "die")
+    ),
+    "expiry_day": Switch("Is a grant good on the day that it expires?", ("ended", "good")),
+    "secret_shown": Switch("Where is the secret shown?", ("by_screen", "regenerate_only", "after_add")),
+    "allowlist_cidr": Switch("Does the IP Allowlist take networks (CIDR)?", ("refused", "accepted")),
+    "next_link": Switch("Is @nextLink a whole address or a path?", ("address", "path")),
+    "report_next_link": Switch(
+        "Does links.next of orgReportUsers name an older host, as in the contract's example?", ("old_host", "same_host")
+    ),
+    "accepted_body": Switch("Does a 202 have a body?", ("none", "operationLocation")),
+    "accepted_pace": Switch(
+        "How long shall one wait for an operation? (seen by others: 5 seconds, then 1)", ("at_once", "as_seen")
+    ),
+    "role_change": Switch("When does an accepted change of roles show?", ("at_once", "when_completed")),
+    "revocation_scope": Switch(
+        "Which scope does the revocation of workspace roles need? (the contract says read, likely a slip)",
+        ("read", "write"),
+    ),
+    "implicit_roles": Switch("Are roles that everybody has, as Organization Member, listed?", ("hidden", "shown")),
+    "report_role_names": Switch("How does orgReportUsers spell organization roles?", ("long", "short")),
+    "role_ids": Switch(
+        "Are role ids small numbers, as in the contract's examples, or UUIDs, as in its schema? (set before the start)",
+        ("number", "uuid"),
+    ),
+    "filters": Switch("Are $filter and $orderBy supported, for the simple forms?", ("refused", "ignored", "applied")),
+    "deleted_user": Switch("Does deleting a user remove the memberships?", ("removes", "keeps")),
+}
+
+DEFAULTS = {name: switch.answers[0] for name, switch in SWITCHES.items()}
+
+
+def checked(name: str, answer: str) -> str:
+    """The answer, where the switch knows it. Raises ValueError."""
+    if name not in SWITCHES:
+        raise ValueError(f"unknown switch {name}; there are {', '.join(SWITCHES)}")
+    if answer not in SWITCHES[name].answers:
+        raise ValueError(f"switch {name} takes {', '.join(SWITCHES[name].answers)}")
+    return answer

@@ -1,0 +1,210 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The playbooks from start to verify, as their user runs them, and a secret that is looked for everywhere."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+BIN = Path(sys.executable).parent
+GRANTS = 8
+
+
+class Job:
+    """A project folder with the demo's integrations, and a simulator for it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.project = folder / "project"
+        self.record = folder / "requests.jsonl"
+        self.password = folder / "password"
+        self.password.write_text("a password of the tests\n")
+        self.handed_over = folder / "handed-over.yml"
+        self.facts = json.loads(self.simulate("start", "--record", str(self.record)))
+        self.output = ""
+        self.play("start", "-i", "localhost,", "-e", f"workiva_project={self.project}", cwd=folder)
+        text = (ROOT / "tools/demo/workiva.yml").read_text().replace("@CA_PATH@", self.facts["ca_path"])
+        (self.project / "workiva.yml").write_text(text.replace("@CONNECT_TO@", self.facts["connect_to"][0]))
+        for source in (ROOT / "tools/demo/integrations.d").glob("*.yml"):
+            shutil.copy(source, self.project / "integrations.d")
+
+    def simulate(self, *words: str) -> str:
+        path = str(ROOT / "roles/simulator/files")
+        command = [sys.executable, "-m", "workiva_simulator", *words, "--directory", str(self.folder / "simulator")]
+        environment = {**os.environ, "PYTHONPATH": path}
+        return subprocess.run(command, env=environment, text=True, capture_output=True, check=False).stdout
+
+    def play(self, playbook: str, *options: str, fails: bool = False, cwd: Path | None = None) -> dict[str, int]:
+        """Runs a playbook by its full name; returns its recap. A warning fails the test."""
+        done = subprocess.run(
+            [
+                *(str(BIN / "ansible-playbook"), f"integrations.workiva.{playbook}"),
+                *("--vault-id", f"test@{self.password}", *options),
+            ],
+            cwd=cwd or self.project,
+            env={**os.environ, "HOME": str(self.folder), "ANSIBLE_NOCOLOR": "1", "ANSIBLE_FORCE_COLOR": "0"},
+            stdin=subprocess.DEVNULL,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
+        self.output = done.stdout
+        assert (done.returncode != 0) == fails, done.stdout
+        assert "[WARNING]" not in done.stdout, done.stdout
+        assert "[DEPRECATION" not in done.stdout, done.stdout
+        recap = re.search(r"localhost\s+: ok=\d+\s+changed=(\d+)\s+unreachable=0\s+failed=(\d+)", done.stdout)
+        assert recap, done.stdout
+        return {"changed": int(recap[1]), "failed": int(recap[2])}
+
+    def people(self, *options: str) -> None:
+        """The people fulfil what waits for them, and what they hand over is encrypted."""
+        self.handed_over.unlink(missing_ok=True)
+        orders = str(self.project / "work-orders")
+        self.simulate("administrator", "--orders", orders, "--handed-over", str(self.handed_over), *options)
+
+    def take_in(self, *options: str, fails: bool = False) -> dict[str, int]:
+        pairs = yaml.safe_load(self.handed_over.read_text())["workiva_handed_over"]
+        self.secrets = [pair["client_secret"] for pair in pairs]
+        command = [str(BIN / "ansible-vault"), "encrypt", "--vault-id", f"test@{self.password}", str(self.handed_over)]
+        subprocess.run(command, check=True, capture_output=True)
+        return self.play("handover", "-e", f"@{self.handed_over}", *options, fails=fails)
+
+    def requests(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.record.read_text().splitlines()] if self.record.exists() else []
+
+    def content(self) -> dict[str, bytes]:
+        """Every byte of the project."""
+        return {str(path): path.read_bytes() for path in sorted(self.project.rglob("*")) if path.is_file()}
+
+    def onboarded(self) -> None:
+        """The state after the people did all that they were asked for."""
+        self.play("onboard")
+        self.people()
+        self.take_in()
+        self.play("onboard")
+        self.people()
+        self.take_in()
+
+
+@pytest.fixture
+def job(tmp_path: Path) -> Iterator[Job]:
+    made = Job(tmp_path)
+    yield made
+    made.simulate("stop")
+
+
+def test_the_whole_job(job: Job) -> None:
+    assert job.play("onboard", "--check")["changed"] > 0
+    assert not (job.project / "credentials.yml").exists()
+    assert job.play("onboard")["changed"] > 0
+    assert "administrator.organization.1" in job.output
+    before = job.content()
+    assert job.play("onboard")["changed"] == 0
+    assert job.content() == before
+
+    job.people("--as", "wrong_scope")
+    job.take_in()
+    job.play("onboard", fails=True)
+    assert "the administrator grant is drifted" in job.output.replace("\n", " ")
+    assert not [line for line in job.requests() if line["method"] == "POST" and "/users" in line["path"]]
+
+    job.people()
+    job.play("onboard")
+    orders = sorted((job.project / "work-orders").glob("*.html"))
+    assert len(orders) == GRANTS - 1
+    before = job.content()
+    assert job.play("onboard")["changed"] == 0
+    assert job.content() == before
+
+    job.people()
+    job.take_in()
+    assert not list((job.project / "work-orders").glob("*.html"))
+    credentials = (job.project / "credentials.yml").read_text()
+    assert credentials.count("client_secret: !vault") == GRANTS
+
+    before, sent = job.content(), len(job.requests())
+    assert job.play("onboard")["changed"] == 0
+    assert job.play("onboard", "--check")["changed"] == 0
+    assert job.play("verify")["changed"] == 0
+    assert job.play("discover")["changed"] == 0
+    assert job.content() == before
+    writes = [line for line in job.requests()[sent:] if line["method"] != "GET" and not line["path"].endswith("token")]
+    assert writes == []
+
+
+def test_verify_tells_refused_from_could_not_ask(job: Job) -> None:
+    job.onboarded()
+    job.simulate("clock", "2027-07-15")
+    job.play("verify", "-e", "workiva_today=2027-07-15", fails=True)
+    assert "grant  filing: stored, expired" in job.output
+    assert "grant  esg: stored, ok" in job.output
+    job.simulate("clock", "now")
+    job.simulate("fault", "503:count=400,path=*/token")
+    before = job.content()
+    job.play("verify", fails=True)
+    assert "unreachable" in job.output
+    assert "rejected" not in job.output
+    assert job.content() == before
+
+
+def test_a_wrong_pair_changes_nothing(job: Job) -> None:
+    job.play("onboard")
+    job.people()
+    job.take_in()
+    job.play("onboard")
+    before = (job.project / "credentials.yml").read_bytes()
+    pair = {"integration": "payroll-sync", "grant": "main", "client_id": "0" * 8 + "-0000-4000-8000-" + "0" * 12}
+    job.handed_over.unlink(missing_ok=True)
+    wrong = [{**pair, "client_secret": "wk_secret:oa2c:" + "x" * 24}]
+    job.handed_over.write_text(yaml.safe_dump({"workiva_handed_over": wrong}))
+    job.take_in(fails=True)
+    assert (job.project / "credentials.yml").read_bytes() == before
+
+
+def test_a_secret_is_found_nowhere_but_encrypted(job: Job) -> None:
+    """The canary: every secret, at -vvvvv with --diff, in all that is printed and left behind."""
+    outputs = []
+    job.play("onboard", "-vvvvv", "--diff")
+    outputs.append(job.output)
+    secrets: list[str] = []
+    for _round in range(2):
+        job.people()
+        job.take_in("-vvvvv", "--diff")
+        outputs.append(job.output)
+        secrets += job.secrets
+        job.play("onboard", "-vvvvv", "--diff")
+        outputs.append(job.output)
+    wrong = "wk_secret:oa2c:" + "canary" * 4
+    job.simulate("clock", "2027-07-15")
+    job.play("verify", "-vvvvv", "--diff", fails=True)
+    outputs.append(job.output)
+    job.handed_over.unlink()
+    pair = {"integration": "payroll-sync", "grant": "main", "client_id": "0" * 8 + "-0000-4000-8000-" + "0" * 12}
+    job.handed_over.write_text(yaml.safe_dump({"workiva_handed_over": [{**pair, "client_secret": wrong}]}))
+    shutil.rmtree(job.project / "journal")
+    (job.project / "credentials.yml").rename(job.folder / "kept.yml")
+    job.take_in("-vvvvv", "--diff", fails=True)
+    outputs.append(job.output)
+    assert len(secrets) == GRANTS
+    everywhere = "".join(outputs).encode()
+    for path in job.folder.rglob("*"):
+        if path.is_file():
+            everywhere += path.read_bytes()
+    for secret in [*secrets, wrong]:
+        assert secret.encode() not in everywhere
+        assert secret.split(":")[-1].encode() not in everywhere

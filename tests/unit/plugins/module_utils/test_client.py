@@ -1,0 +1,413 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The client against a real HTTPS server: what is retried, what is followed, what is told and what never is."""
+
+from __future__ import annotations
+
+import base64
+import email.utils
+import json
+import os
+import stat
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import trustme
+
+from ansible_collections.integrations.workiva.plugins.module_utils import _client, _session
+from ansible_collections.integrations.workiva.plugins.module_utils._client import Client, Connection
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import (
+    AnswerLost,
+    InvalidArgument,
+    NotFound,
+    OperationFailed,
+    Refused,
+    TLSFailure,
+    TokenRefused,
+    Unreachable,
+    WorkivaError,
+)
+
+from .conftest import SECRET, TOKEN_PATH, Answer, Request, Server, token_answer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture(autouse=True)
+def _no_long_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_session, "_backoff", lambda attempt: 0.01)
+    monkeypatch.setattr(_session, "LONGEST_TOTAL_WAIT", 0.5)
+
+
+def client(server: Server, **more: Any) -> Client:
+    cache = more.pop("token_cache", None)
+    return Client(Connection.from_arguments(server.arguments(**more), token_cache=cache))
+
+
+def sequence(*answers: Answer) -> Callable[[Request], Answer]:
+    left: Iterator[Answer] = iter(answers)
+    return lambda request: next(left)
+
+
+def test_the_real_name_is_kept_where_another_address_is_dialled(server: Server) -> None:
+    server.answer = lambda request: Answer(200, {"name": "Acme"})
+    with client(server) as asked:
+        assert asked.get(asked.organization_path) == {"name": "Acme"}
+    token, request = server.requests
+    assert request.headers["Host"] == "api.app.wdesk.com"
+    assert request.headers["X-Version"] == "2026-01-01"
+    assert request.headers["Authorization"].startswith("Bearer ey.")
+    assert request.headers["User-Agent"].startswith("integrations.workiva/")
+    assert "Authorization" not in token.headers
+    assert "grant_type=client_credentials" in token.body
+
+
+def test_netrc_and_the_environment_replace_nothing(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    netrc = tmp_path / "netrc"
+    netrc.write_text("default login intruder password intruder\n")
+    netrc.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(netrc))
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere/ca.pem")
+    server.answer = lambda request: Answer(200, {})
+    # Without connect_to, so that the session reads its environment; the name is the certificate's no longer.
+    with pytest.raises(TLSFailure) as caught:
+        client(server, api_url=f"https://127.0.0.1:{server.port}", connect_to=[]).token()
+    assert "nowhere" not in str(caught.value)
+    with client(server) as asked:
+        asked.get("/x")
+    assert all("Basic" not in request.headers.get("Authorization", "") for request in server.requests)
+
+
+@pytest.mark.parametrize("form", ["seconds", "date"])
+def test_429_is_sent_again_when_the_server_says(server: Server, form: str) -> None:
+    when = "0" if form == "seconds" else email.utils.formatdate(time.time() - 1, usegmt=True)
+    server.answer = sequence(Answer(429, {}, {"Retry-After": when}), Answer(201, {"id": "1"}))
+    with client(server) as asked:
+        assert asked.post("/things", {"a": 1}) == {"id": "1"}
+    assert len(server.sent("/things")) == 2
+
+
+def test_a_create_is_not_sent_again_after_a_lost_answer(server: Server) -> None:
+    server.answer = lambda request: Answer(cut=True)
+    with client(server) as asked, pytest.raises(AnswerLost):
+        asked.post("/things", {"a": 1})
+    assert len(server.sent("/things")) == 1
+
+
+def test_a_read_is_sent_again_after_a_lost_answer(server: Server) -> None:
+    server.answer = sequence(Answer(cut=True), Answer(503, {}), Answer(200, {"id": "1"}))
+    with client(server) as asked:
+        assert asked.get("/things") == {"id": "1"}
+
+
+def test_a_server_error_on_a_create_is_told_not_repeated(server: Server) -> None:
+    server.answer = lambda request: Answer(503, {"code": "503ServiceUnavailable", "message": "maintenance"})
+    with client(server) as asked, pytest.raises(AnswerLost, match="maintenance"):
+        asked.post("/things", {"a": 1})
+    assert len(server.sent("/things")) == 1
+
+
+def test_401_costs_one_new_token(server: Server) -> None:
+    server.answer = sequence(Answer(401, {}), Answer(200, {"id": "1"}))
+    with client(server) as asked:
+        assert asked.get("/things") == {"id": "1"}
+    assert server.tokens == 2
+    server.answer = lambda request: Answer(401, {})
+    with client(server) as asked, pytest.raises(Refused, match="verify"):
+        asked.get("/things")
+    assert len(server.sent("/things")) == 4
+
+
+def test_a_refused_pair_says_so_and_shows_nothing(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    refused = Answer(401, {"error": "invalid_client", "error_description": "no such client"})
+    monkeypatch.setattr(server, "reply", lambda request: refused, raising=False)
+    with client(server) as asked, pytest.raises(TokenRefused) as caught:
+        asked.token()
+    assert caught.value.status == 401
+    assert caught.value.code == "invalid_client"
+    assert SECRET not in f"{caught.value!r} {caught.value} {caught.value.as_error()}"
+
+
+def test_unreachable_is_not_refused(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "reply", lambda request: Answer(429, {}), raising=False)
+    with client(server, retries=0) as asked, pytest.raises(Unreachable):
+        asked.token()
+    with client(server, connect_to=["api.app.wdesk.com:443:127.0.0.1:1"], retries=0) as asked:
+        with pytest.raises(Unreachable, match="got no answer"):
+            asked.token()
+
+
+def test_an_unknown_authority_names_the_way_out(server: Server) -> None:
+    with client(server, ca_path=None) as asked, pytest.raises(TLSFailure, match="ca_path"):
+        asked.token()
+    assert server.requests == []
+
+
+def test_redirects_are_not_followed(server: Server) -> None:
+    server.answer = lambda request: Answer(302, {}, {"Location": "https://elsewhere.example.com/"})
+    with client(server) as asked, pytest.raises(Unreachable, match=r"redirect to elsewhere\.example\.com"):
+        asked.get("/things")
+
+
+def test_pages(server: Server) -> None:
+    base = "https://api.app.wdesk.com"
+    server.answer = sequence(
+        Answer(200, {"data": [{"id": 1}], "@nextLink": f"{base}/things?$next=abc"}),
+        Answer(200, {"data": [{"id": 2}], "@nextLink": None}),
+    )
+    with client(server) as asked:
+        assert [item["id"] for item in asked.pages("/things", {"$maxpagesize": 1})] == [1, 2]
+    assert [request.path for request in server.sent("/things")][1] == "/things?%24next=abc"
+
+
+def test_pages_elsewhere_or_in_a_circle_are_refused(server: Server) -> None:
+    server.answer = lambda request: Answer(200, {"data": [], "@nextLink": "https://evil.example.com/things?$next=1"})
+    with client(server) as asked, pytest.raises(Unreachable, match=r"evil\.example\.com"):
+        list(asked.pages("/things"))
+    server.answer = lambda request: Answer(200, {"data": [], "@nextLink": "/things?$next=1"})
+    with client(server) as asked, pytest.raises(Unreachable, match="circle"):
+        list(asked.pages("/things"))
+
+
+def test_an_operation_is_polled_to_its_end(server: Server) -> None:
+    location = {"Location": "https://api.app.wdesk.com/operations/7", "Retry-After": "0"}
+    server.answer = sequence(
+        Answer(202, None, location),
+        Answer(200, {"id": "7", "status": "started"}, {"Retry-After": "0"}),
+        Answer(200, {"id": "7", "status": "completed"}),
+    )
+    with client(server) as asked:
+        asked.long_running("/roles/assignment", ["3"])
+    failed = {"id": "7", "status": "failed", "details": [{"message": "licence missing"}], "originalRequest": "r1"}
+    server.answer = sequence(Answer(202, None, location), Answer(200, failed))
+    with client(server) as asked, pytest.raises(OperationFailed, match="licence missing") as caught:
+        asked.long_running("/roles/assignment", ["3"])
+    assert caught.value.request_id == "r1"
+
+
+def test_errors_tell_what_to_do(server: Server) -> None:
+    server.answer = lambda request: Answer(403, {"code": "403Forbidden", "message": "no", "version": "2022-01-01"})
+    with client(server) as asked, pytest.raises(Refused) as caught:
+        asked.get(asked.organization_path + "/users")
+    text = str(caught.value)
+    assert "Org User Admin" in text
+    assert "Org Security Admin" in text
+    assert "2022-01-01" in text
+    server.answer = lambda request: Answer(404, {})
+    with client(server) as asked:
+        with pytest.raises(NotFound):
+            asked.get("/x")
+        asked.delete("/x")
+
+
+def test_one_token_for_the_tasks_of_a_run(server: Server, tmp_path: Path) -> None:
+    server.answer = lambda request: Answer(200, {})
+    for _task in range(3):
+        with client(server, token_cache=str(tmp_path)) as asked:
+            asked.get("/x")
+            assert asked.token().workspace_id == "WORKSPACE"
+    assert server.tokens == 1
+    (cache,) = tmp_path.glob("workiva-token-*")
+    assert stat.S_IMODE(os.stat(cache).st_mode) == 0o600
+    assert b"ey." not in cache.read_bytes()
+    with client(server, token_cache=str(tmp_path), client_secret=SECRET + "other") as asked:
+        asked.token()
+    assert server.tokens == 2
+    cache.write_bytes(b"damaged")
+    with client(server, token_cache=str(tmp_path)) as asked:
+        asked.token()
+    assert server.tokens == 3
+
+
+def test_a_token_that_dies_early_is_dropped_from_the_cache(server: Server, tmp_path: Path) -> None:
+    server.answer = sequence(Answer(200, {}), Answer(401, {}), Answer(200, {}), Answer(200, {}))
+    for _task in range(3):
+        with client(server, token_cache=str(tmp_path)) as asked:
+            asked.get("/x")
+    assert server.tokens == 2
+
+
+def test_429_does_not_count_as_a_retry_and_ends_all_the_same(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    server.answer = sequence(*[Answer(429, {}) for _time in range(6)], Answer(200, {"id": "1"}))
+    with client(server, retries=0) as asked:
+        assert asked.get("/things") == {"id": "1"}
+    server.answer = lambda request: Answer(429, {"message": "slow down"}, {"Retry-After": "86400"})
+    with client(server) as asked, pytest.raises(Unreachable, match="wait 86400 seconds"):
+        asked.post("/others", {})
+    assert len(server.sent("/others")) == 1
+
+
+@pytest.mark.parametrize("content", [b"", b"<html>portal</html>", b'{"data": [{"id"', b"[]"])
+def test_what_cannot_be_read_is_not_an_empty_list(server: Server, content: bytes) -> None:
+    server.answer = lambda request: Answer(200, raw=content)
+    with client(server) as asked, pytest.raises(Unreachable):
+        list(asked.pages("/things"))
+    server.answer = lambda request: Answer(200, {})
+    with client(server) as asked, pytest.raises(Unreachable, match="without a list"):
+        list(asked.pages("/things"))
+
+
+def test_a_create_whose_answer_was_cut_is_lost(server: Server) -> None:
+    server.answer = lambda request: Answer(201, raw=b'{"id": "1')
+    with client(server) as asked, pytest.raises(AnswerLost):
+        asked.post("/things", {"a": 1})
+    with client(server) as asked, pytest.raises(Unreachable) as caught:
+        asked.post("/things", {"a": 1}, repeatable=True)
+    assert not isinstance(caught.value, AnswerLost)
+
+
+def test_the_report_of_users_names_an_older_host(server: Server) -> None:
+    following = "https://api.wdesk.com/admin/v1/organizations/o/orgReportUsers?page%5Bafter%5D=abc"
+    server.answer = sequence(
+        Answer(200, {"data": [{"id": 1}], "links": {"next": following}}), Answer(200, {"data": [{"id": 2}]})
+    )
+    with client(server) as asked:
+        assert len(list(asked.pages("/organizations/o/orgReportUsers", {"page[size]": 1}))) == 2
+    assert server.requests[-1].path == "/organizations/o/orgReportUsers?page%5Bafter%5D=abc"
+
+
+@pytest.mark.parametrize(
+    "location",
+    ["https://evil.example.com/operations/7", "//evil.example.com/operations/7", "http://api.app.wdesk.com/7"],
+)
+def test_an_operation_elsewhere_is_not_asked_for(server: Server, location: str) -> None:
+    server.answer = lambda request: Answer(202, None, {"Location": location})
+    with client(server) as asked, pytest.raises(OperationFailed, match="another host"):
+        asked.long_running("/roles/assignment", ["3"])
+
+
+def test_an_operation_may_be_named_by_its_path_or_in_the_body(server: Server) -> None:
+    done = Answer(200, {"id": "7", "status": "completed"})
+    server.answer = sequence(Answer(202, None, {"Location": "/operations/7", "Retry-After": "0"}), done)
+    with client(server) as asked:
+        asked.long_running("/roles/assignment", ["3"])
+    server.answer = sequence(Answer(202, {"operationLocation": "https://api.app.wdesk.com/operations/8"}), done)
+    with client(server) as asked:
+        asked.long_running("/roles/assignment", ["3"])
+    assert [request.path for request in server.requests if request.method == "GET"] == [
+        "/operations/7",
+        "/operations/8",
+    ]
+    server.answer = lambda request: Answer(204)
+    with client(server) as asked:
+        asked.long_running("/roles/assignment", ["3"])
+
+
+def test_an_operation_that_is_gone_is_not_an_object_that_is_gone(server: Server) -> None:
+    server.answer = sequence(Answer(202, None, {"Location": "/operations/7"}), Answer(404, {}))
+    with client(server) as asked, pytest.raises(OperationFailed, match="cannot be asked for"):
+        asked.long_running("/roles/assignment", ["3"])
+
+
+def test_a_given_token_is_used_as_it_is(server: Server) -> None:
+    claims = base64.urlsafe_b64encode(json.dumps({"arid": "W", "scp": ["file:read"]}).encode()).decode().rstrip("=")
+    server.answer = lambda request: Answer(401, {})
+    with client(server, access_token=f"ey.{claims}.canary") as asked:
+        token = asked.token()
+        assert (token.scopes, token.workspace_id) == (("file:read",), "W")
+        with pytest.raises(Refused, match="access_token") as caught:
+            asked.get("/x")
+    assert server.tokens == 0
+    assert "canary" not in f"{token!r} {caught.value!r}"
+    with client(server, access_token="opaque-token-value") as asked:
+        assert asked.token().scopes == ()
+
+
+def test_a_short_lived_token_serves_more_than_one_request(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    reply = server.reply
+
+    def short(request: Request) -> Answer:
+        answer = reply(request)
+        if request.path == TOKEN_PATH:
+            answer.body["expires_in"] = 60
+        return answer
+
+    monkeypatch.setattr(server, "reply", short, raising=False)
+    server.answer = lambda request: Answer(200, {})
+    with client(server) as asked:
+        asked.get("/x")
+        asked.get("/x")
+    assert server.tokens == 1
+
+
+def test_a_swapped_pair_is_neither_sent_nor_shown(server: Server) -> None:
+    with client(server, client_id=SECRET, client_secret="3f0a4a6e-6a83-4c11-9d6b-0c8c3c3a5f2e") as asked:
+        with pytest.raises(InvalidArgument) as caught:
+            asked.get("/x")
+    assert SECRET not in str(caught.value)
+    assert server.requests == []
+
+
+def test_the_environment_s_bundle_does_not_beat_ca_path(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trustme.CA().cert_pem.write_to_path(str(tmp_path / "other.pem"))
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "other.pem"))
+    monkeypatch.setenv("CURL_CA_BUNDLE", str(tmp_path / "other.pem"))
+    netrc = tmp_path / "netrc"
+    netrc.write_text("default login intruder password intruder\n", encoding="utf-8")
+    netrc.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(netrc))
+    server.answer = lambda request: Answer(200, {})
+    # Without connect_to, so that the session reads its environment.
+    with client(server, api_url=f"https://localhost:{server.port}", connect_to=[]) as asked:
+        asked.get("/x")
+    token, request = server.requests
+    assert "Authorization" not in token.headers
+    assert request.headers["Authorization"].startswith("Bearer ")
+
+
+@pytest.mark.parametrize("content", [None, "no certificate"])
+def test_a_ca_path_of_no_use_is_told(server: Server, tmp_path: Path, content: str | None) -> None:
+    path = tmp_path / "own.pem"
+    if content is not None:
+        path.write_text(content, encoding="utf-8")
+    with pytest.raises(WorkivaError, match="ca_path"):
+        client(server, ca_path=str(path), retries=0).token()
+    assert server.requests == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"api_url": "https://host:port"},
+        {"region": "us", "retries": -1},
+        {"region": "us", "proxy": "user:intruder@proxy"},
+        {"region": "us", "proxy": "http://user:intruder@[proxy"},
+        {"api_url": "http://api.app.wdesk.com"},
+        {"api_url": "https://user:intruder@api.app.wdesk.com"},
+        {},
+        {"region": "us", "connect_to": ["nonsense"]},
+        {"region": "us", "connect_to": ["a:1:b:2"], "proxy": "http://proxy:3128"},
+    ],
+)
+def test_bad_input_sends_nothing(arguments: dict[str, Any]) -> None:
+    with pytest.raises(InvalidArgument) as caught:
+        Client(Connection.from_arguments(arguments))
+    assert "intruder" not in str(caught.value)
+
+
+def test_ipv6_addresses_are_taken_in_brackets() -> None:
+    assert _session.places(["Host:443:[::1]:8443"]) == {("host", 443): ("::1", 8443)}
+
+
+@pytest.mark.parametrize("token", ["opaque", "a.b.c", "ey.e30.x", ""])
+def test_an_opaque_token_shows_no_workspace(token: str) -> None:
+    assert _client.workspace_of(token) is None
+
+
+def test_nothing_prints_a_secret(server: Server) -> None:
+    connection = Connection.from_arguments(server.arguments(access_token="ey.canary"))
+    assert SECRET not in repr(connection)
+    assert "ey.canary" not in repr(connection)
+    assert issubclass(AnswerLost, WorkivaError)
+    assert TOKEN_PATH == _client.TOKEN_PATH
+    assert token_answer("x").status == 200

@@ -1,0 +1,184 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The judgement of a grant: an ok grant needs nothing, and doing what the orders ask leaves no order."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.integrations.workiva.plugins.module_utils._grants import (
+    FINDINGS,
+    Assessment,
+    Circumstances,
+    Declared,
+    Held,
+    Known,
+    assess,
+)
+from ansible_collections.integrations.workiva.plugins.module_utils._token_check import TokenCheck
+
+TODAY = date(2026, 11, 24)
+NOW = Circumstances(TODAY, 30, "W1", False)
+GRANT = Declared("payroll", "filing", "SEC", "u@example.com", ("file:read",), custodian="anna", expires="2027-06-30")
+HELD = Held("c1", True, "2027-06-30")
+KNOWN = Known("stored", False, "c1", "SEC", "u@example.com", ("file:read",), "2027-06-30", ())
+ACCEPTED = TokenCheck("ok", "", accepted=True, scopes=("file:read",), workspace_id="W1")
+REFUSED = TokenCheck("rejected", "The endpoint said no.")
+LOST = TokenCheck("unreachable", "No answer.")
+
+
+def judged(**more: Any) -> Assessment:
+    facts = {"declared": GRANT, "held": HELD, "known": KNOWN, "check": ACCEPTED, "circumstances": NOW, **more}
+    return assess(**facts)
+
+
+def test_an_ok_grant_needs_nothing() -> None:
+    found = judged()
+    assert (found.stage, found.health, found.orders, found.attest) == ("stored", "ok", (), ())
+    assert (found.waits_for, found.next, found.error) == (None, "Nothing is left to do.", None)
+    assert found.days_left == 218
+
+
+@pytest.mark.parametrize(
+    ("more", "health", "kinds"),
+    [
+        ({"held": Held(), "known": Known(), "check": None}, "unchecked", ["create"]),
+        ({"held": Held(), "check": None}, "unchecked", ["regenerate"]),
+        ({"held": Held("c1", damaged="cannot be decrypted"), "check": None}, "unchecked", []),
+        ({"check": REFUSED}, "rejected", ["regenerate"]),
+        ({"check": REFUSED, "circumstances": replace(NOW, doubtful=True)}, "blocked_here", []),
+        ({"check": LOST}, "unreachable", []),
+        ({"check": LOST, "known": replace(KNOWN, open_orders={"regenerate": "n"})}, "unreachable", ["regenerate"]),
+        ({"check": replace(ACCEPTED, scopes=("file:write",))}, "drifted", ["edit"]),
+        ({"check": replace(ACCEPTED, workspace_id="W2")}, "drifted", []),
+        ({"check": replace(ACCEPTED, workspace_id=None)}, "ok", []),
+        ({"declared": replace(GRANT, workspace="ESG")}, "drifted", []),
+        ({"declared": replace(GRANT, username="v@example.com")}, "drifted", ["regenerate", "edit"]),
+        ({"declared": replace(GRANT, username="U@example.com")}, "ok", []),
+        ({"declared": replace(GRANT, expires="2027-12-31")}, "drifted", ["edit"]),
+        ({"declared": replace(GRANT, ip_allowlist=("203.0.113.7",))}, "drifted", ["edit"]),
+        ({"circumstances": replace(NOW, today=date(2027, 6, 10))}, "expiring", []),
+        ({"circumstances": replace(NOW, today=date(2027, 7, 1))}, "date_unconfirmed", []),
+        ({"circumstances": replace(NOW, today=date(2027, 7, 1)), "check": REFUSED}, "expired", []),
+        ({"circumstances": replace(NOW, today=date(2027, 6, 30)), "check": REFUSED}, "expired", []),
+        ({"declared": replace(GRANT, state="absent")}, "drifted", ["delete"]),
+        ({"declared": replace(GRANT, state="absent"), "check": LOST}, "unreachable", ["delete"]),
+        ({"declared": replace(GRANT, state="absent"), "check": REFUSED}, "rejected", []),
+        ({"declared": replace(GRANT, state="absent"), "held": Held(), "known": Known()}, "ok", []),
+    ],
+)
+def test_findings_and_orders(more: dict[str, Any], health: str, kinds: list[str]) -> None:
+    found = judged(**more)
+    assert found.health == health
+    assert list(found.kinds) == kinds
+
+
+def test_a_lifetime_that_is_over_is_extended_and_the_new_date_is_asked_for() -> None:
+    grant = replace(GRANT, expires=None, lifetime_days=365)
+    over = replace(NOW, today=date(2027, 7, 5))
+    found = judged(declared=grant, check=REFUSED, circumstances=over)
+    assert found.orders[0]["changes"] == {"expires": {"from": "2027-06-30", "to": None}}
+    assert found.attest == ("expires",)
+
+
+def test_a_kept_pair_keeps_its_order_open_and_asks_nobody_twice() -> None:
+    kept = Held(received="c1")
+    found = judged(held=kept, known=Known(open_orders={"create": "payroll.filing.1"}), check=None)
+    assert (found.stage, found.kinds, found.waits_for) == ("received", ("create",), None)
+    assert judged(held=kept, known=Known("received"), check=None).orders == ()
+
+
+def test_a_grant_is_not_ordered_with_a_date_that_is_over() -> None:
+    found = judged(declared=replace(GRANT, expires="2026-11-24"), held=Held(), known=Known(), check=None)
+    assert found.orders == ()
+    assert "not in the future" in (found.error or "")
+
+
+days = st.integers(min_value=-40, max_value=400).map(lambda days: (TODAY + timedelta(days=days)).isoformat())
+future = st.integers(min_value=1, max_value=400).map(lambda days: (TODAY + timedelta(days=days)).isoformat())
+scopes = st.lists(st.sampled_from(["file:read", "file:write", "data_tables|r"]), min_size=1, unique=True).map(tuple)
+addresses = st.lists(st.sampled_from(["203.0.113.7", "203.0.113.8"]), unique=True).map(tuple)
+names = st.sampled_from(["u@example.com", "v@example.com"])
+lives = st.one_of(
+    st.tuples(future, st.none()), st.tuples(st.none(), st.integers(min_value=31, max_value=400))
+)  # expires, lifetime_days
+
+
+@st.composite
+def grants(draw: Any) -> Declared:
+    expires, lifetime = draw(lives)
+    return replace(
+        GRANT,
+        scopes=draw(scopes),
+        username=draw(names),
+        ip_allowlist=draw(addresses),
+        expires=expires,
+        lifetime_days=lifetime,
+    )
+
+
+@st.composite
+def situations(draw: Any) -> tuple[Held, Known, TokenCheck | None]:
+    """A grant that was made some day, in any state of its pair and of the network; or none at all."""
+    if draw(st.booleans()):
+        return Held(), Known(), None
+    expires = draw(days)
+    had = draw(scopes)
+    known = Known("stored", False, "c1", "SEC", draw(names), had, expires, draw(addresses))
+    if draw(st.booleans()):
+        return Held(), known, None
+    answers = [ACCEPTED, REFUSED, LOST, None]
+    check = draw(st.sampled_from(answers))
+    check = replace(check, scopes=draw(scopes)) if check is ACCEPTED else check
+    return Held("c1", True, expires), known, check
+
+
+def fulfilled(declared: Declared, held: Held, known: Known, order: Any) -> tuple[Held, Known]:
+    """What is held and known after people did what an order asks."""
+    late = declared.expires or (TODAY + timedelta(days=declared.lifetime_days or 0)).isoformat()
+    if order["kind"] == "create":
+        known = Known(
+            "stored", False, "c2", declared.workspace, declared.username, declared.scopes, late, declared.ip_allowlist
+        )
+        return Held("c2", True, late), known
+    if order["kind"] == "regenerate":
+        expires = known.expires
+        return Held("c1", True, expires), replace(known, username=declared.username)
+    changes = order["changes"]
+    if "scopes" in changes:
+        known = replace(known, scopes=tuple(changes["scopes"]["to"]))
+    if "ip_allowlist" in changes:
+        known = replace(known, ip_allowlist=tuple(changes["ip_allowlist"]["to"]))
+    if "expires" in changes:
+        known = replace(known, expires=changes["expires"]["to"] or late)
+        held = replace(held, expires=known.expires)
+    return held, known
+
+
+@given(grants(), situations())
+def test_doing_what_the_orders_ask_leaves_no_order(declared: Declared, situation: Any) -> None:
+    held, known, check = situation
+    found = assess(declared, held, known, check, NOW)
+    assert found.health in FINDINGS
+    assert found.next
+    if check is not None and check.accepted:
+        known = replace(known, scopes=check.scopes)  # what was observed is written down
+    for order in sorted(found.orders, key=lambda order: order["kind"], reverse=True):
+        held, known = fulfilled(declared, held, known, order)
+    works = replace(ACCEPTED, scopes=known.scopes or ())
+    after = assess(declared, held, known, works, NOW)
+    assert after.orders == ()
+    assert assess(declared, held, known, LOST, NOW).orders == ()
+
+
+@given(grants(), situations())
+def test_the_same_facts_need_the_same_orders(declared: Declared, situation: Any) -> None:
+    assert assess(declared, *situation, NOW) == assess(declared, *situation, NOW)

@@ -1,0 +1,130 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One grant's token request: what each answer means, and what is never sent or shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.integrations.workiva.plugins.module_utils import _session
+from ansible_collections.integrations.workiva.plugins.module_utils._arguments import Run
+from ansible_collections.integrations.workiva.plugins.module_utils._client import Connection
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
+from ansible_collections.integrations.workiva.plugins.module_utils._token_check import CORE, check, malformed_pair
+
+from .conftest import SECRET, Answer, Server, token_answer
+
+UUID = "3f0a4a6e-6a83-4c11-9d6b-0c8c3c3a5f2e"
+
+
+def asked(server: Server, **more: Any) -> Connection:
+    return Connection.from_arguments(server.arguments(retries=0, **more))
+
+
+def answering(monkeypatch: pytest.MonkeyPatch, server: Server, answer: Answer) -> None:
+    monkeypatch.setattr(server, "reply", lambda request: answer, raising=False)
+
+
+@pytest.mark.parametrize(
+    ("scope", "wanted", "finding", "missing", "surplus"),
+    [
+        ("file:read file:write", ["file:write", "file:read"], "ok", (), ()),
+        ("file:read", ["file:read", "data_tables|w"], "drifted", ("data_tables|w",), ()),
+        ("file:read file:write", ["file:read"], "drifted", (), ("file:write",)),
+        ("file:read", [], "drifted", (), ("file:read",)),
+        ("file:read", None, "ok", (), ()),
+    ],
+)
+def test_the_scopes_in_the_answer_are_compared(
+    monkeypatch: pytest.MonkeyPatch,
+    server: Server,
+    scope: str,
+    wanted: list[str] | None,
+    finding: str,
+    missing: tuple[str, ...],
+    surplus: tuple[str, ...],
+) -> None:
+    answering(monkeypatch, server, token_answer("t", scope))
+    found = check(asked(server), wanted)
+    assert (found.finding, found.accepted) == (finding, True)
+    assert (found.missing_scopes, found.surplus_scopes) == (missing, surplus)
+    assert found.expires_in in (598, 599)
+    assert "ey." not in repr(found)
+
+
+def test_the_workspace_is_compared_where_it_can_be_seen(monkeypatch: pytest.MonkeyPatch, server: Server) -> None:
+    assert check(asked(server), None, "WORKSPACE").finding == "ok"
+    other = check(asked(server), None, "OTHER")
+    assert other.finding == "drifted"
+    assert "WORKSPACE" in other.detail
+    opaque = Answer(200, {"access_token": "opaque-token-value", "expires_in": 599, "scope": "", "token_type": "Bearer"})
+    answering(monkeypatch, server, opaque)
+    unseen = check(asked(server), None, "OTHER")
+    assert unseen.finding == "ok"
+    assert unseen.as_result()["workspace"] == "not_checkable"
+
+
+@pytest.mark.parametrize(
+    ("answer", "finding"),
+    [
+        (Answer(400, {"error": "invalid_grant"}), "rejected"),
+        (Answer(401, {"error": "anything", "error_description": SECRET}), "rejected"),
+        (Answer(403, None), "rejected"),
+        (Answer(400, {"error": "temporarily_unavailable"}), "unreachable"),
+        (Answer(404, None), "unreachable"),
+        (Answer(429, None, {"Retry-After": "9999"}), "unreachable"),
+        (Answer(500, None), "unreachable"),
+        (Answer(200, {"hello": "captive portal"}), "unreachable"),
+        (Answer(302, None, {"Location": "https://login.example.com/?next=x"}), "unreachable"),
+        (Answer(cut=True), "unreachable"),
+    ],
+)
+def test_refused_is_told_from_unknown(
+    monkeypatch: pytest.MonkeyPatch, server: Server, answer: Answer, finding: str
+) -> None:
+    monkeypatch.setattr(_session, "_backoff", lambda attempt: 0.0)
+    answering(monkeypatch, server, answer)
+    found = check(asked(server))
+    assert found.finding == finding
+    assert not found.accepted
+    assert found.error
+    assert SECRET not in repr(found)
+
+
+@pytest.mark.parametrize(
+    ("client_id", "secret", "said"),
+    [
+        ("", SECRET, "empty"),
+        (UUID, "", "empty"),
+        (SECRET, UUID, "swapped"),
+        (SECRET, "x" * 20, "swapped"),
+        (UUID, "tooshort", "fewer than 12"),
+        (UUID, SECRET[:20] + "\n" + SECRET[20:], "blank"),
+    ],
+)
+def test_a_malformed_pair_is_not_sent(server: Server, client_id: str, secret: str, said: str) -> None:
+    with pytest.raises(InvalidArgument, match=said) as caught:
+        check(asked(server, client_id=client_id, client_secret=secret))
+    assert SECRET not in str(caught.value)
+    assert server.requests == []
+
+
+def test_a_good_pair_is_not_malformed() -> None:
+    assert malformed_pair(UUID, SECRET) is None
+    assert malformed_pair(UUID, UUID) is None
+
+
+def test_a_finding_fails_only_where_it_is_asked_to(monkeypatch: pytest.MonkeyPatch, server: Server) -> None:
+    answering(monkeypatch, server, Answer(401, {"error": "invalid_client"}))
+    arguments = {**server.arguments(), "scopes": None, "workspace_id": None}
+    told = CORE.run({**arguments, "fail_on": []}, Run())
+    assert told["finding"] == "rejected"
+    assert "failed" not in told
+    failed = CORE.run({**arguments, "fail_on": ["rejected"]}, Run())
+    assert failed["failed"]
+    assert failed["error"]["code"] == "invalid_client"
+    assert failed["changed"] is False

@@ -1,0 +1,217 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One grant's transaction: killed between any two steps, the next run ends where an undisturbed one does."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible.parsing.vault import VaultSecret
+
+from ansible_collections.integrations.workiva.plugins.module_utils._grants import Declared
+from ansible_collections.integrations.workiva.plugins.module_utils._token_check import TokenCheck
+from ansible_collections.integrations.workiva.plugins.plugin_utils import _journal, _vault_file
+from ansible_collections.integrations.workiva.plugins.plugin_utils._grant_records import Records
+from ansible_collections.integrations.workiva.plugins.plugin_utils._grant_transaction import Settlement
+from ansible_collections.integrations.workiva.plugins.plugin_utils._handover import (
+    Deferred,
+    FromVariables,
+    Handover,
+)
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault_file import VaultFile, VaultKey
+
+SECRET = "wk_secret:oa2c:Canary0123456789abcd"
+NEWER = "wk_secret:oa2c:Newest0123456789abcd"
+GRANT = Declared("payroll", "filing", "SEC", "u@example.com", ("file:read",), expires="2027-06-30")
+GIVEN = {"integration": "payroll", "grant": "filing", "client_id": "c1", "client_secret": SECRET}
+ABSENT = Declared("payroll", "filing", "SEC", "u@example.com", ("file:read",), state="absent")
+ACCEPTED = TokenCheck("ok", "", accepted=True, scopes=("file:read",))
+LOST = TokenCheck("unreachable", "No answer.")
+REFUSED = TokenCheck("rejected", "Refused.")
+
+
+class Folder:
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.file = path / "credentials.yml"
+        self.key = VaultKey([("default", VaultSecret(b"password"))], "default")
+        self.answers: dict[str, TokenCheck] = {SECRET: ACCEPTED, NEWER: ACCEPTED}
+
+    def records(self) -> Records:
+        return Records(VaultFile(str(self.file), self.key), str(self.path / "journal"))
+
+    def settle(self, handover: Handover | None = None, grant: Declared = GRANT) -> dict[str, Any]:
+        settlement = Settlement(
+            records=self.records(),
+            handover=handover or Deferred(),
+            try_pair=lambda _grant, pair: self.answers[pair.client_secret],
+            prove=lambda: None,
+            doubtful=lambda _grant: False,
+            today=date(2026, 11, 24),
+        )
+        return settlement.settle(grant)[0]
+
+    def given(self, **more: Any) -> FromVariables:
+        return FromVariables([{**GIVEN, **more}])
+
+    def events(self) -> list[dict[str, Any]]:
+        path = self.path / "journal" / "payroll.jsonl"
+        lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+        return [{**json.loads(line), "at": ""} for line in lines]
+
+    def content(self) -> dict[str, Any]:
+        records = self.records()
+        held = records.held(GRANT)
+        pair, kept = records.stored(GRANT), records.received(GRANT)
+        return {
+            "held": held,
+            "secrets": (pair and pair.client_secret, kept and kept.client_secret),
+            "known": records.known(GRANT),
+            "events": self.events(),
+        }
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    return Folder(tmp_path)
+
+
+def killed(step: int, run: Callable[[], Any], monkeypatch: pytest.MonkeyPatch) -> bool:
+    """Runs in a process of its own that ends at its n-th write, before or after it; whether it was killed."""
+    child = os.fork()
+    if child == 0:
+        count = 0
+
+        def dying(write: Callable[..., Any]) -> Callable[..., Any]:
+            def wrapped(*arguments: Any, **options: Any) -> Any:
+                nonlocal count
+                count += 1
+                if count == step:
+                    os._exit(7)
+                outcome = write(*arguments, **options)
+                count += 1
+                if count == step:
+                    os._exit(7)
+                return outcome
+
+            return wrapped
+
+        try:
+            monkeypatch.setattr(_vault_file, "replace_file", dying(_vault_file.replace_file))
+            monkeypatch.setattr(_journal.Journal, "append", dying(_journal.Journal.append))
+            run()
+        finally:
+            os._exit(0)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
+
+
+SCENES: dict[str, Callable[[Folder], Callable[[], Any]]] = {
+    "store": lambda folder: lambda: folder.settle(folder.given(expires="2027-05-31")),
+    "store, then nobody": lambda folder: lambda: folder.settle(folder.given()),
+    "keep": lambda folder: (
+        folder.answers.update({SECRET: LOST}) or (lambda: folder.settle(folder.given()))  # type: ignore[func-returns-value]
+    ),
+    "promote": lambda folder: (
+        folder.answers.update({SECRET: LOST}),  # type: ignore[func-returns-value]
+        folder.settle(folder.given()),
+        folder.answers.update({SECRET: ACCEPTED}),  # type: ignore[func-returns-value]
+        folder.settle,
+    )[-1],
+    "replace": lambda folder: (
+        folder.settle(folder.given()),
+        lambda: folder.settle(folder.given(client_secret=NEWER)),
+    )[-1],
+    "replace a damaged one": lambda folder: (
+        folder.settle(folder.given()),
+        folder.file.write_text(folder.file.read_text().replace("AES256\n", "AES256\n          00", 1)),
+        lambda: folder.settle(folder.given(client_secret=NEWER)),
+    )[-1],
+    "retire": lambda folder: (
+        folder.settle(folder.given()),
+        folder.answers.update({SECRET: REFUSED}),  # type: ignore[func-returns-value]
+        lambda: folder.settle(grant=ABSENT),
+    )[-1],
+}
+
+
+@pytest.mark.parametrize("scene", SCENES)
+def test_killed_anywhere_it_converges(scene: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "calm").mkdir()
+    calm = Folder(tmp_path / "calm")
+    SCENES[scene](calm)()
+    expected = calm.content()
+    for step in range(1, 20):
+        place = tmp_path / str(step)
+        place.mkdir()
+        folder = Folder(place)
+        run = SCENES[scene](folder)
+        was_killed = killed(step, run, monkeypatch)
+        run()
+        found = folder.content()
+        assert found["held"] == expected["held"]
+        assert found["secrets"] == expected["secrets"]
+        assert found["known"] == expected["known"]
+        names = [event["event"] for event in found["events"]]
+        assert names == [event["event"] for event in expected["events"]]
+        if not was_killed:
+            assert step > 2
+            return
+    raise AssertionError("it was killed more often than it writes")
+
+
+def test_killed_after_storing_nobody_hands_it_over_again(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert killed(2, lambda: folder.settle(folder.given(expires="2027-05-31")), monkeypatch)
+    assert folder.events() == []
+    result = folder.settle()
+    assert (result["stage"], result["expires"], result["error"]) == ("stored", "2027-05-31", None)
+    assert result["fields"]["expires"]["known"] == "attested"
+    assert [event["event"] for event in folder.events()] == ["received", "verified", "stored"]
+    assert not folder.settle()["changed"]
+
+
+def test_a_pair_written_into_the_file_by_hand_is_adopted(folder: Folder) -> None:
+    folder.settle(folder.given())
+    (folder.path / "journal" / "payroll.jsonl").unlink()
+    assert folder.settle()["steps"] == ["Verified the stored pair and wrote it to the journal."]
+    assert folder.settle()["steps"] == []
+
+
+def test_a_kept_pair_that_is_refused_goes_and_a_new_one_may_come(folder: Folder) -> None:
+    folder.answers[SECRET] = LOST
+    assert folder.settle(folder.given())["stage"] == "received"
+    folder.answers[SECRET] = REFUSED
+    result = folder.settle()
+    assert result["changed"]
+    assert "Refused." in result["error"]["msg"]
+    assert folder.content()["secrets"] == (None, None)
+    assert folder.settle(folder.given(client_secret=NEWER))["stage"] == "stored"
+
+
+def test_the_newer_pair_replaces_the_older_and_keeps_its_date(folder: Folder) -> None:
+    folder.settle(folder.given(expires="2027-05-31"))
+    result = folder.settle(folder.given(client_secret=NEWER))
+    assert (result["expires"], result["fields"]["expires"]["known"]) == ("2027-05-31", "attested")
+    assert folder.content()["secrets"] == (NEWER, None)
+
+
+def test_a_list_that_an_old_core_made_text_of_is_read(folder: Folder) -> None:
+    given = FromVariables(
+        "[{'integration': 'payroll', 'grant': 'filing', 'client_id': 'c1', "
+        f"'client_secret': '{SECRET}', 'expires': datetime.date(2027, 5, 31)}}]"
+    )
+    assert folder.settle(given)["expires"] == "2027-05-31"
+
+
+@pytest.mark.parametrize("entries", [SECRET, [SECRET], [{"grant": SECRET}], [{**GIVEN, SECRET: 1}], [GIVEN, GIVEN]])
+def test_what_is_handed_over_wrongly_is_refused_without_repeating_it(entries: Any) -> None:
+    with pytest.raises(Exception, match="handed_over") as refused:
+        FromVariables(entries)
+    assert SECRET not in str(refused.value)

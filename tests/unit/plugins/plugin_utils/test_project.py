@@ -1,0 +1,212 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The project folder: every problem is found, at its place, and quotes nothing that could be a secret."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.integrations.workiva.plugins.plugin_utils import _project_schema
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project import Project, build
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project_files import (
+    Findings,
+    Source,
+    Verbatim,
+    read_source,
+    template_source,
+)
+
+TODAY = datetime.date(2026, 11, 24)
+ROOT = Path(__file__).resolve().parents[4]
+WORKIVA: dict[str, Any] = {
+    "workiva": {
+        "region": "us",
+        "organization_id": "d6e178fd-4dd5-47e5-9457-68dd64b03655",
+        "administrator": {
+            "username": "automation@example.com",
+            "custodian": "admins@example.com",
+            "workspace": "SEC Filing",
+            "scopes": ["organization:read", "organization:write"],
+        },
+        "defaults": {"owner": "finance@example.com"},
+    }
+}
+
+
+def integration(name: str = "payroll-sync", **more: Any) -> dict[str, Any]:
+    user = {
+        "username": f"{name}@example.com",
+        "email": f"{name}@example.com",
+        "given_name": "Payroll",
+        "family_name": "Sync",
+        "workspaces": {"SEC Filing": {"roles": ["Professional"]}},
+    }
+    grants = {"filing": {"workspace": "SEC Filing", "scopes": ["file:read"]}}
+    return {"name": name, "user": user, "grants": grants, **more}
+
+
+def load(folder: Path, *integrations: dict[str, Any] | str, workiva: Any = None) -> tuple[Project, Findings]:
+    (folder / "integrations.d").mkdir(exist_ok=True)
+    (folder / "workiva.yml").write_text(yaml.safe_dump(workiva or WORKIVA))
+    out = Findings()
+    sources = []
+    for number, item in enumerate(integrations):
+        name = item["name"] if isinstance(item, dict) else f"text{number}"
+        path = folder / "integrations.d" / f"{name}.yml"
+        path.write_text(item if isinstance(item, str) else yaml.safe_dump(item, sort_keys=False))
+        source = read_source(str(path), f"integrations.d/{name}.yml", out)
+        sources += [source] if source else []
+    settings = read_source(str(folder / "workiva.yml"), "workiva.yml", out)
+    return build(settings, sources, lambda integration, grant: False, TODAY, out), out
+
+
+def test_a_sound_project(tmp_path: Path) -> None:
+    project, out = load(tmp_path, integration(), integration("hr-feed"))
+    assert out.problems == []
+    assert out.warnings == []
+    assert project.names == ["payroll-sync", "hr-feed"]
+    assert project.grants[0]["lifetime_days"] == 365
+    assert project.grants[0]["custodian"] == "finance@example.com"
+    assert project.administrator_grants[0]["integration"] == "administrator"
+    assert "organization_roles" not in project.users[0]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"usr": {}}, "unknown. Did you mean user?"),
+        ({"client_secret": "wk_secret:oa2c:canary"}, "looks like a secret"),
+        ({"purpose": "wk_secret:oa2c:canary"}, "looks like a secret"),
+        ({"name": "Payroll"}, "small letters"),
+        ({"name": "administrator"}, "administrator grant's"),
+        ({"state": "gone"}, "one of present, absent"),
+        ({"user": None}, "needs user"),
+        ({"grants": {"filing": {"workspace": "SEC Filing", "scopes": []}}}, "needs scopes"),
+        ({"grants": {"filing": {"workspace": "Other", "scopes": ["file:read"]}}}, "not among user.workspaces"),
+        (
+            {"grants": {"filing": {"workspace": "SEC Filing", "scopes": ["file:read"], "expires": "2026-11-24"}}},
+            "date in the past",
+        ),
+        (
+            {
+                "grants": {
+                    "filing": {"workspace": "SEC Filing", "scopes": ["x"], "expires": "2027-01-01", "lifetime": "9d"}
+                }
+            },
+            "both lifetime and expires",
+        ),
+        ({"grants": {"filing": {"workspace": "SEC Filing", "scopes": ["x"], "lifetime": "a year"}}}, "days like 365d"),
+        ({"grants": {"filing": {"workspace": "SEC Filing", "scopes": ["x"], "expires": "soon"}}}, "date like"),
+        (
+            {"grants": {"filing": {"workspace": "SEC Filing", "scopes": ["Spreadsheet (Read)"]}}},
+            "Did you mean Spreadsheets",
+        ),
+        (
+            {"grants": {"filing": {"workspace": "SEC Filing", "scopes": ["x"], "ip_allowlist": ["300.1.1.1"]}}},
+            "no IP address",
+        ),
+        ({"delete": "perhaps"}, "true or false"),
+        ({"user": ["a"]}, "must be a mapping"),
+    ],
+)
+def test_every_problem_is_told_with_its_place(tmp_path: Path, change: dict[str, Any], said: str) -> None:
+    _project, out = load(tmp_path, integration(**{**change}))
+    matching = [problem for problem in out.problems if said in problem]
+    assert matching, out.problems
+    assert matching[0].split(":")[0].startswith("integrations.d/")
+    assert matching[0].split(":")[1].isdigit()
+    assert "canary" not in "".join(out.problems)
+
+
+def test_one_username_two_integrations(tmp_path: Path) -> None:
+    first, second = integration(), integration("hr-feed")
+    second["user"]["username"] = "PAYROLL-SYNC@example.com"
+    _project, out = load(tmp_path, first, second)
+    assert any("one integration, one user" in problem for problem in out.problems)
+
+
+def test_a_broken_file_hides_nothing(tmp_path: Path) -> None:
+    _project, out = load(tmp_path, "name: [canary\n", integration(usr={}))
+    assert any("not valid YAML" in problem for problem in out.problems)
+    assert any("Did you mean user" in problem for problem in out.problems)
+    assert "canary" not in "".join(out.problems)
+
+
+def test_duplicate_keys_are_told(tmp_path: Path) -> None:
+    _project, out = load(tmp_path, "name: text0\nname: text0\n")
+    assert any(
+        problem.startswith("integrations.d/text0.yml:2: the key name stands here twice") for problem in out.problems
+    )
+
+
+def test_what_cannot_be_known_is_a_warning(tmp_path: Path) -> None:
+    grant = {"workspace": "SEC Filing", "scopes": ["new:scope"], "ip_allowlist": ["203.0.113.0/24", "2001:db8::1"]}
+    _project, out = load(tmp_path, integration(grants={"filing": grant}))
+    assert out.problems == []
+    assert len(out.warnings) == 3
+
+
+def test_labels_become_the_vendors_strings(tmp_path: Path) -> None:
+    grants = {
+        "filing": {"workspace": "SEC Filing", "scopes": ["Spreadsheets (Write)", "data_tables|r", "Tasks (Read)"]}
+    }
+    own = {"workiva": {**WORKIVA["workiva"], "scope_labels": {"task:read": "Tasks (Read)"}}}
+    project, out = load(tmp_path, integration(grants=grants), workiva=own)
+    assert out.problems == []
+    assert project.grants[0]["scopes"] == ["data_tables|w", "data_tables|r", "task:read"]
+
+
+def test_region_or_address(tmp_path: Path) -> None:
+    for settings, said in (
+        ({"region": "us", "api_url": "https://x"}, "one of the two"),
+        ({"api_url": "http://x"}, "https://"),
+        ({"region": "mars"}, "one of us, eu, apac"),
+    ):
+        own = {"workiva": {"organization_id": WORKIVA["workiva"]["organization_id"], **settings}}
+        _project, out = load(tmp_path, workiva=own)
+        assert any(said in problem for problem in out.problems), out.problems
+
+
+@given(
+    st.dates(min_value=datetime.date(2026, 11, 25), max_value=datetime.date(9999, 12, 31)),
+    st.sampled_from(["", "'", '"']),
+)
+def test_dates_quoted_or_not(tmp_path_factory: pytest.TempPathFactory, date: datetime.date, quote: str) -> None:
+    folder = tmp_path_factory.mktemp("project")
+    text = yaml.safe_dump(integration("text0"), sort_keys=False).replace(
+        "- file:read\n", f"- file:read\n    expires: {quote}{date.isoformat()}{quote}\n"
+    )
+    project, out = load(folder, text)
+    assert out.problems == []
+    assert project.grants[0]["expires"] == date.isoformat()
+
+
+def test_only_strings_with_templates_are_templated() -> None:
+    seen: list[str] = []
+    source = Source("x", {"a": ["x", "{{ y }}", 1, None, Verbatim("{{ z }}")], "b": True})
+    template_source(source, lambda text: seen.append(text) or text, Findings())
+    assert seen == ["{{ y }}"]
+
+
+def test_the_json_schema_says_the_same(tmp_path: Path) -> None:
+    for name, fields in (
+        ("integration", _project_schema.INTEGRATION),
+        ("workiva", {"workiva": _project_schema.Field("mapping", required=True, fields=_project_schema.WORKIVA)}),
+    ):
+        shipped = json.loads((ROOT / "docs" / "schema" / f"{name}.schema.json").read_text())
+        assert shipped == _project_schema.json_schema(fields, shipped["title"])
+    schema = json.loads((ROOT / "docs" / "schema" / "integration.schema.json").read_text())
+    jsonschema.validate(integration(), schema)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(integration(usr={}), schema)

@@ -1,0 +1,50 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The summary names every integration once, and everybody who is waited for."""
+
+from __future__ import annotations
+
+from ansible_collections.integrations.workiva.plugins.plugin_utils._summary import summary
+
+GRANT = {
+    "integration": "payroll-sync",
+    "grant": "filing",
+    "stage": "requested",
+    "health": "unchecked",
+    "findings": [{"finding": "unchecked", "detail": "no pair was handed over yet"}],
+    "next": "hand the pair over with the playbook handover",
+}
+ORDER = {
+    "integration": "payroll-sync",
+    "grant": "filing",
+    "number": "payroll-sync.filing.1",
+    "waits_for": "olivia@example.com",
+    "page": "work-orders/payroll-sync.filing.1.html",
+}
+USER = {"integration": "payroll-sync", "username": "payroll-sync@example.com", "status": "active", "steps": ["created"]}
+
+
+def test_one_block_per_integration() -> None:
+    lines = summary("Onboard", users=[USER], grants=[GRANT], orders=[ORDER])
+    assert lines.count("payroll-sync") == 1
+    assert "  user   payroll-sync@example.com: active" in lines
+    assert "         changed: created" in lines
+    assert "  grant  filing: requested, unchecked" in lines
+    assert lines[-1] == "waiting for olivia@example.com: payroll-sync.filing.1"
+
+
+def test_a_failed_item_is_counted_and_told() -> None:
+    failed = {**USER, "error": {"msg": "the workspace is unknown"}}
+    lines = summary("Onboard", users=[failed], grants=[{**GRANT, "error": "no vault"}])
+    assert "         FAILED: the workspace is unknown" in lines
+    assert "         FAILED: no vault" in lines
+    assert lines[-1].endswith("2 FAILED")
+
+
+def test_health_and_days_left() -> None:
+    stored = {**GRANT, "stage": "stored", "health": "ok", "expires": "2027-06-30", "days_left": 218, "findings": []}
+    lines = summary("Verify", grants=[stored])
+    assert "  grant  filing: stored, ok, expires 2027-06-30 (in 218 days)" in lines
+    assert lines[-1] == "0 users, 1 grants of which 1 are ok, 0 work orders out"

@@ -1,0 +1,431 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Vars files on a disk: real encryption, faults at every step, several editors, several vault ids."""
+
+from __future__ import annotations
+
+import fcntl
+import multiprocessing
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from ansible import constants as C
+from ansible.parsing.vault import VaultSecret
+
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
+from ansible_collections.integrations.workiva.plugins.plugin_utils import _atomic_file, _vault_secrets
+from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import FileChangedMeanwhile, FileTrouble
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault_file import (
+    Change,
+    KeyPath,
+    Secret,
+    VaultEntryError,
+    VaultFile,
+    VaultFileError,
+    VaultKey,
+    VaultKeyError,
+)
+
+CANARY = "cAnArY-secret-0042"
+PATH = ("workiva_credentials", "payroll-sync", "filing", "client_secret")
+PASSWORDS = [("prod", VaultSecret(b"one")), ("dev", VaultSecret(b"two"))]
+
+
+@pytest.fixture
+def key() -> VaultKey:
+    return VaultKey(PASSWORDS, "prod")
+
+
+@pytest.fixture
+def file(tmp_path: Path, key: VaultKey) -> VaultFile:
+    return VaultFile(str(tmp_path / "credentials.yml"), key)
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(os.listdir(folder))
+
+
+def test_a_new_file_says_who_wrote_it_and_is_private(file: VaultFile, tmp_path: Path) -> None:
+    result = file.edit({PATH: Secret(CANARY), (*PATH[:-1], "expires"): "2027-06-30"})
+    assert result.changed
+    assert result.added == [".".join(PATH), "workiva_credentials.payroll-sync.filing.expires"]
+    content = Path(file.path).read_text()
+    assert content.startswith("---\n# Written by integrations.workiva.")
+    assert CANARY not in content
+    assert stat.S_IMODE(os.stat(file.path).st_mode) == 0o600
+    assert names(tmp_path) == ["credentials.yml"]
+    document = file.read()
+    assert document.secret(PATH) == CANARY
+    assert document.value(PATH) is None
+    assert document.value((*PATH[:-1], "expires")) == "2027-06-30"
+    assert document.keys(PATH[:-1]) == ["client_secret", "expires"]
+    assert document.secret(("nothing", "here")) is None
+
+
+def test_a_second_edit_changes_no_byte(file: VaultFile) -> None:
+    changes: dict[KeyPath, Change] = {PATH: Secret(CANARY), ("plain",): "x"}
+    file.edit(changes)
+    before = (Path(file.path).read_bytes(), os.stat(file.path).st_ino)
+    result = file.edit(changes, backup=True)
+    assert (result.changed, result.unchanged, result.backup_file) == (False, [".".join(PATH), "plain"], None)
+    assert (Path(file.path).read_bytes(), os.stat(file.path).st_ino) == before
+
+
+def test_check_mode_predicts_and_writes_nothing(file: VaultFile, tmp_path: Path) -> None:
+    changes: dict[KeyPath, Change] = {PATH: Secret(CANARY), ("plain",): "x", ("missing",): None}
+    predicted = file.edit(changes, check_mode=True, backup=True)
+    assert names(tmp_path) == []
+    assert predicted == file.edit(changes)
+    before = Path(file.path).read_bytes()
+    predicted = file.edit({PATH: Secret(CANARY + "2"), ("plain",): None}, check_mode=True)
+    assert (predicted.changed_keys, predicted.removed) == ([".".join(PATH)], ["plain"])
+    assert Path(file.path).read_bytes() == before
+
+
+def test_a_removal_of_nothing_makes_no_file(file: VaultFile, tmp_path: Path) -> None:
+    assert not file.edit({PATH: None}).changed
+    assert names(tmp_path) == []
+
+
+def test_another_vault_id_or_password_encrypts_anew(file: VaultFile) -> None:
+    file.edit({PATH: Secret(CANARY)})
+    other = VaultFile(file.path, VaultKey(PASSWORDS, "dev"))
+    assert other.edit({PATH: Secret(CANARY)}).changed_keys == [".".join(PATH)]
+    assert ";dev\n" in Path(file.path).read_text()
+    assert not other.edit({PATH: Secret(CANARY)}).changed
+    rekeyed = VaultFile(file.path, VaultKey([("dev", VaultSecret(b"three")), ("old", VaultSecret(b"two"))], "dev"))
+    assert rekeyed.edit({PATH: Secret(CANARY)}).changed_keys == [".".join(PATH)]
+    assert VaultFile(file.path, VaultKey([("dev", VaultSecret(b"three"))], "dev")).read().secret(PATH) == CANARY
+
+
+def test_the_default_id_is_not_named_in_the_header() -> None:
+    key = VaultKey([("default", VaultSecret(b"x"))], "default")
+    text = key.encrypt(CANARY)
+    assert text.startswith("$ANSIBLE_VAULT;1.1;AES256\n")
+    assert key.is_own(text)
+
+
+def test_a_pinned_salt_has_no_effect(key: VaultKey, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANSIBLE_VAULT_ENCRYPT_SALT", "always-the-same-salt-0123456789ab")
+    assert key.encrypt(CANARY) != key.encrypt(CANARY)
+
+
+def test_one_damaged_entry_stops_no_other(file: VaultFile) -> None:
+    other = (*PATH[:-2], "other", "client_secret")
+    file.edit({PATH: Secret(CANARY), other: Secret(CANARY + "-b")})
+    lines = Path(file.path).read_text().splitlines()
+    place = next(number for number, line in enumerate(lines) if "$ANSIBLE" in line)
+    lines[place + 2] = lines[place + 2].replace("3", "4")
+    Path(file.path).write_text("\n".join(lines))
+    document = file.read()
+    with pytest.raises(VaultEntryError, match=r"payroll-sync\.filing\.client_secret \(line"):
+        document.secret(PATH)
+    assert document.secret(other) == CANARY + "-b"
+    before = Path(file.path).read_bytes()
+    with pytest.raises(VaultEntryError):
+        file.edit({PATH: Secret(CANARY), other: None})
+    assert Path(file.path).read_bytes() == before
+    file.edit({PATH: None})
+    file.edit({PATH: Secret(CANARY)})
+    assert file.read().secret(PATH) == CANARY
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "a: !vault x\n",
+        "a: !vault |\n  $ANSIBLE_VAULT;1.1;AES256\n  zz\n",
+        "a: !vault |\n  $ANSIBLE_VAULT\n",
+        "a: !vault\n",
+    ],
+)
+def test_malformed_entries_are_errors_of_their_own(file: VaultFile, content: str) -> None:
+    Path(file.path).write_text(content)
+    with pytest.raises(VaultEntryError, match="line 1"):
+        file.read().secret(("a",))
+
+
+def test_a_foreign_entry_is_not_overwritten(file: VaultFile) -> None:
+    VaultFile(file.path, VaultKey([("theirs", VaultSecret(b"x"))], "theirs")).edit({PATH: Secret(CANARY)})
+    before = Path(file.path).read_bytes()
+    with pytest.raises(VaultEntryError, match="vault id theirs"):
+        file.edit({PATH: Secret(CANARY)})
+    assert Path(file.path).read_bytes() == before
+    file.edit({("mine",): "x"})
+    assert before in Path(file.path).read_bytes()
+
+
+def test_a_plaintext_secret_is_encrypted_and_the_backup_does_not_keep_it(file: VaultFile, key: VaultKey) -> None:
+    Path(file.path).write_text(f"a: {CANARY}  # oops\nb: &x 1\n")
+    with pytest.raises(VaultEntryError):
+        file.read().secret(("a",))
+    result = file.edit({("a",): Secret("another-secret-value")}, backup=True)
+    assert result.changed_keys == ["a"]
+    assert result.backup_file
+    kept = Path(result.backup_file).read_text()
+    assert CANARY not in kept
+    assert VaultFile(result.backup_file, key).read().secret(("a",)) == CANARY
+    assert CANARY not in Path(file.path).read_text()
+    assert stat.S_IMODE(os.stat(result.backup_file).st_mode) == 0o600
+
+
+def test_a_backup_is_a_copy_of_every_byte(file: VaultFile) -> None:
+    content = b"\xef\xbb\xbf# Gr\xc3\xb6\xc3\x9fe\r\na: 1\r\n"
+    Path(file.path).write_bytes(content)
+    result = file.edit({PATH: Secret(CANARY)}, backup=True)
+    assert result.backup_file
+    assert Path(result.backup_file).read_bytes() == content
+    assert Path(file.path).read_bytes().startswith(content)
+    assert b"\n" not in Path(file.path).read_bytes().replace(b"\r\n", b"")
+
+
+@pytest.mark.parametrize(("before", "after"), [(0o600, 0o600), (0o644, 0o644), (0o400, 0o400), (0o666, 0o664)])
+def test_the_mode_of_an_existing_file_is_kept(file: VaultFile, before: int, after: int) -> None:
+    Path(file.path).write_text("a: 1\n")
+    os.chmod(file.path, before)
+    file.edit({("b",): "x"})
+    assert stat.S_IMODE(os.stat(file.path).st_mode) == after
+
+
+def test_symbolic_links_are_followed_on_request_only(tmp_path: Path, key: VaultKey) -> None:
+    (tmp_path / "real.yml").write_text("a: 1\n")
+    (tmp_path / "link.yml").symlink_to("real.yml")
+    with pytest.raises(VaultFileError, match="symbolic link"):
+        VaultFile(str(tmp_path / "link.yml"), key)
+    VaultFile(str(tmp_path / "link.yml"), key, follow_symlinks=True).edit({("b",): "x"})
+    assert (tmp_path / "link.yml").is_symlink()
+    assert (tmp_path / "real.yml").read_text() == "a: 1\nb: x\n"
+
+
+def test_a_link_put_in_place_later_is_not_followed(tmp_path: Path, key: VaultKey) -> None:
+    file = VaultFile(str(tmp_path / "c.yml"), key)
+    (tmp_path / "real.yml").write_text("a: 1\n")
+    (tmp_path / "c.yml").symlink_to("real.yml")
+    with pytest.raises(FileTrouble):
+        file.edit({("b",): "x"})
+    assert (tmp_path / "real.yml").read_text() == "a: 1\n"
+
+
+def test_paths_that_are_not_of_a_project_are_refused(tmp_path: Path, key: VaultKey) -> None:
+    for path in ("credentials.yml", "/x/ansible_collections/a/b/playbooks/c.yml", "/x/../ansible_collections/c.yml"):
+        with pytest.raises(InvalidArgument):
+            VaultFile(path, key)
+    (tmp_path / "ansible_collections").mkdir()
+    (tmp_path / "project").symlink_to("ansible_collections")
+    with pytest.raises(InvalidArgument):
+        VaultFile(str(tmp_path / "project" / "c.yml"), key)
+
+
+def test_places_that_cannot_be_written(tmp_path: Path, key: VaultKey) -> None:
+    with pytest.raises(FileTrouble, match="does not exist"):
+        VaultFile(str(tmp_path / "no" / "c.yml"), key).prove_writable()
+    with pytest.raises(FileTrouble):
+        VaultFile(str(tmp_path / "no" / "c.yml"), key).edit({PATH: Secret(CANARY)})
+    with pytest.raises(FileTrouble):
+        VaultFile(str(tmp_path), key).edit({PATH: Secret(CANARY)})
+    os.mkfifo(tmp_path / "pipe.yml")
+    with pytest.raises(FileTrouble, match="not a regular file"):
+        VaultFile(str(tmp_path / "pipe.yml"), key).edit({PATH: Secret(CANARY)})
+    (tmp_path / "broken.yml").write_text("a: [\n")
+    with pytest.raises(VaultFileError):
+        VaultFile(str(tmp_path / "broken.yml"), key).prove_writable()
+    VaultFile(str(tmp_path / "c.yml"), key).prove_writable()
+    assert names(tmp_path) == ["broken.yml", "pipe.yml"]
+
+
+class Crash(BaseException):
+    """A kill, as far as a process can play its own."""
+
+
+STEPS = ["tempfile.mkstemp", "os.fchmod", "os.fsync", "os.replace"]
+
+
+@pytest.mark.parametrize("kind", [Crash, OSError])
+@pytest.mark.parametrize("step", STEPS)
+def test_a_fault_at_any_step_leaves_the_old_file(
+    file: VaultFile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str, kind: type[BaseException]
+) -> None:
+    file.edit({PATH: Secret(CANARY)})
+    before = Path(file.path).read_bytes()
+
+    def fail(*_arguments: Any, **_named: Any) -> None:
+        raise kind(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(f"{_atomic_file.__name__}.{step}", fail)
+        with pytest.raises((Crash, WorkivaError)):
+            file.edit({PATH: Secret("another-secret-value")})
+    assert Path(file.path).read_bytes() == before
+    assert names(tmp_path) == ["credentials.yml"]
+    assert file.edit({PATH: Secret("another-secret-value")}).changed
+
+
+def test_a_killed_editor_leaves_the_old_or_the_new_file(tmp_path: Path) -> None:
+    """The process is really killed, at each system call that matters."""
+    script = (
+        "import os, sys, signal, tempfile\n"
+        "from ansible.parsing.vault import VaultSecret\n"
+        "from ansible_collections.integrations.workiva.plugins.plugin_utils import _atomic_file\n"
+        "from ansible_collections.integrations.workiva.plugins.plugin_utils._vault_file import *\n"
+        "path, module, step, when = sys.argv[1:]\n"
+        "module = {'os': os, 'tempfile': tempfile}[module]\n"
+        "real = getattr(module, step)\n"
+        "def fatal(*a, **k):\n"
+        "    if when == 'after': real(*a, **k)\n"
+        "    os.kill(os.getpid(), signal.SIGKILL)\n"
+        "file = VaultFile(path, VaultKey([('prod', VaultSecret(b'one'))], 'prod'))\n"
+        "setattr(module, step, fatal)\n"
+        "file.edit({('a', 'b'): Secret('another-secret-value')})\n"
+    )
+    key = VaultKey(PASSWORDS, "prod")
+    for module, step, when in (
+        ("tempfile", "mkstemp", "after"),
+        ("os", "fsync", "before"),
+        ("os", "replace", "before"),
+        ("os", "replace", "after"),
+    ):
+        path = tmp_path / f"{step}-{when}.yml"
+        VaultFile(str(path), key).edit({("a", "b"): Secret(CANARY)})
+        killed = subprocess.run(
+            [sys.executable, "-c", script, str(path), module, step, when],
+            check=False,
+            env={**os.environ, "PYTHONPATH": ":".join(sys.path)},
+        )
+        assert killed.returncode == -9
+        expected = "another-secret-value" if (step, when) == ("replace", "after") else CANARY
+        assert VaultFile(str(path), key).read().secret(("a", "b")) == expected
+        assert b"another-secret" not in b"".join(found.read_bytes() for found in tmp_path.iterdir())
+
+
+def _edit_many(path: str, name: str) -> None:
+    key = VaultKey(PASSWORDS, "prod")
+    for number in range(5):
+        VaultFile(path, key).edit({("shared", name, f"n{number}"): Secret(f"{CANARY}-{name}-{number}")})
+
+
+@pytest.mark.parametrize("locked", [True, False])
+def test_parallel_editors_lose_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, locked: bool) -> None:
+    if not locked:  # a file system without locks: only the comparison is left, whose window is that of the rename
+        monkeypatch.setattr(fcntl, "flock", lambda *_arguments: None)
+        _compare_alone(tmp_path)
+        return
+    path = str(tmp_path / "c.yml")
+    context = multiprocessing.get_context("fork")
+    editors = [context.Process(target=_edit_many, args=(path, f"p{number}")) for number in range(4)]
+    for editor in editors:
+        editor.start()
+    for editor in editors:
+        editor.join()
+        assert editor.exitcode == 0
+    document = VaultFile(path, VaultKey(PASSWORDS, "prod")).read()
+    for editor_number in range(4):
+        for number in range(5):
+            assert (
+                document.secret(("shared", f"p{editor_number}", f"n{number}")) == f"{CANARY}-p{editor_number}-{number}"
+            )
+
+
+def _compare_alone(tmp_path: Path) -> None:
+    """Somebody else writes while the new text is made ready: the edit is done again on top of theirs."""
+    file = VaultFile(str(tmp_path / "c.yml"), VaultKey(PASSWORDS, "prod"))
+    file.edit({("mine",): "1"})
+    real = os.fsync
+    written: list[bool] = []
+
+    def slow(descriptor: int) -> None:
+        if not written:
+            written.append(True)
+            Path(file.path).write_text(Path(file.path).read_text() + "theirs: 1\n")
+        real(descriptor)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", slow)
+        file.edit({("mine",): "2"}, backup=True)
+    assert Path(file.path).read_text().endswith('mine: "2"\ntheirs: 1\n')
+    assert len([name for name in names(tmp_path) if name.endswith("~")]) == 1
+
+
+def test_an_editor_that_never_comes_first_gives_up(
+    file: VaultFile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counter = iter(range(1000))
+    real = os.fsync
+
+    def slow(descriptor: int) -> None:
+        Path(file.path).write_text(f"theirs: {next(counter)}\n")
+        real(descriptor)
+
+    monkeypatch.setattr(os, "fsync", slow)
+    with pytest.raises(FileChangedMeanwhile):
+        file.edit({PATH: Secret(CANARY)})
+    assert names(tmp_path) == ["credentials.yml"]
+
+
+def test_a_lock_that_is_never_released_is_an_error(file: VaultFile, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_atomic_file, "LOCK_SECONDS", 0.0)
+    with _atomic_file.folder_lock(os.path.dirname(file.path)):
+        with pytest.raises(FileTrouble, match="Another process"):
+            file.edit({PATH: Secret(CANARY)})
+
+
+# --- which secret encrypts
+
+
+def loader(*secrets: tuple[str, bytes]) -> Any:
+    return SimpleNamespace(
+        _vault=SimpleNamespace(secrets=[(name, VaultSecret(password)) for name, password in secrets])
+    )
+
+
+def test_the_key_of_a_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(VaultKeyError, match="no vault password"):
+        VaultKey.of_run(loader(), None)
+    with pytest.raises(VaultKeyError, match="no vault password"):
+        VaultKey.of_run(SimpleNamespace(), None)
+    assert VaultKey.of_run(loader(("prod", b"x")), None).vault_id == "prod"
+    both = loader(("prod", b"x"), ("dev", b"y"))
+    with pytest.raises(VaultKeyError, match="prod, dev"):
+        VaultKey.of_run(both, None)
+    assert VaultKey.of_run(both, "dev").vault_id == "dev"
+    with pytest.raises(VaultKeyError, match="not among"):
+        VaultKey.of_run(both, "test")
+    assert VaultKey.of_run(loader(("prod", b"x"), ("prod", b"x")), None).vault_id == "prod"
+    monkeypatch.setattr(C, "DEFAULT_VAULT_ENCRYPT_IDENTITY", "dev")
+    assert VaultKey.of_run(both, None).vault_id == "dev"
+    assert VaultKey.of_run(both, "prod").vault_id == "prod"
+
+
+def test_a_key_that_does_not_open_what_it_locked_is_found_out(key: VaultKey, monkeypatch: pytest.MonkeyPatch) -> None:
+    key.prove()
+    monkeypatch.setattr(key, "encrypt", lambda _plaintext: "$ANSIBLE_VAULT;1.1;AES256\n3132\n")
+    with pytest.raises(VaultKeyError):
+        key.prove()
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["", "short-value", "a{{ lookup('pipe', 'id') }}", "{% raw %}aaaaaaaa", "x{#aaaaaaaaaaaaa", "\ud800aaaaaaaaaaaa"],
+)
+def test_secrets_that_could_do_harm_are_refused(value: str) -> None:
+    with pytest.raises(InvalidArgument) as caught:
+        Secret(value)
+    assert not value or value not in str(caught.value)
+
+
+def test_vault_text_is_not_encrypted_twice(key: VaultKey) -> None:
+    with pytest.raises(InvalidArgument):
+        key.encrypt(key.encrypt(CANARY))
+
+
+def test_nothing_shows_a_secret(key: VaultKey, file: VaultFile) -> None:
+    file.edit({PATH: Secret(CANARY)})
+    result = file.edit({PATH: Secret(CANARY + "-2"), ("x",): CANARY + "-clear"})
+    assert CANARY not in f"{result!r} {result.diff} {key!r} {Secret(CANARY)!r} {vars(_vault_secrets)}"

@@ -1,0 +1,237 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Runs the checks of this repository: C(python3 tools/test.py [stage ...]); without a stage, all but C(integration).
+
+A stage is one function below. Every stage runs even where an earlier one failed, so that one run tells all.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import tomllib
+from environment import (
+    BUILD,
+    ROOT,
+    Unavailable,
+    core_environment,
+    environment,
+    install_tarball,
+    newest_core,
+    python,
+    source_tree,
+    uv,
+)
+
+CHECKERS = ("mypy", "ruff", "types-requests", "types-PyYAML", "types-jsonschema")
+TESTING = (
+    "pytest",
+    "pytest-xdist",
+    "hypothesis",
+    "pexpect",
+    "jsonschema",
+    "openapi-core",
+    "trustme",
+    "requests",
+    "cryptography",
+)
+LINTERS = ("ansible-lint>=26", "yamllint", "antsibull-changelog", "antsibull-docs")
+OLDEST_TESTED = "2.18"
+
+
+SIMULATOR = ROOT / "roles/simulator/files"
+
+
+def _requirements() -> tuple[str, ...]:
+    """What the tests import: their own packages, and those of the simulator, which is run from its source."""
+    package = tomllib.loads((SIMULATOR / "pyproject.toml").read_text())["project"]
+    listed = (ROOT / "tests/simulator/requirements.txt").read_text().split()
+    return tuple(dict.fromkeys([*TESTING, *package["dependencies"], *listed]))
+
+
+def _call(*command: str | Path, cwd: Path = ROOT, **env: str) -> bool:
+    print("+", " ".join(str(part) for part in command), flush=True)
+    return (
+        subprocess.run(
+            [str(part) for part in command], cwd=cwd, env={**os.environ, "LC_ALL": "C.UTF-8", **env}, check=False
+        ).returncode
+        == 0
+    )
+
+
+def _collections(core: str) -> dict[str, str]:
+    """Where a test finds the collection: its source tree, laid out as an installed one."""
+    where = BUILD / f"collections-{core}"
+    source_tree(where)
+    return {"ANSIBLE_COLLECTIONS_PATH": str(where), "PYTHONPATH": str(where)}
+
+
+def _pytest(core: str, *arguments: str) -> bool:
+    env = core_environment(core, *_requirements())
+    paths = _collections(core)
+    tree = Path(paths["PYTHONPATH"]) / "ansible_collections/integrations/workiva"
+    path = f"{env / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    return _call(env / "bin/python", "-m", "pytest", "-q", *arguments, cwd=tree, PATH=path, **paths)
+
+
+def _all(*outcomes: bool) -> bool:
+    """Whether every one passed: each was run, even after a failure."""
+    return all(outcomes)
+
+
+def _checkers() -> Path:
+    interpreter = python("3.12") or python("3.11") or Path(sys.executable)
+    return environment("checkers", interpreter, *CHECKERS, "ansible-core", "requests", "cryptography")
+
+
+def format_and_lint() -> bool:
+    """ruff formats and lints."""
+    ruff = _checkers() / "bin/ruff"
+    return _all(_call(ruff, "format", "--check", "."), _call(ruff, "check", "."))
+
+
+def types() -> bool:
+    """mypy --strict on the collection's own code."""
+    where = BUILD / "types"
+    source_tree(where)
+    return _call(
+        *(_checkers() / "bin/mypy", "--config-file", ROOT / "pyproject.toml"),
+        *("-p", "ansible_collections.integrations.workiva.plugins"),
+        cwd=where,
+        MYPYPATH=str(where),
+    )
+
+
+def unit() -> bool:
+    """Unit and property tests, on the oldest and the newest ansible-core."""
+    return _all(*(_pytest(core, "-n", "2", "tests/unit") for core in sorted({OLDEST_TESTED, newest_core()})))
+
+
+def simulator() -> bool:
+    """The simulator, judged by the vendor's contract and by an independent client."""
+    env = core_environment(newest_core(), *_requirements())
+    contract = os.environ.get("WORKIVA_CONTRACT", str(ROOT.parent / "shared/workiva/openapi-2026-01-01.yaml"))
+    return _call(
+        *(env / "bin/python", "-m", "pytest", "-q", "-n", "2", "tests/simulator"),
+        PYTHONPATH=str(SIMULATOR),
+        PATH=f"{env / 'bin'}{os.pathsep}{os.environ['PATH']}",
+        WORKIVA_CONTRACT=contract,
+        ANSIBLE_COLLECTIONS_PATH=_collections(newest_core())["ANSIBLE_COLLECTIONS_PATH"],
+    )
+
+
+def playbooks() -> bool:
+    """The playbooks from start to verify against the simulator, on the newest ansible-core; the rest is in integration."""
+    return _pytest(newest_core(), "tests/integration/test_playbooks.py", "-k", "whole_job or could_not_ask")
+
+
+def integration() -> bool:
+    """ansible-playbook for every module, action and role, on the oldest and the newest ansible-core."""
+    passed = True
+    for core in sorted({OLDEST_TESTED, newest_core()}):
+        passed &= _pytest(core, "-n", "2", "tests/integration")
+    return passed
+
+
+def sanity() -> bool:
+    """ansible-test sanity, without an ignore file."""
+    env = core_environment(newest_core(), *_requirements())
+    tree = source_tree(BUILD / "sanity")
+    _seed_pip(env)
+    links = BUILD / "pythons"
+    links.mkdir(exist_ok=True)
+    for version in ("3.9", "3.10", "3.11", "3.12", "3.13"):
+        found = python(version)
+        link = links / f"python{version}"
+        if found and not link.exists():
+            link.symlink_to(found)
+    path = os.pathsep.join([str(env / "bin"), str(links), "/usr/bin", "/bin"])
+    return _call(env / "bin/ansible-test", "sanity", "--venv", "--color", "no", cwd=tree, PATH=path)
+
+
+def _seed_pip(env: Path) -> None:
+    """Lays PyPI's own pip where ansible-test keeps its bootstrap script, so that PyPI is all it needs."""
+    wanted = next(env.glob("lib/python3.*/site-packages/ansible_test/_internal/python_requirements.py")).read_text()
+    found = re.search(r"pip='([0-9.]+)'", wanted)
+    if not found:  # ansible-test fetches its own then
+        return
+    version = found[1]
+    cache = Path.home() / ".ansible/test/cache"
+    script = cache / f"get_pip_{version.replace('.', '_')}.py"
+    if script.exists():
+        return
+    cache.mkdir(parents=True, exist_ok=True)
+    interpreter = python("3.12") or python("3.11") or Path(sys.executable)
+    pip = environment("pip", interpreter, "pip")
+    if not _call(pip / "bin/python", "-m", "pip", "download", "-q", "--no-deps", "-d", cache, f"pip=={version}"):
+        return
+    script.write_text(
+        "import os, runpy, sys\n"
+        f"wheel = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'pip-{version}-py3-none-any.whl')\n"
+        "sys.path.insert(0, wheel)\n"
+        "kept = [a for a in sys.argv[1:] if a.startswith('--') and a not in ('--no-setuptools', '--no-wheel')]\n"
+        "sys.argv[:] = ['pip', 'install', '--no-index', '--no-deps', '--no-warn-script-location'] + kept + [wheel]\n"
+        "runpy.run_module('pip', run_name='__main__', alter_sys=True)\n"
+    )
+
+
+def lint() -> bool:
+    """ansible-lint (profile production, nothing skipped), yamllint, the changelog, the plugins' documentation."""
+    env = core_environment(newest_core(), *LINTERS, name="lint")
+    where = BUILD / "lint"
+    tree = source_tree(where)
+    paths = {"ANSIBLE_COLLECTIONS_PATH": str(where), "PATH": f"{env / 'bin'}{os.pathsep}{os.environ['PATH']}"}
+    return _all(
+        _call(env / "bin/ansible-lint", "--offline", "--profile", "production", "--strict", cwd=tree, **paths),
+        _call(env / "bin/yamllint", "-s", ".", cwd=tree, **paths),
+        _call(env / "bin/antsibull-changelog", "lint", cwd=tree, **paths),
+        _call(env / "bin/antsibull-docs", "lint-collection-docs", "--plugin-docs", ".", cwd=tree, **paths),
+    )
+
+
+def tarball() -> bool:
+    """The collection builds, installs and every module's documentation is found in it."""
+    env = core_environment(newest_core(), *_requirements())
+    where = install_tarball(env, BUILD / "installed")
+    return _call(env / "bin/ansible-doc", "--list", "integrations.workiva", ANSIBLE_COLLECTIONS_PATH=str(where))
+
+
+STAGES = {
+    stage.__name__: stage
+    for stage in (format_and_lint, types, unit, simulator, playbooks, integration, sanity, lint, tarball)
+}
+# The stage integration takes its time, on two cores in turn: it is asked for by name.
+DEFAULT = [name for name in STAGES if name != "integration"]
+
+
+def main() -> int:
+    """Runs the stages named on the command line, or all, and prints what passed."""
+    uv()
+    wanted = sys.argv[1:] or DEFAULT
+    outcome: dict[str, tuple[str, float]] = {}
+    for name in wanted:
+        print(f"\n== {name}: {STAGES[name].__doc__}", flush=True)
+        start = time.monotonic()
+        try:
+            verdict = "passed" if STAGES[name]() else "FAILED"
+        except Unavailable as error:
+            print(error)
+            verdict = "FAILED"
+        outcome[name] = (verdict, time.monotonic() - start)
+    print("\n== summary")
+    for name, (verdict, seconds) in outcome.items():
+        print(f"{name:16} {verdict:8} {seconds:6.0f} s")
+    failed = sum(verdict == "FAILED" for verdict, _seconds in outcome.values())
+    print(f"stages: {len(outcome) - failed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -78,7 +78,18 @@ def _pytest(core: str, *arguments: str) -> bool:
     paths = _collections(core)
     tree = Path(paths["PYTHONPATH"]) / "ansible_collections/integrations/workiva"
     path = f"{env / 'bin'}{os.pathsep}{os.environ['PATH']}"
-    return _call(env / "bin/python", "-m", "pytest", "-q", *arguments, cwd=tree, PATH=path, **paths)
+    return _call(
+        *(env / "bin/python", "-m", "pytest", "-q", *arguments),
+        cwd=tree,
+        PATH=path,
+        WORKIVA_CONTRACT=_contract(),
+        **paths,
+    )
+
+
+def _contract() -> str:
+    """Where the vendor's contract is, which judges what the tests send and the simulator answers."""
+    return os.environ.get("WORKIVA_CONTRACT") or str(ROOT.parent / "shared/workiva/openapi-2026-01-01.yaml")
 
 
 def _all(*outcomes: bool) -> bool:
@@ -117,12 +128,11 @@ def unit() -> bool:
 def simulator() -> bool:
     """The simulator, judged by the vendor's contract and by an independent client."""
     env = core_environment(newest_core(), *_requirements())
-    contract = os.environ.get("WORKIVA_CONTRACT", str(ROOT.parent / "shared/workiva/openapi-2026-01-01.yaml"))
     return _call(
         *(env / "bin/python", "-m", "pytest", "-q", "-n", "2", "tests/simulator"),
         PYTHONPATH=str(SIMULATOR),
         PATH=f"{env / 'bin'}{os.pathsep}{os.environ['PATH']}",
-        WORKIVA_CONTRACT=contract,
+        WORKIVA_CONTRACT=_contract(),
         ANSIBLE_COLLECTIONS_PATH=_collections(newest_core())["ANSIBLE_COLLECTIONS_PATH"],
     )
 

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests._contract import judge
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 PACKAGE = REPOSITORY / "roles" / "simulator" / "files"
 SCOPES = ["organization:read", "organization:write"]
@@ -67,7 +69,8 @@ def started(directory: Path) -> Iterator[Organization]:
     finally:
         sys.path.remove(str(PACKAGE))
     organization = Organization(directory, None, {})
-    organization.command("start")
+    record = directory / "record.jsonl"
+    organization.command("start", "--record", str(record))
     try:
         facts = running(directory) or {}
         organization.state = state = State(str(directory / "state.sqlite"))
@@ -86,3 +89,4 @@ def started(directory: Path) -> Iterator[Organization]:
         yield organization
     finally:
         organization.command("stop")
+    judge(record)

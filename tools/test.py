@@ -19,6 +19,7 @@ from pathlib import Path
 import tomllib
 from environment import (
     BUILD,
+    COLLECTION,
     ROOT,
     Unavailable,
     core_environment,
@@ -58,25 +59,22 @@ def _requirements() -> tuple[str, ...]:
 
 def _call(*command: str | Path, cwd: Path = ROOT, **env: str) -> bool:
     print("+", " ".join(str(part) for part in command), flush=True)
-    return (
-        subprocess.run(
-            [str(part) for part in command], cwd=cwd, env={**os.environ, "LC_ALL": "C.UTF-8", **env}, check=False
-        ).returncode
-        == 0
-    )
+    environ = {**os.environ, "LC_ALL": "C.UTF-8", **env}
+    return subprocess.run([str(part) for part in command], cwd=cwd, env=environ, check=False).returncode == 0
 
 
 def _collections(core: str) -> dict[str, str]:
     """Where a test finds the collection: its source tree, laid out as an installed one."""
     where = BUILD / f"collections-{core}"
-    source_tree(where)
-    return {"ANSIBLE_COLLECTIONS_PATH": str(where), "PYTHONPATH": str(where)}
+    tree = source_tree(where)
+    path = os.pathsep.join([str(where), str(tree / "roles/simulator/files")])
+    return {"ANSIBLE_COLLECTIONS_PATH": str(where), "PYTHONPATH": path}
 
 
 def _pytest(core: str, *arguments: str) -> bool:
     env = core_environment(core, *_requirements())
     paths = _collections(core)
-    tree = Path(paths["PYTHONPATH"]) / "ansible_collections/integrations/workiva"
+    tree = Path(paths["ANSIBLE_COLLECTIONS_PATH"]) / COLLECTION
     path = f"{env / 'bin'}{os.pathsep}{os.environ['PATH']}"
     return _call(
         *(env / "bin/python", "-m", "pytest", "-q", *arguments),

@@ -16,6 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from tests._contract import judge
+from workiva_simulator import rules
+from workiva_simulator.process import running
+from workiva_simulator.state import State
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 PACKAGE = REPOSITORY / "roles" / "simulator" / "files"
@@ -61,13 +64,6 @@ class Organization:
 @contextlib.contextmanager
 def started(directory: Path) -> Iterator[Organization]:
     """Starts a simulator in a folder, with a grant of its automation user, and stops it at the end."""
-    sys.path.insert(0, str(PACKAGE))
-    try:
-        from workiva_simulator import rules
-        from workiva_simulator.process import running
-        from workiva_simulator.state import State
-    finally:
-        sys.path.remove(str(PACKAGE))
     organization = Organization(directory, None, {})
     record = directory / "record.jsonl"
     organization.command("start", "--record", str(record))

@@ -20,7 +20,8 @@ import pytest
 import yaml
 from ansible.parsing.vault import VaultLib, VaultSecret
 
-from tests.integration._users_support import REPOSITORY, Organization, started
+from tests.integration._users_support import Organization, started
+from workiva_simulator import rules
 
 PASSWORD = "a vault password of the tests"
 BIN = Path(sys.executable).parent
@@ -59,8 +60,6 @@ class Project:
 
     def made(self, grant: dict[str, Any] | None = None, **fields: Any) -> Pair:
         """A grant as people make it on the screen, and its pair."""
-        from workiva_simulator import rules
-
         grant = grant or FILING
         state = self.organization.state
         (workspace,) = state.all("workspace", name=grant["workspace"])
@@ -174,7 +173,6 @@ class Project:
 def organization(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Organization]:
     with started(tmp_path_factory.mktemp("simulator")) as running:
         running.command("clock", "2026-11-24")
-        sys.path.insert(0, str(REPOSITORY / "roles" / "simulator" / "files"))
         yield running
 
 

@@ -1,0 +1,252 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The roles integration_users and oauth2_grants used alone, in a play of the user's own, through a whole life."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from ansible.parsing.vault import VaultLib, VaultSecret
+
+from tests.integration._users_support import SCOPES, Organization, started
+from workiva_simulator import rules
+
+PASSWORD = "a vault password of the tests"
+AUTOMATION = "workiva-automation@example.com"
+TODAY = "2026-11-24"
+INTEGRATION: dict[str, Any] = {
+    "name": "payroll-sync",
+    "owner": "finance-systems@example.com",
+    "user": {
+        "username": "payroll-sync@example.com",
+        "email": "payroll-sync@example.com",
+        "given_name": "Payroll",
+        "family_name": "Sync (integration)",
+        "custodian": "anna.k@example.com",
+        "workspaces": {"SEC Filing": {"roles": ["Professional"], "groups": ["Data loaders"]}},
+    },
+    "grants": {"filing": {"workspace": "SEC Filing", "scopes": ["file:read"], "expires": "2027-06-30"}},
+}
+
+
+class Project:
+    """A project folder whose administrator grant is stored, and a play that uses one role on it."""
+
+    def __init__(self, folder: Path, organization: Organization) -> None:
+        self.folder = folder
+        self.organization = organization
+        self.output = ""
+        connection = organization.connection
+        administrator = {"username": AUTOMATION, "workspace": "SEC Filing", "scopes": SCOPES, "owner": "it@example.com"}
+        names = ("region", "organization_id", "ca_path", "connect_to")
+        self.workiva = {"version": 1, **{name: connection[name] for name in names}, "administrator": administrator}
+        self.write("workiva.yml", {"workiva": self.workiva})
+        self.declare(INTEGRATION)
+        vault = VaultLib([("test", VaultSecret(PASSWORD.encode()))])
+        secret = vault.encrypt(connection["client_secret"], vault_id="test").decode()
+        block = "".join(f"        {line}\n" for line in secret.splitlines())
+        (folder / "credentials.yml").write_text(
+            "workiva_credentials_version: 1\nworkiva_credentials:\n  administrator:\n    organization:\n"
+            f"      client_id: {connection['client_id']}\n      expires: '2999-12-31'\n      client_secret: !vault |\n{block}"
+        )
+        (folder / "password").write_text(PASSWORD)
+        (folder / "hosts.yml").write_text("all: {hosts: {localhost: {ansible_connection: local}}}\n")
+
+    def write(self, name: str, content: Any) -> None:
+        path = self.folder / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(yaml.safe_dump(content, sort_keys=False))
+
+    def declare(self, integration: dict[str, Any], **changes: Any) -> None:
+        self.write(f"integrations.d/{integration['name']}.yml", {**integration, **changes})
+
+    def run(self, role: str, *options: str, fails: bool = False, **variables: Any) -> dict[str, Any]:
+        """Includes the role, and returns the fact that it leaves, with what the recap says."""
+        told = self.folder.parent / "told.json"
+        copy = {"content": "{{ " + role + "_result | to_json }}", "dest": str(told), "mode": "0600"}
+        tasks = [
+            {
+                "name": "Use the role",
+                "ansible.builtin.include_role": {"name": f"integrations.workiva.{role}"},
+                "vars": {f"{role}_{name}": value for name, value in {"today": TODAY, **variables}.items()},
+            },
+            {
+                "name": "Keep what it tells",
+                "ansible.builtin.copy": copy,
+                "check_mode": False,
+                "diff": False,
+                "changed_when": False,
+            },
+        ]
+        interpreter = {"ansible_python_interpreter": "{{ ansible_playbook_python }}"}
+        play = {"name": "A play", "hosts": "localhost", "gather_facts": False, "vars": interpreter, "tasks": tasks}
+        (self.folder.parent / "play.yml").write_text(json.dumps([play]))
+        done = subprocess.run(
+            [
+                *(str(Path(sys.executable).parent / "ansible-playbook"), "-i", str(self.folder / "hosts.yml")),
+                *(str(self.folder.parent / "play.yml"), "--vault-id", f"test@{self.folder / 'password'}", *options),
+            ],
+            env={**os.environ, "HOME": str(self.folder.parent), "ANSIBLE_NOCOLOR": "1"},
+            stdin=subprocess.DEVNULL,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
+        self.output = done.stdout
+        assert (done.returncode != 0) == fails, self.output
+        assert "[WARNING]" not in self.output, self.output
+        assert "[DEPRECATION" not in self.output, self.output
+        assert self.organization.connection["client_secret"] not in self.output
+        if fails:
+            return {}
+        recap = re.search(r"localhost\s+: ok=\d+\s+changed=(\d+)", self.output)
+        assert recap, self.output
+        result: dict[str, Any] = json.loads(told.read_text())
+        return {**result, "recap": int(recap[1])}
+
+    def writes(self) -> int:
+        record = self.organization.directory / "record.jsonl"
+        lines = [json.loads(line) for line in record.read_text().splitlines()] if record.exists() else []
+        return sum(line["method"] != "GET" and not line["path"].endswith("/token") for line in lines)
+
+    def content(self) -> dict[str, bytes]:
+        return {str(path): path.read_bytes() for path in sorted(self.folder.rglob("*")) if path.is_file()}
+
+
+@pytest.fixture
+def organization(tmp_path: Path) -> Iterator[Organization]:
+    with started(tmp_path / "simulator") as running:
+        running.command("clock", TODAY)
+        yield running
+
+
+@pytest.fixture
+def project(tmp_path: Path, organization: Organization) -> Project:
+    (tmp_path / "project").mkdir()
+    return Project(tmp_path / "project", organization)
+
+
+def unchanged(project: Project, role: str, **variables: Any) -> None:
+    """A second run and its check change nothing, send no write and touch no byte."""
+    before, sent = project.content(), project.writes()
+    for options in ((), ("--check",)):
+        assert project.run(role, *options, **variables)["recap"] == 0, project.output
+    assert (project.content(), project.writes()) == (before, sent)
+
+
+@pytest.mark.parametrize("role", ["integration_users", "oauth2_grants"])
+def test_missing_and_wrong_arguments(project: Project, role: str) -> None:
+    wrong = {"integration_users": ("surplus", "all"), "oauth2_grants": ("handover", "mail")}[role]
+    project.run(role, fails=True, **{wrong[0]: wrong[1]})
+    assert f"value of {role}_{wrong[0]} must be one of" in project.output
+    (project.folder / "workiva.yml").unlink()
+    project.run(role, fails=True)
+    assert "workiva.yml: there is no such file" in project.output
+    assert project.writes() == 0
+
+
+def test_the_life_of_a_user(project: Project) -> None:
+    """Check, create, again, update with a diff, absent, absent again."""
+    role, before = "integration_users", project.content()
+    predicted = project.run(role, "--check")
+    assert predicted["recap"] > 0
+    assert (project.writes(), project.content()) == (0, before)
+    made = project.run(role)
+    assert [user["steps"] for user in made["users"]] == [user["steps"] for user in predicted["users"]]
+    assert project.organization.count("user", username="payroll-sync@example.com") == 1
+    assert project.content() == before
+    unchanged(project, role)
+
+    access = {"SEC Filing": {"roles": ["Professional", "Task Admin"], "groups": ["Data loaders"]}}
+    project.declare(INTEGRATION, user={**INTEGRATION["user"], "workspaces": access})
+    predicted = project.run(role, "--check", "--diff")
+    updated = project.run(role, "--diff")
+    assert updated["users"][0]["steps"] == predicted["users"][0]["steps"] != []
+    assert "Task Admin" in project.output
+    unchanged(project, role)
+
+    project.declare(INTEGRATION, state="absent")
+    assert project.run(role)["users"][0]["status"] == "suspended"
+    unchanged(project, role)
+
+
+def test_one_bad_user_fails_the_role_or_is_reported(project: Project) -> None:
+    bad = {**INTEGRATION["user"], "username": "bad@example.com", "workspaces": {"SEC Filing": {"roles": ["Nobody"]}}}
+    project.declare({**INTEGRATION, "name": "bad", "user": bad, "grants": {}})
+    told = project.run("integration_users", on_item_error="report")
+    assert [bool(user["error"]) for user in told["users"]] == [True, False]
+    project.run("integration_users", fails=True)
+    assert "bad@example.com" in project.output
+
+
+def test_one_damaged_entry_stops_no_other(project: Project) -> None:
+    """A value that another password encrypted, in somebody else's entry, is no matter of the administrator grant."""
+    foreign = VaultLib([("other", VaultSecret(b"another password"))]).encrypt("a foreign secret", vault_id="other")
+    block = "".join(f"        {line}\n" for line in foreign.decode().splitlines())
+    with (project.folder / "credentials.yml").open("a") as stream:
+        stream.write(f"  payroll-sync:\n    filing:\n      client_id: x\n      client_secret: !vault |\n{block}")
+    assert project.run("integration_users")["users"][0]["error"] is None
+    (grant,) = project.run("oauth2_grants", handover="defer")["grants"]
+    assert grant["health"] == "unchecked"
+    assert grant["error"]
+    (administrator,) = project.run("oauth2_grants", handover="defer", which="administrator")["grants"]
+    assert administrator["health"] == "ok"
+
+
+def test_the_life_of_a_grant(project: Project) -> None:
+    """Check, order, again, taken in, again, update with a diff, absent, gone, gone again."""
+    role = "oauth2_grants"
+    project.run("integration_users")
+    before = project.content()
+    assert project.run(role, "--check", handover="defer")["recap"] > 0
+    assert project.content() == before
+    ordered = project.run(role, handover="defer")
+    assert [order["kind"] for order in ordered["orders"]] == ["create"]
+    unchanged(project, role, handover="defer")
+
+    state = project.organization.state
+    (workspace,) = state.all("workspace", name="SEC Filing")
+    fields = {"client_name": "x", "username": "payroll-sync@example.com", "scopes": ["file:read"]}
+    with state.transaction():
+        grant, secret = rules.create_grant(state, {**fields, "workspace": workspace["id"], "expires": "2027-06-30"})
+    pair = {"integration": "payroll-sync", "grant": "filing", "client_id": grant["client_id"], "client_secret": secret}
+    given = {"handover": "vars", "handed_over": [pair]}
+    before = project.content()
+    predicted = project.run(role, "--check", **given)
+    assert project.content() == before
+    taken = project.run(role, **given)
+    assert (taken["grants"][0]["stage"], taken["grants"][0]["health"], taken["orders"]) == ("stored", "ok", [])
+    assert predicted["grants"][0]["steps"] == taken["grants"][0]["steps"] != []
+    assert secret not in project.output
+    unchanged(project, role, **given)
+    unchanged(project, role, handover="defer")
+
+    wider = {"filing": {**INTEGRATION["grants"]["filing"], "scopes": ["file:read", "file:write"]}}
+    project.declare(INTEGRATION, grants=wider)
+    edit = project.run(role, "--diff", handover="defer")
+    assert edit["grants"][0]["health"] == "drifted"
+    assert [order["kind"] for order in edit["orders"]] == ["edit"]
+    assert "file:write" in project.output
+    unchanged(project, role, handover="defer")
+
+    project.declare(INTEGRATION, state="absent")
+    assert [order["kind"] for order in project.run(role, handover="defer")["orders"]] == ["delete"]
+    unchanged(project, role, handover="defer")
+    with state.transaction():
+        state.remove("grant", grant["id"])
+    gone = project.run(role, handover="defer")
+    assert (gone["grants"][0]["stage"], gone["orders"]) == ("retired", [])
+    assert "payroll-sync" not in (project.folder / "credentials.yml").read_text()
+    unchanged(project, role, handover="defer")

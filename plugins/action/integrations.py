@@ -122,7 +122,11 @@ def _folder(given: str | None, variables: dict[str, Any]) -> str:
     sources = [str(source) for source in variables.get("ansible_inventory_sources") or []]
     inventory = next((source for source in sources if os.path.exists(source)), None)
     beside = (inventory if os.path.isdir(inventory) else os.path.dirname(inventory)) if inventory else None
-    folder = os.path.abspath(os.path.expanduser(given or str(variables.get("inventory_dir") or beside or os.getcwd())))
+    # Cores before 2.19 say the text None where the inventory is no file.
+    declared = str(variables.get("inventory_dir"))
+    folder = os.path.abspath(
+        os.path.expanduser(given or (declared if os.path.isabs(declared) else None) or beside or os.getcwd())
+    )
     if "ansible_collections" in folder.split(os.sep):
         raise AnsibleActionFail(f"project lies inside an installed collection: {folder}")
     return folder

@@ -191,16 +191,17 @@ class _Builder:
     ) -> dict[str, Any]:
         state = item.get("state") or "present"
         integration = item.get("name", "")
+        place = ".".join(path)
         owner = item.get("owner") or self._defaults.get("owner") or ""
         custodian = user.get("custodian") or self._defaults.get("custodian") or owner
         if not custodian and not source.doubt(*path, "custodian") and not source.doubt("owner"):
-            self._problem(source, path, f"{name} needs a custodian (or an owner), who hands the pair over.")
+            self._problem(source, path, f"{place} needs a custodian (or an owner), who hands the pair over.")
         expires = values.get("expires")
         if expires and "lifetime" in values:
-            self._problem(source, (*path, "lifetime"), f"{name} has both lifetime and expires; keep one.")
+            self._problem(source, (*path, "lifetime"), f"{place} has both lifetime and expires; keep one.")
         day = as_date(expires)
         if day and day <= self._today and state == "present" and not self._stored(integration, name):
-            self._problem(source, (*path, "expires"), f"{name} would have to be made with a date in the past.")
+            self._problem(source, (*path, "expires"), f"{place} would have to be made with a date in the past.")
         lifetime = values.get("lifetime") or self._defaults.get("lifetime") or DEFAULT_LIFETIME
         scopes = [
             self._scope(source, (*path, "scopes", str(number)), scope)

@@ -20,6 +20,8 @@ from typing import Any
 import yaml
 
 from tests._contract import judge
+from tests.integration._users_support import administrator_pair, credentials
+from workiva_simulator.state import State
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
@@ -86,6 +88,15 @@ class Job:
         command = [str(BIN / "ansible-vault"), "encrypt", "--vault-id", f"test@{self.password}", str(self.handed_over)]
         subprocess.run(command, check=True, capture_output=True)
         return self.play("handover", "-e", f"@{self.handed_over}", *options, fails=fails)
+
+    def with_administrator(self) -> None:
+        """The administrator grant is there and stored, as somebody may have done by hand."""
+        pair = administrator_pair(State(str(self.folder / "simulator/state.sqlite")))
+        (self.project / "credentials.yml").write_text(credentials(pair, self.password.read_text().strip()))
+
+    def writes(self) -> list[dict[str, Any]]:
+        """What was sent to change something."""
+        return [line for line in self.requests() if line["method"] != "GET" and not line["path"].endswith("/token")]
 
     def requests(self) -> list[dict[str, Any]]:
         return [json.loads(line) for line in self.record.read_text().splitlines()] if self.record.exists() else []

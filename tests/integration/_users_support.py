@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ansible.parsing.vault import VaultLib, VaultSecret
+
 from tests._contract import judge
 from workiva_simulator import rules
 from workiva_simulator.process import running
@@ -22,6 +24,7 @@ from workiva_simulator.state import State
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 PACKAGE = REPOSITORY / "roles" / "simulator" / "files"
+AUTOMATION = "workiva-automation@example.com"
 SCOPES = ["organization:read", "organization:write"]
 
 
@@ -70,15 +73,10 @@ def started(directory: Path) -> Iterator[Organization]:
     try:
         facts = running(directory) or {}
         organization.state = state = State(str(directory / "state.sqlite"))
-        (workspace,) = state.all("workspace", name="SEC Filing")
-        fields = {"client_name": "tests", "username": "workiva-automation@example.com", "expires": "2999-12-31"}
-        with state.transaction():
-            grant, secret = rules.create_grant(state, {**fields, "workspace": workspace["id"], "scopes": SCOPES})
         organization.connection = {
             "region": "us",
             "organization_id": facts["organization_id"],
-            "client_id": grant["client_id"],
-            "client_secret": secret,
+            **administrator_pair(state),
             "ca_path": facts["ca_path"],
             "connect_to": facts["connect_to"],
         }
@@ -86,3 +84,22 @@ def started(directory: Path) -> Iterator[Organization]:
     finally:
         organization.command("stop")
     judge(record)
+
+
+def administrator_pair(state: State) -> dict[str, str]:
+    """A grant of the automation user, as people make it on the screen."""
+    (workspace,) = state.all("workspace", name="SEC Filing")
+    fields = {"client_name": "tests", "username": AUTOMATION, "expires": "2999-12-31"}
+    with state.transaction():
+        grant, secret = rules.create_grant(state, {**fields, "workspace": workspace["id"], "scopes": SCOPES})
+    return {"client_id": grant["client_id"], "client_secret": secret}
+
+
+def credentials(pair: dict[str, str], password: str) -> str:
+    """A credentials.yml that holds the administrator grant, as its user could have written it by hand."""
+    secret = VaultLib([("test", VaultSecret(password.encode()))]).encrypt(pair["client_secret"], vault_id="test")
+    block = "".join(f"        {line}\n" for line in secret.decode().splitlines())
+    return (
+        "workiva_credentials_version: 1\nworkiva_credentials:\n  administrator:\n    organization:\n"
+        f"      client_id: {pair['client_id']}\n      expires: '2999-12-31'\n      client_secret: !vault |\n{block}"
+    )

@@ -19,11 +19,10 @@ import pytest
 import yaml
 from ansible.parsing.vault import VaultLib, VaultSecret
 
-from tests.integration._users_support import SCOPES, Organization, started
+from tests.integration._users_support import AUTOMATION, SCOPES, Organization, credentials, started
 from workiva_simulator import rules
 
 PASSWORD = "a vault password of the tests"
-AUTOMATION = "workiva-automation@example.com"
 TODAY = "2026-11-24"
 INTEGRATION: dict[str, Any] = {
     "name": "payroll-sync",
@@ -53,13 +52,7 @@ class Project:
         self.workiva = {"version": 1, **{name: connection[name] for name in names}, "administrator": administrator}
         self.write("workiva.yml", {"workiva": self.workiva})
         self.declare(INTEGRATION)
-        vault = VaultLib([("test", VaultSecret(PASSWORD.encode()))])
-        secret = vault.encrypt(connection["client_secret"], vault_id="test").decode()
-        block = "".join(f"        {line}\n" for line in secret.splitlines())
-        (folder / "credentials.yml").write_text(
-            "workiva_credentials_version: 1\nworkiva_credentials:\n  administrator:\n    organization:\n"
-            f"      client_id: {connection['client_id']}\n      expires: '2999-12-31'\n      client_secret: !vault |\n{block}"
-        )
+        (folder / "credentials.yml").write_text(credentials(connection, PASSWORD))
         (folder / "password").write_text(PASSWORD)
         (folder / "hosts.yml").write_text("all: {hosts: {localhost: {ansible_connection: local}}}\n")
 

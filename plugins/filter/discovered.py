@@ -36,9 +36,12 @@ _value:
 
 import json
 import re
+from collections.abc import Iterable
 from typing import Any
 
 import yaml
+
+from ansible_collections.integrations.workiva.plugins.module_utils._reconcile import IMPLICIT_GROUPS
 
 
 def discovered(found: dict[str, Any]) -> list[str]:
@@ -50,7 +53,7 @@ def discovered(found: dict[str, Any]) -> list[str]:
         "workspaces": {
             workspace["name"]: {
                 "roles": [role["name"] for role in workspace.get("roles") or []],
-                "groups": [group["name"] for group in workspace.get("groups") or []],
+                "groups": _groups(group["name"] for group in workspace.get("groups") or []),
             }
             for workspace in workspaces
         },
@@ -79,14 +82,19 @@ def _integration(user: dict[str, Any]) -> dict[str, Any]:
             "email": user.get("email") or user["username"],
             "given_name": user.get("given_name") or first,
             "family_name": user.get("family_name") or rest,
-            "workspaces": {
-                workspace["name"]: {
-                    name: workspace[name] for name in ("roles", "groups") if workspace.get(name) is not None
-                }
-                for workspace in user.get("workspaces") or []
-            },
+            "workspaces": {workspace["name"]: _access(workspace) for workspace in user.get("workspaces") or []},
         },
     }
+
+
+def _access(workspace: dict[str, Any]) -> dict[str, Any]:
+    found = {name: workspace[name] for name in ("roles", "groups") if workspace.get(name) is not None}
+    return {**found, "groups": _groups(found["groups"])} if "groups" in found else found
+
+
+def _groups(names: Iterable[str]) -> list[str]:
+    """Without those that everybody is in: they can be neither given nor taken."""
+    return [name for name in names if name.strip().casefold() not in IMPLICIT_GROUPS]
 
 
 def _lines(value: dict[str, Any]) -> list[str]:

@@ -18,6 +18,7 @@ ROWS = pairs({name: switch.answers for name, switch in SWITCHES.items()})
 KEPT = ("payroll-sync", "group-consolidation")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("row", ROWS, ids=range(len(ROWS)))
 def test_every_two_answers_lead_to_the_same_end(tmp_path: Path, row: tuple[str, ...]) -> None:
     with started(tmp_path, *row) as job:

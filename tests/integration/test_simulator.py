@@ -108,6 +108,7 @@ def test_started_and_stopped_each_change_something_once(role: Role) -> None:
     assert role.run(simulator_state="stopped") == 0
 
 
+@pytest.mark.once
 def test_two_at_once_and_one_that_was_killed(role: Role, tmp_path: Path) -> None:
     other = str(tmp_path / "other")
     role.run()
@@ -121,6 +122,7 @@ def test_two_at_once_and_one_that_was_killed(role: Role, tmp_path: Path) -> None
     assert role.run(simulator_directory=other) == 0
 
 
+@pytest.mark.once
 def test_switches_clock_and_seed(role: Role) -> None:
     seed = {
         "organization": {"name": "Other", "id": "00000000-0000-4000-8000-000000000001"},

@@ -232,6 +232,7 @@ def test_a_user_of_several_organizations_stays_active(runner: Runner) -> None:
     assert "several organizations" in user["notes"][0]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("runner", ["in_process"], indirect=True)
 @pytest.mark.parametrize(
     ("switch", "answer"),
@@ -275,6 +276,7 @@ WRITES = [
 ]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("runner", ["in_process"], indirect=True)
 @pytest.mark.parametrize("fault", WRITES)
 def test_no_fault_makes_a_second_user(organization: Organization, runner: Runner, fault: str) -> None:

@@ -1,0 +1,116 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The playbooks start and discover: a folder that a person would be glad to get, and what there is to write in it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import jsonschema
+import pytest
+import yaml
+
+from tests.integration._job import BIN, ROOT, Job, started
+
+PLAYBOOKS = {path.stem for path in (ROOT / "playbooks").glob("*.yml")}
+
+
+def start(folder: Path, *options: str, fails: bool = False) -> tuple[int, str]:
+    """Runs the playbook as the README says; returns how many tasks changed something, and the output."""
+    done = subprocess.run(
+        [str(BIN / "ansible-playbook"), "-i", "localhost,", "integrations.workiva.start", *options],
+        cwd=folder,
+        env={**os.environ, "HOME": str(folder), "PWD": str(folder), "ANSIBLE_NOCOLOR": "1"},
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+    )
+    assert (done.returncode != 0) == fails, done.stdout
+    assert "[WARNING]" not in done.stdout, done.stdout
+    recap = re.search(r"localhost\s+: ok=\d+\s+changed=(\d+)", done.stdout)
+    return int(recap[1]) if recap else 0, done.stdout
+
+
+def test_a_folder_is_written_once_and_what_is_there_is_left_alone(tmp_path: Path) -> None:
+    project = tmp_path / "workiva"
+    option = ("-e", f"workiva_project={project}")
+    assert start(tmp_path, *option, "--check")[0] > 0
+    assert not project.exists()
+    assert start(tmp_path, *option)[0] > 0
+    (project / "workiva.yml").write_text("workiva: {}\n")
+    before = {path: path.read_bytes() for path in project.rglob("*") if path.is_file()}
+    for again in ((), ("--check",)):
+        assert start(tmp_path, *option, *again)[0] == 0
+    assert {path: path.read_bytes() for path in project.rglob("*") if path.is_file()} == before
+
+
+def test_without_a_name_it_is_the_folder_workiva_here(tmp_path: Path) -> None:
+    start(tmp_path)
+    assert (tmp_path / "workiva/workiva.yml").exists()
+    _changed, output = start(tmp_path, "-e", "workiva_project=relative", fails=True)
+    assert "workiva_project must be an absolute path: relative" in output
+
+
+def test_what_is_written_is_ready_to_use(tmp_path: Path) -> None:
+    """There is a file for each playbook, the samples keep to the schema, and a run tells what is to be filled in."""
+    start(tmp_path)
+    project = tmp_path / "workiva"
+    files = {path.stem: path for path in project.glob("*.yml") if path.stem not in ("workiva", "hosts")}
+    assert set(files) == PLAYBOOKS - {"start"}
+    for name, path in files.items():
+        (play,) = yaml.safe_load(path.read_text())
+        assert play["ansible.builtin.import_playbook"] == f"integrations.workiva.{name}"
+    sample = project / "integrations.d/example.yml.sample"
+    for path, schema in ((project / "workiva.yml", "workiva"), (sample, "integration")):
+        shape = json.loads((ROOT / f"docs/schema/{schema}.schema.json").read_text())
+        jsonschema.validate(yaml.safe_load(path.read_text()), shape)
+    shutil.copy(sample, project / "integrations.d/payroll-sync.yml")
+    done = subprocess.run(
+        [str(BIN / "ansible-playbook"), "onboard.yml", "--check", "--vault-id", "test@password"],
+        cwd=project,
+        env={**os.environ, "HOME": str(tmp_path), "ANSIBLE_NOCOLOR": "1"},
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+    )
+    assert "password" in done.stdout  # there is no such file: nothing else is wrong with the project
+    assert "[WARNING]: No inventory" not in done.stdout, done.stdout
+
+
+@pytest.fixture
+def job(tmp_path: Path) -> Iterator[Job]:
+    with started(tmp_path) as made:
+        yield made
+
+
+def test_what_is_discovered_can_be_pasted(job: Job) -> None:
+    job.with_administrator()
+    job.play("onboard")
+    before, sent = job.content(), job.writes()
+    assert job.play("discover")["changed"] == 0
+    assert (job.content(), job.writes()) == (before, sent)
+    names = yaml.safe_load(job.output.partition("# Names to use in integrations.d\n")[2].partition("\n\n")[0])
+    assert "Data loaders" in names["workspaces"]["SEC Filing"]["groups"]
+    assert "Professional" in names["workspaces"]["SEC Filing"]["roles"]
+    assert "Org User Admin" in names["organization_roles"]
+    pasted = job.output.partition("# integrations.d/payroll-sync.yml - looks like an integration\n")[2]
+    found = yaml.safe_load(re.split(r"\n\n|\nPLAY RECAP", pasted)[0])
+    declared = yaml.safe_load((job.project / "integrations.d/payroll-sync.yml").read_text())
+    assert found["user"]["workspaces"] == declared["user"]["workspaces"]
+
+    # Pasted over the declaration, it changes nothing: what there is is what is declared.
+    (job.project / "integrations.d/payroll-sync.yml").write_text(
+        yaml.safe_dump({**found, **{key: declared[key] for key in ("owner", "grants")}})
+    )
+    job.play("onboard", "-e", '{"workiva_only": ["payroll-sync"], "workiva_handover": "defer"}')
+    assert job.writes() == sent

@@ -14,7 +14,6 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any
 
-from ansible import constants as C
 from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
@@ -43,6 +42,11 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._in_process i
     native,
     on_controller,
 )
+from ansible_collections.integrations.workiva.plugins.plugin_utils._place import (
+    runs_here_instead,
+    short_lived_job,
+    target_of,
+)
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault_file import (
     VaultEntryError,
     VaultFile,
@@ -52,8 +56,6 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._vault_file i
 display = Display()
 
 _CONNECTION = ("region", "api_url", "ca_path", "proxy", "timeout", "retries", "connect_to")
-# Set where AWX or ansible-runner works in a copy of the project that is thrown away after the job.
-_SHORT_LIVED = ("AWX_PRIVATE_DATA_DIR", "AWX_ISOLATED_DATA_DIR", "JOB_ID")
 _AT_ONCE = 4
 _SHORTEST_INTERVAL = 1 / 40
 
@@ -171,7 +173,7 @@ class ActionModule(ActionBase):
         """Before any secret is taken in: what is taken can be kept, encrypted, longer than this job."""
         if self._proven:
             return
-        short_lived = [name for name in _SHORT_LIVED if os.environ.get(name)]
+        short_lived = short_lived_job()
         if short_lived and not self._arguments["ephemeral_project_ok"]:
             raise _Fatal(
                 f"This looks like a job ({', '.join(short_lived)} is set) that works in a copy of the project, which is "
@@ -198,7 +200,7 @@ class ActionModule(ActionBase):
         return not grant.verify_from or grant.verify_from != self._target()
 
     def _target(self) -> str:
-        return str(self._task.delegate_to or self._variables.get("inventory_hostname") or "")
+        return target_of(self, self._variables)
 
     # The token requests.
 
@@ -255,11 +257,7 @@ class ActionModule(ActionBase):
         return TokenCheck(**{**{name: result[name] for name in rest}, **lists})
 
     def _assert_connection(self) -> None:
-        """A play's C(connection: local) makes a delegated task run on the controller without a word."""
-        if self._connection.transport != "local":
-            return
-        variables = (self._variables.get("hostvars") or {}).get(self._target()) or {}
-        if variables.get("ansible_connection", C.DEFAULT_TRANSPORT) not in ("local", "ansible.builtin.local"):
+        if runs_here_instead(self, self._variables):
             raise _Fatal(
                 f"The task runs on the controller instead of {self._target()}, whose connection is not local: remove "
                 "connection: local from the play, so that the grant is tried from the host that verify_from names."

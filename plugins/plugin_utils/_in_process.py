@@ -130,9 +130,9 @@ class InProcessAction(ActionBase):
         try:
             refuse_short_secrets(self._task.args)
             arguments = validated(self.CORE, self._task.args)
+            self.refuse(arguments, variables)
             if not on_controller(self, variables):
-                name = self._task.resolved_action or self._task.action
-                return execute_pipelined(self, name, self._task.args, variables)
+                return self.elsewhere(self._task.resolved_action or self._task.action, variables)
             run = Run(
                 check_mode=bool(self._task.check_mode),
                 token_cache=C.DEFAULT_LOCAL_TMP,
@@ -141,3 +141,10 @@ class InProcessAction(ActionBase):
             return self.CORE.run(arguments, run)
         except WorkivaError as error:
             return {"failed": True, "msg": str(error), "error": error.as_error(), "changed": False}
+
+    def refuse(self, arguments: dict[str, Any], variables: dict[str, Any]) -> None:
+        """A subclass raises L(WorkivaError) for what must not run where the task would run it."""
+
+    def elsewhere(self, name: str, variables: dict[str, Any]) -> dict[str, Any]:
+        """Runs the module where the task's target is; its arguments may hold a credential."""
+        return execute_pipelined(self, name, self._task.args, variables)

@@ -1,0 +1,94 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from ansible.errors import AnsibleConnectionFailure
+
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, Unreachable
+from ansible_collections.integrations.workiva.plugins.module_utils._server_certificate import CORE as _CORE
+from ansible_collections.integrations.workiva.plugins.plugin_utils._in_process import InProcessAction
+from ansible_collections.integrations.workiva.plugins.plugin_utils._place import (
+    runs_here_instead,
+    short_lived_job,
+    target_of,
+)
+
+_BEGIN = "-----BEGIN"
+
+
+class ActionModule(InProcessAction):
+    """The twin of the module of this name; it carries no credential, and may write to any machine."""
+
+    CORE = _CORE
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        given = self._task.args
+        try:
+            self._task.args = {**given, **_announced(given.get("upcoming"))}
+            result = super().run(tmp, task_vars)
+        except InvalidArgument as error:
+            result = {"failed": True, "msg": str(error), "error": error.as_error(), "changed": False}
+        finally:
+            self._task.args = given
+        host = target_of(self, task_vars or {})
+        if not result.get("failed"):
+            return {**result, "host": host}
+        # What failed before the core could tell more.
+        known = {"name": str(given.get("name") or given.get("server") or ""), "path": str(given.get("path") or "")}
+        finding = "unreachable" if (result.get("error") or {}).get("kind") == "Unreachable" else "failed"
+        told = {"health": finding, "findings": [{"finding": finding, "detail": result.get("msg", "")}]}
+        return {"changed": False, "error": None, "differences": [], **known, **told, **result, "host": host}
+
+    def refuse(self, arguments: dict[str, Any], variables: dict[str, Any]) -> None:
+        """The copy must be on the machine that is meant, and stay there."""
+        host = target_of(self, variables)
+        if (
+            self._task.delegate_to
+            and host != variables.get("inventory_hostname")
+            and runs_here_instead(self, variables)
+        ):
+            raise InvalidArgument(
+                f"The task runs on the controller instead of {host}, whose connection is not local: remove "
+                "connection: local from the play, so that the copy is made on that machine."
+            )
+        short_lived = short_lived_job()
+        if short_lived and self._connection.transport == "local" and not arguments["ephemeral_target_ok"]:
+            raise InvalidArgument(
+                f"This looks like a job ({', '.join(short_lived)} is set) that runs in an environment which vanishes "
+                f"at its end, together with the copy {arguments['path']} on it. Name the machine that needs the copy as "
+                "the target, or set ephemeral_target_ok if that path outlives the job."
+            )
+
+    def elsewhere(self, name: str, variables: dict[str, Any]) -> dict[str, Any]:
+        try:
+            result: dict[str, Any] = self._execute_module(
+                module_name=name, module_args=self._task.args, task_vars=variables
+            )
+        except AnsibleConnectionFailure as error:
+            if not self._task.delegate_to:
+                raise
+            # As Ansible has it, the host that delegates would be lost, and with it everything that it still has to do.
+            raise Unreachable(
+                f"The machine {target_of(self, variables)} cannot be reached: {error}. Its copy was left as it was.",
+                target=target_of(self, variables),
+            ) from None
+        return result
+
+
+def _announced(upcoming: Any) -> dict[str, str]:
+    """The text of the announced certificate, which may be given as a file of the controller."""
+    if not upcoming or _BEGIN in str(upcoming):
+        return {}
+    path = os.path.expanduser(str(upcoming))
+    if not os.path.isabs(path):
+        raise InvalidArgument("upcoming must be PEM text, or the absolute path of a file with it on the controller.")
+    try:
+        with open(path, encoding="utf-8") as stream:
+            return {"upcoming": stream.read()}
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidArgument(f"upcoming cannot be read on the controller: {path} ({type(error).__name__}).") from None

@@ -1,0 +1,213 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# PRIVATE to the collection: may change without notice.
+
+"""The copy on the machine: replaced as a whole or not at all, with its mode, owner, group and SELinux context."""
+
+from __future__ import annotations
+
+import contextlib
+import grp
+import os
+import pwd
+import re
+import stat
+import tempfile
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import Any
+
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
+
+NEW_MODE = 0o644  # a certificate is public
+
+
+class CopyTrouble(WorkivaError):
+    """The copy cannot be read or replaced; it was left as it was."""
+
+
+@dataclass(frozen=True)
+class Rights:
+    """Mode, user id and group id. Of a wish, None means: as it is."""
+
+    mode: int | None = None
+    uid: int | None = None
+    gid: int | None = None
+
+    @classmethod
+    def wanted(cls, mode: Any, owner: str | None, group: str | None) -> Rights:
+        """Reads the options of these names. Raises L(InvalidArgument)."""
+        if mode is not None and not (isinstance(mode, str) and re.fullmatch("0?[0-7]{3}", mode)):
+            raise InvalidArgument("mode must be three or four octal digits in quotes, such as '0644'.")
+        return cls(
+            int(mode, 8) if mode else None,
+            _number(owner, "owner", lambda name: pwd.getpwnam(name).pw_uid),
+            _number(group, "group", lambda name: grp.getgrnam(name).gr_gid),
+        )
+
+    def differences(self, present: Rights) -> list[str]:
+        """What of the wish differs from what is there, in words."""
+        told = []
+        if self.mode is not None and self.mode != present.mode:
+            told.append(f"mode {present.mode:04o} becomes {self.mode:04o}")
+        if self.uid is not None and self.uid != present.uid:
+            told.append(f"owner {_user(present.uid)} becomes {_user(self.uid)}")
+        if self.gid is not None and self.gid != present.gid:
+            told.append(f"group {_group(present.gid)} becomes {_group(self.gid)}")
+        return told
+
+    def over(self, present: Rights | None) -> Rights:
+        """The wish where there is one, else what is there, else what a new file gets."""
+        below = present or Rights(NEW_MODE)
+        return Rights(
+            below.mode if self.mode is None else self.mode,
+            below.uid if self.uid is None else self.uid,
+            below.gid if self.gid is None else self.gid,
+        )
+
+    def as_lines(self) -> list[str]:
+        """For a diff."""
+        return [f"mode: {self.mode:04o}", f"owner: {_user(self.uid)}", f"group: {_group(self.gid)}"]
+
+
+def _number(name: str | None, option: str, look_up: Any) -> int | None:
+    if name is None:
+        return None
+    try:
+        return int(name) if name.isdigit() else int(look_up(name))
+    except KeyError:
+        raise InvalidArgument(f"There is no {option} {name} where this task runs.") from None
+
+
+def _user(uid: int | None) -> str:
+    try:
+        return pwd.getpwuid(os.geteuid() if uid is None else uid).pw_name
+    except KeyError:
+        return str(uid)
+
+
+def _group(gid: int | None) -> str:
+    try:
+        return grp.getgrgid(os.getegid() if gid is None else gid).gr_name
+    except KeyError:
+        return str(gid)
+
+
+def read(path: str) -> tuple[bytes, Rights] | None:
+    """The file's content and rights, or None where there is none. Raises L(CopyTrouble)."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        if os.path.islink(path):
+            raise CopyTrouble(f"{path} is a symbolic link: name the file that it leads to.", target=path) from None
+        raise CopyTrouble(f"{path} cannot be read: {_why(error)}.", target=path) from None
+    found = os.fstat(descriptor)
+    with open(descriptor, "rb") as stream:
+        if not stat.S_ISREG(found.st_mode):
+            raise CopyTrouble(f"{path} is not a regular file.", target=path)
+        return stream.read(), Rights(stat.S_IMODE(found.st_mode), found.st_uid, found.st_gid)
+
+
+def prove(path: str) -> None:
+    """Fails, as a run would, where the folder is not there or cannot be written."""
+    folder = os.path.dirname(path)
+    if not os.path.isdir(folder):
+        raise CopyTrouble(f"The folder {folder} does not exist where this task runs: make it first.", target=path)
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise CopyTrouble(f"The folder {folder} cannot be written by the user of this task.", target=path)
+
+
+def replace(path: str, content: bytes, rights: Rights) -> None:
+    """Puts new content in place by one rename; a reader sees the old file or the new one, whatever happens."""
+    temporary = ""
+    try:
+        descriptor, temporary = tempfile.mkstemp(
+            prefix=f".{os.path.basename(path)}.", suffix=".tmp", dir=os.path.dirname(path)
+        )
+        with open(descriptor, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            _give(descriptor, rights)
+            _keep_context(path, temporary, rights)
+            os.fsync(descriptor)
+        os.replace(temporary, path)
+        temporary = ""
+        _sync(os.path.dirname(path))
+    except OSError as error:
+        raise CopyTrouble(f"{path} cannot be written: {_why(error)}. It was left as it was.", target=path) from None
+    finally:
+        if temporary:
+            with contextlib.suppress(OSError):
+                os.unlink(temporary)
+
+
+def set_rights(path: str, rights: Rights) -> None:
+    """Changes mode, owner and group of a file whose content stays."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        try:
+            _give(descriptor, rights)
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        raise CopyTrouble(f"Mode or owner of {path} cannot be changed: {_why(error)}.", target=path) from None
+
+
+def remove(path: str) -> None:
+    """Removes the file. Raises L(CopyTrouble)."""
+    try:
+        os.unlink(path)
+        _sync(os.path.dirname(path))
+    except OSError as error:
+        raise CopyTrouble(f"{path} cannot be removed: {_why(error)}.", target=path) from None
+
+
+def back_up(path: str, content: bytes, rights: Rights) -> str:
+    """Writes the former content beside the file, with the time in its name, and returns that path."""
+    stamp = datetime.now(timezone.utc).strftime("%Y%m%dT%H%M%S.%fZ")
+    backup = f"{path}.{stamp}~"
+    replace(backup, content, rights)
+    return backup
+
+
+def _give(descriptor: int, rights: Rights) -> None:
+    own = os.fstat(descriptor)
+    uid = own.st_uid if rights.uid is None else rights.uid
+    gid = own.st_gid if rights.gid is None else rights.gid
+    if (uid, gid) != (own.st_uid, own.st_gid):
+        os.fchown(descriptor, uid, gid)
+    if rights.mode is not None:
+        os.fchmod(descriptor, rights.mode)
+
+
+def _keep_context(path: str, temporary: str, rights: Rights) -> None:
+    """The SELinux context of the file that is replaced, or of a new file at that path."""
+    try:
+        from ansible.module_utils.compat import selinux
+    except ImportError:  # no libselinux, no contexts
+        return
+    if selinux.is_selinux_enabled() != 1:
+        return
+    if os.path.exists(path):
+        status, context = selinux.lgetfilecon_raw(path)
+    else:
+        status, context = selinux.matchpathcon(path, stat.S_IFREG | (rights.mode or NEW_MODE))
+    if status >= 0:
+        selinux.lsetfilecon(temporary, context)
+
+
+def _sync(folder: str) -> None:
+    """Makes the rename itself durable; a file system that cannot sync a folder has done what it can."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        with contextlib.suppress(OSError):
+            os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _why(error: OSError) -> str:
+    return os.strerror(error.errno) if error.errno else str(error)

@@ -1,0 +1,293 @@
+#!/usr/bin/python
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: server_certificate
+short_description: Keep a local copy of Workiva's TLS server certificate
+version_added: 0.1.0
+description:
+  - Makes one TLS handshake with a server from the machine where the task runs, verifies it against the authorities that this
+    machine trusts, and keeps what it showed as a PEM file.
+  - Nothing is trusted before that. Where the handshake does not verify, the copy is left as it was, and the message tells what was
+    seen by a second handshake, which sends nothing. A proxy that inspects TLS shows a certificate of its own, and is told apart by
+    its issuer.
+  - The file is replaced as a whole or not at all, with its mode, owner, group and SELinux context.
+  - A file that holds something else than certificates, or a private key as well, is neither replaced nor removed.
+  - The vendor does not publish who issues its certificates, nor when they change. The guide C(docs/certificates.md) of the collection
+    tells what to pin, and what not.
+author:
+  - the integrations.workiva authors (@integrations-workiva)
+extends_documentation_fragment:
+  - integrations.workiva.attributes
+  - integrations.workiva.attributes.twin
+attributes:
+  check_mode:
+    support: full
+    details:
+      - The server is asked, the copy is read, and nothing is written.
+  diff_mode:
+    support: full
+    details:
+      - Shows subject, issuer, names, validity and fingerprints, and no PEM text.
+  idempotent:
+    support: full
+options:
+  server:
+    description:
+      - The name of the server, without C(https://). Either this or O(region) is needed with O(state=present).
+    type: str
+  region:
+    description:
+      - The region whose API is the server (V(us) is C(api.app.wdesk.com), V(eu) is C(api.eu.wdesk.com), V(apac) is C(api.apac.wdesk.com)).
+    type: str
+    choices: [us, eu, apac]
+  port:
+    description:
+      - The port of the server.
+    type: int
+    default: 443
+  name:
+    description:
+      - What the copy is called in results and messages. Without it the name of the server.
+    type: str
+  path:
+    description:
+      - The file on the target, an absolute path. Its folder must be there. A symbolic link is refused.
+    type: path
+    required: true
+  state:
+    description:
+      - Whether the copy is there. V(absent) asks no server.
+    type: str
+    choices: [present, absent]
+    default: present
+  content:
+    description:
+      - What the file holds of the verified chain.
+      - V(leaf) is the server's own certificate; V(issuers) is everything above it, up to the authority that is trusted, and can be used as
+        a bundle of authorities; V(chain) is both, the server's own first.
+      - V(chain) and V(issuers) need Python 3.10 or newer on the target, since an older one does not tell the chain.
+    type: str
+    choices: [leaf, chain, issuers]
+    default: leaf
+  trusted_fingerprints:
+    description:
+      - An allow list of SHA-256 fingerprints of the server's own certificate, in hexadecimal digits with or without colons.
+      - With this or O(trusted_public_keys), a certificate outside of both lists leaves the copy alone and fails, even where it is verified.
+        An empty list allows nothing.
+      - What O(upcoming) holds is allowed as well.
+    type: list
+    elements: str
+  trusted_public_keys:
+    description:
+      - An allow list of SHA-256 fingerprints of the public key, in hexadecimal digits or as C(sha256//BASE64), as curl writes them.
+    type: list
+    elements: str
+  upcoming:
+    description:
+      - The certificate that was announced, as PEM text or as the absolute path of a file of the controller.
+      - It is kept in the copy beside the present one until the server shows it; then the copy holds what the server shows, and nothing else.
+      - Where it is not shown although it was valid for more than 30 days, or although the present one has at most O(warn_before_days) days
+        left, the finding is C(overdue), with a warning. One that has ended is not kept any longer.
+    type: str
+  warn_before_days:
+    description:
+      - From how many days before the end of a certificate on it is C(expiring).
+    type: int
+    default: 30
+  mode:
+    description:
+      - The mode of the file, three or four octal digits in quotes. By default a new file gets V('0644'), and one that is there keeps its own.
+    type: raw
+  owner:
+    description:
+      - The owner of the file, a name or a number. By default it is left alone.
+    type: str
+  group:
+    description:
+      - The group of the file, a name or a number. By default it is left alone.
+    type: str
+  backup:
+    description:
+      - Whether to keep the former file beside it, with the time in its name, before it is replaced or removed.
+    type: bool
+    default: false
+  ephemeral_target_ok:
+    description:
+      - A task whose target is the controller is refused in a job of AWX or ansible-runner (known by the variables that these set), since
+        its files vanish with the job. V(true) says that O(path) outlives the job, for example on a mounted volume.
+    type: bool
+    default: false
+  ca_path:
+    description:
+      - A PEM file (or a folder hashed by OpenSSL) with the authorities to trust, instead of the store of the target's system.
+      - Falls back to the environment variable E(WORKIVA_CA_PATH). An empty variable is an unset one.
+    type: path
+  proxy:
+    description:
+      - The address of an HTTP proxy that connects to the server (C(CONNECT)). Proxies of the environment are not used.
+      - It may hold a user and a password, and is therefore kept out of all output.
+    type: str
+  timeout:
+    description:
+      - Seconds to wait for the connection, and for the handshake.
+    type: float
+    default: 30.0
+  connect_to:
+    description:
+      - Entries C(HOST:PORT:ADDRESS:PORT), like the option of that name of curl, which dial another address for a host.
+      - The name that is verified stays the host's.
+    type: list
+    elements: str
+    default: []
+requirements:
+  - cryptography on the target
+  - Python 3.10 or newer on the target for O(content=chain) and O(content=issuers)
+seealso:
+  - module: integrations.workiva.certificate_notice
+"""
+
+EXAMPLES = r"""
+- name: Keep the certificate of the European API where the loader looks for it
+  integrations.workiva.server_certificate:
+    region: eu
+    path: /etc/loader/workiva.pem
+    owner: loader
+    mode: "0640"
+    backup: true
+  notify: Reload the loader
+
+- name: Trust the authorities above it, which change less often
+  integrations.workiva.server_certificate:
+    server: h.app.wdesk.com
+    path: /etc/loader/workiva-issuers.pem
+    content: issuers
+
+- name: Prepare for the announced change
+  integrations.workiva.server_certificate:
+    region: us
+    path: /etc/loader/workiva.pem
+    upcoming: "{{ inventory_dir }}/announced-2027.pem"
+
+- name: Take a certificate of a known key only
+  integrations.workiva.server_certificate:
+    region: us
+    path: /etc/loader/workiva.pem
+    trusted_public_keys:
+      - sha256//47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=
+
+- name: Remove the copy
+  integrations.workiva.server_certificate:
+    path: /etc/loader/workiva.pem
+    state: absent
+"""
+
+RETURN = r"""
+announcement:
+  description:
+    - What became of O(upcoming), one of V(none), V(waiting) (kept beside the present one), V(shown) (by the server, so that the option can be
+      taken out), V(over) (it ended before it was shown).
+  returned: always
+  type: str
+  sample: waiting
+backup_file:
+  description: The copy of the former file, or null.
+  returned: always
+  type: str
+  sample: null
+certificate:
+  description: What the server showed, or null where it was not verified.
+  returned: always
+  type: dict
+  sample:
+    subject: CN=api.app.wdesk.com
+    issuer: CN=An authority,O=Example
+    names: [api.app.wdesk.com]
+    not_before: "2026-11-01T00:00:00Z"
+    not_after: "2027-11-01T23:59:59Z"
+    days_left: 342
+    sha256: 3b1c1bd6c0b2a2f7a4f1d8f0f5f2f7c3c1a0c6f9d7e5b3a1908f7e6d5c4b3a29
+    public_key_sha256: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+    key: EC secp256r1
+chain:
+  description: The verified chain, the server's own certificate first, each as in RV(certificate). Below Python 3.10 that one only.
+  returned: always
+  type: list
+  elements: dict
+  sample: []
+differences:
+  description: What was, or would be, changed in the copy, in words.
+  returned: always
+  type: list
+  elements: str
+  sample: ["replaced: CN=api.app.wdesk.com (SHA-256 3b1c, valid until 2027-11-01T23:59:59Z) by CN=api.app.wdesk.com (SHA-256 9f86, valid until 2028)"]
+error:
+  description: The failure for a program, or null. C(code) is V(unknown_issuer), V(expired), V(not_yet_valid), V(self_signed), V(wrong_name), V(weak_key),
+    V(not_allowed), V(timeout), V(no_tls), V(cut), V(unknown_host), V(no_connection) or V(tls).
+  returned: always
+  type: dict
+  sample: null
+findings:
+  description:
+    - What holds at the end of the task, the worst first, each with C(finding) and C(detail).
+    - V(failed), V(untrusted) (not verified, or not in the allow list), V(unreachable), V(missing), V(changed) (the server shows another certificate
+      than the copy holds), V(differs) (something else of the copy), V(overdue), V(expiring). A run puts V(missing), V(changed) and V(differs) right;
+      in check mode they stay.
+  returned: always
+  type: list
+  elements: dict
+  sample: [{finding: expiring, detail: "the server's certificate ends on 2026-12-01T00:00:00Z, in 7 days"}]
+health:
+  description: The worst of the findings, or V(ok).
+  returned: always
+  type: str
+  sample: ok
+host:
+  description: The inventory host that the copy is on.
+  returned: always
+  type: str
+  sample: etl01.example.com
+name:
+  description: What the copy is called.
+  returned: always
+  type: str
+  sample: api.app.wdesk.com
+path:
+  description: The file.
+  returned: always
+  type: str
+  sample: /etc/loader/workiva.pem
+server:
+  description: Server and port, or null with O(state=absent).
+  returned: always
+  type: str
+  sample: api.app.wdesk.com:443
+state:
+  description: V(present) or V(absent).
+  returned: always
+  type: str
+  sample: present
+upcoming:
+  description: The announced certificate, as in RV(certificate), or null.
+  returned: always
+  type: dict
+  sample: null
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ansible_collections.integrations.workiva.plugins.module_utils._arguments import run_as_module
+from ansible_collections.integrations.workiva.plugins.module_utils._server_certificate import CORE
+
+
+def main() -> None:
+    """Runs the core where the module is."""
+    run_as_module(AnsibleModule(**CORE.specification), CORE)
+
+
+if __name__ == "__main__":
+    main()

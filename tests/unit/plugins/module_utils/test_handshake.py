@@ -1,0 +1,193 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One handshake with real servers on the loopback interface: what it brings, and what is said where it fails."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.integrations.workiva.plugins.module_utils import _handshake
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import (
+    InvalidArgument,
+    TLSFailure,
+    Unreachable,
+)
+from ansible_collections.integrations.workiva.plugins.module_utils._handshake import (
+    Server,
+    fetch_chain,
+    refuse_weak_keys,
+)
+from ansible_collections.integrations.workiva.plugins.module_utils._session import places
+from tests.tls import HOST, Pair, authority, bundle, issued, serving
+
+
+@pytest.fixture(scope="module")
+def root() -> Pair:
+    return authority()
+
+
+def asked(folder: Path, server: Any, *trusted: Pair, host: str = HOST, **more: Any) -> Server:
+    elsewhere = places([server.connect_to(host)])
+    return Server(host, ca_path=bundle(folder, *trusted), elsewhere=elsewhere, **{"timeout": 5.0, **more})
+
+
+def test_the_verified_chain_and_nothing_sent(tmp_path: Path, root: Pair) -> None:
+    between = root.issue("An issuer between", authority=True)
+    own = between.issue()
+    with serving(own) as server:
+        chain = fetch_chain(asked(tmp_path, server, root))
+        assert [one.sha256 for one in chain] == [own.sha256, between.sha256, root.sha256]
+        assert chain[0].names == (HOST,)
+        assert chain[0].public_key_sha256 == own.public_key_sha256
+        assert (server.connections, server.received) == (1, b"")
+
+
+def test_an_address_and_a_trusted_leaf(tmp_path: Path) -> None:
+    own = issued("127.0.0.1", names=("127.0.0.1",))
+    with serving(own) as server:
+        chain = fetch_chain(Server("127.0.0.1", server.port, ca_path=bundle(tmp_path, own), timeout=5))
+    assert [one.sha256 for one in chain] == [own.sha256]
+
+
+@pytest.mark.parametrize(
+    ("show", "code", "said"),
+    [
+        (
+            lambda root: authority("Corp TLS Inspection CA").issue(),
+            "unknown_issuer",
+            ["issued by CN=Corp TLS Inspection CA", "A proxy that inspects TLS looks like this", "ca_path"],
+        ),
+        (
+            lambda root: root.issue(start=-100, end=-3),
+            "expired",
+            ["expired on", "(3 days ago", "CN=A public authority"],
+        ),
+        (lambda root: root.issue(start=5), "not_yet_valid", ["is valid from", "the clock of this machine says"]),
+        (lambda root: issued(), "self_signed", ["is signed by itself", "no authority"]),
+        (lambda root: root.issue("www.example.com"), "wrong_name", ["is for www.example.com and not for " + HOST]),
+        (lambda root: root.issue(bits=1024), "weak_key", ["too weak to trust", "RSA 1024"]),
+    ],
+)
+def test_certificates_that_do_not_verify(
+    tmp_path: Path, root: Pair, show: Callable[[Pair], Pair], code: str, said: list[str]
+) -> None:
+    pair = show(root)
+    with serving(pair) as server:
+        with pytest.raises(TLSFailure) as failure:
+            fetch_chain(asked(tmp_path, server, root))
+        assert server.received == b""
+    assert failure.value.code == code
+    assert failure.value.target == f"{HOST}:443"
+    for words in said:
+        assert words in str(failure.value)
+
+
+def test_a_weak_key_is_refused_even_where_the_bundle_has_it(
+    tmp_path: Path, root: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    weak = issued(bits=1024)
+    with serving(weak) as server:
+        with pytest.raises(TLSFailure, match="RSA 1024") as failure:
+            fetch_chain(asked(tmp_path, server, weak))
+        assert failure.value.code == "weak_key"
+        # A system whose OpenSSL takes everything.
+        real = ssl.create_default_context
+
+        def lax(**options: Any) -> ssl.SSLContext:
+            context = real(**options)
+            context.set_ciphers("DEFAULT@SECLEVEL=0")
+            return context
+
+        monkeypatch.setattr(_handshake.ssl, "create_default_context", lax)
+        where = asked(tmp_path, server, weak)
+        chain = fetch_chain(where)
+        with pytest.raises(TLSFailure, match="RSA 1024"):
+            refuse_weak_keys(where, chain)
+
+
+def test_an_issuer_above_has_expired(tmp_path: Path) -> None:
+    old = authority("An old authority", end=-1)
+    with (
+        serving(old.issue(end=100)) as server,
+        pytest.raises(TLSFailure, match="A certificate above that of") as failure,
+    ):
+        fetch_chain(asked(tmp_path, server, old))
+    assert failure.value.code == "expired"
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "code", "said"),
+    [
+        ("hang", "timeout", "took the connection and said nothing for 0.5 seconds"),
+        ("plain", "no_tls", "does not speak TLS"),
+        ("reset", "cut", "cut the connection in the middle of the TLS handshake"),
+    ],
+)
+def test_servers_that_show_no_certificate(tmp_path: Path, root: Pair, behaviour: str, code: str, said: str) -> None:
+    with serving(behaviour=behaviour) as server, pytest.raises(Unreachable, match=said) as failure:
+        fetch_chain(asked(tmp_path, server, root, timeout=0.5))
+    assert failure.value.code == code
+    assert not isinstance(failure.value, TLSFailure)
+
+
+def test_nobody_listens_and_nobody_is_known(tmp_path: Path, root: Pair) -> None:
+    with serving(root.issue()) as server:
+        port = server.port
+    with pytest.raises(Unreachable, match="could not be reached: Connection refused") as failure:
+        fetch_chain(Server("127.0.0.1", port, timeout=2))
+    assert failure.value.code == "no_connection"
+    with pytest.raises(Unreachable, match=r"no\.such\.host\.invalid of the server"):
+        fetch_chain(Server("no.such.host.invalid", timeout=2))
+
+
+@pytest.mark.parametrize("pair", ["", "someone:a-secret-of-the-proxy@"])
+def test_through_a_proxy(tmp_path: Path, root: Pair, pair: str) -> None:
+    own = root.issue()
+    asks: list[bytes] = []
+    with serving(own) as server, socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def relay() -> None:
+            inside, _address = listening.accept()
+            asks.append(inside.recv(4096))
+            outside = socket.create_connection(("127.0.0.1", server.port))
+            inside.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            for source, sink in ((inside, outside), (outside, inside)):
+                threading.Thread(target=pump, args=(source, sink), daemon=True).start()
+
+        def pump(source: socket.socket, sink: socket.socket) -> None:
+            while True:
+                try:
+                    part = source.recv(4096)
+                    sink.sendall(part)
+                except OSError:
+                    return
+                if not part:
+                    return
+
+        threading.Thread(target=relay, daemon=True).start()
+        proxy = f"http://{pair}127.0.0.1:{listening.getsockname()[1]}"
+        chain = fetch_chain(Server(HOST, ca_path=bundle(tmp_path, root), proxy=proxy, timeout=5))
+        assert chain[0].sha256 == own.sha256
+    assert asks[0].startswith(f"CONNECT {HOST}:443 ".encode())
+    assert (b"Proxy-Authorization: Basic" in asks[0]) == bool(pair)
+    refused = Server(HOST, proxy="http://user:a-secret-of-the-proxy@127.0.0.1:1", timeout=2)
+    with pytest.raises(Unreachable) as failure:
+        fetch_chain(refused)
+    assert "a-secret-of-the-proxy" not in str(failure.value) + repr(refused)
+
+
+def test_ca_path(tmp_path: Path, root: Pair) -> None:
+    with pytest.raises(InvalidArgument, match="There is no file of certificates at ca_path"):
+        fetch_chain(Server(HOST, ca_path=str(tmp_path / "none")))
+    (tmp_path / "empty.pem").write_text("nothing")
+    with pytest.raises(InvalidArgument, match="ca_path must be a file of certificates"):
+        fetch_chain(Server(HOST, ca_path=str(tmp_path / "empty.pem")))

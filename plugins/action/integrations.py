@@ -19,6 +19,11 @@ from ansible.utils.display import Display
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import WorkivaError
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project import Project, build, check_only
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project_certificates import (
+    Inventory,
+    certificate_notice,
+    certificates,
+)
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project_check import as_date
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project_files import (
     Findings,
@@ -78,6 +83,10 @@ class ActionModule(ActionBase):
         for source in [*([settings] if settings else []), *sources]:
             template_source(source, template, out)
         project = build(settings, sources, _stored(os.path.join(folder, "credentials.yml")), today, out)
+        if settings:
+            inventory = Inventory.of(variables)
+            project.certificates = certificates(settings, project.workiva, folder, inventory, out)
+            project.certificate_notice = certificate_notice(settings, project.workiva, folder, out)
         only = [str(name) for name in arguments["only"]]
         check_only(only, project, out)
         if out.problems:
@@ -213,6 +222,8 @@ def _result(folder: str, project: Project, only: list[str], out: Findings) -> di
         "users": [user for user in project.users if wanted(user)],
         "grants": [grant for grant in project.grants if wanted(grant)],
         "integrations": [name for name in project.names if not only or name in only],
+        "certificates": project.certificates,
+        "certificate_notice": project.certificate_notice,
         "scope_labels": project.scope_labels,
         "warnings": out.warnings,
     }

@@ -9,7 +9,11 @@ from typing import Any
 
 from ansible.errors import AnsibleConnectionFailure
 
-from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, Unreachable
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import (
+    InvalidArgument,
+    Unreachable,
+    WorkivaError,
+)
 from ansible_collections.integrations.workiva.plugins.module_utils._server_certificate import CORE as _CORE
 from ansible_collections.integrations.workiva.plugins.plugin_utils._in_process import InProcessAction
 from ansible_collections.integrations.workiva.plugins.plugin_utils._place import (
@@ -39,10 +43,11 @@ class ActionModule(InProcessAction):
         if not result.get("failed"):
             return {**result, "host": host}
         # What failed before the core could tell more.
-        known = {"name": str(given.get("name") or given.get("server") or ""), "path": str(given.get("path") or "")}
-        finding = "unreachable" if (result.get("error") or {}).get("kind") == "Unreachable" else "failed"
-        told = {"health": finding, "findings": [{"finding": finding, "detail": result.get("msg", "")}]}
-        return {"changed": False, "error": None, "differences": [], **known, **told, **result, "host": host}
+        known = {"name": str(given.get("name") or given.get("server") or ""), "file": str(given.get("path") or "")}
+        failure = result.get("error") or WorkivaError("").as_error()
+        finding = "unreachable" if failure["kind"] == "Unreachable" else "failed"
+        told = {"health": finding, "findings": [{"finding": finding, "detail": str(result.get("msg", ""))}]}
+        return {"changed": False, "differences": [], **known, **told, **result, "error": failure, "host": host}
 
     def refuse(self, arguments: dict[str, Any], variables: dict[str, Any]) -> None:
         """The copy must be on the machine that is meant, and stay there."""

@@ -32,6 +32,9 @@ class ActionModule(ActionBase):
                 "users": dicts,
                 "grants": dicts,
                 "orders": dicts,
+                "certificates": dicts,
+                "reloads": dicts,
+                "notice": {"type": "dict"},
                 "notes": {"type": "list", "elements": "str", "default": []},
             }
         )

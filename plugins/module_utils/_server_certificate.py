@@ -218,12 +218,13 @@ def _copy(path: str, content: bytes) -> Copy:
 
 
 def _result(wanted: Wanted, findings: list[Finding] | None = None) -> dict[str, Any]:
+    """A key called path would make a module, and not its twin, add the file's attributes."""
     told = sorted(findings or [], key=lambda one: FINDINGS.index(one.finding))
     return {
         "changed": False,
         "name": wanted.name,
         "server": str(wanted.server) if wanted.present else None,
-        "path": wanted.path,
+        "file": wanted.path,
         "state": "present" if wanted.present else "absent",
         "health": told[0].finding if told else "ok",
         "findings": [{"finding": one.finding, "detail": one.detail} for one in told],

@@ -120,6 +120,19 @@ workiva:
       type: list
       elements: dict
       sample: []
+    certificates:
+      description:
+        - The declared copies of server certificates, as M(integrations.workiva.server_certificate) takes them, with C(hosts), the inventory
+          hosts that keep them (none for the controller), and C(reload), the services to reload.
+      type: list
+      elements: dict
+      sample: [{name: api, region: us, path: /etc/loader/workiva.pem, hosts: [etl01.example.com], reload: [loader]}]
+    certificate_notice:
+      description:
+        - The declared request, as M(integrations.workiva.certificate_notice) takes it, with C(password_variable), the name of the
+          variable that holds the password, in place of a password. Null where none is declared.
+      type: dict
+      sample: null
     scope_labels:
       description: The known labels of scopes, by the vendor's string.
       type: dict

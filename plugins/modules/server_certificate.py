@@ -231,6 +231,11 @@ error:
   returned: always
   type: dict
   sample: null
+file:
+  description: The file.
+  returned: always
+  type: str
+  sample: /etc/loader/workiva.pem
 findings:
   description:
     - What holds at the end of the task, the worst first, each with C(finding) and C(detail).
@@ -256,11 +261,6 @@ name:
   returned: always
   type: str
   sample: api.app.wdesk.com
-path:
-  description: The file.
-  returned: always
-  type: str
-  sample: /etc/loader/workiva.pem
 server:
   description: Server and port, or null with O(state=absent).
   returned: always

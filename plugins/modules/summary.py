@@ -39,6 +39,22 @@ options:
     type: list
     elements: dict
     default: []
+  certificates:
+    description:
+      - The C(certificates) of C(server_certificates_result), which the role C(server_certificates) sets.
+    type: list
+    elements: dict
+    default: []
+  reloads:
+    description:
+      - The C(reloads) of C(server_certificates_result).
+    type: list
+    elements: dict
+    default: []
+  notice:
+    description:
+      - The result of M(integrations.workiva.certificate_notice).
+    type: dict
   notes:
     description:
       - Lines to print before the totals.

@@ -14,7 +14,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
@@ -35,6 +35,7 @@ EVENTS = {
     "attested": (),
     "retired": (),
 }
+Check = Callable[[Mapping[str, Any], str], None]
 # The shape that leaked Workiva secrets have.
 SECRET = "wk_secret:"  # noqa: S105
 
@@ -90,7 +91,9 @@ class Journal:
             return []
         *lines, tail = content.split(b"\n")
         events = [
-            _parsed(line, f"{self.path} line {number}") for number, line in enumerate(lines, start=1) if line.strip()
+            _parsed(line, f"{self.path} line {number}", self._check)
+            for number, line in enumerate(lines, start=1)
+            if line.strip()
         ]
         if tail.strip():
             if _is_torn(tail):
@@ -99,7 +102,7 @@ class Journal:
                     "What it was writing did not count; the next event takes its place."
                 )
             else:
-                events.append(_parsed(tail, f"{self.path} line {len(lines) + 1}"))
+                events.append(_parsed(tail, f"{self.path} line {len(lines) + 1}", self._check))
         return events
 
     def append(self, *events: Mapping[str, Any]) -> None:
@@ -107,7 +110,8 @@ class Journal:
         if not events:
             return
         at = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-        text = "".join(_line({"v": VERSION, "at": at, **event}, self.path) for event in events).encode("utf-8")
+        stamped: list[dict[str, Any]] = [{"v": VERSION, "at": at, **event} for event in events]
+        text = "".join(_line(event, self.path, self._check) for event in stamped).encode("utf-8")
         os.makedirs(self.folder, mode=0o700, exist_ok=True)
         with self._locked(os.O_RDWR | os.O_APPEND | os.O_CREAT, fcntl.LOCK_EX) as descriptor:
             content = _read(descriptor)
@@ -131,6 +135,10 @@ class Journal:
     def state(self, grant: str) -> GrantState:
         """The state of one grant; one that the journal does not know is merely declared."""
         return fold(self.events()).get(grant, GrantState())
+
+    def _check(self, event: Mapping[str, Any], place: str) -> None:
+        """Raises L(InvalidArgument) for what is no event of this journal."""
+        _check(event, place)
 
     @contextmanager
     def _locked(self, flags: int, lock: int) -> Iterator[int]:
@@ -244,13 +252,13 @@ def _value(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-def _line(event: Mapping[str, Any], path: str) -> str:
-    _check(event, f"An event for {path}")
+def _line(event: Mapping[str, Any], path: str, check: Check) -> str:
+    check(event, f"An event for {path}")
     _refuse_secrets(event, path)
     return json.dumps(event, ensure_ascii=False, separators=(",", ":"), allow_nan=False) + "\n"
 
 
-def _parsed(line: bytes, place: str) -> dict[str, Any]:
+def _parsed(line: bytes, place: str, check: Check) -> dict[str, Any]:
     try:
         event = json.loads(line)
     except ValueError:
@@ -261,19 +269,13 @@ def _parsed(line: bytes, place: str) -> dict[str, Any]:
             "(a merge of two journals keeps the lines of both, each on its own line).",
             target=place,
         )
-    _check(event, place)
+    check(event, place)
     return event
 
 
 def _check(event: Mapping[str, Any], place: str) -> None:
-    version = event.get("v")
-    if isinstance(version, int) and version > VERSION:
-        raise InvalidArgument(
-            f"{place} has version {version}; this release of the collection knows version {VERSION}. "
-            "A newer release wrote it: update the collection.",
-            target=place,
-        )
-    name = event.get("event")
+    refuse_newer(event, place)
+    version, name = event.get("v"), event.get("event")
     if version != VERSION or name not in EVENTS or not isinstance(event.get("grant"), str):
         raise InvalidArgument(f"{place} is no event of a journal (v, event and grant are needed).", target=place)
     missing = [key for key in EVENTS[name] if key not in event]
@@ -281,6 +283,17 @@ def _check(event: Mapping[str, Any], place: str) -> None:
         raise InvalidArgument(f"{place}: the event {name} lacks {', '.join(missing)}.", target=place)
     if name == "ordered" and (event["kind"] not in KINDS or not isinstance(event["fields"], Mapping)):
         raise InvalidArgument(f"{place}: the order has no known kind, or no fields.", target=place)
+
+
+def refuse_newer(event: Mapping[str, Any], place: str) -> None:
+    """A line that a newer release of the collection wrote. Raises L(InvalidArgument)."""
+    version = event.get("v")
+    if isinstance(version, int) and version > VERSION:
+        raise InvalidArgument(
+            f"{place} has version {version}; this release of the collection knows version {VERSION}. "
+            "A newer release wrote it: update the collection.",
+            target=place,
+        )
 
 
 def _refuse_secrets(value: Any, path: str) -> None:

@@ -42,6 +42,8 @@ class Project:
     administrator_grants: list[dict[str, Any]] = field(default_factory=list)
     scope_labels: dict[str, str] = field(default_factory=dict)
     names: list[str] = field(default_factory=list)
+    certificates: list[dict[str, Any]] = field(default_factory=list)
+    certificate_notice: dict[str, Any] | None = None
 
 
 def build(

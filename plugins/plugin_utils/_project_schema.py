@@ -7,13 +7,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 NAME = "[a-z0-9][a-z0-9-]*"
 NAME_IN_WORDS = "small letters, digits and -"
 LIFETIME = "[1-9][0-9]{0,4}d"
 UUID = "[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
+HOST = "[A-Za-z0-9:]([A-Za-z0-9._:-]*[A-Za-z0-9:])?"
 SCREENS = ("organization_admin", "workspace_settings", "account_admin")
 SIGN_INS = ("password", "sso", "sso_exception")
 
@@ -105,6 +106,52 @@ ADMINISTRATOR = {
     "sign_in": _SIGN_IN,
     **GRANT,
 }
+CERTIFICATE = {
+    "server": Field(
+        "str", "The name of the server; without it the API of the region.", pattern=HOST, pattern_in_words="a host"
+    ),
+    "port": Field("int", "The port of the server: 443 unless said otherwise.", least=1),
+    "path": Field(
+        "str", "The file of the copy; relative to this folder where the copy is on this machine.", required=True
+    ),
+    "targets": Field("str", "The group or host of the inventory that keeps the copy; without it this machine."),
+    "state": Field("str", "absent removes the copy.", choices=("present", "absent")),
+    "content": Field(
+        "str",
+        "The server's own certificate (leaf, unless said otherwise), the whole verified chain, or what is above (issuers).",
+        choices=("leaf", "chain", "issuers"),
+    ),
+    "trusted_fingerprints": Field("list", "An allow list of SHA-256 fingerprints of the server's own certificate."),
+    "trusted_public_keys": Field("list", "An allow list of SHA-256 fingerprints of its public key."),
+    "upcoming": Field("str", "The file (PEM) of the announced certificate; relative to this folder."),
+    "warn_before_days": Field("int", "From how many days before its end on it is expiring: 30 unless said otherwise."),
+    "mode": Field(
+        "str", "The mode of the file, in quotes.", pattern="0?[0-7]{3}", pattern_in_words="octal digits like 0644"
+    ),
+    "owner": Field("str", "The owner of the file."),
+    "group": Field("str", "The group of the file."),
+    "backup": Field("bool", "Whether the former file is kept beside it."),
+    "reload": Field("list", "Services of the target to reload after the copy changed."),
+}
+_MAIL = Field("str", required=True, pattern=r"[^@\s]+@[^@\s]+", pattern_in_words="an e-mail address")
+CERTIFICATE_NOTICE = {
+    "to": replace(_MAIL, help="The vendor's address for this request, which is not published."),
+    "from": replace(_MAIL, help="The sender, who gets the vendor's answer."),
+    "addresses": Field("list", "Who is to be told before the certificate changes.", required=True),
+    "smtp_server": Field("str", "The mail server.", required=True, pattern=HOST, pattern_in_words="a host"),
+    "smtp_port": Field("int", "Its port: 587 for starttls, 465 for implicit, 25 for none.", least=1),
+    "tls": Field(
+        "str", "How the mail server is spoken to: starttls unless said.", choices=("starttls", "implicit", "none")
+    ),
+    "username": Field("str", "The name to log in with; without it there is no login."),
+    "password_variable": Field(
+        "str",
+        "The name of the variable, vaulted, that holds the password.",
+        pattern="[A-Za-z_][A-Za-z0-9_]*",
+        pattern_in_words="the name of a variable",
+    ),
+    "ca_path": Field("str", "A bundle of certificates to trust for the mail server; relative to this folder."),
+}
 WORKIVA = {
     "version": Field("str", "The version of this file's schema: 1.", choices=("1",)),
     "region": Field("str", "Where the organization is.", choices=("us", "eu", "apac")),
@@ -139,6 +186,16 @@ WORKIVA = {
             "workspace": Field("str", "The workspace that a grant acts in."),
             "screen": _SCREEN,
         },
+    ),
+    "certificates": Field(
+        "map",
+        "Local copies of server certificates, by a name of your own.",
+        fields=CERTIFICATE,
+        pattern=NAME,
+        pattern_in_words=NAME_IN_WORDS,
+    ),
+    "certificate_notice": Field(
+        "mapping", "The request to be told before the certificate changes.", fields=CERTIFICATE_NOTICE
     ),
     "scope_labels": Field("map", "Labels of scopes that you have seen: the vendor's string, then the label."),
 }

@@ -19,8 +19,12 @@ def summary(
     grants: Sequence[Result] = (),
     orders: Sequence[Result] = (),
     notes: Sequence[str] = (),
+    certificates: Sequence[Result] = (),
+    reloads: Sequence[Result] = (),
+    notice: Result | None = None,
 ) -> list[str]:
-    """Renders the results of the tasks C(integration_users), C(oauth2_grants) and C(work_orders) as lines of text."""
+    """Renders the results of the tasks C(integration_users), C(oauth2_grants) and C(work_orders), of the role
+    C(server_certificates) and of the task C(certificate_notice) as lines of text."""
     lines = ["", title, "=" * len(title)]
     pages = {(order["integration"], order["grant"]): order for order in orders}
     for name in _names(users, grants):
@@ -29,9 +33,18 @@ def summary(
             lines += _user(user)
         for grant in (grant for grant in grants if grant["integration"] == name):
             lines += _grant(grant, pages.get((name, grant["grant"])))
+    if certificates or notice:
+        lines += ["", "Certificates"]
+        for certificate in certificates:
+            lines += _certificate(certificate)
+        for reload in reloads:
+            lines += _reload(reload)
+        lines += _notice(notice) if notice else []
     if notes:
         lines += ["", *notes]
-    return [*lines, "", *_totals(users, grants, orders)] if users or grants else lines
+    totals = [*_totals(users, grants, orders)] if users or grants else []
+    totals += [_copies(certificates)] if certificates else []
+    return [*lines, "", *totals] if totals else lines
 
 
 def _names(users: Sequence[Result], grants: Sequence[Result]) -> list[str]:
@@ -72,6 +85,46 @@ def _grant(grant: Result, order: Result | None) -> Iterable[str]:
         yield f"         waits for {grant['waits_for']}"
     if grant.get("next"):
         yield f"         next: {grant['next']}"
+
+
+def _certificate(copy: Result) -> Iterable[str]:
+    shown = copy.get("certificate")
+    until = f", valid until {shown['not_after'][:10]} (in {shown['days_left']} days)" if shown else ""
+    server = f", {copy['server']}" if copy.get("server") else ""
+    yield f"  copy   {copy['name']} on {copy['host']}: {copy['health']}{server}{until}"
+    yield f"         {copy['file']}{' (absent)' if copy.get('state') == 'absent' else ''}"
+    for difference in copy.get("differences") or ():
+        yield f"         changed: {difference}"
+    for finding in copy.get("findings") or ():
+        word = "FAILED" if copy.get("error") else finding["finding"]
+        yield f"         {word}: {finding['detail']}"
+    if copy.get("announcement") == "waiting":
+        yield "         the announced certificate is kept beside it until the server shows it"
+    if copy.get("announcement") == "shown":
+        yield "         the announced certificate is the present one: take upcoming out of the declaration"
+
+
+def _reload(reload: Result) -> Iterable[str]:
+    outcome = f"FAILED: {reload['msg']} Reload it by hand." if reload.get("failed") else "reloaded"
+    yield f"  reload {reload['service']} on {reload['host']}: {outcome}"
+
+
+def _notice(notice: Result) -> Iterable[str]:
+    addresses = ", ".join(notice.get("addresses") or ())
+    if notice.get("error"):
+        yield f"  notice FAILED: {notice['msg']}"
+    elif notice.get("changed"):
+        yield f"  notice changed: {notice['to']} is asked to tell {addresses}"
+    else:
+        yield f"  notice asked of {notice['to']} on {str(notice.get('accepted_at'))[:10]}, for {addresses}"
+
+
+def _copies(copies: Sequence[Result]) -> str:
+    sound = sum(copy["health"] in ("ok", "expiring") for copy in copies)
+    failed = sum(bool(copy.get("error")) for copy in copies)
+    return f"{len(copies)} copies of certificates, of which {sound} are sound" + (
+        f", {failed} FAILED" if failed else ""
+    )
 
 
 def _message(error: Any) -> str:

@@ -1,0 +1,132 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Asks, once, to be told before the certificate changes; see the documentation of the module of this name."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import Any
+
+from ansible.plugins.action import ActionBase
+
+from ansible_collections.integrations.workiva.plugins.module_utils._arguments import Core, Run
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
+from ansible_collections.integrations.workiva.plugins.module_utils._secrets import SHORTEST_SECRET
+from ansible_collections.integrations.workiva.plugins.plugin_utils._in_process import validated
+from ansible_collections.integrations.workiva.plugins.plugin_utils._mail import MailServer, new_message_id
+from ansible_collections.integrations.workiva.plugins.plugin_utils._notice import Receipts, Request, message, needed
+from ansible_collections.integrations.workiva.plugins.plugin_utils._place import short_lived_job
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project_certificates import PORTS
+
+_ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
+
+
+class ActionModule(ActionBase):
+    """The receipts are the controller's, and so is the connection to the mail server."""
+
+    _requires_connection = False
+    _supports_check_mode = True
+    _supports_async = False
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        super().run(tmp, task_vars)
+        try:
+            password = self._task.args.get("password")
+            if password and len(str(password)) < SHORTEST_SECRET:
+                # Before validation, which on core 2.22 registers it: masking a short string wrecks all output.
+                raise InvalidArgument(f"password has fewer than {SHORTEST_SECRET} characters, which is refused.")
+            result = _run(validated(CORE, self._task.args), Run(check_mode=bool(self._task.check_mode)))
+        except WorkivaError as error:
+            return {"failed": True, "msg": str(error), "error": error.as_error(), "changed": False}
+        if not self._task.diff:
+            result.pop("diff", None)
+        return result
+
+
+def _run(arguments: dict[str, Any], how: Run) -> dict[str, Any]:
+    request = Request(arguments["to"], tuple(arguments["addresses"]))
+    for option, address in [
+        *(("to", request.to), ("from", arguments["from"])),
+        *(("addresses", address) for address in request.addresses),
+    ]:
+        if not _ADDRESS.fullmatch(address):
+            raise InvalidArgument(f"{option} must be an e-mail address, such as name@example.com: {address!r}")
+    if not request.addresses:
+        raise InvalidArgument("addresses must name at least one address to be told.")
+    server = MailServer(
+        host=arguments["smtp_server"],
+        port=arguments["smtp_port"] or PORTS[arguments["tls"]],
+        tls=arguments["tls"],
+        username=arguments["username"] or None,
+        password=arguments["password"] or None,
+        ca_path=arguments["ca_path"] or None,
+        timeout=arguments["timeout"],
+    )
+    server.check()
+    receipts = Receipts(_folder(arguments["journal"]))
+    standing = receipts.standing()
+    send = needed(standing, request)
+    words = (arguments["organization_id"], arguments["servers"])
+    text = message(arguments["from"], request, *words, again=standing.accepted is not None and send)
+    result: dict[str, Any] = {
+        "changed": send,
+        "message": text,
+        "accepted_at": standing.accepted_at,
+        "to": request.to,
+        "addresses": list(request.addresses),
+        "error": None,
+    }
+    if not send:
+        return result
+    before = message(arguments["from"], standing.accepted, *words, again=False) if standing.accepted else ""
+    result["diff"] = {"before_header": "sent before", "after_header": "to send", "before": before, "after": text}
+    short_lived = short_lived_job()
+    if short_lived and not arguments["ephemeral_project_ok"]:
+        raise InvalidArgument(
+            f"This looks like a job ({', '.join(short_lived)} is set) that works in a copy of the project, which is thrown "
+            "away at its end together with the receipt, so that every run would send the mail again. Run where the project "
+            "folder stays, or set ephemeral_project_ok if the job keeps it."
+        )
+    if how.check_mode:
+        return result
+    message_id = standing.open_message_id
+    if message_id is None or standing.open is None or standing.open.same_as != request.same_as:
+        message_id = new_message_id(arguments["from"])
+        event = {"event": "requested", "message_id": message_id}
+        receipts.append({**event, "to": request.to, "addresses": list(request.addresses)})
+    # A run that is killed from here on has sent it or not: the next one sends it again under the same Message-ID.
+    server.send(text, message_id)
+    receipts.append({"event": "accepted", "message_id": message_id, "smtp_server": str(server)})
+    return {**result, "accepted_at": receipts.standing().accepted_at}
+
+
+def _folder(path: str) -> str:
+    if not os.path.isabs(path) or "ansible_collections" in os.path.normpath(path).split(os.sep):
+        raise InvalidArgument(f"journal must be the absolute path of a folder outside of a collection: {path}")
+    return path
+
+
+CORE = Core(
+    specification={
+        "argument_spec": {
+            "to": {"type": "str", "required": True},
+            "from": {"type": "str", "required": True},
+            "addresses": {"type": "list", "elements": "str", "required": True},
+            "smtp_server": {"type": "str", "required": True},
+            "smtp_port": {"type": "int"},
+            "tls": {"type": "str", "choices": list(PORTS), "default": "starttls"},
+            "username": {"type": "str"},
+            "password": {"type": "str", "no_log": True},
+            "ca_path": {"type": "path"},
+            "timeout": {"type": "float", "default": 30.0},
+            "journal": {"type": "str", "required": True},
+            "organization_id": {"type": "str"},
+            "servers": {"type": "list", "elements": "str", "default": []},
+            "ephemeral_project_ok": {"type": "bool", "default": False},
+        },
+    },
+    run=_run,
+)

@@ -40,6 +40,7 @@ TESTING = (
     "jsonschema",
     "openapi-core",
     "trustme",
+    "aiosmtpd",
     "requests",
     "cryptography",
 )

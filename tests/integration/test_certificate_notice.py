@@ -10,6 +10,7 @@ import base64
 import email
 import json
 import os
+import socket
 import ssl
 import subprocess
 import sys
@@ -53,10 +54,14 @@ class MailBox:
         if tls == "implicit":
             options.update(ssl_context=context)
         self._controller = Controller(self, **options)
-        # It connects to itself to see whether it is up, on the port that it was asked for.
-        self._controller._trigger_server = lambda: None
+        # It connects to itself to see whether it is up, and would take the port that it was asked for.
+        self._controller._trigger_server = lambda: socket.create_connection(("127.0.0.1", self.port)).close()
         self._controller.start()
-        self.port = self._controller.server.sockets[0].getsockname()[1]
+
+    @property
+    def port(self) -> int:
+        port: int = self._controller.server.sockets[0].getsockname()[1]
+        return port
 
     def stop(self) -> None:
         self._controller.stop()
@@ -64,9 +69,7 @@ class MailBox:
     def _authenticate(self, _server: Any, _session: Any, _envelope: Any, _mechanism: str, data: Any) -> AuthResult:
         self.logins.append(data.login.decode())
         sound = data.password.decode() == PASSWORD and not self.refuse
-        return AuthResult(
-            success=sound, handled=not sound, message=None if sound else self.refuse or None
-        )
+        return AuthResult(success=sound, handled=sound, message=None if sound else self.refuse or None)
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
         self.mails.append((envelope, envelope.content))
@@ -166,6 +169,7 @@ def test_once_and_again_for_another_list(asker: Asker, box: MailBox) -> None:
     assert sent["message"] == wished["message"]
     ((envelope, content),) = box.mails
     mail = email.message_from_bytes(content)
+    assert max(len(line) for line in content.splitlines()) < 80
     assert (envelope.mail_from, envelope.rcpt_tos) == ("integrations@example.com", ["vendor@example.com"])
     assert (mail["From"], mail["To"]) == ("integrations@example.com", "vendor@example.com")
     body = str(mail.get_payload()).replace("\r\n", "\n")

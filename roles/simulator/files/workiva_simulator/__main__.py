@@ -14,7 +14,7 @@ from pathlib import Path
 
 import yaml
 
-from . import administrator, faults, process, switches
+from . import administrator, authority, faults, process, switches
 from .authority import REGIONS
 from .rules import Problem
 from .seed import plant, reset
@@ -33,6 +33,7 @@ def _arguments() -> argparse.ArgumentParser:
         ("switches", "list the open questions and their answers"),
         ("clock", "set the date (YYYY-MM-DD, or now for the machine's)"),
         ("fault", "ask for a fault: KIND[:count=1,path=*,method=*,...]"),
+        ("certificate", "announce the next server certificate (DAYS: how long it lives), or change over to it"),
         ("reset", "go back to the organization of the start; switches and the clock stay"),
         ("administrator", "play the people: fulfil the work orders of a folder through the console's pages"),
     ):
@@ -47,6 +48,9 @@ def _arguments() -> argparse.ArgumentParser:
             command.add_argument("--record", type=Path, help="append every exchange to this file")
         elif name in ("switch", "clock", "fault"):
             command.add_argument("value", nargs="+")
+        elif name == "certificate":
+            command.add_argument("what", choices=["announce", "change"])
+            command.add_argument("--days", type=int, default=authority.LIFETIME)
         elif name == "administrator":
             administrator.add_arguments(command)
     return parser
@@ -116,6 +120,13 @@ def main(words: list[str] | None = None) -> int:
             return administrator.play(arguments)
         elif not (directory / "state.sqlite").exists():
             raise RuntimeError(f"there is no simulator in {directory}: start one first")
+        elif arguments.command == "certificate":
+            if arguments.what == "announce":
+                print(json.dumps({"changed": True, "upcoming": str(authority.announce(directory, arguments.days))}))
+            else:
+                authority.change_over(directory)
+                process.reread_certificate(directory)
+                print(json.dumps({"changed": True}))
         elif arguments.command == "reset":
             reset(State(str(directory / "state.sqlite")))
             print(json.dumps({"changed": True}))

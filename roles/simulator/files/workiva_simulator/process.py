@@ -68,6 +68,13 @@ def start(directory: Path, arguments: list[str]) -> dict[str, Any]:
     raise RuntimeError(f"it did not listen within a minute: {log.read_text()[-2000:]}")
 
 
+def reread_certificate(directory: Path) -> None:
+    """Lets a running one show, from the next connection on, the certificate that is in its directory now."""
+    facts = running(directory)
+    if facts:
+        os.kill(facts["pid"], signal.SIGHUP)
+
+
 def stop(directory: Path) -> bool:
     """Stops it; False where none was running."""
     facts = running(directory)

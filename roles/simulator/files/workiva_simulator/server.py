@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
+import signal
 import socket
 import threading
 import traceback
@@ -225,4 +226,7 @@ def serve(directory: Path, port: int, region: str, record: Path | None) -> None:
             "connect_to": [f"{host}:443:127.0.0.1:{port}" for host in HOSTS],
         },
     )
+    settings.load()
+    shown = settings.ssl
+    signal.signal(signal.SIGHUP, lambda *_signal: shown.load_cert_chain(certificate, key) if shown else None)
     uvicorn.Server(settings).run(sockets=[listening])

@@ -20,6 +20,7 @@ from environment import BUILD, ROOT, environment, install_tarball, simulator_env
 PROJECT = BUILD / "demo/project"
 SIMULATOR = BUILD / "demo/simulator"
 HANDED_OVER = BUILD / "demo/handed-over.yml"
+COPY = BUILD / "demo/loader/workiva.pem"
 PASSWORD = BUILD / "demo/vault-password"
 RECORD = BUILD / "demo/requests.jsonl"
 CANNOT = "The people's part is played by the simulator's administrator, which goes through the console's HTML pages."
@@ -129,6 +130,8 @@ def prepare(demo: Demo) -> None:
     PASSWORD.touch(mode=0o600)
     PASSWORD.write_text("a password of the demo\n")
     PROJECT.mkdir(parents=True)
+    shutil.rmtree(COPY.parent, ignore_errors=True)
+    COPY.parent.mkdir()
     demo.command(
         "ansible-playbook", "-i", "localhost,", "integrations.workiva.start", "-e", f"workiva_project={PROJECT}"
     )
@@ -186,7 +189,9 @@ def main() -> int:
     heading("1. A project folder, and a Workiva on this machine")
     prepare(demo)
 
-    heading("2. The first onboard: the administrator grant is missing, and a work order asks for it")
+    heading(
+        "2. The first onboard: the server's certificate is copied, and a work order asks for the administrator grant"
+    )
     demo.playbook("onboard")
 
     if not demo.people:
@@ -206,7 +211,7 @@ def main() -> int:
     heading("7. Each secret can be read with ansible-vault")
     read_secrets(demo)
 
-    heading("8. A token is obtained with each of them: verify")
+    heading("8. A token is obtained with each of them, and the certificate is compared with its copy: verify")
     demo.playbook("verify")
 
     heading("9. A second onboard changes nothing")
@@ -220,6 +225,7 @@ def main() -> int:
     print(
         f"\nThe demo took {time.monotonic() - start:.0f} seconds after the installation.\n\n"
         f"The project:      {PROJECT}\n"
+        f"The certificate:  {COPY}\n"
         f"The console:      {json.loads((SIMULATOR / 'simulator.json').read_text())['console_url']}\n"
         f"The simulator:    stop it with {demo.simulator}/bin/workiva-simulator stop --directory {SIMULATOR}\n"
         "A real organization: take ca_path and connect_to out of workiva.yml, set region and organization_id, remove\n"

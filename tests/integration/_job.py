@@ -42,6 +42,7 @@ class Job:
         self.facts = json.loads(self.simulate("start", "--record", str(self.record), *answers))
         self.output = ""
         self.play("start", "-i", "localhost,", "-e", f"workiva_project={self.project}", cwd=folder)
+        (folder / "loader").mkdir()
         text = (ROOT / "tools/demo/workiva.yml").read_text().replace("@CA_PATH@", self.facts["ca_path"])
         (self.project / "workiva.yml").write_text(text.replace("@CONNECT_TO@", self.facts["connect_to"][0]))
         for source in (ROOT / "tools/demo/integrations.d").glob("*.yml"):

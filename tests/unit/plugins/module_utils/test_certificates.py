@@ -209,7 +209,7 @@ def test_the_selinux_context_is_set_before_the_file_appears(
             return 0
 
     library = Library("selinux")
-    import ansible.module_utils.compat as compat
+    from ansible.module_utils import compat
 
     monkeypatch.setitem(sys.modules, "ansible.module_utils.compat.selinux", library)
     monkeypatch.setattr(compat, "selinux", library, raising=False)

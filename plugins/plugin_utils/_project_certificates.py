@@ -54,7 +54,12 @@ def certificates(
     for name, values in (workiva.get("certificates") or {}).items():
         check = _Check(settings, ("workiva", "certificates", name), folder, out)
         hosts = check.hosts(values.get("targets"), inventory)
-        path = check.path(values.get("path"), here=not hosts or hosts == ["localhost"])
+        here = not hosts or hosts == ["localhost"]
+        path = check.path("path", values.get("path"), here=here)
+        # That of the project is a file of this machine.
+        authorities = check.path(
+            "ca_path", values.get("ca_path") or (workiva.get("ca_path") if here else ""), here=here
+        )
         item = {key: values[key] for key in _AS_DECLARED if key in values}
         if "server" not in item:
             if workiva.get("region") in API_URLS:
@@ -69,6 +74,7 @@ def certificates(
             if path and (host, path) in taken:
                 check.problem(("path",), f"{shown(path)} on {host} is the copy of {taken[(host, path)]} already.")
             taken.setdefault((host, path), name)
+        item.update({"ca_path": authorities} if authorities else {})
         found.append({**item, "name": name, "path": path, "hosts": hosts, "reload": values.get("reload") or []})
     return found
 
@@ -119,12 +125,12 @@ class _Check:
             self.problem(("targets",), f"the group {shown(targets)} of the inventory has no host.")
         return list(inventory.groups.get(targets, ()))
 
-    def path(self, path: str | None, *, here: bool) -> str:
+    def path(self, option: str, path: str | None, *, here: bool) -> str:
         """Absolute; on the controller a relative one is meant from the project folder."""
         if not path or os.path.isabs(path):
             return path or ""
         if not here:
-            self.problem(("path",), "path must be absolute, since the copy is on another machine.")
+            self.problem((option,), f"{option} must be absolute, since the copy is on another machine.")
             return path
         return os.path.normpath(os.path.join(self._folder, os.path.expanduser(path)))
 

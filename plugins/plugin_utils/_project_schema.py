@@ -131,6 +131,10 @@ CERTIFICATE = {
     "owner": Field("str", "The owner of the file."),
     "group": Field("str", "The group of the file."),
     "backup": Field("bool", "Whether the former file is kept beside it."),
+    "ca_path": Field(
+        "str",
+        "The authorities to trust, a file of the machine that keeps the copy: workiva.ca_path on this machine, unless said.",
+    ),
     "reload": Field("list", "Services of the target to reload after the copy changed."),
 }
 _MAIL = Field("str", required=True, pattern=r"[^@\s]+@[^@\s]+", pattern_in_words="an e-mail address")

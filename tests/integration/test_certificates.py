@@ -126,7 +126,7 @@ def test_one_that_cannot_be_reached_stops_nobody(job: Certified) -> None:
     job.inventory(gone=gone, loader={})
     job.declare(
         {
-            "far": {"path": str(job.folder / "loader/far.pem"), "targets": "loaders"},
+            "far": {"path": str(job.folder / "loader/far.pem"), "targets": "loaders", "ca_path": job.facts["ca_path"]},
             "elsewhere": {"server": "h.example.invalid", "path": "../loader/elsewhere.pem"},
             "api": {"path": "../loader/workiva.pem"},
         }

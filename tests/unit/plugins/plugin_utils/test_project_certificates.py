@@ -45,6 +45,7 @@ def test_the_shape_that_the_module_takes(tmp_path: Path) -> None:
     (tmp_path / "next.pem").write_text(issued().pem)
     found, notice, problems = load(
         tmp_path,
+        "  ca_path: ca.pem\n"
         "  certificates:\n"
         "    api: {path: ../etl/workiva.pem, mode: 0640}\n"
         "    h:\n      server: h.eu.wdesk.com\n      path: /etc/h.pem\n      targets: etl\n      upcoming: next.pem\n"
@@ -55,7 +56,7 @@ def test_the_shape_that_the_module_takes(tmp_path: Path) -> None:
     api, services = found
     assert api == {
         **{"name": "api", "region": "eu", "path": str(tmp_path.parent / "etl/workiva.pem"), "mode": "0640"},
-        **{"hosts": [], "reload": []},
+        **{"hosts": [], "reload": [], "ca_path": str(tmp_path / "ca.pem")},
     }
     assert services == {
         **{"name": "h", "server": "h.eu.wdesk.com", "port": 8443, "path": "/etc/h.pem", "content": "leaf"},
@@ -78,6 +79,7 @@ def test_all_problems_at_once(tmp_path: Path) -> None:
         "    eight: {path: /etc/8.pem, upcoming: ca.pem}\n"
         "    nine: {path: /etc/9.pem, mode: rw, content: all, server: 'https://x'}\n"
         "    ten: {paht: /etc/10.pem}\n"
+        "    eleven: {path: /etc/11.pem, targets: etl, ca_path: ca.pem}\n"
         "  certificate_notice:\n"
         "    from: nobody\n    addresses: [x]\n    smtp_server: s\n    username: u\n    tls: none\n    password: hunter2hunter2\n",
     )
@@ -93,11 +95,12 @@ def test_all_problems_at_once(tmp_path: Path) -> None:
         "workiva.yml:13: workiva.certificates.nine.content must be one of leaf, chain, issuers.",
         "workiva.yml:13: workiva.certificates.nine.server takes a host.",
         "workiva.yml:14: the key paht is unknown. Did you mean path?",
-        "workiva.yml:15: workiva.certificate_notice needs to.",
-        "workiva.yml:16: workiva.certificate_notice.from takes an e-mail address.",
-        "workiva.yml:17: entry 1 of addresses must be an e-mail address.",
-        "workiva.yml:15: a login needs both, username and password_variable.",
-        "workiva.yml:20: a login goes with TLS only.",
+        "workiva.yml:15: ca_path must be absolute, since the copy is on another machine.",
+        "workiva.yml:16: workiva.certificate_notice needs to.",
+        "workiva.yml:17: workiva.certificate_notice.from takes an e-mail address.",
+        "workiva.yml:18: entry 1 of addresses must be an e-mail address.",
+        "workiva.yml:16: a login needs both, username and password_variable.",
+        "workiva.yml:21: a login goes with TLS only.",
     ):
         assert said in problems, (said, problems)
     assert "hunter2" not in "".join(problems)

@@ -120,6 +120,16 @@ workiva:
       type: list
       elements: dict
       sample: []
+    file_administrator_grants:
+      description: The grants that give permissions on files, one a workspace.
+      type: list
+      elements: dict
+      sample: []
+    files:
+      description: The files, as M(integrations.workiva.file_permissions) takes them.
+      type: list
+      elements: dict
+      sample: []
     scope_labels:
       description: The known labels of scopes, by the vendor's string.
       type: dict

@@ -59,6 +59,8 @@ FILE_OPTIONS: dict[str, Any] = {
     "integration": {"type": "str"},
     "about": {"type": "str"},
     "owner": {"type": "str"},
+    "asked_by": {"type": "str"},
+    "purpose": {"type": "str"},
 }
 SPECIFICATION: dict[str, Any] = {
     "argument_spec": {

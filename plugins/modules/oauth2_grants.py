@@ -327,6 +327,13 @@ grants:
       type: list
       elements: str
       returned: success
+    files:
+      description:
+        - What the grant's own token sees of the declared files of its workspace, as
+          RV(integrations.workiva.oauth2_check#module:files).
+      type: list
+      elements: dict
+      returned: success
     waits_for:
       description: The person who is waited for, or null.
       type: str

@@ -32,6 +32,8 @@ class ActionModule(ActionBase):
                 "users": dicts,
                 "grants": dicts,
                 "orders": dicts,
+                "files": dicts,
+                "privileges": dicts,
                 "notes": {"type": "list", "elements": "str", "default": []},
             }
         )

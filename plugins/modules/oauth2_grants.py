@@ -65,6 +65,15 @@ options:
         description:
           - The Workiva user that the grant acts as. Changing it ends the secret. Needed unless O(grants[].state=absent).
         type: str
+      previous_username:
+        description:
+          - The name that the user had until now. After the rename its pair is asked for anew, since a rename ends it.
+        type: str
+      files:
+        description:
+          - The ids of the declared files of the workspace. The grant's own token is tried on each of them.
+        type: list
+        elements: str
       scopes:
         description:
           - The scopes as the vendor writes them, for example V(file:read). Needed unless O(grants[].state=absent).

@@ -39,6 +39,18 @@ options:
     type: list
     elements: dict
     default: []
+  files:
+    description:
+      - The C(files) of the filter P(integrations.workiva.file_access#filter).
+    type: list
+    elements: dict
+    default: []
+  privileges:
+    description:
+      - What the filter P(integrations.workiva.least_privilege#filter) found.
+    type: list
+    elements: dict
+    default: []
   notes:
     description:
       - Lines to print before the totals.

@@ -159,7 +159,9 @@ class _Builder:
             path = ("grants", grant_name)
             grant = self._grant(source, path, item, user, grant_name, values)
             self._check_membership(source, path, user, grant)
-            grant["files"] = list(self._files.of_workspace(item, grant["workspace"]))
+            grant["files"] = (
+                list(self._files.of_workspace(item, grant["workspace"])) if grant["state"] == "present" else []
+            )
             grant["previous_username"] = previous
             self._project.grants.append(grant)
         self._project.files += self._files.read(source, item, self._defaults)

@@ -219,6 +219,8 @@ def _result(folder: str, project: Project, only: list[str], out: Findings) -> di
         "journal": os.path.join(folder, "journal"),
         "work_orders": os.path.join(folder, "work-orders"),
         "administrator_grants": project.administrator_grants,
+        "file_administrator_grants": project.file_administrator_grants,
+        "files": [file for file in project.files if wanted(file)],
         "users": [user for user in project.users if wanted(user)],
         "grants": [grant for grant in project.grants if wanted(grant)],
         "integrations": [name for name in project.names if not only or name in only],

@@ -25,6 +25,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._errors impor
     MissingLibrary,
     WorkivaError,
 )
+from ansible_collections.integrations.workiva.plugins.module_utils._file_sight import FileSight
 from ansible_collections.integrations.workiva.plugins.module_utils._grants import FINDINGS, Declared
 from ansible_collections.integrations.workiva.plugins.module_utils._token_check import TokenCheck, check
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grant_records import Records
@@ -236,12 +237,15 @@ class ActionModule(ActionBase):
 
     def _checked(self, grant: Declared, pair: Pair) -> TokenCheck:
         credential = {"client_id": pair.client_id, "client_secret": pair.client_secret}
-        return check(Connection.from_arguments({**self._arguments, **credential}), list(grant.scopes))
+        connection = Connection.from_arguments({**self._arguments, **credential})
+        return check(connection, list(grant.scopes), files=grant.files)
 
     def _checked_there(self, grant: Declared, pair: Pair) -> TokenCheck:
         """Runs the module on the task's host, which is where an IP allowlist lets the grant in."""
         arguments = {name: self._arguments[name] for name in _CONNECTION if self._arguments[name] is not None}
         arguments.update(client_id=pair.client_id, client_secret=pair.client_secret, scopes=list(grant.scopes))
+        if grant.files:
+            arguments["files"] = list(grant.files)
         try:
             result = execute_pipelined(self, "integrations.workiva.oauth2_check", arguments, self._variables)
         except AnsibleActionFail as error:
@@ -254,7 +258,8 @@ class ActionModule(ActionBase):
             raise InvalidArgument(f"The pair could not be tried from {self._target()}: {result.get('msg')}")
         lists = {name: tuple(result[name]) for name in ("scopes", "missing_scopes", "surplus_scopes")}
         rest = ("finding", "detail", "accepted", "workspace_id", "expires_in", "error")
-        return TokenCheck(**{**{name: result[name] for name in rest}, **lists})
+        seen = tuple(FileSight(**{**sight, "permissions": _listed(sight["permissions"])}) for sight in result["files"])
+        return TokenCheck(**{**{name: result[name] for name in rest}, **lists, "files": seen})
 
     def _assert_connection(self) -> None:
         if runs_here_instead(self, self._variables):
@@ -276,6 +281,10 @@ def _grants(given: list[dict[str, Any]]) -> list[dict[str, Any]]:
         if missing:
             raise InvalidArgument(f"Entry {number} of grants lacks {', '.join(missing)}.")
     return [{"workspace": "", "username": "", "scopes": [], **grant} for grant in given]
+
+
+def _listed(permissions: list[dict[str, str]] | None) -> tuple[dict[str, str], ...] | None:
+    return None if permissions is None else tuple(permissions)
 
 
 def _folder(path: str) -> str:
@@ -304,6 +313,7 @@ def _unjudged(grant: Declared, error: WorkivaError) -> dict[str, Any]:
         "days_left": None,
         "changed": False,
         "steps": [],
+        "files": [],
         "waits_for": grant.owner or None,
         "next": "Correct what the error says and run again.",
         "error": {"msg": str(error), **error.as_error()},

@@ -35,6 +35,8 @@ class ActionModule(ActionBase):
                 "certificates": dicts,
                 "reloads": dicts,
                 "notice": {"type": "dict"},
+                "files": dicts,
+                "privileges": dicts,
                 "notes": {"type": "list", "elements": "str", "default": []},
             }
         )

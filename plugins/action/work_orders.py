@@ -60,8 +60,11 @@ _SPECIFICATION: dict[str, Any] = {
             "client_id": _STRING,
             "reason": {"type": "str", "default": ""},
             "changes": {"type": "dict", "default": {}},
+            "files": {"type": "list", "elements": "dict", "default": []},
+            "certain": {"type": "bool", "default": True},
         },
     },
+    "done": {"type": "list", "elements": "dict", "default": []},
     "considered": {"type": "list", "elements": "dict", "default": []},
     "journal": {"type": "path", "required": True},
     "path": {"type": "path", "required": True},
@@ -114,7 +117,8 @@ class ActionModule(ActionBase):
         journals = {name: Journal(arguments["journal"], name) for name, _grant in considered}
         past = {name: journal.events() for name, journal in journals.items()}
         torn = [journal.torn for journal in journals.values() if journal.torn]
-        wanted = plan(arguments["orders"], considered, past, _day(arguments["today"]))
+        done = [(item["integration"], item["grant"]) for item in arguments["done"]]
+        wanted = plan(arguments["orders"], considered, past, _day(arguments["today"]), done)
         organization = {key: value for key, value in arguments["organization"].items() if value}
         around = Surroundings(
             arguments["scope_labels"],

@@ -10,7 +10,8 @@ short_description: Render what an organization has as YAML to paste
 version_added: 0.1.0
 description:
   - Takes the result of M(integrations.workiva.organization_info) and renders its roles, workspaces and groups, and the users
-    that look like integrations as files of C(integrations.d).
+    that look like integrations as files of C(integrations.d), with their last login and licences.
+  - It tells which roles of today stand for the Creator or Manager of the vendor's setup guide, and how sure that is.
 author:
   - the integrations.workiva authors (@integrations-workiva)
 options:
@@ -42,6 +43,7 @@ from typing import Any
 import yaml
 
 from ansible_collections.integrations.workiva.plugins.module_utils._reconcile import IMPLICIT_GROUPS
+from ansible_collections.integrations.workiva.plugins.plugin_utils import _access_facts
 
 
 def discovered(found: dict[str, Any]) -> list[str]:
@@ -58,15 +60,33 @@ def discovered(found: dict[str, Any]) -> list[str]:
             for workspace in workspaces
         },
     }
-    lines = ["# Names to use in integrations.d", *_lines(known)]
+    lines = ["# Names to use in integrations.d", *_lines(known), "", *_roles()]
     for user in found.get("users") or []:
         if user.get("looks_like_integration"):
             lines += [
                 "",
                 f"# integrations.d/{_name(user)}.yml - looks like an integration",
+                *_seen(user),
                 *_lines(_integration(user)),
             ]
     return lines
+
+
+def _roles() -> list[str]:
+    """Today's roles in place of those of the setup guide, each with how sure that is."""
+    told = [
+        f"#   {name}: {fact['stands_for']} ({fact['confidence']}; {fact['source']})"
+        for name, fact in _access_facts.roles().items()
+    ]
+    return ["# The setup guide asks for a Creator or Manager. The roles of today, where a workspace has them:", *told]
+
+
+def _seen(user: dict[str, Any]) -> list[str]:
+    """What helps to decide whether the user is still needed."""
+    licenses = user.get("licenses")
+    lines = [f"# last login: {user.get('last_login') or 'never, or not known'}"]
+    lines += [f"# licences: {', '.join(licenses) or 'none'}"] if licenses is not None else []
+    return lines + ([f"# {user['suspended_because']}"] if user.get("suspended_because") else [])
 
 
 def _name(user: dict[str, Any]) -> str:

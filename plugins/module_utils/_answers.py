@@ -18,6 +18,8 @@ from ansible_collections.integrations.workiva.plugins.module_utils._errors impor
 from ansible_collections.integrations.workiva.plugins.module_utils._session import retry_after
 
 API_VERSION = "2026-01-01"
+# Paths whose objects only a grant of their workspace sees, whose user has a permission on them.
+FILES = ("files", "documents", "spreadsheets")
 # The role that an Admin operation needs (help article Organization roles), by the path after the organization.
 ROLES_NEEDED = {
     "users": "Org User Admin",
@@ -105,6 +107,11 @@ def _advice(method: str, path: str, answer: Any, given: bool) -> str:
         return "The token was not taken, a new one neither: check the grant with the playbook verify."
     if status == 403:
         return _permission(method, path)
+    if status == 404 and path.strip("/").split("/")[0] in FILES:
+        return (
+            "The file is not there, is in another workspace than the grant, or is not one that the grant's user has a "
+            "permission on: the vendor does not publish which answer means what."
+        )
     if status == 404:
         return "It may have been deleted meanwhile, or the organization_id is another one's."
     if status == 429:
@@ -118,6 +125,11 @@ def _permission(method: str, path: str) -> str:
     """What a refused call needs, and who can give it."""
     parts = path.strip("/").split("/")
     kind = "read" if method == "GET" else "write"
+    if parts[0] in FILES:
+        return (
+            f"The grant needs the scope file:{kind} (an Org Security Admin adds scopes), and its user a permission on "
+            "the file that lets it do this (whoever is Owner of the file gives it)."
+        )
     if parts[0] != "organizations":
         return (
             f"The grant needs the scope file:{kind}, or what its user may do there (an Org Security Admin adds scopes)."

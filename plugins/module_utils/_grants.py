@@ -52,6 +52,10 @@ class Declared:
     verify_from: str | None = None
     state: str = "present"
     screen: str = "organization_admin"
+    # The ids of the declared files of its workspace, which its own token is tried on.
+    files: tuple[str, ...] = ()
+    # The name that its user had until now: a rename ends the secrets of its grants.
+    previous_username: str | None = None
 
     @classmethod
     def of(cls, grant: Mapping[str, Any]) -> Declared:
@@ -156,6 +160,12 @@ def days_until(day: str | None, today: date) -> int | None:
         return (date.fromisoformat(day or "") - today).days
     except ValueError:
         return None
+
+
+def is_renamed(declared: Declared, known: Known) -> bool:
+    """Whether the grant's user has a new name since its pair was stored, as C(previous_username) says."""
+    before, previous = (known.username or "").lower(), (declared.previous_username or "").lower()
+    return bool(before) and before == previous and before != declared.username.lower()
 
 
 def is_elsewhere(check: TokenCheck | None, workspace_id: str | None) -> bool:
@@ -294,7 +304,10 @@ def _drift(
         parts = [f"lacks {', '.join(missing)}"] if missing else []
         parts += [f"has {', '.join(surplus)}, which is not declared"] if surplus else []
         details.append(f"The grant {' and '.join(parts)}.")
-    if known.username and known.username.lower() != declared.username.lower():
+    if is_renamed(declared, known):
+        if not (check and check.accepted):
+            details.append(f"Its user {known.username} was renamed, which ends the secrets of its grants.")
+    elif known.username and known.username.lower() != declared.username.lower():
         changes["username"] = {"from": known.username, "to": declared.username}
         details.append(f"The grant was made for {known.username}; declared is {declared.username}.")
     over = days_left is not None and days_left < 0
@@ -338,6 +351,8 @@ def _orders(
     reason = ""
     if not held.readable and not held.damaged and not held.received:
         reason = "The grant was made, and its secret is not in the vault."
+    elif is_renamed(declared, known) and (_has(findings, "rejected") or _has(findings, "blocked_here")):
+        reason = f"The user {known.username} was renamed, which ends the secrets of its grants."
     elif _has(findings, "rejected"):
         reason = "The token endpoint refuses the stored pair."
     elif "username" in changes:

@@ -31,6 +31,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._reconcile im
     WantedPlace,
     pictures,
     plan,
+    why_suspended,
     without,
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._surplus import surplus
@@ -44,6 +45,7 @@ WORKSPACE_OPTIONS: dict[str, Any] = {
 USER_OPTIONS: dict[str, Any] = {
     "username": {"type": "str", "required": True},
     "previous_username": {"type": "str"},
+    "id": {"type": "str"},
     "email": {"type": "str"},
     "given_name": {"type": "str"},
     "family_name": {"type": "str"},
@@ -129,6 +131,7 @@ def _wanted(user: dict[str, Any]) -> Wanted:
         username=user["username"].strip(),
         fields={name: user[name] for name in USER_FIELDS if name != "username" and user.get(name) is not None},
         previous_username=user.get("previous_username"),
+        id=user.get("id"),
         present=user["state"] == "present",
         delete=user["delete"],
         # Only somebody who signs in with a password needs the mail, which is where the password is set.
@@ -181,6 +184,13 @@ class _Task:
             result["surplus"] = surplus(wanted, observed)
             if user and wanted.present and self._surplus != "none" and observed.reported is None:
                 result["surplus_unknown"] = self._organization.report_refused or "The report does not name this user."
+            if steps and steps[0].kind == "assign_user" and not self._check_mode:
+                # Only now it can be read what the user is like.
+                user = self._assign_user(wanted)
+                _show(result, user)
+                done.append(steps[0])
+                observed = self._organization.observe(wanted, surplus=self._surplus)
+                steps = plan(wanted, observed)
             for step in steps:
                 if not self._check_mode:
                     user = self._walk(step, user)
@@ -190,7 +200,7 @@ class _Task:
                 # The platform activates and suspends by itself, with the first membership and the last one.
                 user = user and self._organization.fresh_user(user.id)
                 _show(result, user)
-            result["notes"] = _notes(wanted, user, done, self._check_mode)
+            result["notes"] = _notes(wanted, observed, user, done, self._check_mode)
         except WorkivaError as error:
             result["error"] = {"msg": str(error), **error.as_error()}
         result["changed"] = bool(done)
@@ -252,6 +262,21 @@ class _Task:
             path = f"{self._organization.membership_path(workspace, user.id)}/roles/{verb}"
             self._client.long_running(path, [role.id for role in roles])
 
+    def _assign_user(self, wanted: Wanted) -> User:
+        """Takes a user of another organization into this one (contract, assignUserToOrganization)."""
+        organization = self._organization
+
+        def look() -> User | None:
+            organization.forget_users()
+            return organization.users().get(wanted.id or "")
+
+        def create() -> User:
+            return user_from(self._client.post(f"{organization.path}/users/assignment", {"user": wanted.id}))
+
+        user = make_once(create, look, f"taking the user of the id '{wanted.id}' into the organization")
+        organization.remember(user)
+        return user
+
     def _create_user(self, step: Step) -> User:
         fields = dict(step.fields)
         username = fields["username"]
@@ -266,7 +291,20 @@ class _Task:
 
         def create() -> User:
             body = {USER_FIELDS[name]: value for name, value in fields.items()}
-            return user_from({**body, **self._client.post(f"{self._organization.path}/users", body)})
+            try:
+                made = self._client.post(f"{self._organization.path}/users", body)
+            except Refused as error:
+                if error.status not in (400, 409):
+                    raise
+                raise Refused(
+                    f"{error} Where the user exists in another organization of yours, declare its id, by which it is "
+                    "taken into this one.",
+                    status=error.status,
+                    code=error.code,
+                    target=error.target,
+                    request_id=error.request_id,
+                ) from None
+            return user_from({**body, **made})
 
         found = self._organization.user(username)
         if found is not None:
@@ -330,17 +368,20 @@ def _show(result: dict[str, Any], user: User | None) -> None:
         result["id"], result["status"] = user.id, user.status
 
 
-def _notes(wanted: Wanted, user: User | None, done: Sequence[Step], check_mode: bool) -> list[str]:
+def _notes(wanted: Wanted, observed: Observed, user: User | None, done: Sequence[Step], check_mode: bool) -> list[str]:
     """What a person should know of a user that is not an error and that no call can change."""
     if user is None:
         return []
-    if wanted.present and user.status == "suspended" and not (check_mode and done):
-        return [
-            "The user is suspended, and the API cannot activate it: an Org User Admin can, in Organization Admin."
-            if wanted.places
-            else "The user is suspended: the platform does so while it is in no workspace."
-        ]
-    if not wanted.present and user.status == "active" and not check_mode:
+    if wanted.present:
+        joins = any(step.kind == "add_membership" for step in done)
+        if joins and check_mode:
+            return []
+        workspaces = observed.workspaces
+        if joins or workspaces is None:
+            workspaces = len(wanted.places)
+        told = why_suspended(user.status, workspaces)
+        return [told] if told else []
+    if user.status == "active" and not check_mode:
         return [
             "The user has no access here any more and is still active: "
             "one that belongs to several organizations cannot be suspended by one of them."

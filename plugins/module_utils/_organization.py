@@ -217,6 +217,8 @@ class Organization:
         user = self.user(wanted.username)
         if user is None and wanted.previous_username:
             user = self.user(wanted.previous_username)
+        if user is None and wanted.id and wanted.present:
+            user = self.users().get(wanted.id)
         if not wanted.present:
             return self._observe_to_leave(user)
         places = tuple(
@@ -228,8 +230,10 @@ class Organization:
         if user and (wanted.organization_roles is not None or surplus == "full"):
             held = self.roles_of(user.id)
         first = user is None or not any(place.member for place in places)
-        if user and first and wanted.welcome_email and places:
-            first = not self.workspaces_of(user)
+        workspaces = None
+        if user and ((first and wanted.welcome_email and places) or user.status == "suspended"):
+            workspaces = len(self.workspaces_of(user))
+            first = first and not workspaces
         return Observed(
             user=user,
             first_membership=first,
@@ -237,6 +241,7 @@ class Organization:
             held_organization_roles=held,
             places=places,
             reported=self._reported_or_read(user, surplus) if user else None,
+            workspaces=workspaces,
         )
 
     def _reported_or_read(self, user: User, surplus: str) -> Reported | None:

@@ -14,7 +14,7 @@ from typing import Any
 from ansible_collections.integrations.workiva.plugins.module_utils._arguments import CONNECTION, Core, Run
 from ansible_collections.integrations.workiva.plugins.module_utils._client import Client, Connection
 from ansible_collections.integrations.workiva.plugins.module_utils._organization import Organization
-from ansible_collections.integrations.workiva.plugins.module_utils._reconcile import Named, User, find
+from ansible_collections.integrations.workiva.plugins.module_utils._reconcile import Named, User, find, why_suspended
 
 GATHERED = ["organization", "users", "roles", "workspaces", "groups", "memberships"]
 SPECIFICATION: dict[str, Any] = {
@@ -89,10 +89,14 @@ def _workspace(organization: Organization, workspace: Named, gather: set[str]) -
 def _user(organization: Organization, user: User, workspaces: list[Named], gather: set[str]) -> dict[str, Any]:
     row = organization.row(user) or {}
     reason = machine_reason(user, row)
+    count = len(row["workspaceMemberships"] or []) if "workspaceMemberships" in row else None
+    if count is None and user.status == "suspended" and "memberships" in gather:
+        count = len(organization.workspaces_of(user))
     return {
         "id": user.id,
         **user.fields,
         "status": user.status,
+        "suspended_because": why_suspended(user.status, count),
         "last_login": row.get("lastLogin"),
         "licenses": list(row["licenses"] or []) if "licenses" in row else None,
         "organization_roles": _organization_roles(organization, user, gather),

@@ -71,6 +71,7 @@ class Wanted:
     username: str
     fields: dict[str, str] = field(default_factory=dict)
     previous_username: str | None = None
+    id: str | None = None
     present: bool = True
     delete: bool = False
     welcome_email: bool = False
@@ -100,7 +101,7 @@ class Reported:
 
 @dataclass(frozen=True)
 class Observed:
-    """What is there for one user, as far as it was asked for."""
+    """What is there for one user, as far as it was asked for. C(workspaces) counts where it is a member; None: not asked."""
 
     user: User | None = None
     first_membership: bool = True
@@ -108,6 +109,7 @@ class Observed:
     held_organization_roles: tuple[Named, ...] | None = None
     places: tuple[Place, ...] = ()
     reported: Reported | None = None
+    workspaces: int | None = None
 
 
 @dataclass(frozen=True)
@@ -211,7 +213,51 @@ def place_of(name: str, observed: Observed) -> Place:
     return next(place for place in observed.places if place.workspace == workspace)
 
 
+def why_suspended(status: str | None, workspaces: int | None) -> str | None:
+    """Why a user is suspended and who can change it; None for one that is not.
+
+    The platform suspends a user by itself when it leaves its last workspace, and in no other case (help article on
+    suspension): a member that is suspended was suspended by a person, or by a provisioning system for one.
+    """
+    if status != "suspended":
+        return None
+    if workspaces is None:
+        return "The user is suspended; whether it is in a workspace was not asked, so why is not known."
+    if not workspaces:
+        return (
+            "The user is suspended since it is in no workspace, which the platform does by itself; "
+            "a membership activates it."
+        )
+    return (
+        "The user is suspended although it is in a workspace: a person or a provisioning system (SCIM) did that. The API "
+        "cannot activate it: an Org User Admin can, in Organization Admin."
+    )
+
+
 def _plan_user(wanted: Wanted, user: User | None) -> list[Step]:
+    if user is None and wanted.id:
+        # What the fields are there is known once it is in the organization: then the rest is planned again.
+        text = f"take the user '{wanted.username}' (id {wanted.id}), who is in another organization, into this one"
+        return [Step("assign_user", text, fields=(("username", wanted.username),))]
+    if user is not None and wanted.id and wanted.id != user.id:
+        raise InvalidArgument(
+            f"The user '{user.username}' of this organization has another id than the one that is declared ({wanted.id}).",
+            code="other_id",
+            target="id",
+        )
+    if (
+        user is not None
+        and wanted.id
+        and not any(
+            same(user.username, name) for name in (wanted.username, wanted.previous_username or wanted.username)
+        )
+    ):
+        raise InvalidArgument(
+            f"The user of the id {wanted.id} is called '{user.username}', not '{wanted.username}'. Declare that username, "
+            "or say by previous_username that it is to be renamed, which ends the secrets of its grants.",
+            code="other_username",
+            target="username",
+        )
     if user is None:
         fields = {"username": wanted.username, **wanted.fields}
         # The platform's own screens use the address as the username; the other way round is the only sensible default.
@@ -328,7 +374,7 @@ def applied(observed: Observed, steps: Iterable[Step]) -> Observed:
 
 def _applied(observed: Observed, step: Step) -> Observed:
     user = observed.user
-    if step.kind == "create_user":
+    if step.kind in ("create_user", "assign_user"):
         return replace(observed, user=User("", None, dict(step.fields)), held_organization_roles=())
     if step.kind == "change_user" and user:
         return replace(observed, user=replace(user, fields={**user.fields, **dict(step.fields)}))

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # PRIVATE to the collection: may change without notice.
 
-"""One grant's token request and what it shows of the grant."""
+"""One grant's token request, what it shows of the grant, and which files the token reads."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._errors impor
     TokenRefused,
     Unreachable,
 )
+from ansible_collections.integrations.workiva.plugins.module_utils._file_sight import FileSight, not_checkable, sights
 from ansible_collections.integrations.workiva.plugins.module_utils._secrets import malformed_pair
 
 __all__ = ["CORE", "TokenCheck", "check", "malformed_pair"]
@@ -37,6 +38,7 @@ class TokenCheck:
     workspace_id: str | None = None
     expires_in: int | None = None
     error: dict[str, Any] | None = None
+    files: tuple[FileSight, ...] = ()
 
     def as_result(self) -> dict[str, Any]:
         """The check as a task's result; no token, no secret."""
@@ -51,11 +53,19 @@ class TokenCheck:
             "workspace": "observed" if self.workspace_id else "not_checkable",
             "expires_in": self.expires_in,
             "error": self.error,
+            "files": [sight.as_result() for sight in self.files],
         }
 
 
-def check(connection: Connection, scopes: Sequence[str] | None = None, workspace_id: str | None = None) -> TokenCheck:
+def check(
+    connection: Connection,
+    scopes: Sequence[str] | None = None,
+    workspace_id: str | None = None,
+    files: Sequence[str] = (),
+) -> TokenCheck:
     """Asks for a token and compares what it shows with what is wanted; None means that nothing is wanted of it.
+
+    Then the token is tried on the files.
 
     The C(scope) of the answer is the truth about a grant's scopes (contract, POST /oauth2/token: the scope returned
     may not match the one requested). Raises L(InvalidArgument) for a malformed pair, before anything is sent.
@@ -66,10 +76,13 @@ def check(connection: Connection, scopes: Sequence[str] | None = None, workspace
     try:
         with Client(connection) as client:
             token = client.token()
+            seen = sights(client, token.scopes, files)
     except TokenRefused as error:
-        return TokenCheck("rejected", str(error), error=error.as_error())
+        unseen = tuple(not_checkable(file, "unchecked", "The token endpoint refuses the pair.") for file in files)
+        return TokenCheck("rejected", str(error), error=error.as_error(), files=unseen)
     except Unreachable as error:
-        return TokenCheck("unreachable", str(error), error=error.as_error())
+        unseen = tuple(not_checkable(file, "unreachable", str(error)) for file in files)
+        return TokenCheck("unreachable", str(error), error=error.as_error(), files=unseen)
     missing = tuple(scope for scope in scopes or () if scope not in token.scopes)
     surplus = tuple(scope for scope in token.scopes if scopes is not None and scope not in scopes)
     parts = [f"the grant lacks {', '.join(missing)}"] if missing else []
@@ -86,12 +99,13 @@ def check(connection: Connection, scopes: Sequence[str] | None = None, workspace
         surplus_scopes=surplus,
         workspace_id=token.workspace_id,
         expires_in=max(0, round(token.expires_at - time.time())),
+        files=seen,
     )
 
 
 def _run(arguments: dict[str, Any], _how: Run) -> dict[str, Any]:
     connection = Connection.from_arguments(arguments)
-    found = check(connection, arguments["scopes"], arguments["workspace_id"])
+    found = check(connection, arguments["scopes"], arguments["workspace_id"], arguments["files"])
     result: dict[str, Any] = {"changed": False, "client_id": connection.client_id, **found.as_result()}
     if found.finding in arguments["fail_on"]:
         result.update(failed=True, msg=found.detail)
@@ -104,6 +118,7 @@ CORE = Core(
             **CONNECTION,
             "scopes": {"type": "list", "elements": "str"},
             "workspace_id": {"type": "str"},
+            "files": {"type": "list", "elements": "str", "default": []},
             "fail_on": {
                 "type": "list",
                 "elements": "str",

@@ -56,6 +56,13 @@ options:
             renamed.
           - Renaming a user ends the client secrets of all its grants, and the platform mails the user.
         type: str
+      id:
+        description:
+          - The id of a user who belongs to another organization. Where this organization has no such user, it is taken in by
+            its id, and then brought to what is declared. The other organization knows the id; by its username a user cannot
+            be taken in.
+          - Where the organization has a user of this id or of this username, the two must be one, or the item fails.
+        type: str
       email:
         description:
           - The address of the user's mailbox. A new user needs one. Without it, a username with an C(@) is taken for it.
@@ -170,7 +177,7 @@ notes:
   - The platform has no call to suspend or to activate a user. It suspends one that is in no workspace, and activates it
     with a membership.
   - A create whose answer was lost is looked up before it is tried again, so that no fault makes a second user.
-  - A user that belongs to another organization already cannot be taken in by its username. An administrator can do that.
+  - A user that belongs to another organization already cannot be taken in by its username, but by its O(users[].id).
 seealso:
   - module: integrations.workiva.organization_info
 author:

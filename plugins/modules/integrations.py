@@ -133,6 +133,16 @@ workiva:
           variable that holds the password, in place of a password. Null where none is declared.
       type: dict
       sample: null
+    file_administrator_grants:
+      description: The grants that give permissions on files, one a workspace.
+      type: list
+      elements: dict
+      sample: []
+    files:
+      description: The files, as M(integrations.workiva.file_permissions) takes them.
+      type: list
+      elements: dict
+      sample: []
     scope_labels:
       description: The known labels of scopes, by the vendor's string.
       type: dict

@@ -38,6 +38,12 @@ options:
     description:
       - The id of the workspace that the grant should act in. Without it the workspace is shown and not compared.
     type: str
+  files:
+    description:
+      - The ids of files that the grant's user should be able to read. The token is tried on each, and sends nothing to it.
+    type: list
+    elements: str
+    default: []
   fail_on:
     description:
       - The findings that fail the task.
@@ -84,6 +90,44 @@ expires_in:
   returned: success
   type: int
   sample: 599
+files:
+  description: What the token sees of each file, in the order of the option.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    file:
+      description: The id.
+      type: str
+      returned: always
+      sample: 124efa2a142f472ba1ceab34ed18915f
+    access:
+      description: Whether the token reads it, V(yes) or V(no), or V(not_checkable).
+      type: str
+      returned: always
+      sample: "yes"
+    finding:
+      description:
+        - V(ok), V(no_access) where it was refused, V(unreachable) where it could not be asked, and V(unchecked) where it was not.
+      type: str
+      returned: always
+      sample: ok
+    detail:
+      description: The finding in words.
+      type: str
+      returned: always
+      sample: The grant's own token reads the file.
+    name:
+      description: The name of the file, or null.
+      type: str
+      returned: always
+      sample: Support schedules
+    permissions:
+      description: Who has which permission on it (the id of a user or group, the name of a permission), or null where the token may not list it.
+      type: list
+      elements: dict
+      returned: always
+      sample: null
 finding:
   description: One of V(ok), V(drifted), V(rejected) and V(unreachable).
   returned: success

@@ -65,6 +65,15 @@ options:
         description:
           - The Workiva user that the grant acts as. Changing it ends the secret. Needed unless O(grants[].state=absent).
         type: str
+      previous_username:
+        description:
+          - The name that the user had until now. After the rename its pair is asked for anew, since a rename ends it.
+        type: str
+      files:
+        description:
+          - The ids of the declared files of the workspace. The grant's own token is tried on each of them.
+        type: list
+        elements: str
       scopes:
         description:
           - The scopes as the vendor writes them, for example V(file:read). Needed unless O(grants[].state=absent).
@@ -326,6 +335,13 @@ grants:
       description: What was, or in check mode would be, done, in sentences.
       type: list
       elements: str
+      returned: success
+    files:
+      description:
+        - What the grant's own token sees of the declared files of its workspace, as
+          RV(integrations.workiva.oauth2_check#module:files).
+      type: list
+      elements: dict
       returned: success
     waits_for:
       description: The person who is waited for, or null.

@@ -198,6 +198,13 @@ users:
       type: str
       returned: always
       sample: active
+    suspended_because:
+      description:
+        - Why the user is suspended and who can change it - the platform suspends a user that is in no workspace, and a person or
+          a provisioning system any other. Null for a user that is not suspended.
+      type: str
+      returned: always
+      sample: null
     last_login:
       description: When the user last signed in. Null where it never did or where it is not known.
       type: str

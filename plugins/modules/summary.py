@@ -55,6 +55,18 @@ options:
     description:
       - The result of M(integrations.workiva.certificate_notice).
     type: dict
+  files:
+    description:
+      - The C(files) of the filter P(integrations.workiva.file_access#filter).
+    type: list
+    elements: dict
+    default: []
+  privileges:
+    description:
+      - What the filter P(integrations.workiva.least_privilege#filter) found.
+    type: list
+    elements: dict
+    default: []
   notes:
     description:
       - Lines to print before the totals.

@@ -43,10 +43,12 @@ options:
         type: str
         required: true
       kind:
-        description: What is to be done with the grant.
+        description:
+          - What is to be done with the grant. V(file_access) asks the owners of files instead, for the files of
+            O(orders[].files); by custom its O(orders[].grant) is V(file_access) too.
         type: str
         required: true
-        choices: [create, edit, regenerate, delete]
+        choices: [create, edit, regenerate, delete, file_access]
       owner:
         description: Who asks, and answers questions.
         type: str
@@ -105,11 +107,31 @@ options:
           - With O(orders[].kind=edit), what changes. The keys are V(scopes), V(expires) and V(ip_allowlist), each with C(from) and C(to).
         type: dict
         default: {}
+      files:
+        description:
+          - With O(orders[].kind=file_access), the files to share. Each has C(file), C(workspace), C(about), C(owner) and
+            C(permissions), a list of C(user) or C(group) with C(permission).
+        type: list
+        elements: dict
+        default: []
+      certain:
+        description:
+          - With O(orders[].kind=file_access), V(false) says that it could not be seen whether the access is there. An order that
+            asked for just this and was closed is then not written again.
+        type: bool
+        default: true
   considered:
     description:
       - The grants that were looked at, besides those of O(orders). Their orders that are no longer wanted are closed, where what they
         asked for is done, or withdrawn, and their pages are removed. Orders of other grants are left alone.
       - Of each element C(integration) and C(grant) are read, so that RV(integrations.workiva.oauth2_grants#module:grants) will do.
+    type: list
+    elements: dict
+    default: []
+  done:
+    description:
+      - Those of O(considered) of which it was seen that all is there that was asked for, which closes their orders of the kind
+        V(file_access) instead of withdrawing them. Of each element C(integration) and C(grant) are read.
     type: list
     elements: dict
     default: []

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
+from ansible_collections.integrations.workiva.plugins.module_utils._file_sight import FileSight, not_checkable
 from ansible_collections.integrations.workiva.plugins.module_utils._grants import (
     Assessment,
     Circumstances,
@@ -91,10 +92,18 @@ class _Transaction:
             "days_left": judged.days_left,
             "changed": bool(self._steps),
             "steps": self._steps,
+            "files": [sight.as_result() for sight in self._sights()],
             "waits_for": judged.waits_for,
             "next": judged.next,
             "error": error,
         }, judged
+
+    def _sights(self) -> tuple[FileSight, ...]:
+        """What the grant's own token sees of the declared files."""
+        if self._check is not None:
+            return self._check.files
+        detail = "There is no pair to look with."
+        return tuple(not_checkable(file, "unchecked", detail) for file in self._grant.files)
 
     def _judged(self) -> Assessment:
         held, known = self._state()

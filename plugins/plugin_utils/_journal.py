@@ -24,7 +24,8 @@ from ansible_collections.integrations.workiva.plugins.module_utils._errors impor
 
 VERSION = 1
 STAGES = ("declared", "requested", "received", "verified", "stored", "delivered", "retired")
-KINDS = ("create", "edit", "regenerate", "delete")
+# file_access asks the owners of files, and no administrator; it belongs to no grant, and is under this name instead of one.
+KINDS = ("create", "edit", "regenerate", "delete", "file_access")
 EVENTS = {
     "ordered": ("order", "kind", "fields"),
     "withdrawn": ("order",),

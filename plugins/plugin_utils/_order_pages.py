@@ -61,6 +61,7 @@ class Surroundings:
 
 def pages(order: WorkOrder, around: Surroundings) -> dict[str, bytes]:
     """The files of an order: their names and their content."""
+    template = "file_access" if order.kind == "file_access" else "order"
     context = {
         "order": order,
         "fields": order.fields,
@@ -77,14 +78,14 @@ def pages(order: WorkOrder, around: Surroundings) -> dict[str, bytes]:
     }
     environment = _environment()
     style, script = _text("page.css"), _text("page.js")
-    html = environment.get_template("order.html.j2").render(
+    html = environment.get_template(f"{template}.html.j2").render(
         **context,
         style=Markup(style),  # noqa: S704 # ours, not the user's
         script=Markup(script),  # noqa: S704
         style_hash=_source_hash(style),
         script_hash=_source_hash(script),
     )
-    markdown = environment.get_template("order.md.j2").render(**context)
+    markdown = environment.get_template(f"{template}.md.j2").render(**context)
     return {f"{order.number}.html": html.encode("utf-8"), f"{order.number}.md": markdown.encode("utf-8")}
 
 
@@ -109,7 +110,7 @@ def _rows(order: WorkOrder, labels: Mapping[str, str]) -> tuple[Row, ...]:
     place = "This screen has no such field: it is the workspace in which you are."
     add("Workspace", "workspace", _one(fields["workspace"]), place if _is_new_in_workspace(order) else "")
     add("Workiva Username", "username", _one(fields["username"]))
-    if kind in ("regenerate", "delete"):
+    if kind in ("regenerate", "delete", "file_access"):
         return tuple(rows)
     hint = "Only newer forms have this field." if kind == "create" else ""
     add("Client Type", "client_type", _one(fields["client_type"]), hint)

@@ -29,6 +29,7 @@ TITLES = {
     "edit": "Change an API grant",
     "regenerate": "Regenerate the secret of an API grant",
     "delete": "Delete an API grant",
+    "file_access": "Share files with an integration",
 }
 ROLES = {
     "organization_admin": "an Org Security Admin",
@@ -97,6 +98,8 @@ def sentence(words: str, values: Mapping[str, Any]) -> Sentence:
 def waits_for(order: WorkOrder) -> str:
     """Whose turn it is, for the summary of a run."""
     custodian, screen = order.fields["custodian"], order.fields["screen"]
+    if order.kind == "file_access":
+        return ", ".join(owners(order))
     if order.kind == "regenerate":
         return str(custodian)
     return f"{ROLES[screen]}, then {custodian}" if order.kind == "create" else ROLES[screen]
@@ -105,6 +108,9 @@ def waits_for(order: WorkOrder) -> str:
 def summary(order: WorkOrder) -> str:
     """The order in one line."""
     fields = order.fields
+    if order.kind == "file_access":
+        count = len(fields["files"])
+        return f"share {count} file{'s' if count > 1 else ''} in the workspace {fields['workspace']}"
     name = fields["client_name"] or fields["client_id"] or f"of {fields['username']}"
     if order.kind == "create":
         return f"add the grant {name} for {fields['username']} in the workspace {fields['workspace']}"
@@ -114,6 +120,12 @@ def summary(order: WorkOrder) -> str:
     if order.kind == "regenerate":
         return f"sign in as {fields['username']} and regenerate the secret of the grant {name}"
     return f"delete the grant {name} in the workspace {fields['workspace']}"
+
+
+def owners(order: WorkOrder) -> tuple[str, ...]:
+    """Whom an order about files asks; of a file whose owner is not declared, whoever that is."""
+    named = (file["owner"] or "whoever is Owner of the file" for file in order.fields["files"])
+    return tuple(dict.fromkeys(named))
 
 
 def handover_command(order: WorkOrder) -> str:
@@ -128,6 +140,8 @@ def cards(order: WorkOrder) -> tuple[Card, ...]:
         return (_adds(order), _regenerates(order, second=True))
     if order.kind == "regenerate":
         return (_regenerates(order, second=False),)
+    if order.kind == "file_access":
+        return tuple(_shares(order, owner) for owner in owners(order))
     return (_edits(order) if order.kind == "edit" else _deletes(order),)
 
 
@@ -228,6 +242,24 @@ def _deletes(order: WorkOrder) -> Card:
             *_start(order),
             f"Find the grant {_named(order)}. Compare its name, letter by letter, with the values below.",
             "Choose [[Actions]] > [[Delete]]. This cannot be undone: a system that still uses the grant stops working.",
+        ),
+        shows_fields=True,
+    )
+
+
+def _shares(order: WorkOrder, owner: str) -> Card:
+    """The labels of this screen are not published, so that the steps name none of them as certain."""
+    return Card(
+        "Share the files",
+        owner,
+        _say(
+            order,
+            "Sign in to Workiva with your own account, as you always do. You need to be [[Owner]] of the files; who else may "
+            "share them is not published.",
+            "Open each file below, by its name or by its id, which stands in the file's address.",
+            "Open the file's permissions (where the menu has them is not published; look for [[Share]] or [[Permissions]]).",
+            "Give each user and group just the permission that stands below. Where one has another permission already, change it.",
+            "Leave the permissions of everybody else as they are.",
         ),
         shows_fields=True,
     )

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.plugin_utils import _scopes
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project_access import FilesOf, keep_declared
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project_check import as_date, checked
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project_files import (
     Findings,
@@ -28,6 +29,9 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._project_sche
 
 DEFAULT_LIFETIME = "365d"
 ADMINISTRATOR = "administrator"
+# The integration under which the grants that give permissions on files are stored, and what they must be able to do.
+FILE_ADMINISTRATOR = "file-administrator"
+FILE_SCOPES = ("file:read", "file:write")
 # Tells whether a grant (integration, grant) has a client id already.
 Stored = Callable[[str, str], bool]
 
@@ -40,6 +44,8 @@ class Project:
     users: list[dict[str, Any]] = field(default_factory=list)
     grants: list[dict[str, Any]] = field(default_factory=list)
     administrator_grants: list[dict[str, Any]] = field(default_factory=list)
+    file_administrator_grants: list[dict[str, Any]] = field(default_factory=list)
+    files: list[dict[str, Any]] = field(default_factory=list)
     scope_labels: dict[str, str] = field(default_factory=dict)
     names: list[str] = field(default_factory=list)
     certificates: list[dict[str, Any]] = field(default_factory=list)
@@ -58,8 +64,11 @@ def build(
     builder = _Builder(project, stored, today, out)
     if settings and "administrator" in workiva:
         builder.administrator(settings, workiva["administrator"])
+    if settings:
+        builder.file_administrators(settings, workiva.get("file_administrator") or {})
     for source in sources:
         builder.integration(source, checked(source, INTEGRATION, out))
+    keep_declared(project.files)
     out.problems[:] = dict.fromkeys(out.problems)
     out.warnings[:] = dict.fromkeys(out.warnings)
     return project
@@ -68,7 +77,7 @@ def build(
 def check_only(only: list[str], project: Project, out: Findings) -> None:
     """The names that a run is narrowed to must be declared."""
     for name in only:
-        if name not in project.names and name != ADMINISTRATOR:
+        if name not in (*project.names, ADMINISTRATOR, FILE_ADMINISTRATOR):
             near = difflib.get_close_matches(name, project.names, n=1)
             hint = f"Did you mean {near[0]}?" if near else f"Declared: {', '.join(project.names) or 'none'}."
             out.problems.append(f"only: there is no integration {shown(name)}. {hint}")
@@ -93,6 +102,9 @@ class _Builder:
         self._out = out
         self._names: dict[str, str] = {}
         self._usernames: dict[str, str] = {}
+        # Usernames of grants that look after the organization: these may be one.
+        self._administrators: set[str] = set()
+        self._files = FilesOf(self._problem)
 
     def _problem(self, source: Source, path: Path, text: str) -> None:
         self._out.problems.append(f"{source.at(*path)}: {text}")
@@ -101,17 +113,46 @@ class _Builder:
         """The administrator grant is a grant like any other, of an integration of this name."""
         path = ("workiva", "administrator")
         self._check_username(settings, (*path, "username"), values.get("username"))
+        self._administrators.add((values.get("username") or "").casefold())
         item = {"purpose": "Lets the collection look after users and access", **values, "name": ADMINISTRATOR}
         grant = self._grant(settings, path, item, values, "organization", values)
         if not grant["workspace"] and not settings.doubt(*path, "workspace"):
             self._problem(settings, path, "workiva.administrator needs workspace: every grant belongs to one.")
         self._project.administrator_grants.append(grant)
 
+    def file_administrators(self, settings: Source, grants: dict[str, dict[str, Any]]) -> None:
+        """One grant a workspace, all of one integration of this name; they may share a user, also the administrator's."""
+        taken: dict[str, str] = {}
+        for name, values in grants.items():
+            path = ("workiva", "file_administrator", name)
+            username = values.get("username") or ""
+            if username and username.casefold() not in self._administrators:
+                self._check_username(settings, (*path, "username"), username)
+                self._administrators.add(username.casefold())
+            purpose = "Lets the collection give permissions on files"
+            item = {"purpose": purpose, **values, "name": FILE_ADMINISTRATOR}
+            grant = self._grant(settings, path, item, values, name, values)
+            workspace = grant["workspace"]
+            if not workspace and not settings.doubt(*path, "workspace"):
+                self._problem(settings, path, f"{name} needs workspace: every grant belongs to one.")
+            if workspace and workspace.casefold() in taken:
+                text = f"{shown(workspace)} has a file administrator grant already: {taken[workspace.casefold()]}."
+                self._problem(settings, (*path, "workspace"), text)
+            taken.setdefault(workspace.casefold(), name)
+            missing = [scope for scope in FILE_SCOPES if scope not in grant["scopes"]]
+            if missing and not settings.doubt(*path, "scopes"):
+                text = f"a file administrator grant needs {' and '.join(missing)} to give permissions on files."
+                self._problem(settings, (*path, "scopes"), text)
+            self._project.file_administrator_grants.append(grant)
+
     def integration(self, source: Source, item: dict[str, Any]) -> None:
         name = item.get("name", "")
         user = item.get("user") or {}
         self._check_name(source, name)
         self._check_username(source, ("user", "username"), user.get("username"))
+        previous = user.get("previous_username")
+        if previous and previous.casefold() != (user.get("username") or "").casefold():
+            self._check_username(source, ("user", "previous_username"), previous)
         if item.get("delete") and item.get("state") != "absent":
             self._problem(source, ("delete",), "delete goes with state: absent only.")
         self._project.names.append(name)
@@ -120,7 +161,12 @@ class _Builder:
             path = ("grants", grant_name)
             grant = self._grant(source, path, item, user, grant_name, values)
             self._check_membership(source, path, user, grant)
+            grant["files"] = (
+                list(self._files.of_workspace(item, grant["workspace"])) if grant["state"] == "present" else []
+            )
+            grant["previous_username"] = previous
             self._project.grants.append(grant)
+        self._project.files += self._files.read(source, item, self._defaults)
 
     def _check_name(self, source: Source, name: str) -> None:
         if not name:
@@ -128,6 +174,9 @@ class _Builder:
         place = source.at("name")
         if name == ADMINISTRATOR:
             self._problem(source, ("name",), "the name administrator is the administrator grant's (workiva.yml).")
+        if name == FILE_ADMINISTRATOR:
+            text = f"the name {name} is the one of the file administrator grants (workiva.yml)."
+            self._problem(source, ("name",), text)
         if name in self._names:
             self._problem(source, ("name",), f"the name {shown(name)} is taken already, in {self._names[name]}.")
         self._names.setdefault(name, place)
@@ -165,6 +214,8 @@ class _Builder:
         """As the module integration_users takes it: what is not given is not there, and is left alone."""
         fields = (
             "username",
+            "previous_username",
+            "id",
             "email",
             "given_name",
             "family_name",

@@ -115,7 +115,7 @@ class _Check:
             elif item.fields:
                 sound[key] = self.mapping(item.fields, {} if inner is None else inner, place)
             else:
-                found = self._value(Field("str"), inner, place)
+                found = self._value(item.of or Field("str"), inner, place)
                 sound = {**sound, key: found} if found is not None else sound
             lower[key.casefold()] = key
         return sound

@@ -15,6 +15,7 @@ NAME_IN_WORDS = "small letters, digits and -"
 LIFETIME = "[1-9][0-9]{0,4}d"
 UUID = "[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
 HOST = "[A-Za-z0-9:]([A-Za-z0-9._:-]*[A-Za-z0-9:])?"
+FILE_ID = r"[^\s/?#]{1,200}"
 SCREENS = ("organization_admin", "workspace_settings", "account_admin")
 SIGN_INS = ("password", "sso", "sso_exception")
 
@@ -23,7 +24,8 @@ SIGN_INS = ("password", "sso", "sso_exception")
 class Field:
     """One key: its type (str, bool, int, date, lifetime, list, mapping, map), and what is inside of it.
 
-    A mapping has the keys of its fields; a map has names of the user's own, each with these fields or with a text.
+    A mapping has the keys of its fields; a map has names of the user's own, each with these fields, with what C(of)
+    says, or with a text.
     """
 
     type: str
@@ -34,6 +36,7 @@ class Field:
     pattern: str = ""  # of the value, or of a map's names
     pattern_in_words: str = ""
     least: int = 0
+    of: Field | None = None  # what stands under each name of a map of maps
 
 
 _LIFETIME = Field("lifetime", "How long the grant lives, in days: 365d.", pattern=LIFETIME)
@@ -64,6 +67,11 @@ USER = {
     "username": Field(
         "str", "The name that the user signs in with. A rename kills the secrets of its grants.", required=True
     ),
+    "previous_username": Field(
+        "str",
+        "Its name until now: the user is renamed, which ends the secrets of its grants. Keep it until they are new.",
+    ),
+    "id": Field("str", "The id of a user of another organization, who is taken into this one by it."),
     "email": Field(
         "str",
         "The mailbox of the user.",
@@ -82,6 +90,18 @@ USER = {
     ),
     "workspaces": Field("map", "The workspaces that the user is a member of, by name.", fields=ACCESS),
 }
+FILE = {
+    "about": Field("str", "What people call the file."),
+    "owner": Field("str", "Who can share the file: whom a work order asks where no file administrator grant is."),
+    "permission": Field("str", "What the integration's user may do: Viewer, Editor, Owner, as Workiva names it."),
+    "users": Field("map", "What other users may do, by username."),
+    "groups": Field("map", "What groups of the workspace may do, by name."),
+    "mode": Field(
+        "str",
+        "add leaves the permissions of others alone, and is what holds; exact takes them away.",
+        choices=("add", "exact"),
+    ),
+}
 INTEGRATION = {
     "name": Field(
         "str",
@@ -97,6 +117,17 @@ INTEGRATION = {
     "user": Field("mapping", "The user of this integration, and of no other.", required=True, fields=USER),
     "grants": Field(
         "map", "The grants by a name of your own.", fields=GRANT, pattern=NAME, pattern_in_words=NAME_IN_WORDS
+    ),
+    "files": Field(
+        "map",
+        "The files that the integration works with, by workspace and then by their id.",
+        of=Field(
+            "map",
+            "The files of the workspace, by their id.",
+            fields=FILE,
+            pattern=FILE_ID,
+            pattern_in_words="the id of a file, as the API and the file's address have it",
+        ),
     ),
 }
 ADMINISTRATOR = {
@@ -179,6 +210,13 @@ WORKIVA = {
     "connect_to": Field("list", "Another address and port for a host, as curl's option of this name."),
     "administration": Field("str", "How users are looked after.", choices=("api",)),
     "administrator": Field("mapping", "The grant that looks after users and access.", fields=ADMINISTRATOR),
+    "file_administrator": Field(
+        "map",
+        "The grants that give permissions on files, one a workspace, by a name of your own.",
+        fields=ADMINISTRATOR,
+        pattern=NAME,
+        pattern_in_words=NAME_IN_WORDS,
+    ),
     "defaults": Field(
         "mapping",
         "What holds for every integration that does not say otherwise.",
@@ -241,6 +279,8 @@ def _property(item: Field) -> dict[str, Any]:
         shape = _object(item.fields)
     if item.type == "map":
         inner = {**_object(item.fields), "type": ["object", "null"]} if item.fields else {"type": "string"}
+        if item.of:
+            inner = _property(item.of)
         shape = {"type": "object", "additionalProperties": inner}
         if item.pattern:
             shape["propertyNames"] = {"pattern": f"^{item.pattern}$"}

@@ -19,20 +19,26 @@ def summary(
     grants: Sequence[Result] = (),
     orders: Sequence[Result] = (),
     notes: Sequence[str] = (),
+    files: Sequence[Result] = (),
+    privileges: Sequence[Result] = (),
     certificates: Sequence[Result] = (),
     reloads: Sequence[Result] = (),
     notice: Result | None = None,
 ) -> list[str]:
-    """Renders the results of the tasks C(integration_users), C(oauth2_grants) and C(work_orders), of the role
-    C(server_certificates) and of the task C(certificate_notice) as lines of text."""
+    """Renders as lines of text the results of the tasks C(integration_users), C(oauth2_grants), C(work_orders) and
+    C(certificate_notice), of the role C(server_certificates), and of the filters C(file_access) and C(least_privilege)."""
     lines = ["", title, "=" * len(title)]
     pages = {(order["integration"], order["grant"]): order for order in orders}
-    for name in _names(users, grants):
+    for name in _names(users, grants, files):
         lines += ["", name]
         for user in (user for user in users if _owner(user) == name):
             lines += _user(user)
         for grant in (grant for grant in grants if grant["integration"] == name):
             lines += _grant(grant, pages.get((name, grant["grant"])))
+        for file in (file for file in files if file["integration"] == name):
+            lines += _file(file, pages.get((name, "file_access")))
+        for advice in (advice for advice in privileges if advice["integration"] == name):
+            lines += _privilege(advice)
     if certificates or notice:
         lines += ["", "Certificates"]
         for certificate in certificates:
@@ -42,14 +48,15 @@ def summary(
         lines += _notice(notice) if notice else []
     if notes:
         lines += ["", *notes]
-    totals = [*_totals(users, grants, orders)] if users or grants else []
+    totals = [*_totals(users, grants, orders, files)] if users or grants or files else []
     totals += [_copies(certificates)] if certificates else []
     return [*lines, "", *totals] if totals else lines
 
 
-def _names(users: Sequence[Result], grants: Sequence[Result]) -> list[str]:
+def _names(users: Sequence[Result], grants: Sequence[Result], files: Sequence[Result]) -> list[str]:
     """Integrations in the order in which they were declared."""
-    return list(dict.fromkeys([*(grant["integration"] for grant in grants), *(_owner(user) for user in users)]))
+    named = [item["integration"] for item in (*grants, *files)]
+    return list(dict.fromkeys([*named, *(_owner(user) for user in users)]))
 
 
 def _owner(user: Result) -> str:
@@ -64,6 +71,8 @@ def _user(user: Result) -> Iterable[str]:
         yield f"         surplus: {surplus}"
     if user.get("surplus_unknown"):
         yield f"         surplus unknown: {user['surplus_unknown']}"
+    for note in user.get("notes") or ():
+        yield f"         note: {note}"
     if user.get("error"):
         yield f"         FAILED: {_message(user['error'])}"
 
@@ -127,16 +136,48 @@ def _copies(copies: Sequence[Result]) -> str:
     )
 
 
+_ACCESS = {"yes": "its token reads it", "no": "its token does not read it", "not_checkable": "not_checkable"}
+
+
+def _file(file: Result, order: Result | None) -> Iterable[str]:
+    yield f"  file   {file['about'] or file.get('name') or file['file']} in {file['workspace']}: {_ACCESS[file['access']]}"
+    for item in file["permissions"]:
+        who = f"the group {item['group']}" if item.get("group") else item["user"]
+        yield f"         declared: {item['permission'] if item['state'] == 'present' else 'nothing'} for {who}"
+    for step in file.get("steps") or ():
+        yield f"         changed: {step}"
+    if file["finding"] != "ok":
+        yield f"         {file['finding']}: {file['detail']}"
+    for surplus in file.get("surplus") or ():
+        who = surplus["name"] or surplus["id"]
+        yield f"         surplus: {surplus['permission']} of the {surplus['kind']} {who}, which is not declared"
+    if file.get("error"):
+        yield f"         FAILED: {_message(file['error'])}"
+    if order and not file["grant"] and file["given"] != "yes":
+        yield f"         waits for {order['waits_for']}: work order {order['number']} ({order['page']})"
+    elif file.get("next"):
+        yield f"         next: {file['next']}"
+
+
+def _privilege(advice: Result) -> Iterable[str]:
+    yield f"  more than needed ({advice['certainty']}): {advice['what']}: {advice['because']}"
+    yield f"         next: {advice['do']}"
+
+
 def _message(error: Any) -> str:
     return str(error.get("msg") or error) if isinstance(error, Mapping) else str(error)
 
 
-def _totals(users: Sequence[Result], grants: Sequence[Result], orders: Sequence[Result]) -> Iterable[str]:
+def _totals(
+    users: Sequence[Result], grants: Sequence[Result], orders: Sequence[Result], files: Sequence[Result]
+) -> Iterable[str]:
     healthy = sum(grant["health"] == "ok" for grant in grants)
-    failed = sum(bool(item.get("error")) for item in (*users, *grants))
+    failed = sum(bool(item.get("error")) for item in (*users, *grants, *files))
+    read = sum(file["access"] == "yes" for file in files)
+    shown = f"{len(files)} files of which {read} are read, " if files else ""
     yield (
         f"{len(users)} users, {len(grants)} grants of which {healthy} are ok, "
-        f"{len(orders)} work orders out" + (f", {failed} FAILED" if failed else "")
+        f"{shown}{len(orders)} work orders out" + (f", {failed} FAILED" if failed else "")
     )
     for person in dict.fromkeys(str(order["waits_for"]) for order in orders):
         numbers = [str(order["number"]) for order in orders if str(order["waits_for"]) == person]

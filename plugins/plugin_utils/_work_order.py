@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -24,6 +24,8 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._journal impo
 CLIENT_TYPE = "OAuth2 Client Credentials"
 # Who and where, not what: pages follow the declaration in these without a new number.
 FOLLOWING = ("owner", "purpose", "custodian", "sign_in", "screen")
+
+FILE_ACCESS = "file_access"
 
 Event = Mapping[str, Any]
 Wanted = Mapping[str, Any]
@@ -55,8 +57,13 @@ def plan(
     considered: Iterable[tuple[str, str]],
     journals: Mapping[str, Sequence[Event]],
     today: date,
+    done: Collection[tuple[str, str]] = (),
 ) -> Plan:
-    """Compares the wanted orders with the open ones of the grants that were considered; leaves all others alone."""
+    """Compares the wanted orders with the open ones of the grants that were considered; leaves all others alone.
+
+    C(done) names those (integration, grant) of which it was seen that nothing is left to ask for, as the journal cannot
+    know of files.
+    """
     by_grant: dict[tuple[str, str], dict[str, Wanted]] = {pair: {} for pair in considered}
     for order in wanted:
         kinds = by_grant.setdefault((order["integration"], order["grant"]), {})
@@ -71,7 +78,8 @@ def plan(
     withdrawn: list[str] = []
     for integration in dict.fromkeys(integration for integration, _grant in by_grant):
         mine = {grant: kinds for (name, grant), kinds in by_grant.items() if name == integration}
-        kept, happened = _integration(integration, mine, journals.get(integration, ()), today)
+        seen = {grant for name, grant in done if name == integration}
+        kept, happened = _integration(integration, mine, journals.get(integration, ()), today, seen)
         orders += kept
         if happened:
             events[integration] = tuple(happened)
@@ -81,7 +89,11 @@ def plan(
 
 
 def _integration(
-    integration: str, grants: Mapping[str, Mapping[str, Wanted]], past: Sequence[Event], today: date
+    integration: str,
+    grants: Mapping[str, Mapping[str, Wanted]],
+    past: Sequence[Event],
+    today: date,
+    done: Collection[str],
 ) -> tuple[list[WorkOrder], list[Event]]:
     states = fold(past)
     orders: list[WorkOrder] = []
@@ -99,13 +111,13 @@ def _integration(
                 del missing[order.kind]
                 following = {key: want[key] for key in FOLLOWING}
                 orders.append(WorkOrder(order.number, integration, grant, order.kind, {**order.fields, **following}))
-            elif not want and _is_done(order, state):
+            elif not want and (grant in done or _is_done(order, state)):
                 ended.append({"event": "closed", "grant": grant, "order": order.number})
             else:
                 reason = f"what is declared changed: {', '.join(differing)}" if want else "no longer wanted"
                 ended.append({"event": "withdrawn", "grant": grant, "order": order.number, "reason": reason})
                 replaced.setdefault(order.kind, order.number)
-        new += [(want, replaced.get(kind)) for kind, want in missing.items()]
+        new += [(want, replaced.get(kind)) for kind, want in missing.items() if not _was_closed(want, past)]
     written = _written(integration, new, past, states, today)
     ordered = [
         {"event": "ordered", "grant": order.grant, "order": order.number, "kind": order.kind, "fields": order.fields}
@@ -113,6 +125,17 @@ def _integration(
     ]
     places = {grant: place for place, grant in enumerate(grants)}
     return sorted([*orders, *written], key=lambda order: (places[order.grant], order.kind)), [*ended, *ordered]
+
+
+def _was_closed(want: Wanted, past: Sequence[Event]) -> bool:
+    """Whether just this was asked for and done already, where it cannot be seen now whether that still holds."""
+    if want["kind"] != FILE_ACCESS or want.get("certain", True):
+        return False
+    mine = [event for event in past if event["grant"] == want["grant"]]
+    asked = next((event for event in reversed(mine) if event["event"] == "ordered"), None)
+    if asked is None or not any(event["event"] == "closed" and event["order"] == asked["order"] for event in mine):
+        return False
+    return not _differing(OpenOrder(asked["order"], asked["kind"], asked["fields"]), want)
 
 
 def _written(
@@ -126,7 +149,8 @@ def _written(
     used = _names(past)
     workspaces = _workspaces(past)
     for want, _replaced in new:
-        workspaces[want["grant"]] = want["workspace"]
+        if want["kind"] != FILE_ACCESS:
+            workspaces[want["grant"]] = want["workspace"]
     numbers = {grant: state.orders_written for grant, state in states.items()}
     drafts: list[WorkOrder] = []
     for want, replaced in new:
@@ -146,6 +170,14 @@ def _written(
 
 def _fields(want: Wanted, state: GrantState, today: date) -> dict[str, Any]:
     """Everything the pages show. For an edit: the values as they shall be after it."""
+    if want["kind"] == FILE_ACCESS:
+        return {
+            **{key: want[key] for key in FOLLOWING},
+            **{key: want[key] for key in ("workspace", "username", "files")},
+            **{"client_name": None, "client_id": None, "scopes": [], "changes": {}},
+            "reason": want.get("reason") or "",
+            "written": today.isoformat(),
+        }
     create = want["kind"] == "create"
     changes = {key: dict(change) for key, change in want["changes"].items()} if want["kind"] == "edit" else {}
     expires = want.get("expires")
@@ -202,6 +234,8 @@ def _workspaces(past: Sequence[Event]) -> dict[str, str]:
     """The workspace of every grant that lives, by grant."""
     found: dict[str, str] = {}
     for event in past:
+        if event["event"] == "ordered" and event["kind"] == FILE_ACCESS:
+            continue
         workspace = event["fields"].get("workspace") if event["event"] == "ordered" else event.get("workspace")
         if workspace:
             found[event["grant"]] = workspace
@@ -245,6 +279,8 @@ def _differing(order: OpenOrder, want: Wanted) -> list[str]:
     if order.kind == "create":
         differing += [key for key in ("scopes", "ip_allowlist") if set(fixed.get(key) or ()) != set(want[key] or ())]
         differing += ["expires"] if _other_date(fixed, want) else []
+    if order.kind == FILE_ACCESS:
+        differing += ["files"] if fixed.get("files") != want["files"] else []
     if order.kind == "edit":
         before, after = fixed.get("changes") or {}, want["changes"]
         for key in dict.fromkeys([*before, *after]):

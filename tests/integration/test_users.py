@@ -312,3 +312,72 @@ def test_the_form_is_the_one_that_the_interpreter_says(runner: Runner) -> None:
     runner.info(gather=["organization"])
     task = runner.output.partition("TASK [The task]")[2].partition("TASK [Its result]")[0]
     assert ("EXEC" in task) == (runner.interpreter is not None)
+
+
+def test_the_permissions_of_a_file(runner: Runner) -> None:
+    """Check, give, idempotence, change, exact, take away, take away again; by a grant for files, and by one that finds names."""
+    from workiva_simulator import rules
+
+    organization, state = runner.organization, runner.organization.state
+    (file,) = state.all("file")
+    automation = rules.user_by_name(state, "workiva-automation@example.com") or {}
+    owner = {"permission": rules.permission_id("Owner"), "principal": automation["id"]}
+    (workspace,) = state.all("workspace", name="SEC Filing")
+    fields = {"client_name": "files", "username": automation["username"], "expires": "2999-12-31"}
+    scopes = ["file:read", "file:write", "organization:read"]
+    with state.transaction():
+        state.put("file", {**file, "permissions": [*file["permissions"], owner]})
+        grant, secret = rules.create_grant(state, {**fields, "workspace": workspace["id"], "scopes": scopes})
+    organization.connection.update(client_id=grant["client_id"], client_secret=secret)
+
+    def bring(permission: str | None = "viewer", mode: str = "add", **how: Any) -> dict[str, Any]:
+        state = "present" if permission else "absent"
+        olivia = {"user": "Olivia.Admin@example.com", "permission": permission, "state": state}
+        loaders = {"group": "data loaders", "permission": "Viewer"}
+        people = [{"user": name, "permission": "Owner"} for name in (automation["username"], "anna.k@example.com")]
+        wanted = {
+            "file": file["id"],
+            "workspace": "sec filing",
+            "permissions": [olivia, loaders, *people],
+            "mode": mode,
+        }
+        return runner.task("file_permissions", files=[wanted], **how)
+
+    def held() -> list[tuple[str, str]]:
+        [found] = state.all("file")
+        names = {
+            **{user["id"]: user["username"] for user in state.all("user")},
+            **{g["id"]: g["name"] for g in state.all("group")},
+        }
+        pairs = [
+            (names[item["principal"]], rules.PERMISSION_NAMES[item["permission"]]) for item in found["permissions"]
+        ]
+        return sorted(pair for pair in pairs if pair[1] != "Owner")
+
+    predicted = bring(check=True)
+    assert held() == []
+    done = bring(diff=True)
+    steps = ["give Viewer to the user 'Olivia.Admin@example.com'", "give Viewer to the group 'data loaders'"]
+    assert predicted["files"][0]["steps"] == done["files"][0]["steps"] == steps
+    assert predicted["diff"] == done["diff"]
+    assert held() == [("Data loaders", "Viewer"), ("olivia.admin@example.com", "Viewer")]
+    assert not bring()["changed"]
+    assert not bring(check=True)["changed"]
+    changed = bring("Editor")
+    assert changed["files"][0]["steps"] == [
+        "give Editor to the user 'Olivia.Admin@example.com' in place of Viewer",
+    ]
+    assert changed["files"][0]["surplus"] == []
+    (all_users,) = state.all("group", workspace=workspace["id"], name="All Users")
+    [now] = state.all("file")
+    extra = {"permission": rules.permission_id("Viewer"), "principal": all_users["id"]}
+    state.put("file", {**now, "permissions": [*now["permissions"], extra]})
+    assert bring("Editor")["files"][0]["surplus"] != []
+    assert bring("Editor", mode="exact")["changed"]
+    assert ("All Users", "Viewer") not in held()
+    assert bring(None)["changed"]
+    assert held() == [("Data loaders", "Viewer")]
+    assert not bring(None)["changed"]
+    refused = runner.task("file_permissions", files=[{"file": file["id"], "permissions": [{"permission": "Viewer"}]}])
+    assert refused["failed"]
+    assert "one of the following is required: user, group" in refused["msg"]

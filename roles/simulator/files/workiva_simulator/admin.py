@@ -109,6 +109,8 @@ def patch_user(call: Call) -> Reply:
     changed = patched(call, user, ("givenName", "familyName", "displayName", "username", "email"))
     rules.check_username(call.state, changed["username"], user["id"])
     call.state.put("user", changed)
+    if changed["username"] != user["username"] and call.state.switch("renamed_user") == "ends_secrets":
+        rules.end_secrets(call.state, changed)
     rules.record(call.state, "user_update", call.user, changed)
     return Reply(200, shown_user(changed))
 

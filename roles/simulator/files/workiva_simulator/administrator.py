@@ -74,6 +74,7 @@ class People:
             report.outcome, report.reason = "refused", "the administrator said no"
             return report
         kinds = {"create": self._create, "edit": self._edit, "regenerate": self._regenerate, "delete": self._delete}
+        kinds["file_access"] = self._share
         try:
             if order.kind not in kinds:
                 raise NotPossible(f"Nobody knows what an order of the kind {order.kind} is.")
@@ -84,7 +85,7 @@ class People:
             raise RuntimeError(f"the console at {self.console_url} does not answer: {type(error).__name__}") from None
         return report
 
-    # The four kinds of orders.
+    # The kinds of orders.
 
     def _create(self, order: Order, report: Report) -> None:
         workspace, pair, moved = order.workspace, None, False
@@ -126,6 +127,22 @@ class People:
             browser.follow("Delete", inside=row)
             browser.press(browser.form("Delete"), "Delete")
             report.did(f"{self.administrator} deleted the grant {words(cells['Client Name'])}")
+
+    def _share(self, order: Order, report: Report) -> None:
+        for share in order.shares:
+            if not share.owner:
+                raise NotPossible(f"Nobody is named who could share the file {share.file}.")
+            with self._signed_in(share.owner) as browser:
+                for text in (share.workspace, "Files", share.file):
+                    browser.follow(text)
+                held = {words(cells["User or group"]): words(cells["Permission"]) for cells, _row in browser.rows()}
+                if held.get(share.principal) == share.permission:
+                    continue
+                form = browser.form("Share")
+                form.enter("User or group", share.principal)
+                form.enter("Permission", share.permission)
+                browser.press(form, "Share")
+                report.did(f"{share.owner} made {share.principal} {share.permission} of the file {share.file}")
 
     # What they consist of.
 

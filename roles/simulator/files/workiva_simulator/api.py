@@ -47,6 +47,8 @@ class Call:
     user: Object = field(default_factory=dict)
     scopes: tuple[str, ...] = ()
     fault: str = ""
+    # The workspace of the grant: files are seen and changed in it only.
+    workspace: str = ""
 
     def named(self, kind: str, key: str, **match: Any) -> Object:
         """The object that the path names. Raises L(Problem) 404."""
@@ -156,8 +158,8 @@ def end_token(state: State, header: str) -> None:
     state.put("ended_token", {"id": _digest(header)})
 
 
-def caller(state: State, header: str, scope: str | None, roles: tuple[str, ...]) -> tuple[Object, tuple[str, ...]]:
-    """The user behind a bearer token, and its scopes. Raises L(Problem) 401 and 403."""
+def caller(state: State, header: str, scope: str | None, roles: tuple[str, ...]) -> tuple[Object, tuple[str, ...], str]:
+    """The user behind a bearer token, its scopes and its workspace. Raises L(Problem) 401 and 403."""
     kind, _space, value = header.partition(" ")
     claims: Object | None = None
     if kind.lower() == "bearer":
@@ -178,7 +180,7 @@ def caller(state: State, header: str, scope: str | None, roles: tuple[str, ...])
     names = {role["name"] for role in state.all("org_role") if role["id"] in user["roles"]}
     if (scope and scope not in grant["scopes"]) or (roles and not names.intersection(roles)):
         raise Problem(403, "The API token does not have permissions to perform the request")
-    return user, tuple(grant["scopes"])
+    return user, tuple(grant["scopes"]), str(grant["workspace"])
 
 
 # Lists.

@@ -13,7 +13,7 @@ from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute
 
-from . import rules
+from . import rules, shelf
 from .rules import Problem
 from .state import Object, State
 from .visits import HOME, OWNER, SECURITY_ADMIN, SIGN_IN, SIGN_OUT, WORKSPACE_ADMIN, Console, Visit, text
@@ -307,6 +307,7 @@ def routes(state: State) -> list[BaseRoute]:
         console.route(HOME + "/profile", profile),
         console.route(PROFILE, profile_security),
         console.route(PROFILE + "/{grant}/regenerate", regenerate, "POST"),
+        *shelf.routes(console),
     ]
     for base in (PROVISIONING, settings + "/security"):
         found += [

@@ -10,9 +10,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 
 from .browser import words
+
+
+@dataclass(frozen=True)
+class Share:
+    """One permission that an order about files asks for."""
+
+    owner: str
+    workspace: str
+    file: str
+    principal: str
+    permission: str
 
 
 @dataclass(frozen=True)
@@ -32,6 +43,7 @@ class Order:
     username: str
     client_name: str | None
     client_id: str | None
+    shares: tuple[Share, ...] = ()
 
 
 _LABELS = {
@@ -49,6 +61,8 @@ def read(path: Path) -> Order | None:
     main = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser").select_one("main[data-order]")
     if main is None:
         return None
+    if main["data-kind"] == "file_access":
+        return _about_files(main)
     # The first card that shows a field counts; the pages show each field once.
     found = {str(code["data-field"]): code for code in reversed(main.select("[data-field]"))}
     missing = [name for name in ("workspace", "username") if name not in found]
@@ -71,6 +85,23 @@ def read(path: Path) -> Order | None:
         client_name=texts.get("client_name"),
         client_id=texts.get("client_id"),
     )
+
+
+def _about_files(main: Tag) -> Order:
+    shares = tuple(
+        Share(
+            str(part["data-owner"]),
+            str(part["data-workspace"]),
+            str(part["data-file"]),
+            words(code),
+            str(code["data-permission"]),
+        )
+        for part in main.select("[data-file]")
+        for code in part.select("[data-permission]")
+    )
+    integration, grant = str(main["data-integration"]), str(main["data-grant"])
+    number, kind, screen = str(main["data-order"]), str(main["data-kind"]), str(main["data-screen"])
+    return Order(number, kind, screen, integration, grant, {}, (), "", "", None, None, shares)
 
 
 def read_folder(folder: Path, numbers: Iterable[str] = ()) -> list[Order]:

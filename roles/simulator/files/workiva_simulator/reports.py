@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What can only be read: the report on users, the activities, and the kinds of permissions."""
+"""What can only be read: the report on users, and the activities."""
 
 from __future__ import annotations
 
@@ -134,15 +134,3 @@ def get_activity_action(call: Call) -> Reply:
         if action["id"] == call.path["action"]:
             return Reply(200, action)
     raise Problem(404, "The requested resource could not be found", target="action")
-
-
-@operation("GET", "/permissions", "file:read", ())
-def list_permissions(call: Call) -> Reply:
-    # The ids of the contract's example.
-    known = {
-        "Editor": "85aa87ee-beb9-4417-8fa0-420e9de63534",
-        "Viewer": "228d55c7-10d0-4ac3-85a3-1ac30ae97ac1",
-        "Owner": "598e8fa3-3e7c-4fb7-b662-f44522216e2b",
-        "None": "23692e42-0e0d-463d-b1fb-f28096b7bc96",
-    }
-    return page(call, [{"id": identifier, "name": name} for name, identifier in known.items()])

@@ -32,6 +32,19 @@ WORKSPACE_ROLES = {
     "XBRL": "504",
 }
 IMPLICIT_ROLE = "Organization Member"
+# The permissions of the contract's example, and what each lets its holder do: the vendor's words for it are not public.
+PERMISSION_NAMES = {
+    "85aa87ee-beb9-4417-8fa0-420e9de63534": "Editor",
+    "228d55c7-10d0-4ac3-85a3-1ac30ae97ac1": "Viewer",
+    "598e8fa3-3e7c-4fb7-b662-f44522216e2b": "Owner",
+    "23692e42-0e0d-463d-b1fb-f28096b7bc96": "None",
+}
+PERMISSION_MAY: dict[str, frozenset[str]] = {
+    "None": frozenset(),
+    "Viewer": frozenset({"read"}),
+    "Editor": frozenset({"read", "write"}),
+    "Owner": frozenset({"read", "write", "share"}),
+}
 
 
 class Problem(Exception):
@@ -212,6 +225,37 @@ def create_group(state: State, workspace: str, name: str) -> Object:
     check_name(state, "group", name, workspace=workspace)
     group = {"id": state.new_id("WFGroup"), "workspace": workspace, "name": name, "members": []}
     return state.put("group", {**group, "created": state.timestamp()})
+
+
+# Files.
+
+
+def permission_id(name: str) -> str:
+    """Raises L(Problem) where there is no such permission."""
+    for identifier, known in PERMISSION_NAMES.items():
+        if known == name:
+            return identifier
+    raise Problem(400, f"Unknown permission {name}; there are {', '.join(PERMISSION_NAMES.values())}", "BadArgument")
+
+
+def create_file(state: State, workspace: str, fields: Object) -> Object:
+    """A file of a workspace, with the permissions that it is to have: (name, principal id) each."""
+    identifier = fields.get("id") or uuid.uuid4().hex
+    if state.one("file", identifier):
+        raise Problem(409, "A file with this id exists", target="id")
+    file: Object = {"id": identifier, "workspace": workspace, "name": fields["name"]}
+    file |= {"kind": fields.get("kind") or "Document", "created": state.timestamp()}
+    held = [
+        {"permission": permission_id(name), "principal": principal}
+        for name, principal in fields.get("permissions") or []
+    ]
+    return state.put("file", {**file, "permissions": held, "parts": dict.fromkeys(fields.get("parts") or [], held)})
+
+
+def end_secrets(state: State, user: Object) -> None:
+    """What a rename of its user does to grants."""
+    for grant in state.all("grant", user=user["id"]):
+        state.put("grant", {**grant, "secrets": [], "generation": grant["generation"] + 1})
 
 
 # Grants: made by people in the console, since there is no API for them.

@@ -53,6 +53,15 @@ DEFAULT: dict[str, Any] = {
             "workspaces": {"SEC Filing": {"roles": ["Professional"]}},
         },
     ],
+    "files": [
+        {
+            "id": "124efa2a142f472ba1ceab34ed18915f",
+            "name": "Support schedules",
+            "kind": "Spreadsheet",
+            "workspace": "SEC Filing",
+            "permissions": {"users": {"anna.k@example.com": "Owner"}},
+        },
+    ],
 }
 
 
@@ -82,6 +91,8 @@ def plant(state: State, seed: dict[str, Any] | None = None) -> None:
                     rules.create_group(state, workspace["id"], name)
         for item in wanted.get("users") or []:
             _plant_user(state, item)
+        for item in wanted.get("files") or []:
+            _plant_file(state, item)
 
 
 def reset(state: State) -> None:
@@ -146,3 +157,21 @@ def _plant_user(state: State, item: dict[str, Any]) -> None:
                 state.put("group", {**group, "members": [*group["members"], user["id"]]})
     if item.get("status"):
         state.put("user", {**(state.one("user", user["id"]) or {}), "status": item["status"]})
+
+
+def _plant_file(state: State, item: dict[str, Any]) -> None:
+    """A file with C(id), C(name), C(kind), C(workspace), C(parts), and C(permissions) of users and groups by name."""
+    name = _field(item, "name", "a file")
+    workspaces = {workspace["name"]: workspace["id"] for workspace in state.all("workspace")}
+    (workspace,) = _named(workspaces, [_field(item, "workspace", f"the file {name}")], "workspace")
+    given = item.get("permissions") or {}
+    known = {
+        "users": {user["username"]: user["id"] for user in state.all("user")},
+        "groups": {group["name"]: group["id"] for group in state.all("group", workspace=workspace)},
+    }
+    permissions = [
+        (permission, _named(known[kind], [principal], kind[:-1])[0])
+        for kind in known
+        for principal, permission in (given.get(kind) or {}).items()
+    ]
+    rules.create_file(state, workspace, {**item, "name": name, "permissions": permissions})

@@ -24,7 +24,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from . import admin, faults, process, reports, workspaces
+from . import admin, faults, files, process, reports, workspaces
 from .api import OPERATIONS, TOKEN_PATHS, Call, Operation, Reply, caller, end_token, token
 from .authority import HOSTS, issue
 from .console import routes as console_routes
@@ -32,7 +32,7 @@ from .rules import Problem
 from .state import State
 
 # Their operations have registered themselves.
-MODULES = (admin, workspaces, reports)
+MODULES = (admin, workspaces, files, reports)
 
 
 class Api:
@@ -91,13 +91,14 @@ class Api:
             address = request.client.host if request.client else ""
             return token(self._state, _fields(request, body), address, request.headers.get("authorization", ""))
         found, matched = _operation(method, path)
-        user, scopes = caller(self._state, request.headers.get("authorization", ""), found.scope, found.roles)
+        credential = request.headers.get("authorization", "")
+        user, scopes, workspace = caller(self._state, credential, found.scope, found.roles)
         if self._state.switch("missing_version") == "400" and not request.headers.get("x-version"):
             raise Problem(400, "X-Version is missing")
         if "organization" in matched and not self._state.one("organization", matched["organization"]):
             raise Problem(404, "The requested resource could not be found", target="organizationId")
         query, base = dict(request.query_params), f"https://{request.headers.get('host', '')}"
-        return found.handler(Call(self._state, matched, query, _json(body), base, path, user, scopes, fault))
+        return found.handler(Call(self._state, matched, query, _json(body), base, path, user, scopes, fault, workspace))
 
     def _write(self, request: Request, body: bytes, reply: Reply | None) -> None:
         """One line an exchange, for those who judge it; credentials are replaced. A cut connection has no status."""

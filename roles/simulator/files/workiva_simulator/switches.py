@@ -65,6 +65,21 @@ SWITCHES = {
         ("number", "uuid"),
     ),
     "filters": Switch("Are $filter and $orderBy supported, for the simple forms?", ("refused", "ignored", "applied")),
+    "renamed_user": Switch(
+        "Does a new username end the secrets of the user's grants?", ("ends_secrets", "keeps_secrets")
+    ),
+    "invisible_file": Switch("What is answered for a file on which the user has no permission?", ("404", "403")),
+    "permissions_listed_to": Switch("Who may list the permissions of a file?", ("readers", "owners")),
+    "permissions_changed_by": Switch("Who may change the permissions of a file?", ("owners", "editors")),
+    "permission_repeated": Switch(
+        "What is done with an assignment that is there, or a revocation of one that is not?", ("accepted", "refused")
+    ),
+    "permission_unrevoked": Switch(
+        "What is answered to a second permission while the first is not revoked?", ("409", "400")
+    ),
+    "workspace_owner_files": Switch(
+        "What may a Workspace Owner do on files of which it has no permission?", ("nothing", "everything")
+    ),
     "deleted_user": Switch("Does deleting a user remove the memberships?", ("removes", "keeps")),
 }
 

@@ -182,3 +182,24 @@ def test_doing_what_the_orders_ask_leaves_no_order(declared: Declared, situation
 @given(grants(), situations())
 def test_the_same_facts_need_the_same_orders(declared: Declared, situation: Any) -> None:
     assert assess(declared, *situation, NOW) == assess(declared, *situation, NOW)
+
+
+RENAMED = replace(GRANT, username="new@example.com", previous_username="U@example.com")
+
+
+@pytest.mark.parametrize(
+    ("more", "health", "kinds"),
+    [
+        ({"check": REFUSED}, "rejected", ["regenerate"]),
+        ({"check": REFUSED, "circumstances": replace(NOW, doubtful=True)}, "drifted", ["regenerate"]),
+        ({"check": ACCEPTED}, "ok", []),
+        ({"check": LOST}, "drifted", []),
+        ({"known": replace(KNOWN, username="new@example.com")}, "ok", []),
+        ({"known": replace(KNOWN, username="else@example.com")}, "drifted", ["regenerate", "edit"]),
+    ],
+)
+def test_a_renamed_user_needs_a_new_secret_and_no_edit(more: dict[str, Any], health: str, kinds: list[str]) -> None:
+    found = judged(declared=RENAMED, **more)
+    assert (found.health, list(found.kinds)) == (health, kinds)
+    if kinds == ["regenerate"]:
+        assert "was renamed" in found.orders[0]["reason"]

@@ -429,3 +429,67 @@ def test_info_reads_what_it_is_asked_for_and_guesses_by_words(api: Api) -> None:
     }
     [user] = ask(_organization_info.CORE, users=["ANNA.k@systems.example.com", "nobody@example.com"])["users"]
     assert user["username"] == "anna.k@systems.example.com"
+
+
+def test_a_user_of_another_organization_is_taken_in_by_its_id_and_brought_to_the_declaration(api: Api) -> None:
+    jane = {"id": "u-jane", "username": "jane@example.com", "givenName": "Jane", "status": "active"}
+    elsewhere = {"u-jane": jane}
+    create = api._create
+
+    def assign(parts: list[str], body: Any) -> dict[str, Any]:
+        if parts != ["users", "assignment"]:
+            return create(parts, body)
+        api.writes.append("POST users/assignment")
+        if body["user"] not in elsewhere:
+            raise NotFound("no such user", status=404)
+        api.users["u-jane"] = elsewhere.pop("u-jane")
+        return dict(api.users["u-jane"])
+
+    api._create = assign  # type: ignore[method-assign]
+    declared = {**PAYROLL, "username": "jane@example.com", "id": "u-jane"}
+    [checked] = bring(declared, check_mode=True)["users"]
+    first = "take the user 'jane@example.com' (id u-jane), who is in another organization, into this one"
+    assert checked["steps"][0] == first
+    assert api.writes == []
+    api.faults = ["after"]
+    [done] = bring(declared)["users"]
+    assert done["error"] is None
+    assert done["id"] == "u-jane"
+    # What its fields are can only be read afterwards.
+    assert done["steps"] == [first, "set given_name to 'Payroll'", *checked["steps"][1:]]
+    assert api.writes.count("POST users/assignment") == 1
+    written = list(api.writes)
+    assert not bring(declared)["changed"]
+    assert api.writes == written
+    [other] = bring({**declared, "username": "other@example.com"})["users"]
+    assert other["error"]["code"] == "other_username"
+    [wrong] = bring({**declared, "id": "u-nobody"})["users"]
+    assert wrong["error"]["code"] == "other_id"
+    assert api.writes == written
+
+
+def test_a_username_that_another_organization_has_leads_to_the_id(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    def taken(parts: list[str], body: Any) -> dict[str, Any]:
+        raise Refused("A user with this username exists", status=409)
+
+    monkeypatch.setattr(api, "_create", taken)
+    [result] = bring(PAYROLL)["users"]
+    assert "declare its id" in result["error"]["msg"]
+
+
+def test_a_suspended_user_is_explained_by_where_it_is_a_member(api: Api) -> None:
+    bring(PAYROLL)
+    [user] = api.users
+    api.users[user]["status"] = "suspended"
+    [result] = bring(PAYROLL)["users"]
+    assert "although it is in a workspace: a person" in result["notes"][0]
+    [told] = ask(_organization_info.CORE)["users"]
+    assert told["suspended_because"] == result["notes"][0]
+    api.memberships.clear()
+    [result] = bring({"username": PAYROLL["username"]})["users"]
+    assert "since it is in no workspace" in result["notes"][0]
+    [told] = ask(_organization_info.CORE)["users"]
+    assert told["suspended_because"] == result["notes"][0]
+    api.users[user]["status"] = "active"
+    [told] = ask(_organization_info.CORE)["users"]
+    assert told["suspended_because"] is None

@@ -120,7 +120,7 @@ def test_a_good_pair_is_not_malformed() -> None:
 
 def test_a_finding_fails_only_where_it_is_asked_to(monkeypatch: pytest.MonkeyPatch, server: Server) -> None:
     answering(monkeypatch, server, Answer(401, {"error": "invalid_client"}))
-    arguments = {**server.arguments(), "scopes": None, "workspace_id": None}
+    arguments = {**server.arguments(), "scopes": None, "workspace_id": None, "files": []}
     told = CORE.run({**arguments, "fail_on": []}, Run())
     assert told["finding"] == "rejected"
     assert "failed" not in told

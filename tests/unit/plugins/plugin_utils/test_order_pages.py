@@ -233,3 +233,45 @@ def test_who_is_waited_for() -> None:
     assert waits_for(order()) == "an Org Security Admin, then anna.k@example.com"
     assert waits_for(order("delete", [STORED], screen="workspace_settings")).startswith("a Workspace Owner")
     assert summary(order("edit", [STORED], changes=EDIT)).endswith("scopes, ip allowlist")
+
+
+def test_a_page_about_files_has_a_card_for_each_owner_and_no_pair() -> None:
+    permissions = [
+        {"user": "payroll-sync@example.com", "permission": "Editor"},
+        {"group": "<b>Loaders", "permission": "Viewer"},
+    ]
+    shared = [
+        {
+            "file": "124e",
+            "workspace": "SEC Filing",
+            "about": "Schedules",
+            "owner": "anna.k@example.com",
+            "permissions": permissions,
+        },
+        {"file": "014b", "workspace": "SEC Filing", "about": "", "owner": "", "permissions": permissions[:1]},
+    ]
+    wanted = {
+        **{
+            "integration": "payroll-sync",
+            "grant": "file_access",
+            "kind": "file_access",
+            "owner": "finance@example.com",
+        },
+        **{"purpose": "p", "custodian": "c", "sign_in": "sso", "screen": "organization_admin", "username": "u"},
+        **{"workspace": "SEC Filing", "files": shared, "reason": "r"},
+    }
+    order = plan([wanted], [], {}, date(2026, 11, 24)).orders[0]
+    first, second = pages(order, Surroundings({}, {})), pages(order, Surroundings({}, {}))
+    assert first == second
+    page, markdown = (content.decode() for content in first.values())
+    assert page.count('<section class="card"') == 2
+    assert 'data-file="124e"' in page
+    assert "&lt;b&gt;Loaders" in page
+    assert "<b>Loaders" not in page
+    assert "handover" not in markdown
+    assert "Regenerate" not in page
+    assert order.fields["fingerprint"] in page
+    assert order.fields["fingerprint"] in markdown
+    for text in (page, markdown):
+        assert "whoever is Owner of the file" in text
+        assert "anna.k@example.com" in text

@@ -210,3 +210,97 @@ def test_the_json_schema_says_the_same(tmp_path: Path) -> None:
     jsonschema.validate(integration(), schema)
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate(integration(usr={}), schema)
+
+
+FILES = {"SEC Filing": {"124e": {"permission": "Editor", "groups": {"Data loaders": "Viewer"}, "about": "Schedules"}}}
+FILE_ADMINISTRATOR = {
+    "username": "automation@example.com",
+    "custodian": "admins@example.com",
+    "workspace": "SEC Filing",
+    "scopes": ["file:read", "file:write"],
+}
+
+
+def with_file_administrator(**grants: Any) -> dict[str, Any]:
+    return {"workiva": {**WORKIVA["workiva"], "file_administrator": grants}}
+
+
+def test_files_are_taken_in_the_shape_of_file_permissions(tmp_path: Path) -> None:
+    project, out = load(tmp_path, integration(files=FILES), workiva=with_file_administrator(filing=FILE_ADMINISTRATOR))
+    assert out.problems == []
+    (file,) = project.files
+    assert file["permissions"] == [
+        {"user": "payroll-sync@example.com", "permission": "Editor", "state": "present"},
+        {"group": "Data loaders", "permission": "Viewer", "state": "present"},
+    ]
+    assert (file["mode"], file["workspace"], file["asked_by"]) == ("add", "SEC Filing", "finance@example.com")
+    assert project.grants[0]["files"] == ["124e"]
+    (grant,) = project.file_administrator_grants
+    assert (grant["integration"], grant["grant"], grant["lifetime_days"]) == ("file-administrator", "filing", 365)
+
+
+def test_the_files_of_an_absent_integration_lose_its_user_only(tmp_path: Path) -> None:
+    project, out = load(tmp_path, integration(files=FILES, state="absent"))
+    assert out.problems == []
+    assert project.files[0]["permissions"] == [{"user": "payroll-sync@example.com", "state": "absent"}]
+    assert project.grants[0]["files"] == []
+
+
+def test_an_exact_file_keeps_what_another_integration_declares(tmp_path: Path) -> None:
+    exact = {"SEC Filing": {"124e": {"permission": "Editor", "mode": "exact"}}}
+    plain = {"SEC Filing": {"124e": {"permission": "Viewer"}}}
+    project, out = load(tmp_path, integration(files=exact), integration("hr-feed", files=plain))
+    assert out.problems == []
+    assert project.files[0]["keep"] == [{"user": "hr-feed@example.com"}]
+    assert project.files[1]["keep"] == []
+
+
+@pytest.mark.parametrize(
+    ("files", "other", "problem"),
+    [
+        ({"ESG": {"124e": {"permission": "Editor"}}}, {}, "is not among user.workspaces"),
+        ({"SEC Filing": {"124e": {}}}, {}, "the file needs permission, users or groups"),
+        ({"SEC Filing": {"12 4e": {"permission": "Editor"}}}, {}, "takes the id of a file"),
+        ({"SEC Filing": {"124e": {"permision": "Editor"}}}, {}, "Did you mean permission?"),
+        ({"SEC Filing": ["124e"]}, {}, "must be a mapping of names"),
+        (
+            {"SEC Filing": {"124e": {"users": {"anna@example.com": "Editor"}}}},
+            {"SEC Filing": {"124e": {"users": {"Anna@example.com": "Viewer"}}}},
+            "the user Anna@example.com is to have Editor on this file already",
+        ),
+    ],
+)
+def test_files_that_cannot_be_meant(tmp_path: Path, files: Any, other: Any, problem: str) -> None:
+    _project, out = load(tmp_path, integration(files=files), integration("hr-feed", files=other))
+    assert any(problem in found for found in out.problems), out.problems
+
+
+@pytest.mark.parametrize(
+    ("grants", "problem"),
+    [
+        ({"a": {**FILE_ADMINISTRATOR, "scopes": ["file:read"]}}, "a file administrator grant needs file:write"),
+        ({"a": FILE_ADMINISTRATOR, "b": FILE_ADMINISTRATOR}, "has a file administrator grant already: a."),
+        ({"a": {**FILE_ADMINISTRATOR, "workspace": ""}}, "a needs workspace"),
+        ({"a": {**FILE_ADMINISTRATOR, "username": "payroll-sync@example.com"}}, "is taken already"),
+    ],
+)
+def test_a_file_administrator_that_cannot_do_its_work(tmp_path: Path, grants: Any, problem: str) -> None:
+    _project, out = load(tmp_path, integration(), workiva=with_file_administrator(**grants))
+    assert any(problem in found for found in out.problems), out.problems
+
+
+def test_the_name_of_the_file_administrators_is_taken(tmp_path: Path) -> None:
+    _project, out = load(tmp_path, integration("file-administrator"))
+    assert any("is the one of the file administrator grants" in found for found in out.problems)
+
+
+def test_a_rename_and_an_id_reach_the_user_and_its_grants(tmp_path: Path) -> None:
+    item = integration()
+    item["user"] |= {"previous_username": "payroll@example.com", "id": "V0ZVc2VyHzE"}
+    project, out = load(tmp_path, item)
+    assert out.problems == []
+    assert (project.users[0]["previous_username"], project.users[0]["id"]) == ("payroll@example.com", "V0ZVc2VyHzE")
+    assert project.grants[0]["previous_username"] == "payroll@example.com"
+    taken = integration("payroll")
+    _project, out = load(tmp_path, item, taken)
+    assert any("payroll@example.com is taken already" in found for found in out.problems)

@@ -279,3 +279,47 @@ def test_applying_a_plan_leaves_an_empty_plan(
     names = [event["fields"]["client_name"] for event in ordered if event["kind"] == "create"]
     assert len(set(numbers)) == len(numbers)
     assert len(set(names)) == len(names)
+
+
+def files(*names: str, **more: Any) -> dict[str, Any]:
+    shared = [
+        {"file": name, "workspace": "SEC Filing", "owner": "anna.k@example.com", "about": "", "permissions": []}
+        for name in names
+    ]
+    return {**want("file_access", "file_access"), "files": shared, "certain": True, **more}
+
+
+def test_an_order_about_files_stays_until_it_was_seen_to_be_done() -> None:
+    history = History(stored())
+    first = only(history.apply(files("a")))
+    assert first.number == "payroll-sync.file_access.1"
+    assert first.fields["client_name"] is None
+    assert history.apply(files("a"), today=TODAY + timedelta(days=40)).events == {}
+    second = history.apply(files("a", "b"))
+    assert (only(second).number, second.withdrawn) == ("payroll-sync.file_access.2", (first.number,))
+    done = plan([], [(NAME, "file_access")], {NAME: history.events}, TODAY, [(NAME, "file_access")])
+    assert done.closed == ("payroll-sync.file_access.2",)
+    history.events += done.events[NAME]
+    assert history.apply(considered=["file_access"]).events == {}
+
+
+def test_what_was_closed_is_asked_again_only_where_it_is_seen_to_be_missing() -> None:
+    history = History()
+    history.apply(files("a"))
+    done = plan([], [(NAME, "file_access")], {NAME: history.events}, TODAY, [(NAME, "file_access")])
+    history.events += done.events[NAME]
+    assert history.apply(files("a", certain=False)).orders == ()
+    assert only(history.plan(files("a", "b", certain=False))).number == "payroll-sync.file_access.2"
+    assert only(history.apply(files("a"))).number == "payroll-sync.file_access.2"
+
+
+def test_an_order_about_files_that_is_not_wanted_any_more_is_withdrawn() -> None:
+    history = History()
+    history.apply(files("a"))
+    assert history.apply(considered=["file_access"]).withdrawn == ("payroll-sync.file_access.1",)
+
+
+def test_an_order_about_files_changes_no_name_of_a_grant() -> None:
+    alone, beside = History(), History()
+    beside.apply(files("a"))
+    assert only(alone.apply(want())).fields["client_name"] == only(beside.apply(want())).fields["client_name"]

@@ -1,0 +1,87 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# PRIVATE to the collection: may change without notice.
+
+"""What a grant's own token sees of the declared files: whether it was refused, or could not be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+from urllib.parse import quote
+
+from ansible_collections.integrations.workiva.plugins.module_utils._client import Client
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import Refused, WorkivaError
+
+# The scope that the contract demands for every look at a file.
+SCOPE = "file:read"
+
+
+@dataclass(frozen=True)
+class FileSight:
+    """One file. C(access) is C(yes), C(no) or C(not_checkable); C(finding) is C(ok), C(no_access), C(unreachable) or
+    C(unchecked). C(permissions) is who holds what (ids), where the token may list it."""
+
+    file: str
+    access: str
+    finding: str
+    detail: str
+    name: str | None = None
+    permissions: tuple[dict[str, str], ...] | None = None
+
+    def as_result(self) -> dict[str, Any]:
+        """The sight as part of a task's result."""
+        listed = None if self.permissions is None else [dict(item) for item in self.permissions]
+        return {**asdict(self), "permissions": listed}
+
+
+def not_checkable(file: str, finding: str, detail: str) -> FileSight:
+    """A file of which nothing is known."""
+    return FileSight(file, "not_checkable", finding, detail)
+
+
+def sights(client: Client, scopes: Sequence[str], files: Sequence[str]) -> tuple[FileSight, ...]:
+    """Looks at each file with the client's token, which has these scopes. One bad file never stops the others."""
+    if files and SCOPE not in scopes:
+        detail = f"The grant has no scope {SCOPE}, without which a file cannot be looked at."
+        return tuple(not_checkable(file, "unchecked", detail) for file in files)
+    names = _permission_names(client) if files else {}
+    return tuple(_sight(client, file, names) for file in files)
+
+
+def _sight(client: Client, file: str, names: dict[str, str]) -> FileSight:
+    path = f"/files/{quote(file, safe='')}"
+    try:
+        found = client.get(path)
+    except Refused as error:
+        if error.status in (403, 404):
+            return FileSight(file, "no", "no_access", str(error))
+        return not_checkable(file, "unchecked", str(error))
+    except WorkivaError as error:
+        return not_checkable(file, "unreachable", str(error))
+    name = str(found.get("name") or "") or None
+    permissions = _permissions(client, path, names)
+    return FileSight(file, "yes", "ok", "The grant's own token reads the file.", name, permissions)
+
+
+def _permission_names(client: Client) -> dict[str, str]:
+    try:
+        return {str(item["id"]): str(item["name"]) for item in client.pages("/permissions")}
+    except WorkivaError:
+        return {}
+
+
+def _permissions(client: Client, path: str, names: dict[str, str]) -> tuple[dict[str, str], ...] | None:
+    """Whoever can read a file may or may not list who else can: that is not published."""
+    try:
+        return tuple(
+            {
+                "principal": str(item["principal"]),
+                "permission": names.get(str(item["permission"]), str(item["permission"])),
+            }
+            for item in client.pages(f"{path}/permissions")
+        )
+    except WorkivaError:
+        return None

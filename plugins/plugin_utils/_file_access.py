@@ -1,0 +1,176 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# PRIVATE to the collection: may change without notice.
+
+"""Where the declared files stand: a pure function from what was declared, done and seen to entries and work orders.
+
+A file whose workspace has a file administrator grant is looked after by it. Of any other the owner is asked by a work
+order, and the integration's own token tells whether that was done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+GRANT = "file_access"  # in place of a grant's name: it has an underscore, which no grant's can have
+NOT_TRIED = {
+    "access": "not_checkable",
+    "finding": "unchecked",
+    "detail": "No grant of the integration acts in the workspace.",
+}
+# The first of these that one of an integration's grants shows of a file is told of it.
+BEST = ("yes", "no", "not_checkable")
+
+Entry = dict[str, Any]
+Item = Mapping[str, Any]
+
+
+def file_access(
+    workiva: Item, results: Sequence[Item], grants: Sequence[Item], names: Item, granting: Sequence[Item]
+) -> dict[str, Any]:
+    """The files' entries for the summary, and the work orders that are needed.
+
+    C(workiva) is what the task C(integrations) returned, C(results) the C(files) of C(file_permissions), C(grants) those of
+    C(oauth2_grants) for the integrations, C(granting) for the file administrators, and C(names) the ids of users and groups.
+    """
+    by_file = {(item["integration"], item["workspace"], item["file"]): item for item in results}
+    administrators = {item["workspace"].casefold(): item["grant"] for item in workiva["file_administrator_grants"]}
+    stages = {item["grant"]: item["stage"] for item in granting}
+    people = {user["integration"]: user for user in workiva["users"]}
+    entries = []
+    for file in workiva["files"]:
+        result = by_file.get((file["integration"], file["workspace"], file["file"]), {})
+        entry = {
+            **{name: file[name] for name in ("integration", "workspace", "file", "about", "owner", "permissions")},
+            "grant": administrators.get(file["workspace"].casefold()),
+            **_seen(file, grants),
+            "changed": bool(result.get("changed")),
+            "steps": list(result.get("steps") or ()),
+            "surplus": list(result.get("surplus") or ()),
+            "error": result.get("error"),
+        }
+        entry["given"] = _given(file, entry, result, names)
+        entry["next"] = _next(file, entry, stages)
+        entries.append(entry)
+    orders, done = [], []
+    for integration in dict.fromkeys(entry["integration"] for entry in entries):
+        mine = [entry for entry in entries if entry["integration"] == integration]
+        order = _order(
+            mine, [file for file in workiva["files"] if file["integration"] == integration], people[integration]
+        )
+        if order:
+            orders.append(order)
+        else:
+            done.append({"integration": integration, "grant": GRANT})
+    considered = [{"integration": name, "grant": GRANT} for name in workiva["integrations"]]
+    return {"files": entries, "orders": orders, "considered": considered, "done": done}
+
+
+def _seen(file: Item, grants: Iterable[Item]) -> Entry:
+    """What the integration's own grants see of a file; where it has two in the workspace, they have one user."""
+    sights = [
+        sight
+        for grant in grants
+        if grant["integration"] == file["integration"]
+        for sight in grant.get("files") or ()
+        if sight["file"] == file["file"]
+    ]
+    best = min(sights, key=lambda sight: BEST.index(sight["access"]), default=None)
+    if best is None:
+        return {**NOT_TRIED, "name": None, "listed": None}
+    told = {name: best[name] for name in ("access", "finding", "detail", "name")}
+    return {**told, "listed": best.get("permissions")}
+
+
+def _is_unwanted(file: Item) -> bool:
+    """Whether only things that shall not be there are declared: the integration is absent."""
+    return all(item["state"] == "absent" for item in file["permissions"])
+
+
+def _given(file: Item, entry: Item, result: Item, names: Item) -> str:
+    """Whether what is declared is there: C(yes), C(no) or C(unknown)."""
+    if result and not result.get("error"):
+        return "yes"
+    if entry["listed"] is not None:
+        held = {(item["principal"], item["permission"].casefold()) for item in entry["listed"]}
+        wanted = [(_id(item, file, names), item["permission"].casefold()) for item in _wanted(file)]
+        if all(identifier for identifier, _permission in wanted):
+            return "yes" if held.issuperset(wanted) else "no"
+    if entry["access"] == "not_checkable":
+        return "unknown"
+    # What can be read is there; which permission that is by, and those of others, the token may not list.
+    return str(entry["access"])
+
+
+def _wanted(file: Item) -> list[Item]:
+    return [item for item in file["permissions"] if item["state"] == "present"]
+
+
+def _id(item: Item, file: Item, names: Item) -> Any:
+    if item.get("group"):
+        groups = _named(names.get("groups") or {}, file["workspace"]) or {}
+        return _named(groups, item["group"])
+    return _named(names.get("users") or {}, item["user"])
+
+
+def _named(known: Item, name: str) -> Any:
+    return next((value for other, value in known.items() if str(other).casefold() == name.casefold()), None)
+
+
+def _order(entries: Sequence[Item], files: Sequence[Item], person: Item) -> Entry | None:
+    """One order for all files of an integration that no grant looks after, while something of it is missing."""
+    asked = [
+        (entry, file)
+        for entry, file in zip(entries, files)
+        if entry["grant"] is None and not _is_unwanted(file) and _wanted(file)
+    ]
+    missing = [entry for entry, _file in asked if entry["given"] != "yes"]
+    if not missing:
+        return None
+    first = asked[0][1]
+    return {
+        "integration": first["integration"],
+        "grant": GRANT,
+        "kind": GRANT,
+        "owner": first["asked_by"] or person["custodian"] or first["integration"],
+        "purpose": first["purpose"],
+        "username": person["username"],
+        "custodian": person["custodian"] or first["asked_by"] or first["integration"],
+        "sign_in": person["sign_in"],
+        "workspace": ", ".join(dict.fromkeys(file["workspace"] for _entry, file in asked)),
+        "reason": "No grant that could give permissions on files is declared for the workspace.",
+        "certain": any(entry["given"] == "no" for entry in missing),
+        "files": [
+            {
+                **{name: file[name] or "" for name in ("file", "workspace", "about", "owner")},
+                "permissions": [
+                    {key: item[key] for key in ("user", "group", "permission") if item.get(key)}
+                    for item in _wanted(file)
+                ],
+            }
+            for _entry, file in asked
+        ],
+    }
+
+
+def _next(file: Item, entry: Item, stages: Item) -> str | None:
+    """What is to be done by whom, or None."""
+    if entry["error"]:
+        return "Correct what the error says and run again."
+    stage = stages.get(entry["grant"], "declared")
+    if entry["grant"] and stage != "stored":
+        return f"Waits for the grant {entry['grant']} of file-administrator, which is {stage}."
+    if _is_unwanted(file) or entry["finding"] == "ok":
+        return None
+    if entry["finding"] == "no_access" and entry["grant"] and not entry["steps"]:
+        return (
+            "The permission is there and the grant does not see the file: look at the user's membership, and at the "
+            "workspace of its grant."
+        )
+    if entry["finding"] == "no_access" and not entry["grant"]:
+        return "The work order asks the file's owner to share it."
+    if entry["finding"] == "unreachable":
+        return "Nothing is known of the file: look at the network, then run again."
+    return None

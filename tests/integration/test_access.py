@@ -1,0 +1,390 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Access, from the declaration to what the integration's own token can read, as its user runs the playbooks."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests._contract import judge
+from tests._pairs import pairs
+from tests.integration._job import Job
+from workiva_simulator import rules
+from workiva_simulator.state import State
+from workiva_simulator.switches import SWITCHES
+
+FILE = "124efa2a142f472ba1ceab34ed18915f"
+OTHER = "014b90fd0631422cb94e1240c53f1d6d"
+ANNA = "anna.k@example.com"
+PAYROLL = "payroll-sync@example.com"
+MANAGER = {
+    "owner": "workiva-admins@example.com",
+    "username": "workiva-automation@example.com",
+    "workspace": "SEC Filing",
+    "scopes": ["file:read", "file:write"],
+}
+FILE_SWITCHES = (
+    "invisible_file",
+    "permissions_listed_to",
+    "permissions_changed_by",
+    "permission_repeated",
+    "permission_unrevoked",
+    "workspace_owner_files",
+    "token_form",
+)
+
+
+class Access(Job):
+    """One integration with files in one workspace, beside the files that are not its own."""
+
+    def __init__(self, folder: Path, *switches: str) -> None:
+        super().__init__(folder, *switches)
+        for declared in (self.project / "integrations.d").glob("*.yml"):
+            if declared.stem != "payroll-sync":
+                declared.unlink()
+        self.state = State(str(folder / "simulator/state.sqlite"))
+        self.with_administrator()
+        (workspace,) = self.state.all("workspace", name="SEC Filing")
+        anna = self.user(ANNA)
+        fields = {"name": "Narrative", "kind": "Document", "permissions": [("Owner", anna)]}
+        with self.state.transaction():
+            rules.create_file(self.state, workspace["id"], {"id": OTHER, **fields})
+        self.declare(
+            files={"SEC Filing": {FILE: {"about": "Support schedules", "owner": ANNA, "permission": "Editor"}}}
+        )
+
+    def user(self, username: str) -> str:
+        user = rules.user_by_name(self.state, username)
+        assert user is not None
+        return str(user["id"])
+
+    def declare(self, name: str = "payroll-sync", **fields: Any) -> None:
+        path = self.project / f"integrations.d/{name}.yml"
+        path.write_text(yaml.safe_dump({**yaml.safe_load(path.read_text()), **fields}))
+
+    def change_user(self, **fields: Any) -> None:
+        path = self.project / "integrations.d/payroll-sync.yml"
+        item = yaml.safe_load(path.read_text())
+        path.write_text(yaml.safe_dump({**item, "user": {**item["user"], **fields}}))
+
+    def with_file_administrator(self) -> None:
+        """A file administrator grant, declared, whose user owns the files."""
+        path = self.project / "workiva.yml"
+        settings = yaml.safe_load(path.read_text())
+        settings["workiva"]["file_administrator"] = {"filing": MANAGER}
+        path.write_text(yaml.safe_dump(settings))
+        for identifier in (FILE, OTHER):
+            self.give(identifier, "Owner", self.user(MANAGER["username"]))
+
+    def give(self, file: str, permission: str, principal: str) -> None:
+        with self.state.transaction():
+            found = self.state.one("file", file) or {}
+            kept = [item for item in found["permissions"] if item["principal"] != principal]
+            item = {"permission": rules.permission_id(permission), "principal": principal}
+            self.state.put("file", {**found, "permissions": [*kept, item]})
+
+    def held(self, file: str = FILE) -> dict[str, str]:
+        """Who has what on a file, by name."""
+        names = {item["id"]: item["username"] for item in self.state.all("user")}
+        names.update({item["id"]: item["name"] for item in self.state.all("group")})
+        found = self.state.one("file", file) or {}
+        return {
+            names.get(item["principal"], item["principal"]): rules.PERMISSION_NAMES[item["permission"]]
+            for item in found["permissions"]
+        }
+
+    def pages(self) -> list[str]:
+        return sorted(path.stem for path in (self.project / "work-orders").glob("*.html"))
+
+    def all_taken_in(self) -> None:
+        self.play("onboard")
+        self.people()
+        self.take_in()
+
+    def nothing_is_left_to_do(self) -> None:
+        before, sent = self.content(), self.writes()
+        assert self.play("onboard")["changed"] == 0, self.output
+        assert self.play("onboard", "--check")["changed"] == 0, self.output
+        assert self.play("verify")["changed"] == 0, self.output
+        assert (self.content(), self.writes()) == (before, sent)
+
+
+@contextlib.contextmanager
+def access(folder: Path, *switches: str) -> Iterator[Access]:
+    """At its end every exchange is judged by the contract."""
+    job = Access(folder, *switches)
+    try:
+        yield job
+    finally:
+        job.simulate("stop")
+    judge(job.record)
+
+
+@pytest.fixture
+def job(tmp_path: Path) -> Iterator[Access]:
+    with access(tmp_path) as running:
+        yield running
+
+
+def test_a_file_administrator_grant_gives_what_is_declared(job: Access) -> None:
+    job.with_file_administrator()
+    job.play("onboard")
+    assert "file-administrator.filing.1" in job.pages()
+    assert "Waits for the grant filing of file-administrator" in job.output
+    assert PAYROLL not in job.held()
+    job.people()
+    job.take_in()
+    assert (
+        "file-administrator"
+        in yaml.safe_load((job.project / "credentials.yml").read_text().replace("!vault ", ""))["workiva_credentials"]
+    )
+    sent = len(job.writes())
+    assert job.play("onboard", "--check")["changed"] > 0
+    predicted = [line for line in job.output.splitlines() if "changed: give" in line]
+    assert predicted == [f"         changed: give Editor to the user '{PAYROLL}'"]
+    assert len(job.writes()) == sent
+    assert job.play("onboard", "--diff")["changed"] > 0
+    assert [line for line in job.output.splitlines() if "changed: give" in line] == predicted
+    assert "its token reads it" in job.output
+    assert job.held() == {ANNA: "Owner", MANAGER["username"]: "Owner", PAYROLL: "Editor"}
+    assert "surplus: Owner of the user" in job.output
+    assert job.pages() == []
+    job.nothing_is_left_to_do()
+    assert "its token reads it" in job.output
+
+
+def test_a_permission_is_changed_by_one_atomic_request(job: Access) -> None:
+    job.with_file_administrator()
+    job.all_taken_in()
+    job.play("onboard")
+    files = {FILE: {"permission": "Viewer", "groups": {"Data loaders": "Viewer"}, "users": {ANNA: "Owner"}}}
+    job.declare(files={"SEC Filing": files})
+    sent = len(job.writes())
+    job.play("onboard")
+    (line,) = job.writes()[sent:]
+    assert line["path"] == f"/files/{FILE}/permissions/modification"
+    assert (len(line["body"]["toAssign"]), len(line["body"]["toRevoke"])) == (2, 1)
+    owner = {ANNA: "Owner", MANAGER["username"]: "Owner"}
+    assert job.held() == {**owner, PAYROLL: "Viewer", "Data loaders": "Viewer"}
+    job.give(FILE, "Viewer", job.user("olivia.admin@example.com"))
+    files[FILE] = {**files[FILE], "mode": "exact", "users": {ANNA: "Owner", MANAGER["username"]: "Owner"}}
+    job.declare(files={"SEC Filing": files})
+    job.play("onboard")
+    assert job.held() == {**owner, PAYROLL: "Viewer", "Data loaders": "Viewer"}
+    job.nothing_is_left_to_do()
+
+
+def test_one_bad_file_stops_no_other(job: Access) -> None:
+    job.with_file_administrator()
+    job.all_taken_in()
+    files = {
+        "nothing-of-this-id": {"permission": "Editor"},
+        FILE: {"permission": "Edtor"},
+        OTHER: {"permission": "Viewer"},
+    }
+    job.declare(files={"SEC Filing": files})
+    job.play("onboard", fails=True)
+    assert job.held(OTHER)[PAYROLL] == "Viewer"
+    assert PAYROLL not in job.held()
+    said = job.output.replace("\n", " ")
+    assert "Unknown permission: 'Edtor'. Known, nearest first: 'Editor'" in said
+    assert "The file is not there, is in another workspace than the grant" in said
+    assert "nothing-of-this-id" in said.split("Could not be brought")[-1]
+
+
+def test_without_a_file_administrator_the_owner_is_asked(job: Access) -> None:
+    job.play("onboard", "--check")
+    assert job.pages() == []
+    job.play("onboard")
+    assert "payroll-sync.file_access.1" in job.pages()
+    page = (job.project / "work-orders/payroll-sync.file_access.1.html").read_text()
+    assert ANNA in page
+    assert f'data-file="{FILE}"' in page
+    assert "Support schedules" in (job.project / "work-orders/payroll-sync.file_access.1.md").read_text()
+    before = job.content()
+    assert job.play("onboard")["changed"] == 0
+    assert job.content() == before
+    job.people("--order", "payroll-sync.main.1")
+    job.take_in()
+    job.play("verify", fails=True)
+    said = job.output.replace("\n", " ")
+    assert "no_access: GET /files/" in said
+    assert FILE in said.split("Findings:")[-1]
+    job.people("--order", "payroll-sync.file_access.1")
+    assert job.held()[PAYROLL] == "Editor"
+    assert job.play("onboard")["changed"] > 0
+    assert job.pages() == []
+    journal = [json.loads(line) for line in (job.project / "journal/payroll-sync.jsonl").read_text().splitlines()]
+    assert [event["event"] for event in journal if event["grant"] == "file_access"] == ["ordered", "closed"]
+    job.nothing_is_left_to_do()
+    # What was closed once is not asked again for want of an answer.
+    job.simulate("fault", "503:count=400,path=*/files/*")
+    before = job.content()
+    assert job.play("onboard")["changed"] == 0
+    assert "unreachable: " in job.output
+    assert "no_access: " not in job.output
+    assert job.content() == before
+
+
+def test_a_wrong_permission_is_told_where_it_can_be_listed(job: Access) -> None:
+    job.play("onboard")
+    job.people("--order", "payroll-sync.main.1")
+    job.take_in()
+    job.give(FILE, "Viewer", job.user(PAYROLL))
+    job.play("onboard")
+    assert "payroll-sync.file_access.1" in job.pages()
+    job.people()
+    job.play("onboard")
+    assert job.pages() == []
+
+
+def test_a_changed_declaration_of_files_is_a_new_order(job: Access) -> None:
+    job.play("onboard")
+    first = (job.project / "work-orders/payroll-sync.file_access.1.html").read_bytes()
+    job.declare(files={"SEC Filing": {FILE: {"owner": ANNA, "permission": "Viewer"}}})
+    job.play("onboard")
+    assert [page for page in job.pages() if "file_access" in page] == ["payroll-sync.file_access.2"]
+    assert (job.project / "work-orders/payroll-sync.file_access.2.html").read_bytes() != first
+    job.declare(files={})
+    job.play("onboard")
+    assert [page for page in job.pages() if "file_access" in page] == []
+
+
+def test_a_grant_without_the_scope_cannot_be_asked(job: Access) -> None:
+    grants = {"main": {"workspace": "SEC Filing", "scopes": ["graph:read"]}}
+    job.declare(grants=grants)
+    job.all_taken_in()
+    job.play("verify")
+    assert "not_checkable" in job.output
+    assert "unchecked: The grant has no scope file:read" in job.output.replace("\n", " ")
+    assert "no_access: " not in job.output
+
+
+def test_verify_tells_what_is_more_than_needed(job: Access) -> None:
+    job.declare(files={"SEC Filing": {FILE: {"owner": ANNA, "permission": "Viewer"}}})
+    job.all_taken_in()
+    job.play("onboard")
+    job.people()
+    job.play("onboard")
+    job.play("verify")
+    said = job.output.replace("\n", " ")
+    assert "more than needed (inferred): the scope file:write of the grant main" in said
+    assert "more than needed (unknown)" not in said
+
+
+def test_discover_tells_the_roles_of_today(job: Access) -> None:
+    job.play("discover")
+    assert "# The setup guide asks for a Creator or Manager." in job.output
+    assert "#   Editor: Creator or Manager (inferred; " in job.output
+
+
+def test_a_renamed_user_gets_a_new_secret(job: Access) -> None:
+    job.with_file_administrator()
+    job.all_taken_in()
+    job.play("onboard")
+    identifier = job.user(PAYROLL)
+    job.change_user(username="payroll@example.com", previous_username=PAYROLL)
+    assert job.play("onboard")["changed"] > 0
+    assert job.user("payroll@example.com") == identifier
+    assert "which ends the secrets of its grants" in job.output
+    assert job.pages() == ["payroll-sync.main.2"]
+    page = (job.project / "work-orders/payroll-sync.main.2.md").read_text()
+    assert "was renamed" in page
+    before = job.content()
+    assert job.play("onboard")["changed"] == 0
+    assert job.content() == before
+    job.people()
+    job.take_in()
+    assert job.pages() == []
+    job.nothing_is_left_to_do()
+    job.change_user(previous_username=None)
+    job.nothing_is_left_to_do()
+
+
+def test_a_user_of_another_organization_is_taken_in_by_its_id(job: Access) -> None:
+    with job.state.transaction():
+        jane = rules.create_user(
+            job.state,
+            {"username": PAYROLL, "email": "old@example.com", "givenName": "P", "familyName": "S", "displayName": "P"},
+        )
+        job.state.remove("user", jane["id"])
+        job.state.put("elsewhere", {**jane, "other_organizations": True})
+    job.change_user(id=jane["id"])
+    job.play("onboard", "--check")
+    assert "who is in another organization, into this one" in job.output.replace("\n", " ")
+    job.play("onboard")
+    assert job.user(PAYROLL) == jane["id"]
+    user = job.state.one("user", jane["id"]) or {}
+    assert user["email"] == PAYROLL
+    before = job.writes()
+    assert job.play("onboard")["changed"] == 0
+    assert job.writes() == before
+
+
+def test_a_suspended_user_is_explained(job: Access) -> None:
+    job.play("onboard")
+    user = job.state.one("user", job.user(PAYROLL)) or {}
+    job.state.put("user", {**user, "status": "suspended"})
+    job.play("onboard")
+    assert "note: The user is suspended although it is in a workspace: a person" in job.output
+
+
+def test_an_absent_integration_loses_its_permission_on_files(job: Access) -> None:
+    job.with_file_administrator()
+    job.all_taken_in()
+    job.play("onboard")
+    job.declare(state="absent")
+    job.play("onboard")
+    assert job.held() == {ANNA: "Owner", MANAGER["username"]: "Owner"}
+    assert [page for page in job.pages() if "file_access" in page] == []
+
+
+@pytest.mark.parametrize("row", pairs({name: SWITCHES[name].answers for name in FILE_SWITCHES}), ids=str)
+def test_whatever_the_vendor_answers_the_end_is_the_same(tmp_path: Path, row: tuple[str, ...]) -> None:
+    with access(tmp_path, *row) as job:
+        job.all_taken_in()
+        job.people()
+        job.play("onboard")
+        assert job.pages() == [], job.output
+        job.nothing_is_left_to_do()
+        job.with_file_administrator()
+        job.all_taken_in()
+        job.declare(files={"SEC Filing": {FILE: {"permission": "Viewer"}}})
+        job.play("onboard")
+        assert job.held()[PAYROLL] == "Viewer"
+        job.nothing_is_left_to_do()
+
+
+def test_a_secret_is_found_nowhere(job: Access) -> None:
+    """The canary: the pairs of the file administrator and of the integration, at -vvvvv with --diff."""
+    job.with_file_administrator()
+    outputs, secrets = [], []
+    job.play("onboard", "-vvvvv", "--diff")
+    outputs.append(job.output)
+    job.people()
+    job.take_in("-vvvvv", "--diff")
+    outputs.append(job.output)
+    secrets += job.secrets
+    for playbook in ("onboard", "verify"):
+        job.play(playbook, "-vvvvv", "--diff")
+        outputs.append(job.output)
+    files = {FILE: {"permission": "Edtor"}, "unknown": {"permission": "Viewer"}}
+    job.declare(files={"SEC Filing": files})
+    job.play("onboard", "-vvvvv", "--diff", fails=True)
+    outputs.append(job.output)
+    everywhere = "".join(outputs).encode() + b"".join(
+        path.read_bytes() for path in job.folder.rglob("*") if path.is_file()
+    )
+    assert len(secrets) == 2
+    for secret in secrets:
+        assert secret.encode() not in everywhere
+        assert secret.split(":")[-1].encode() not in everywhere

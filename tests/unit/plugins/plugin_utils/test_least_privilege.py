@@ -1,0 +1,156 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Least privilege: scopes and permissions that make each other useless, and access that nobody needs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.integrations.workiva.plugins.plugin_utils import _access_facts as facts
+from ansible_collections.integrations.workiva.plugins.plugin_utils._least_privilege import least_privilege
+
+
+def advice(
+    scopes: list[str],
+    permission: str | None = None,
+    observed: list[str] | None = None,
+    surplus: list[dict[str, Any]] | None = None,
+    grant_in: str = "W",
+    groups: dict[str, str] | None = None,
+    **user: Any,
+) -> list[tuple[str, str, str]]:
+    permissions = [{"user": "p@x", "permission": permission, "state": "present"}] if permission else []
+    permissions += [{"group": name, "permission": what, "state": "present"} for name, what in (groups or {}).items()]
+    files = [{"integration": "p", "workspace": "W", "file": "f", "about": None, "permissions": permissions}]
+    workiva = {
+        "users": [
+            {
+                "integration": "p",
+                "username": "p@x",
+                "state": "present",
+                "workspaces": [{"name": "w", "groups": ["Loaders"]}],
+                **user,
+            }
+        ],
+        "grants": [{"integration": "p", "grant": "g", "workspace": grant_in, "scopes": scopes, "state": "present"}],
+        "files": files if permissions else [],
+    }
+    fields = {"scopes": {"value": observed, "known": "observed"}} if observed else {}
+    found = least_privilege(
+        workiva,
+        [{"integration": "p", "surplus": surplus or []}],
+        [{"integration": "p", "grant": "g", "fields": fields}],
+    )
+    assert all(item["do"] and item["because"] for item in found)
+    return [(item["kind"], item["what"], item["certainty"]) for item in found]
+
+
+USELESS = ("scope", "the scope file:write of the grant g", "inferred")
+
+
+def test_a_scope_that_writes_is_of_no_use_to_a_viewer() -> None:
+    assert advice(["file:read", "file:write"], "Viewer") == [USELESS]
+    assert advice(["file:read", "file:write"], "Editor") == []
+    assert advice(["file:read"], "Viewer") == []
+    assert advice(["data_tables|r", "data_tables|w"], "viewer")[0][1] == "the scope data_tables|w of the grant g"
+
+
+def test_what_was_observed_beats_what_is_declared() -> None:
+    assert advice(["file:read"], "Viewer", observed=["file:read", "file:write"]) == [USELESS]
+
+
+def test_a_group_that_the_user_is_in_counts() -> None:
+    both = ["file:read", "file:write"]
+    assert advice(both, "Viewer", groups={"loaders": "Editor"}) == []
+    assert advice(both, "Viewer", groups={"Others": "Editor"}) == [USELESS]
+
+
+def test_without_files_or_with_an_unknown_permission_nothing_is_said_of_scopes() -> None:
+    assert advice(["file:read", "file:write"]) == []
+    assert advice(["file:read", "file:write"], "Approver") == []
+
+
+def test_a_permission_that_no_scope_uses() -> None:
+    assert advice(["file:read"], "Editor") == [("permission", "the permission Editor of p@x on f", "inferred")]
+    found = advice(["file:read"], "Editor", grant_in="Elsewhere")
+    assert ("permission", "the permission Editor of p@x on f", "known") in found
+
+
+def test_roles_and_scopes_of_the_organization() -> None:
+    role = ("organization_role", "the organization role Org User Admin", "known")
+    assert advice(["file:read"], organization_roles=["Org User Admin"]) == [role]
+    assert advice(["activity:read"], organization_roles=["Org User Admin"]) == []
+    scope = ("scope", "the scope organization:read of the grant g", "inferred")
+    assert advice(["organization:read"], organization_roles=["Organization Member"]) == [scope]
+    assert advice(["organization:read"]) == []
+
+
+def test_a_membership_that_no_grant_and_no_file_needs() -> None:
+    places = [{"name": "W"}, {"name": "Old"}]
+    assert advice(["file:read"], workspaces=places) == [("membership", "the membership in Old", "known")]
+
+
+@pytest.mark.parametrize(
+    ("role", "scopes", "expected"),
+    [
+        ("Professional", ["file:read"], [("role", "the role Professional in W", "unknown")]),
+        ("Professional", ["file:read", "file:write"], []),
+        ("Professional", ["graph:read"], []),
+        ("Viewer", ["file:write"], [("scope", "a scope that writes, with the role Viewer in W", "unknown")]),
+        ("Workspace Owner", ["file:read"], [("role", "the role Workspace Owner in W", "inferred")]),
+        ("Certifier Admin", ["file:read"], []),
+        ("Content Manager", ["file:read"], []),
+    ],
+)
+def test_roles_of_a_workspace(role: str, scopes: list[str], expected: list[tuple[str, str, str]]) -> None:
+    """What depends on the vendor's licence model is unknown."""
+    assert advice(scopes, workspaces=[{"name": "W", "roles": [role]}]) == expected
+
+
+def test_access_that_nobody_declared_is_told_with_what_to_do() -> None:
+    surplus = [
+        {"kind": "workspace", "workspace": "ESG", "name": None, "roles": ["Viewer"]},
+        {"kind": "group", "workspace": "W", "name": "Editors", "roles": []},
+        {"kind": "role", "workspace": "W", "name": "Viewer", "roles": []},
+        {"kind": "organization_role", "workspace": None, "name": "Org User Admin", "roles": []},
+    ]
+    assert [what for _kind, what, _certainty in advice(["file:read"], surplus=surplus)] == [
+        "the membership in ESG with Viewer",
+        "the group Editors in W",
+        "the role Viewer in W",
+        "the organization role Org User Admin",
+    ]
+
+
+def test_an_absent_integration_gets_no_advice() -> None:
+    assert advice(["file:read", "file:write"], "Viewer", state="absent") == []
+
+
+PERMISSIONS = st.sampled_from(["None", "Viewer", "Editor", "Owner"])
+SCOPES = st.lists(st.sampled_from(["file:read", "file:write", "data_tables|r", "graph:read"]), unique=True, min_size=1)
+
+
+@given(PERMISSIONS, SCOPES)
+def test_following_the_advice_on_scopes_ends_it(permission: str, scopes: list[str]) -> None:
+    useless = {what.split()[2] for kind, what, _certainty in advice(scopes, permission) if kind == "scope"}
+    kept = [scope for scope in scopes if scope not in useless] or ["graph:read"]
+    assert not [kind for kind, _what, _certainty in advice(kept, permission) if kind == "scope"]
+
+
+def test_every_fact_says_how_sure_it_is_and_where_it_is_from() -> None:
+    assert set(facts.roles()) >= {"Editor", "Viewer", "Workspace Owner"}
+    for name, fact in facts.roles().items():
+        assert fact["confidence"] in ("published", "inferred", "unknown"), name
+        assert fact["source"], name
+        assert isinstance(fact["licence"], bool), name
+        assert fact["may"] in ("read", "write", "administer", "unknown"), name
+    assert facts.permission_may("owner") == {"read", "write", "share"}
+    assert facts.permission_may("Approver") is None
+    assert facts.role("no such role") is None
+    assert facts.scope_may("graph:read") == frozenset()

@@ -166,6 +166,7 @@ class _Task:
             "integration": given.get("integration"),
             "changed": False,
             "steps": [],
+            "plan": [],
             "surplus": [],
             "surplus_unknown": None,
             "notes": [],
@@ -195,6 +196,7 @@ class _Task:
             result["error"] = {"msg": str(error), **error.as_error()}
         result["changed"] = bool(done)
         result["steps"] = [step.text for step in done]
+        result["plan"] = [step.as_data() for step in done]
         if done:
             self.pictures[wanted.username] = pictures(observed, done)
         return result
@@ -333,18 +335,23 @@ def _show(result: dict[str, Any], user: User | None) -> None:
 def _notes(wanted: Wanted, user: User | None, done: Sequence[Step], check_mode: bool) -> list[str]:
     """What a person should know of a user that is not an error and that no call can change."""
     if user is None:
-        return []
+        deleted = any(step.kind == "delete_user" for step in done) and not check_mode
+        return ["The history of documents names it no more: it shows Author not found."] if deleted else []
     if wanted.present and user.status == "suspended" and not (check_mode and done):
         return [
             "The user is suspended, and the API cannot activate it: an Org User Admin can, in Organization Admin."
             if wanted.places
             else "The user is suspended: the platform does so while it is in no workspace."
         ]
-    if not wanted.present and user.status == "active" and not check_mode:
-        return [
-            "The user has no access here any more and is still active: "
-            "one that belongs to several organizations cannot be suspended by one of them."
-        ]
+    if not wanted.present and not check_mode:
+        stays = "The user is kept, so that the history of documents still names it."
+        if user.status == "active":
+            return [
+                "The user has no access here any more and is still active: "
+                "one that belongs to several organizations cannot be suspended by one of them.",
+                stays,
+            ]
+        return [stays]
     return []
 
 

@@ -258,9 +258,9 @@ class _User:
 
     def _notes(self, judged: Judged, events: Iterable[Event]) -> list[str]:
         notes = []
-        if not self._wanted.present and not judged.kind and judged.access["state"] == "absent":
-            if judged.known != "observed" and (judged.access.get("fields")):
-                notes.append("A person said that its access is gone. The history of documents still names it.")
+        gone = not self._wanted.present and not judged.kind and judged.known == "attested"
+        if gone and judged.access["state"] == "absent":
+            notes.append("A person said that its access is gone. The history of documents still names it.")
         if isinstance(self._task.handover, FromVariables):
             withdrawn = {event["order"] for event in events if event["event"] == "withdrawn"}
             notes += [

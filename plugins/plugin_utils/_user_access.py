@@ -70,7 +70,10 @@ def judge(wanted: Wanted, state: GrantState, evidence: Evidence) -> Judged:
         return Judged(_kind(wanted, steps), steps, after(_known_access(wanted, state), wanted), "observed")
     base = _assumed(wanted, state, evidence)
     if base is None and not wanted.present:
-        return Judged(None, (), {"state": "absent"}, "declared")
+        gone = state.access if state.access and state.access["state"] != "present" else None
+        return Judged(
+            None, (), gone or {"state": "absent"}, state.known.get("access", "declared") if gone else "declared"
+        )
     attested = _known_access(wanted, state)
     observed = observed_from(base, wanted) if base else Observed()
     # A welcome e-mail is for a user that is made; one of which only a token is known has its password.

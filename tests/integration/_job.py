@@ -1,0 +1,176 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A project folder with the demo's integrations, a simulator for it, and its people: what the tests of the playbooks share."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+BIN = Path(sys.executable).parent
+GRANTS = 8
+
+
+class Job:
+    """A project folder with the demo's integrations, and a simulator for it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.project = folder / "project"
+        self.record = folder / "requests.jsonl"
+        self.password = folder / "password"
+        self.password.write_text("a password of the tests\n")
+        self.handed_over = folder / "handed-over.yml"
+        self.facts = json.loads(self.simulate("start", "--record", str(self.record)))
+        self.output = ""
+        self.play("start", "-i", "localhost,", "-e", f"workiva_project={self.project}", cwd=folder)
+        text = (ROOT / "tools/demo/workiva.yml").read_text().replace("@CA_PATH@", self.facts["ca_path"])
+        (self.project / "workiva.yml").write_text(text.replace("@CONNECT_TO@", self.facts["connect_to"][0]))
+        for source in (ROOT / "tools/demo/integrations.d").glob("*.yml"):
+            shutil.copy(source, self.project / "integrations.d")
+
+    def simulate(self, *words: str) -> str:
+        path = str(ROOT / "roles/simulator/files")
+        command = [sys.executable, "-m", "workiva_simulator", *words, "--directory", str(self.folder / "simulator")]
+        environment = {**os.environ, "PYTHONPATH": path}
+        return subprocess.run(command, env=environment, text=True, capture_output=True, check=False).stdout
+
+    def play(self, playbook: str, *options: str, fails: bool = False, cwd: Path | None = None) -> dict[str, int]:
+        """Runs a playbook by its full name; returns its recap. A warning fails the test."""
+        done = subprocess.run(
+            [
+                *(str(BIN / "ansible-playbook"), f"integrations.workiva.{playbook}"),
+                *("--vault-id", f"test@{self.password}", *options),
+            ],
+            cwd=cwd or self.project,
+            env={**os.environ, "HOME": str(self.folder), "ANSIBLE_NOCOLOR": "1", "ANSIBLE_FORCE_COLOR": "0"},
+            stdin=subprocess.DEVNULL,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
+        self.output = done.stdout
+        assert (done.returncode != 0) == fails, done.stdout
+        assert "[WARNING]" not in done.stdout, done.stdout
+        assert "[DEPRECATION" not in done.stdout, done.stdout
+        recap = re.search(r"localhost\s+: ok=\d+\s+changed=(\d+)\s+unreachable=0\s+failed=(\d+)", done.stdout)
+        assert recap, done.stdout
+        return {"changed": int(recap[1]), "failed": int(recap[2])}
+
+    def people(self, *options: str) -> None:
+        """The people fulfil what waits for them, and what they hand over is encrypted."""
+        self.handed_over.unlink(missing_ok=True)
+        orders = str(self.project / "work-orders")
+        self.simulate("administrator", "--orders", orders, "--handed-over", str(self.handed_over), *options)
+
+    def take_in(self, *options: str, playbook: str = "handover", fails: bool = False) -> dict[str, int]:
+        pairs = yaml.safe_load(self.handed_over.read_text())["workiva_handed_over"]
+        self.secrets = [pair["client_secret"] for pair in pairs]
+        command = [str(BIN / "ansible-vault"), "encrypt", "--vault-id", f"test@{self.password}", str(self.handed_over)]
+        subprocess.run(command, check=True, capture_output=True)
+        return self.play(playbook, "-e", f"@{self.handed_over}", *options, fails=fails)
+
+    def requests(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.record.read_text().splitlines()] if self.record.exists() else []
+
+    def content(self) -> dict[str, bytes]:
+        """Every byte of the project."""
+        return {str(path): path.read_bytes() for path in sorted(self.project.rglob("*")) if path.is_file()}
+
+    def onboarded(self) -> None:
+        """The state after the people did all that they were asked for."""
+        self.play("onboard")
+        self.people()
+        self.take_in()
+        self.play("onboard")
+        self.people()
+        self.take_in()
+
+    # What the tests of the modes of administration change and look at.
+
+    def settings(self, **changes: Any) -> None:
+        """Changes workiva.yml; None takes a key out."""
+        path = self.project / "workiva.yml"
+        content = yaml.safe_load(path.read_text())
+        content["workiva"] = {
+            name: value for name, value in {**content["workiva"], **changes}.items() if value is not None
+        }
+        path.write_text(yaml.safe_dump(content, sort_keys=False))
+
+    def declare(self, name: str, **changes: Any) -> None:
+        """Changes the file of one integration; None takes a key out."""
+        path = self.project / f"integrations.d/{name}.yml"
+        content = {**yaml.safe_load(path.read_text()), **changes}
+        path.write_text(
+            yaml.safe_dump({key: value for key, value in content.items() if value is not None}, sort_keys=False)
+        )
+
+    def keep_only(self, *names: str) -> None:
+        """Fewer integrations, for tests that need no more."""
+        for path in (self.project / "integrations.d").glob("*.yml"):
+            if path.stem not in names:
+                path.unlink()
+
+    def orders(self) -> list[str]:
+        """The numbers of the work orders that are out."""
+        return sorted(path.stem for path in (self.project / "work-orders").glob("*.html"))
+
+    def events(self, name: str) -> list[dict[str, Any]]:
+        path = self.project / f"journal/{name}.jsonl"
+        return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+
+    def writes(self, since: int = 0) -> list[str]:
+        """The requests that could change something in Workiva."""
+        sent = self.requests()[since:]
+        return [
+            f"{line['method']} {line['path']}"
+            for line in sent
+            if line["method"] != "GET"
+            and not line["path"].endswith("token")
+            and not line["path"].startswith("/console")
+        ]
+
+    def state(self) -> Any:
+        """The simulator's own state, behind everybody's back."""
+        sys.path.insert(0, str(ROOT / "roles/simulator/files"))
+        try:
+            from workiva_simulator.state import State
+        finally:
+            sys.path.pop(0)
+        return State(str(self.folder / "simulator/state.sqlite"))
+
+    def user(self, username: str) -> dict[str, Any] | None:
+        found: list[dict[str, Any]] = self.state().all("user", username=username)
+        return found[0] if found else None
+
+    def access(self, username: str) -> dict[str, tuple[list[str], list[str]]]:
+        """By workspace, the roles and groups that a user has."""
+        state = self.state()
+        user = self.user(username)
+        found = {}
+        for membership in state.all("membership", user=user["id"]) if user else []:
+            workspace = state.one("workspace", membership["workspace"])
+            roles = [
+                role["name"]
+                for role in state.all("workspace_role", workspace=workspace["id"])
+                if role["number"] in membership["roles"]
+            ]
+            groups = [
+                group["name"]
+                for group in state.all("group", workspace=workspace["id"])
+                if user["id"] in group["members"]
+            ]
+            found[workspace["name"]] = (roles, [name for name in groups if name != "All Users"])
+        return found

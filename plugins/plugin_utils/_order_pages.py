@@ -201,7 +201,7 @@ def _plain(value: Any, labels: Mapping[str, str]) -> str:
 
 
 def _unlabelled(order: WorkOrder, labels: Mapping[str, str]) -> tuple[str, ...]:
-    if order.kind == "create" or "scopes" in order.fields["changes"]:
+    if order.kind == "create" or "scopes" in (order.fields.get("changes") or {}):
         return tuple(scope for scope in order.fields["scopes"] if scope not in labels)
     return ()
 

@@ -75,7 +75,9 @@ def judge(wanted: Wanted, state: GrantState, evidence: Evidence) -> Judged:
             None, (), gone or {"state": "absent"}, state.known.get("access", "declared") if gone else "declared"
         )
     attested = _known_access(wanted, state)
-    observed = observed_from(base, wanted) if base else Observed()
+    observed = observed_from(base or {}, wanted)
+    if base is None:
+        observed = replace(observed, user=None)
     # A welcome e-mail is for a user that is made; one of which only a token is known has its password.
     observed = replace(observed, first_membership=observed.first_membership and (base is None or bool(attested)))
     planned = _without_user_fields(plan(wanted, observed), base)

@@ -91,7 +91,7 @@ class Demo:
             capture_output=True,
         )
 
-    def hand_over(self, *options: str) -> None:
+    def hand_over(self, *options: str, playbook: str = "handover") -> None:
         """Lets the people do what waits for them, and takes in what they hand over."""
         if self.people:
             print(
@@ -101,7 +101,7 @@ class Demo:
             input("Press Enter when you are ready to hand over. ")
             subprocess.run(
                 [
-                    *(str(self.ansible / "bin/ansible-playbook"), "integrations.workiva.handover"),
+                    *(str(self.ansible / "bin/ansible-playbook"), f"integrations.workiva.{playbook}"),
                     *("--vault-id", f"demo@{PASSWORD}"),
                 ],
                 cwd=PROJECT,
@@ -113,7 +113,7 @@ class Demo:
         self.administrator("--handed-over", str(HANDED_OVER), *options)
         if HANDED_OVER.exists():
             self.encrypt_handed_over()
-            self.playbook("handover", "-e", f"@{HANDED_OVER}")
+            self.playbook(playbook, "-e", f"@{HANDED_OVER}")
 
 
 def heading(text: str) -> None:
@@ -180,6 +180,23 @@ def wrong_pair(demo: Demo) -> None:
     demo.playbook("handover", "-e", f"@{HANDED_OVER}", "-e", '{"workiva_only": ["payroll-sync"]}', fails=True)
 
 
+def changes_nothing(demo: Demo) -> None:
+    """One more onboard, and what it sent."""
+    before = len(RECORD.read_text().splitlines())
+    output = demo.playbook("onboard")
+    if "changed=0" not in output:
+        raise SystemExit("another onboard changed something")
+    sent = [json.loads(line) for line in RECORD.read_text().splitlines()[before:]]
+    writes = [line for line in sent if line["method"] != "GET" and not line["path"].endswith("/token")]
+    print(f"\nIt sent {len(sent)} requests, of which {len(writes)} were writes.")
+
+
+def declare_absent(name: str) -> None:
+    """What a person does with an editor."""
+    path = PROJECT / f"integrations.d/{name}.yml"
+    path.write_text(path.read_text().replace(f"name: {name}\n", f"name: {name}\nstate: absent\n"))
+
+
 def main() -> int:
     """Shows the whole job; returns 0 where everything went as it should."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -215,13 +232,20 @@ def main() -> int:
     demo.playbook("verify")
 
     heading("9. A second onboard changes nothing")
-    before = len(RECORD.read_text().splitlines())
-    output = demo.playbook("onboard")
-    if "changed=0" not in output:
-        raise SystemExit("the second onboard changed something")
-    sent = [json.loads(line) for line in RECORD.read_text().splitlines()[before:]]
-    writes = [line for line in sent if line["method"] != "GET" and not line["path"].endswith("/token")]
-    print(f"\nIt sent {len(sent)} requests, of which {len(writes)} were writes.")
+    changes_nothing(demo)
+
+    heading(
+        "10. An integration leaves: its access goes, and an order asks to delete its grant; the pair stays until then"
+    )
+    declare_absent("audit-reader")
+    demo.playbook("offboard", "-e", "workiva_only=audit-reader")
+    heading(
+        "11. The people delete the grant and say so; the next onboard removes the pair, and another one changes nothing"
+    )
+    demo.hand_over(playbook="onboard")
+    changes_nothing(demo)
+    if "audit-reader" in (PROJECT / "credentials.yml").read_text():
+        raise SystemExit("the pair of the integration that left is still there")
     print(
         f"\nThe demo took {time.monotonic() - start:.0f} seconds after the installation.\n\n"
         f"The project:      {PROJECT}\n"

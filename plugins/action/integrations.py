@@ -18,7 +18,13 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import WorkivaError
-from ansible_collections.integrations.workiva.plugins.plugin_utils._project import Project, build, check_only
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project import (
+    Project,
+    Stored,
+    build,
+    check_delete,
+    check_only,
+)
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project_certificates import (
     Inventory,
     certificate_notice,
@@ -69,6 +75,7 @@ class ActionModule(ActionBase):
                 "project": {"type": "str"},
                 "integrations": {"type": "raw"},
                 "only": {"type": "list", "elements": "str", "default": []},
+                "delete": {"type": "list", "elements": "str", "default": []},
                 "today": {"type": "str"},
             }
         )
@@ -82,13 +89,15 @@ class ActionModule(ActionBase):
         template = self._template(variables)
         for source in [*([settings] if settings else []), *sources]:
             template_source(source, template, out)
-        project = build(settings, sources, _stored(os.path.join(folder, "credentials.yml")), today, out)
+        stored = _stored(os.path.join(folder, "credentials.yml"))
+        project = build(settings, sources, stored, today, out)
         if settings:
             inventory = Inventory.of(variables)
             project.certificates = certificates(settings, project.workiva, folder, inventory, out)
             project.certificate_notice = certificate_notice(settings, project.workiva, folder, out)
         only = [str(name) for name in arguments["only"]]
         check_only(only, project, out)
+        check_delete([str(name) for name in arguments["delete"]], project, out)
         if out.problems:
             count = f"{len(out.problems)} problems" if len(out.problems) > 1 else "a problem"
             found = "\n".join(f"  {problem}" for problem in out.problems)
@@ -100,7 +109,7 @@ class ActionModule(ActionBase):
             }
         for warning in out.warnings:
             display.display(f"note: {warning}")
-        return {"changed": False, "workiva": _result(folder, project, only, out)}
+        return {"changed": False, "workiva": _result(folder, project, only, stored, out)}
 
     def _template(self, variables: dict[str, Any]) -> Callable[[str], Any]:
         """Templates one string of the project with the task's variables; why it cannot, without quoting a value."""
@@ -202,10 +211,11 @@ def _stored(credentials: str) -> Callable[[str, str], bool]:
     )
 
 
-def _result(folder: str, project: Project, only: list[str], out: Findings) -> dict[str, Any]:
+def _result(folder: str, project: Project, only: list[str], stored: Stored, out: Findings) -> dict[str, Any]:
     def wanted(item: dict[str, Any]) -> bool:
         return not only or item["integration"] in only
 
+    users = [user for user in project.users if wanted(user)]
     credentials = os.path.join(folder, "credentials.yml")
     connection = {name: project.workiva[name] for name in CONNECTION if project.workiva.get(name) is not None}
     if connection.get("ca_path"):
@@ -213,7 +223,9 @@ def _result(folder: str, project: Project, only: list[str], out: Findings) -> di
     return {
         "project": folder,
         "connection": connection,
-        "administration": project.workiva.get("administration") or "api",
+        "administration": project.mode(),
+        "administration_grants": project.used(stored),
+        "administration_scopes": project.scopes_needed(len(users)),
         "credentials": credentials,
         "credentials_exist": os.path.exists(credentials),
         "journal": os.path.join(folder, "journal"),
@@ -221,7 +233,10 @@ def _result(folder: str, project: Project, only: list[str], out: Findings) -> di
         "administrator_grants": project.administrator_grants,
         "file_administrator_grants": project.file_administrator_grants,
         "files": [file for file in project.files if wanted(file)],
-        "users": [user for user in project.users if wanted(user)],
+        "users": users,
+        "about": project.about,
+        "absent": [user["integration"] for user in users if user["state"] == "absent"],
+        "delete_declared": [name for name in project.delete_declared if not only or name in only],
         "grants": [grant for grant in project.grants if wanted(grant)],
         "integrations": [name for name in project.names if not only or name in only],
         "certificates": project.certificates,

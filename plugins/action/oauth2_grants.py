@@ -68,6 +68,8 @@ _SPECIFICATION: dict[str, Any] = {
     "vault_id": {"type": "str"},
     "handover": {"type": "str", "choices": ["prompt", "vars", "defer", "none"], "default": "prompt"},
     "workspace_ids": {"type": "dict", "default": {}},
+    "without_access": {"type": "list", "elements": "str", "default": []},
+    "new_orders": {"type": "list", "elements": "str", "default": []},
     "warn_before_days": {"type": "int", "default": 30},
     "fail_on": {"type": "list", "elements": "str", "choices": [*FINDINGS[:-1], "error"], "default": []},
     "today": {"type": "str"},
@@ -87,21 +89,24 @@ class ActionModule(ActionBase):
         self._variables = task_vars or {}
         # Kept from the validation, which repeats what it refuses and registers what it takes for a secret.
         handed_over = self._task.args.pop("handed_over", None)
+        done = self._task.args.pop("done", None)
         try:
             _validation, arguments = self.validate_argument_spec(argument_spec=_SPECIFICATION)
-            return self._settled(native(arguments), handed_over)
+            return self._settled(native(arguments), handed_over, done or [])
         except WorkivaError as error:
             return {"failed": True, "msg": str(error), "error": error.as_error(), "changed": False}
         finally:
             if handed_over is not None:
                 self._task.args["handed_over"] = handed_over
+            if done is not None:
+                self._task.args["done"] = done
 
-    def _settled(self, arguments: dict[str, Any], handed_over: Any) -> dict[str, Any]:
+    def _settled(self, arguments: dict[str, Any], handed_over: Any, done: Any) -> dict[str, Any]:
         self._arguments = arguments
         # Fails for a wrong connection before anything else.
         Connection.from_arguments(arguments)
         grants = [Declared.of(grant) for grant in _grants(arguments["grants"])]
-        handover = self._handover(arguments["handover"], handed_over)
+        handover = self._handover(arguments["handover"], handed_over, done)
         self._records = Records(
             self._vault(arguments, handover), _folder(arguments["journal"]), read_only=bool(self._task.check_mode)
         )
@@ -109,6 +114,7 @@ class ActionModule(ActionBase):
         if not self._here or any(grant.verify_from == self._target() for grant in grants):
             self._assert_connection()
         self._tried: dict[Pair, TokenCheck] = {}
+        self._cause: tuple[str, TokenCheck] | None = None
         self._proven = False
         shared = Settlement(
             records=self._records,
@@ -119,6 +125,8 @@ class ActionModule(ActionBase):
             today=_day(arguments["today"]),
             warn_before_days=arguments["warn_before_days"],
             workspace_ids=arguments["workspace_ids"],
+            without_access=frozenset(arguments["without_access"]),
+            new_orders=frozenset(arguments["new_orders"]),
             writes=arguments["handover"] != "none",
         )
         if self._here:
@@ -154,9 +162,9 @@ class ActionModule(ActionBase):
 
     # What a transaction is given.
 
-    def _handover(self, way: str, handed_over: Any) -> Handover:
+    def _handover(self, way: str, handed_over: Any, done: Any) -> Handover:
         if way == "vars":
-            return FromVariables(handed_over or [])
+            return FromVariables(handed_over or [], done)
         if way == "prompt" and not self._task.check_mode:
             return Prompt(lambda text, private: bytes(display.prompt_until(text, private=private)), display.display)
         return Deferred()
@@ -206,7 +214,8 @@ class ActionModule(ActionBase):
     # The token requests.
 
     def _try_stored(self, grants: list[Declared]) -> None:
-        """Tries what the vault holds, several at once within the rate limit."""
+        """Tries what the vault holds: one first, since what keeps that one from being asked keeps all; then several
+        at once within the rate limit."""
         pairs: list[tuple[Declared, Pair]] = []
         for grant in grants:
             for pair in (self._records.stored, self._records.received):
@@ -226,14 +235,31 @@ class ActionModule(ActionBase):
             except InvalidArgument:
                 return  # told where the grant's turn comes
 
+        if pairs:
+            first, its_pair = pairs.pop(0)
+            tried(first, its_pair)
+            self._remember(first, self._tried.get(its_pair))
+        if self._cause:
+            return
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             for outcome in [pool.submit(tried, grant, pair) for grant, pair in pairs]:
                 outcome.result()
 
     def _try_pair(self, grant: Declared, pair: Pair) -> TokenCheck:
+        if pair not in self._tried and self._cause:
+            name, cause = self._cause
+            detail = f"Not tried: what kept {name} from being tried keeps this one too."
+            self._tried[pair] = TokenCheck("unreachable", detail, error=cause.error)
         if pair not in self._tried:
             self._tried[pair] = self._checked(grant, pair) if self._here else self._checked_there(grant, pair)
+            if not self._here:
+                self._remember(grant, self._tried[pair])
         return self._tried[pair]
+
+    def _remember(self, grant: Declared, found: TokenCheck | None) -> None:
+        """Where the first pair could not be asked about, the cause is shared: it is told once, and not waited for again."""
+        if found is not None and found.finding == "unreachable":
+            self._cause = grant.name, found
 
     def _checked(self, grant: Declared, pair: Pair) -> TokenCheck:
         credential = {"client_id": pair.client_id, "client_secret": pair.client_secret}

@@ -24,7 +24,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file 
     read_file,
     replace_file,
 )
-from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import KINDS, Journal
+from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import GRANT_KINDS, KINDS, Journal
 from ansible_collections.integrations.workiva.plugins.plugin_utils._order_pages import Surroundings, pages
 from ansible_collections.integrations.workiva.plugins.plugin_utils._order_steps import (
     ROLES,
@@ -51,7 +51,7 @@ _SPECIFICATION: dict[str, Any] = {
             "username": _REQUIRED,
             "custodian": _REQUIRED,
             "sign_in": {"type": "str", "choices": list(SIGN_IN), "default": "password"},
-            "workspace": _REQUIRED,
+            "workspace": _STRING,
             "scopes": _STRINGS,
             "expires": _STRING,
             "lifetime_days": {"type": "int"},
@@ -62,6 +62,9 @@ _SPECIFICATION: dict[str, Any] = {
             "changes": {"type": "dict", "default": {}},
             "files": {"type": "list", "elements": "dict", "default": []},
             "certain": {"type": "bool", "default": True},
+            "steps": {"type": "list", "elements": "dict", "default": []},
+            "access": {"type": "dict", "default": {}},
+            "closes": {"type": "str", "choices": ["observed", "attested"]},
         },
     },
     "done": {"type": "list", "elements": "dict", "default": []},
@@ -158,6 +161,11 @@ def _check(arguments: Mapping[str, Any]) -> None:
     url = arguments["console_url"]
     if url and not re.fullmatch(r"https://[^\s<>\"'`]+", url):
         raise InvalidArgument("console_url must begin with https:// and hold no spaces or quotes.")
+    for order in arguments["orders"]:
+        if order["kind"] in GRANT_KINDS and not order["workspace"]:
+            raise InvalidArgument(f"missing required arguments: workspace found in orders ({order['integration']}).")
+        if order["kind"] not in GRANT_KINDS and not order["steps"]:
+            raise InvalidArgument(f"The order of the kind {order['kind']} for {order['integration']} says no steps.")
     for item in (*arguments["orders"], *arguments["considered"]):
         for key in ("integration", "grant"):
             name = item.get(key)

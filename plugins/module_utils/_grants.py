@@ -104,6 +104,8 @@ class Known:
     expires: str | None = None
     ip_allowlist: tuple[str, ...] | None = None
     how: Mapping[str, str] = field(default_factory=dict)
+    deleted: bool = False
+    """A person said that the grant is deleted."""
     open_orders: Mapping[str, str] = field(default_factory=dict)
     """The numbers of the orders that are out and not fulfilled yet, by kind."""
 
@@ -115,12 +117,14 @@ class Known:
 
 @dataclass(frozen=True)
 class Circumstances:
-    """What a judgement depends on beside the grant. C(doubtful): an allowlist may be why this machine is refused."""
+    """What a judgement depends on beside the grant. C(doubtful): an allowlist may be why this machine is refused.
+    C(without_access): the grant's user has no access any more, which alone explains a refusal."""
 
     today: date
     warn_before_days: int = 30
     workspace_id: str | None = None
     doubtful: bool = False
+    without_access: bool = False
 
 
 @dataclass(frozen=True)
@@ -213,7 +217,8 @@ def _absent(
 ) -> Assessment:
     expires = held.expires or known.expires
     leftover = not held.nothing or known.exists
-    gone = check is not None and check.finding == "rejected" and not circumstances.doubtful
+    refused = check is not None and check.finding == "rejected" and not circumstances.doubtful
+    gone = known.deleted or (refused and not circumstances.without_access)
     waits_for, following, error = None, "Nothing is left to do.", None
     findings: list[tuple[str, str]] = [("ok", "The grant is not declared, and nothing of it is held.")]
     orders: list[Mapping[str, Any]] = []
@@ -224,13 +229,19 @@ def _absent(
         elif check is not None and check.accepted:
             findings = [("drifted", "The grant is declared absent and still works.")]
         elif check is not None:
-            findings = [("rejected", check.detail) if gone else ("blocked_here", check.detail)]
+            findings = [("rejected", check.detail) if refused else ("blocked_here", check.detail)]
         error = held.damaged
         following = "The next run removes the pair from the vault."
-    if leftover and not gone:
+    # An order that is out stays out until the grant is retired, which closes it, or somebody says that it is done.
+    if (leftover and not gone) or "delete" in known.open_orders:
         orders.append(_order(declared, "delete", "The grant is declared absent.", held.client_id or known.client_id))
         waits_for = ADMINISTRATOR
         following = "Delete the grant as the work order says; when its pair is refused, the next run removes it."
+        if circumstances.without_access or not leftover:
+            following = (
+                "Delete the grant as the work order says, and say that it is done: its user has no access any more, "
+                "so that a refused pair does not prove it."
+            )
     return Assessment(
         stage="retired" if known.retired and held.nothing else _stage(held, known),
         findings=tuple(findings),

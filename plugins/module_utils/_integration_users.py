@@ -169,6 +169,7 @@ class _Task:
             "integration": given.get("integration"),
             "changed": False,
             "steps": [],
+            "plan": [],
             "surplus": [],
             "surplus_unknown": None,
             "notes": [],
@@ -205,6 +206,7 @@ class _Task:
             result["error"] = {"msg": str(error), **error.as_error()}
         result["changed"] = bool(done)
         result["steps"] = [step.text for step in done]
+        result["plan"] = [step.as_data() for step in done]
         if done:
             self.pictures[wanted.username] = pictures(observed, done)
         return result
@@ -371,7 +373,8 @@ def _show(result: dict[str, Any], user: User | None) -> None:
 def _notes(wanted: Wanted, observed: Observed, user: User | None, done: Sequence[Step], check_mode: bool) -> list[str]:
     """What a person should know of a user that is not an error and that no call can change."""
     if user is None:
-        return []
+        deleted = any(step.kind == "delete_user" for step in done) and not check_mode
+        return ["The history of documents names it no more: it shows Author not found."] if deleted else []
     if wanted.present:
         joins = any(step.kind == "add_membership" for step in done)
         if joins and check_mode:
@@ -381,11 +384,15 @@ def _notes(wanted: Wanted, observed: Observed, user: User | None, done: Sequence
             workspaces = len(wanted.places)
         told = why_suspended(user.status, workspaces)
         return [told] if told else []
-    if user.status == "active" and not check_mode:
-        return [
-            "The user has no access here any more and is still active: "
-            "one that belongs to several organizations cannot be suspended by one of them."
-        ]
+    if not check_mode:
+        stays = "The user is kept, so that the history of documents still names it."
+        if user.status == "active":
+            return [
+                "The user has no access here any more and is still active: "
+                "one that belongs to several organizations cannot be suspended by one of them.",
+                stays,
+            ]
+        return [stays]
     return []
 
 

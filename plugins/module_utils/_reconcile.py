@@ -123,6 +123,17 @@ class Step:
     fields: tuple[tuple[str, str], ...] = ()
     welcome_email: bool = False
 
+    def as_data(self) -> dict[str, Any]:
+        """The step in names instead of ids, for a result and for people."""
+        return {
+            "kind": self.kind,
+            "text": self.text,
+            "workspace": self.workspace.name if self.workspace else None,
+            "names": sorted((target.name for target in self.targets), key=str.casefold),
+            "fields": dict(self.fields),
+            "welcome_email": self.welcome_email,
+        }
+
 
 def same(left: str, right: str) -> bool:
     """Whether two names are the same to a person: whatever their case and the blanks around them."""

@@ -266,6 +266,13 @@ users:
         - create the user 'payroll-sync@example.com'
         - add to the workspace 'SEC Filing', with a welcome e-mail
         - set the roles in the workspace 'SEC Filing' to exactly 'Professional'
+    plan:
+      description: The same steps for a program, in names instead of ids.
+      type: list
+      elements: dict
+      returned: always
+      sample:
+        - {kind: add_membership, workspace: SEC Filing, names: [], fields: {}, welcome_email: true, text: "add to the workspace 'SEC Filing'"}
     surplus:
       description: Access that is there, is not declared and is left alone.
       type: list

@@ -43,6 +43,13 @@ options:
     type: list
     elements: str
     default: []
+  delete:
+    description:
+      - The names of integrations declared with C(state) absent and C(delete) true whose users this run may delete. Without its
+        name here, a user is not deleted.
+    type: list
+    elements: str
+    default: []
   today:
     description:
       - The date to reckon with (YYYY-MM-DD). Without it today's.
@@ -81,9 +88,19 @@ workiva:
       type: dict
       sample: {region: us}
     administration:
-      description: How users are looked after.
+      description:
+        - How users are looked after. V(writer) by a grant; V(reader) they are read by a grant, and changed by people; V(none) people do
+          all of it.
       type: str
-      sample: api
+      sample: writer
+    administration_grants:
+      description: Which of the RV(ignore:administrator_grants), by name, is used to C(read) and which to C(write). Empty where none is.
+      type: dict
+      sample: {read: reader, write: organization}
+    administration_scopes:
+      description: The scopes that what is declared needs of these grants, to C(read) and to C(write).
+      type: dict
+      sample: {read: [organization:read], write: [organization:read, organization:write]}
     credentials:
       description: The vars file that the credentials are written to.
       type: str
@@ -115,8 +132,22 @@ workiva:
       type: list
       elements: dict
       sample: []
+    about:
+      description: The owner and the purpose of each integration, by its name.
+      type: dict
+      sample: {payroll-sync: {owner: finance-systems@example.com, purpose: Loads the payroll totals}}
+    absent:
+      description: The names of the integrations that are declared absent.
+      type: list
+      elements: str
+      sample: []
+    delete_declared:
+      description: The names of the integrations that say C(delete) in their files.
+      type: list
+      elements: str
+      sample: []
     administrator_grants:
-      description: The administrator grant, where one is declared.
+      description: The administrator grant and the one that reads, where they are declared.
       type: list
       elements: dict
       sample: []

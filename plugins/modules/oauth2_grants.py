@@ -185,6 +185,25 @@ options:
           - The addresses that the screen shows.
         type: list
         elements: str
+  done:
+    description:
+      - With O(handover=vars), the numbers of work orders to delete a grant that a person says are carried out. Others are ignored.
+    type: list
+    elements: str
+    default: []
+  without_access:
+    description:
+      - The names of integrations whose users have no access any more. The pair of an absent grant of theirs is refused in any
+        case, so that a refusal does not prove that the grant is deleted; its order stays out until somebody says so.
+    type: list
+    elements: str
+    default: []
+  new_orders:
+    description:
+      - The numbers of the work orders that this run has written, which nobody can have carried out yet.
+    type: list
+    elements: str
+    default: []
   workspace_ids:
     description:
       - The ids of the workspaces by name. With them, a pair that shows another workspace is refused.

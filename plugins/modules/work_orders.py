@@ -7,11 +7,12 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: work_orders
-short_description: Keep the work orders of grants out, for the people who fulfil them
+short_description: Keep the work orders out, for the people who fulfil them
 version_added: 0.1.0
 description:
   - Grants are made, changed and deleted by people, on the screens of Workiva; no public API does it. A work order tells them what to
     do. It is one self-contained HTML page, and the same as Markdown for a ticket.
+  - Where no grant may change users, they are made and changed by people too, by work orders of their own.
   - Takes the orders that are wanted, compares them with those that are out, and writes, withdraws and closes until they are the same.
   - Number, generation, client name and dates are fixed in the journal when an order is first written. From then on a run with the
     same arguments changes no byte.
@@ -39,16 +40,16 @@ options:
         type: str
         required: true
       grant:
-        description: The name of the grant within the integration. It names files.
+        description: The name of the grant within the integration, or V(user) for an order about the user. It names files.
         type: str
         required: true
       kind:
         description:
-          - What is to be done with the grant. V(file_access) asks the owners of files instead, for the files of
-            O(orders[].files); by custom its O(orders[].grant) is V(file_access) too.
+          - What is to be done with the grant, or with the user of the integration. V(file_access) asks the owners of files
+            instead, for the files of O(orders[].files); by custom its O(orders[].grant) is V(file_access) too.
         type: str
         required: true
-        choices: [create, edit, regenerate, delete, file_access]
+        choices: [create, edit, regenerate, delete, add_user, change_user, remove_user, file_access]
       owner:
         description: Who asks, and answers questions.
         type: str
@@ -71,9 +72,8 @@ options:
         choices: [password, sso, sso_exception]
         default: password
       workspace:
-        description: The workspace of the grant.
+        description: The workspace of the grant. Needed for an order about a grant.
         type: str
-        required: true
       scopes:
         description: The declared scopes, as the vendor's strings.
         type: list
@@ -120,6 +120,22 @@ options:
             asked for just this and was closed is then not written again.
         type: bool
         default: true
+      steps:
+        description:
+          - For an order about a user, what is to be done; RV(integrations.workiva.integration_users#module:users[].plan).
+        type: list
+        elements: dict
+        default: []
+      access:
+        description:
+          - For an order about a user, the access that there is when it is done.
+        type: dict
+        default: {}
+      closes:
+        description:
+          - For an order about a user, whether a run sees that it is done, or a person must say so.
+        type: str
+        choices: [observed, attested]
   considered:
     description:
       - The grants that were looked at, besides those of O(orders). Their orders that are no longer wanted are closed, where what they

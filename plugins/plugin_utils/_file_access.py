@@ -14,7 +14,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-GRANT = "file_access"  # in place of a grant's name: it has an underscore, which no grant's can have
+from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import FILE_ACCESS
+
+GRANT = FILE_ACCESS  # in place of a grant's name: it has an underscore, which no grant's can have
 NOT_TRIED = {
     "access": "not_checkable",
     "finding": "unchecked",
@@ -37,6 +39,9 @@ def file_access(
     """
     by_file = {(item["integration"], item["workspace"], item["file"]): item for item in results}
     administrators = {item["workspace"].casefold(): item["grant"] for item in workiva["file_administrator_grants"]}
+    if workiva["administration"] == "none":
+        # Nothing tells the ids of users and groups there, so that no grant can give them permissions.
+        administrators = {}
     stages = {item["grant"]: item["stage"] for item in granting}
     people = {user["integration"]: user for user in workiva["users"]}
     entries = []

@@ -19,7 +19,7 @@ from typing import Any
 from ansible_collections.integrations.workiva.plugins.module_utils._grants import Declared, Held, Known
 from ansible_collections.integrations.workiva.plugins.module_utils._token_check import TokenCheck, malformed_pair
 from ansible_collections.integrations.workiva.plugins.plugin_utils._handover import Pair
-from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import GrantState, Journal, fold
+from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import USER, GrantState, Journal, fold
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault_file import (
     Change,
     KeyPath,
@@ -118,6 +118,7 @@ class Records:
             expires=state.expires,
             ip_allowlist=state.ip_allowlist,
             how=dict(state.known),
+            deleted=state.deleted,
             open_orders={order.kind: order.number for order in state.open_orders if not order.fulfilled},
         )
 
@@ -202,10 +203,19 @@ class Records:
             self._predict(grant, replace(self.held(grant), expires=said["expires"]))
         self._append(grant, {"event": "attested", **said})
 
-    def retire(self, grant: Declared) -> None:
+    def without_access(self, grant: Declared) -> bool:
+        """Whether a person said that the user of the grant has no access any more."""
+        user = fold(self._journal(grant.integration)).get(USER, GrantState())
+        return (user.access or {}).get("state") in ("absent", "deleted")
+
+    def confirm(self, grant: Declared, number: str) -> None:
+        """A person said that a work order is done."""
+        self._append(grant, {"event": "attested", "order": number})
+
+    def retire(self, grant: Declared, *, proven: bool = True) -> None:
         """The grant is gone: its entry goes too. The journal first: an entry without a grant is found again."""
         if not self.state(grant).retired:
-            self._append(grant, {"event": "retired"})
+            self._append(grant, {"event": "retired"} if proven else {"event": "retired", "unproven": True})
         if self._document and grant.grant in self._document.keys((ROOT, grant.integration)):
             self._edit(grant, {None: None})
         self._predict(grant, Held())

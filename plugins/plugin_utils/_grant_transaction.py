@@ -44,12 +44,20 @@ class Settlement:
     today: date
     warn_before_days: int = 30
     workspace_ids: Mapping[str, str] = field(default_factory=dict)
+    without_access: frozenset[str] = frozenset()
+    """The integrations whose users have no access any more."""
+    new_orders: frozenset[str] = frozenset()
+    """The work orders that this run wrote, which nobody can have carried out yet."""
     writes: bool = True
 
     def circumstances(self, grant: Declared) -> Circumstances:
         """What the judgement of this grant depends on."""
         return Circumstances(
-            self.today, self.warn_before_days, self.workspace_ids.get(grant.workspace), self.doubtful(grant)
+            self.today,
+            self.warn_before_days,
+            self.workspace_ids.get(grant.workspace),
+            self.doubtful(grant),
+            grant.integration in self.without_access or self.records.without_access(grant),
         )
 
     def settle(self, grant: Declared) -> tuple[dict[str, Any], Assessment]:
@@ -162,11 +170,36 @@ class _Transaction:
             self._steps.append(f"Wrote the expiry of the credentials file, {held.expires}, to the journal.")
 
     def _retire(self) -> None:
+        self._confirm_deletion()
+        held, known = self._state()
         rejected = self._check is not None and self._check.finding == "rejected"
         if rejected and not self._circumstances.doubtful:
+            proven = known.deleted or not self._circumstances.without_access
+            order = known.open_orders.get("delete")
+            # A user without access is refused in any case: the pair is kept until the order had its chance.
+            if proven or (order and order not in self._shared.new_orders):
+                self._records.retire(self._grant, proven=proven)
+                self._check = None
+                self._steps.append("The pair is refused: removed it from the vault, the grant is retired.")
+        elif known.deleted and known.exists and held.nothing:
             self._records.retire(self._grant)
-            self._check = None
-            self._steps.append("The pair is refused: removed it from the vault, the grant is retired.")
+            self._steps.append("The grant is deleted, and no pair of it is held: it is retired.")
+
+    def _confirm_deletion(self) -> None:
+        """A person says that the order to delete the grant is done; a pair that still works says otherwise."""
+        number = self._records.known(self._grant).open_orders.get("delete")
+        if number is None:
+            return
+        works = self._check is not None and self._check.accepted
+        what = f"delete the grant {self._grant.grant} of {self._grant.integration}"
+        if not self._shared.handover.done(number, what, asks=not works):
+            return
+        if works:
+            msg = f"The work order {number} was said to be done, and the grant's pair still works."
+            self._error = {"msg": msg, "kind": "InvalidArgument"}
+            return
+        self._records.confirm(self._grant, number)
+        self._steps.append(f"Wrote down that the work order {number} is done.")
 
     # What comes in.
 

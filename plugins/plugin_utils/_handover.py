@@ -22,6 +22,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._token_check 
 
 ATTEMPTS = 3
 Ask = Callable[[str, bool], bytes]
+_NUMBER = re.compile(r"[A-Za-z0-9][\w-]*\.[A-Za-z0-9][\w-]*\.[0-9]{1,9}", re.ASCII)
 _KEYS = {"integration", "grant", "client_id", "client_secret", "expires", "ip_allowlist"}
 
 
@@ -77,6 +78,9 @@ class Handover(Protocol):
     def asks_again(self, request: Request, reason: str) -> bool:
         """Tells what is wrong with the pair; whether another one may come."""
 
+    def done(self, number: str, what: str, *, asks: bool = True) -> bool:
+        """Whether a person says that a work order is done. C(asks): somebody may be asked for it."""
+
 
 def sound(pair: Pair) -> Pair:
     """The pair, where it can be one. Registers the secret, which a short one never reaches."""
@@ -106,11 +110,16 @@ class Deferred:
         """There is nobody to ask."""
         return False
 
+    def done(self, _number: str, _what: str, *, asks: bool = True) -> bool:  # noqa: ARG002
+        """Nothing is said."""
+        return False
+
 
 class FromVariables(Deferred):
-    """Pairs in a variable: an AWX survey, an encrypted vars file."""
+    """Pairs in a variable: an AWX survey, an encrypted vars file; and the work orders that are done."""
 
-    def __init__(self, entries: Any) -> None:
+    def __init__(self, entries: Any, done: Any = ()) -> None:
+        self._done = said_done(done)
         self._entries: dict[tuple[str, str], Mapping[str, Any]] = {}
         for number, entry in enumerate(_listed(entries), start=1):
             # No value is repeated in these messages: a secret may stand where it does not belong.
@@ -130,6 +139,11 @@ class FromVariables(Deferred):
     def names(self) -> list[tuple[str, str]]:
         """The grants for which something was given."""
         return list(self._entries)
+
+    @property
+    def numbers(self) -> frozenset[str]:
+        """The work orders that are said to be done."""
+        return self._done
 
     def brings(self, request: Request, _wanted: bool) -> bool:
         """Whether a pair was given, waited for or not: a new one may replace a stored one."""
@@ -155,6 +169,10 @@ class FromVariables(Deferred):
             _day(_text(entry["expires"])) if entry.get("expires") else None,
             None if addresses is None else tuple(_text(address) for address in addresses),
         )
+
+    def done(self, number: str, _what: str, *, asks: bool = True) -> bool:  # noqa: ARG002
+        """Whether it was said, asked for or not."""
+        return number in self._done
 
 
 class Prompt:
@@ -209,6 +227,13 @@ class Prompt:
         self._say(f"Refused: {reason}")
         return self._refused[name] < ATTEMPTS
 
+    def done(self, number: str, what: str, *, asks: bool = True) -> bool:
+        """Asks; only yes is yes."""
+        if not asks or self._nobody:
+            return False
+        self._say(f"\nWork order {number}: {what}.")
+        return self._answer("Is it done, just as the order says? (yes; Enter: not yet): ").lower() in ("y", "yes")
+
     def _date(self, request: Request, enter: str | None = None) -> str | None:
         enter = enter or (f"{request.expires}, as ordered" if request.expires else "not known")
         for _attempt in range(ATTEMPTS):
@@ -235,6 +260,20 @@ class Prompt:
             return ""
         except AnsiblePromptInterrupt:
             raise Interrupted("Interrupted at the prompt; what was not confirmed before is not stored.") from None
+
+
+def said_done(numbers: Any) -> frozenset[str]:
+    """The numbers of work orders, of whatever type a variable has. Repeats none that is not one: it may be a secret."""
+    if isinstance(numbers, str):
+        numbers = [numbers] if _NUMBER.fullmatch(numbers) else None
+    if numbers is None or not isinstance(numbers, (list, tuple)):
+        raise InvalidArgument("The work orders that are done must be a list of their numbers: [payroll-sync.user.1].")
+    for place, number in enumerate(numbers, start=1):
+        if not _NUMBER.fullmatch(_text(number)):
+            raise InvalidArgument(
+                f"Entry {place} of the work orders that are done is no number like payroll-sync.user.1."
+            )
+    return frozenset(_text(number) for number in numbers)
 
 
 def _listed(entries: Any) -> list[Any]:

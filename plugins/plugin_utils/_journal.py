@@ -24,8 +24,14 @@ from ansible_collections.integrations.workiva.plugins.module_utils._errors impor
 
 VERSION = 1
 STAGES = ("declared", "requested", "received", "verified", "stored", "delivered", "retired")
-# file_access asks the owners of files, and no administrator; it belongs to no grant, and is under this name instead of one.
-KINDS = ("create", "edit", "regenerate", "delete", "file_access")
+GRANT_KINDS = ("create", "edit", "regenerate", "delete")
+# Orders for the user of an integration and its access, where nobody may change them by the API.
+USER_KINDS = ("add_user", "change_user", "remove_user")
+# Asks the owners of files, and no administrator; it belongs to no grant, and is under this name instead of one.
+FILE_ACCESS = "file_access"
+KINDS = (*GRANT_KINDS, *USER_KINDS, FILE_ACCESS)
+# In the place of a grant's name: the events of the integration's user. No grant may be called so.
+USER = "user"
 EVENTS = {
     "ordered": ("order", "kind", "fields"),
     "withdrawn": ("order",),
@@ -34,7 +40,9 @@ EVENTS = {
     "verified": ("client_id", "scopes"),
     "stored": ("client_id",),
     "attested": (),
+    "observed": ("order",),
     "retired": (),
+    "left": (),
 }
 Check = Callable[[Mapping[str, Any], str], None]
 # The shape that leaked Workiva secrets have.
@@ -48,7 +56,7 @@ class OpenOrder:
     number: str
     kind: str
     fields: Mapping[str, Any]
-    # A pair was verified, or the grant retired, after the order was written.
+    # What it asked for was seen, or a person said that it is done.
     fulfilled: bool = False
 
 
@@ -69,6 +77,10 @@ class GrantState:
     open_orders: tuple[OpenOrder, ...] = ()
     orders_written: int = 0
     retired: bool = False
+    # A person said that the grant is deleted.
+    deleted: bool = False
+    # Of a user: its access after the last order that is known to be done; C(known) tells how.
+    access: Mapping[str, Any] | None = None
 
 
 class Journal:
@@ -177,11 +189,35 @@ def _after(state: GrantState, event: Mapping[str, Any]) -> GrantState:
         return replace(state, client_id=event["client_id"], scopes=tuple(event["scopes"]), known=known)
     if name == "stored":
         return _stored(state, event)
+    if name in ("attested", "observed") and "order" in event:
+        return _done(state, event["order"], name)
+    if name == "left":
+        return state
     if name == "attested":
         told = {key: _value(event[key]) for key in ("expires", "ip_allowlist") if key in event}
         return replace(state, known={**state.known, **dict.fromkeys(told, "attested")}, **told)
-    orders = tuple(replace(order, fulfilled=True) for order in state.open_orders)
+    # A pair that is refused since its user has no access any more does not prove that its grant is deleted.
+    proven = not event.get("unproven")
+    orders = tuple(
+        replace(order, fulfilled=order.fulfilled or proven or order.kind != "delete") for order in state.open_orders
+    )
     return replace(state, stage="retired", retired=True, open_orders=orders)
+
+
+def _done(state: GrantState, number: str, how: str) -> GrantState:
+    """An order is done: somebody said so (attested), or it was seen (observed)."""
+    order = next((order for order in state.open_orders if order.number == number), None)
+    if order is None:
+        return state
+    state = replace(
+        state,
+        open_orders=tuple(replace(other, fulfilled=True) if other is order else other for other in state.open_orders),
+    )
+    if order.kind == "delete":
+        return replace(state, deleted=True)
+    if order.kind in USER_KINDS:
+        return replace(state, access=order.fields.get("access"), known={**state.known, "access": how})
+    return state
 
 
 def _ordered(state: GrantState, event: Mapping[str, Any]) -> GrantState:
@@ -228,7 +264,7 @@ def _stored(state: GrantState, event: Mapping[str, Any]) -> GrantState:
         if told.get(key, "") is None:
             del told[key]
     known = {**state.known, **(event.get("known") or {})}
-    return replace(_reached(state, "stored"), known=known, **told)
+    return replace(_reached(state, "stored"), known=known, deleted=False, **told)
 
 
 def _named(state: GrantState, fields: Mapping[str, Any]) -> GrantState:

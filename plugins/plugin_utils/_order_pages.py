@@ -25,6 +25,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from markupsafe import Markup, escape
 
 from ansible_collections.integrations.workiva.plugins.plugin_utils import _order_steps as steps
+from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import USER_KINDS
 from ansible_collections.integrations.workiva.plugins.plugin_utils._order_steps import Sentence
 from ansible_collections.integrations.workiva.plugins.plugin_utils._work_order import WorkOrder
 
@@ -48,6 +49,9 @@ class Row:
     was: str | None = None
     # Only in an edit: True where the field stays as it is, False where it changes.
     unchanged: bool | None = None
+    # Only of a user's access: in which workspace, and whether the values are all (exact), given (add) or taken (remove).
+    workspace: str | None = None
+    change: str | None = None
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,11 @@ def pages(order: WorkOrder, around: Surroundings) -> dict[str, bytes]:
         "order": order,
         "fields": order.fields,
         "title": steps.TITLES[order.kind],
+        "about_user": order.kind in USER_KINDS,
+        "values_title": _values_title(order.kind),
+        "needs_word": steps.needs_word(order),
+        "done_command": steps.done_command(order),
+        "screen": order.fields.get("screen") or "organization_admin",
         "summary": steps.summary(order),
         "waits_for": steps.waits_for(order),
         "cards": steps.cards(order),
@@ -90,6 +99,8 @@ def pages(order: WorkOrder, around: Surroundings) -> dict[str, bytes]:
 
 
 def _rows(order: WorkOrder, labels: Mapping[str, str]) -> tuple[Row, ...]:
+    if order.kind in USER_KINDS:
+        return tuple(_access_rows(order))
     fields, kind = order.fields, order.kind
     changes: Mapping[str, Any] = fields["changes"] if kind == "edit" else {}
     rows: list[Row] = []
@@ -120,6 +131,62 @@ def _rows(order: WorkOrder, labels: Mapping[str, str]) -> tuple[Row, ...]:
     return tuple(rows)
 
 
+def _values_title(kind: str) -> str:
+    return "The grant that is meant" if kind in ("regenerate", "delete") else "The values"
+
+
+_USER_LABELS = {
+    "username": "Username",
+    "email": "Email",
+    "given_name": "First name",
+    "family_name": "Last name",
+    "display_name": "Display name",
+}
+# Of each kind of step in a workspace: the label of its row, its name for programs, and what is done with the values.
+_ACCESS_LABELS = {
+    "add_membership": ("add as a member", "member", "add"),
+    "remove_membership": ("remove from the members", "member", "remove"),
+    "set_roles": ("exactly these roles", "role", "exact"),
+    "assign_roles": ("give these roles", "role", "add"),
+    "revoke_roles": ("take these roles", "role", "remove"),
+    "join_group": ("add to the group", "group", "add"),
+    "leave_group": ("remove from the group", "group", "remove"),
+    "assign_organization_roles": ("Organization roles to give", "organization_role", "add"),
+    "revoke_organization_roles": ("Organization roles to take", "organization_role", "remove"),
+    "delete_user": ("Delete", "deleted", "remove"),
+}
+
+
+def _access_rows(order: WorkOrder) -> Iterable[Row]:
+    """The values of an order about a user, in the order of its steps."""
+    yield Row("Username", "username", _one(order.fields["username"]))
+    for step in order.fields["steps"]:
+        kind = step["kind"]
+        if kind == "look":
+            yield from _rows_to_compare(order.fields["access"])
+        for name, label in _USER_LABELS.items():
+            if name in step["fields"] and name != "username":
+                yield Row(label, name, _one(step["fields"][name]))
+        if kind not in _ACCESS_LABELS:
+            continue
+        label, name, change = _ACCESS_LABELS[kind]
+        if name in ("member", "deleted"):
+            values = _one(step["workspace"] or order.fields["username"])
+        else:
+            values = tuple((value, value) for value in step["names"]) or (("", ""),)
+        notes = ("None.",) if values == (("", ""),) else ()
+        if step["welcome_email"]:
+            notes = ("With the welcome e-mail.",)
+        shown = f"{step['workspace']}: {label}" if step["workspace"] else label
+        yield Row(shown, name, values, notes, workspace=step["workspace"], change=change)
+
+
+def _rows_to_compare(access: Mapping[str, Any]) -> Iterable[Row]:
+    for name, label in _USER_LABELS.items():
+        if name != "username" and (access.get("fields") or {}).get(name) and access["state"] == "present":
+            yield Row(label, name, _one(access["fields"][name]))
+
+
 def _is_new_in_workspace(order: WorkOrder) -> bool:
     return order.kind == "create" and order.fields["screen"] == "workspace_settings"
 
@@ -135,7 +202,7 @@ def _plain(value: Any, labels: Mapping[str, str]) -> str:
 
 
 def _unlabelled(order: WorkOrder, labels: Mapping[str, str]) -> tuple[str, ...]:
-    if order.kind == "create" or "scopes" in order.fields["changes"]:
+    if order.kind == "create" or "scopes" in (order.fields.get("changes") or {}):
         return tuple(scope for scope in order.fields["scopes"] if scope not in labels)
     return ()
 

@@ -14,10 +14,11 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import USER_KINDS
 from ansible_collections.integrations.workiva.plugins.plugin_utils._work_order import WorkOrder
 
 Sentence = tuple[tuple[str, str], ...]
@@ -30,7 +31,24 @@ TITLES = {
     "regenerate": "Regenerate the secret of an API grant",
     "delete": "Delete an API grant",
     "file_access": "Share files with an integration",
+    "add_user": "Add an integration user",
+    "change_user": "Change the access of an integration user",
+    "remove_user": "Take the access of an integration user away",
 }
+USER_ADMIN = "an Org User Admin"
+WORKSPACE_ADMIN = "an Org Workspace Admin or the Workspace Owner"
+# Steps that the first of them does; the others are done in a workspace.
+OF_USER_ADMIN = frozenset(
+    {"create_user", "change_user", "look", "assign_organization_roles", "revoke_organization_roles", "delete_user"}
+)
+PEOPLE = (
+    "Click the user icon at the top right, then [[Admin]] > [[Organization Admin]], and open the list of users. In older "
+    "accounts it is [[Account Admin]] > [[People]]; in which menu newer ones have it is not published."
+)
+MEMBERS = (
+    "Open the members of the workspace {workspace}: in [[Workspace Settings]], or in [[Organization Admin]] among the "
+    "workspaces. Where exactly the list of members stands is not published."
+)
 ROLES = {
     "organization_admin": "an Org Security Admin",
     "workspace_settings": "a Workspace Owner, Org Workspace Admin or Org Security Admin",
@@ -97,6 +115,8 @@ def sentence(words: str, values: Mapping[str, Any]) -> Sentence:
 
 def waits_for(order: WorkOrder) -> str:
     """Whose turn it is, for the summary of a run."""
+    if order.kind in USER_KINDS:
+        return ", then ".join(card.person for card in _access_cards(order))
     custodian, screen = order.fields["custodian"], order.fields["screen"]
     if order.kind == "file_access":
         return ", ".join(owners(order))
@@ -111,6 +131,9 @@ def summary(order: WorkOrder) -> str:
     if order.kind == "file_access":
         count = len(fields["files"])
         return f"share {count} file{'s' if count > 1 else ''} in the workspace {fields['workspace']}"
+    if order.kind in USER_KINDS:
+        asked = "; ".join(str(step["text"]) for step in fields["steps"])
+        return f"{TITLES[order.kind].lower()}: {asked}"
     name = fields["client_name"] or fields["client_id"] or f"of {fields['username']}"
     if order.kind == "create":
         return f"add the grant {name} for {fields['username']} in the workspace {fields['workspace']}"
@@ -134,8 +157,21 @@ def handover_command(order: WorkOrder) -> str:
     return f"ansible-playbook integrations.workiva.handover -e {shlex.quote(only)}"
 
 
+def done_command(order: WorkOrder) -> str:
+    """The command that says that an order is done, where no program can see it."""
+    done = json.dumps({"workiva_done": [order.number]}, ensure_ascii=False)
+    return f"ansible-playbook integrations.workiva.handover -e {shlex.quote(done)}"
+
+
+def needs_word(order: WorkOrder) -> bool:
+    """Whether somebody has to say that the order is done."""
+    return order.kind == "delete" or order.fields.get("closes") == "attested"
+
+
 def cards(order: WorkOrder) -> tuple[Card, ...]:
     """The people and their steps."""
+    if order.kind in USER_KINDS:
+        return _access_cards(order)
     if order.kind == "create":
         return (_adds(order), _regenerates(order, second=True))
     if order.kind == "regenerate":
@@ -180,6 +216,8 @@ def _adds(order: WorkOrder) -> Card:
             *_start(order),
             FORMS[screen],
             "Fill in the values below, each as it stands. Choose these scopes and no others.",
+            "If the form does not take {username}, the user is not there yet or is no member of {workspace}: stop. Another "
+            "work order, or the next run, sees to that first.",
             "Check the [[Workiva Username]] once more: whoever is named there is the only one who can see the secret.",
             "Click [[Add Grant]].",
             last,
@@ -263,3 +301,75 @@ def _shares(order: WorkOrder, owner: str) -> Card:
         ),
         shows_fields=True,
     )
+
+
+def _access_cards(order: WorkOrder) -> tuple[Card, ...]:
+    """Who does which of the steps: the user and its powers, and then the access in each workspace; the other way round
+    where access is taken away, since the last membership gone suspends the user."""
+    steps: list[Mapping[str, Any]] = list(order.fields["steps"])
+    users = [step for step in steps if step["kind"] in OF_USER_ADMIN]
+    places = [step for step in steps if step["kind"] not in OF_USER_ADMIN]
+    start = "Sign in to Workiva with your own account, as you always do."
+    found = []
+    if users:
+        words = [sentence(start, {}), sentence(PEOPLE, {}), *_user_steps(order, users)]
+        title = {"add_user": "Add the user", "change_user": "Change the user"}.get(order.kind, "Take its powers away")
+        if order.kind == "remove_user" and users[-1]["kind"] == "delete_user":
+            title = "Take its powers away, and delete it"
+        found.append(Card(title, USER_ADMIN, tuple(words), shows_fields=True))
+    if places:
+        words = [sentence(start, {})]
+        for name in dict.fromkeys(str(step["workspace"]) for step in places):
+            words += [sentence(MEMBERS, {"workspace": name})]
+            words += [_place_step(order.fields["username"], step) for step in places if step["workspace"] == name]
+        if order.kind == "remove_user":
+            words.append(
+                sentence(
+                    "Look whether {username} is a member of any other workspace, and remove it there too.", order.fields
+                )
+            )
+        title = "Remove it from its workspaces" if order.kind == "remove_user" else "Give it its access"
+        found.append(Card(title, WORKSPACE_ADMIN, tuple(words), shows_fields=not users))
+    return tuple(found)
+
+
+def _user_steps(order: WorkOrder, steps: Iterable[Mapping[str, Any]]) -> list[Sentence]:
+    username = order.fields["username"]
+    words = {
+        "create_user": "Add a user with the values below, each as it stands: {username}. It is an integration's own user; "
+        "no person's account will do.",
+        "change_user": "Change these values of the user {username}, and nothing else: {values}.",
+        "look": "Compare the user {username} with the values below. If something differs, change it.",
+        "assign_organization_roles": "Give the user {username} the organization roles {names}.",
+        "revoke_organization_roles": "Take the organization roles {names} from the user {username}.",
+        "delete_user": "Delete the user {username}, after it was removed from its workspaces (next card). This cannot be "
+        "undone: the history of documents shows Author not found in place of its name.",
+    }
+    if order.kind == "remove_user":
+        words["look"] = "Look whether the user {username} is a member of any workspace, and remove it there."
+    return [
+        sentence(
+            words[str(step["kind"])],
+            {
+                "username": username,
+                "names": ", ".join(step["names"]),
+                "values": ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in step["fields"].items()),
+            },
+        )
+        for step in steps
+    ]
+
+
+def _place_step(username: str, step: Mapping[str, Any]) -> Sentence:
+    words = {
+        "add_membership": "Add {username} as a member. If it is one already, leave it so.",
+        "remove_membership": "Remove {username} from the members.",
+        "set_roles": "Give it exactly these roles there: {names}. Take all others away.",
+        "assign_roles": "Give it these roles there: {names}.",
+        "revoke_roles": "Take these roles from it there: {names}.",
+        "join_group": "Add it to the group {names}.",
+        "leave_group": "Remove it from the group {names}.",
+    }[str(step["kind"])]
+    if step["kind"] == "add_membership" and step["welcome_email"]:
+        words += " Let Workiva send it the welcome e-mail, in which its custodian sets a password."
+    return sentence(words, {"username": username, "names": ", ".join(step["names"]) or "none"})

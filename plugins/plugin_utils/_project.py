@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.plugin_utils import _scopes
+from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import USER
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project_access import FilesOf, keep_declared
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project_check import as_date, checked
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project_files import (
@@ -32,6 +33,13 @@ ADMINISTRATOR = "administrator"
 # The integration under which the grants that give permissions on files are stored, and what they must be able to do.
 FILE_ADMINISTRATOR = "file-administrator"
 FILE_SCOPES = ("file:read", "file:write")
+# The entries of workiva.yml for grants that look after users, and their names as grants of the integration administrator.
+ENTRIES = {"administrator": "organization", "reader": "reader"}
+PURPOSES = {
+    "organization": "Lets the collection look after users and access",
+    "reader": "Lets the collection look at users and access, and change nothing",
+}
+READ, WRITE = "organization:read", "organization:write"
 # Tells whether a grant (integration, grant) has a client id already.
 Stored = Callable[[str, str], bool]
 
@@ -50,6 +58,32 @@ class Project:
     names: list[str] = field(default_factory=list)
     certificates: list[dict[str, Any]] = field(default_factory=list)
     certificate_notice: dict[str, Any] | None = None
+    # By the name of the integration: who answers for it, and what it is for.
+    about: dict[str, dict[str, str]] = field(default_factory=dict)
+    # Integrations that say delete: true; it takes a word of the run as well.
+    delete_declared: list[str] = field(default_factory=list)
+
+    def mode(self) -> str:
+        """How users are looked after: C(writer) by a grant, C(reader) seen by a grant and changed by people, C(none)."""
+        scopes = {grant["grant"]: grant["scopes"] for grant in self.administrator_grants}
+        if self.workiva.get("administration") == "work_order":
+            return "reader" if scopes else "none"
+        # Without an entry the pair of the environment is used.
+        return "writer" if not scopes or WRITE in scopes.get("organization", ()) else "reader"
+
+    def used(self, stored: Stored) -> dict[str, str]:
+        """Which grant reads and which one writes, by name; empty where there is none. The one place that chooses."""
+        names = [grant["grant"] for grant in self.administrator_grants]
+        held = [name for name in ("reader", "organization") if name in names and stored(ADMINISTRATOR, name)]
+        reads = next(iter([*held, *(name for name in ("reader", "organization") if name in names)]), "")
+        writes = "organization" if self.mode() == "writer" and "organization" in names else ""
+        return {"read": reads, "write": writes or reads}
+
+    def scopes_needed(self, users: int) -> dict[str, list[str]]:
+        """The scopes that what is declared needs of those grants, whatever their own entries say."""
+        if self.mode() == "none":
+            return {"read": [], "write": []}
+        return {"read": [READ], "write": [READ, WRITE] if self.mode() == "writer" and users else [READ]}
 
 
 def build(
@@ -62,8 +96,9 @@ def build(
         _check_connection(settings, workiva, out)
     project = Project(workiva, scope_labels=_scopes.labels(workiva.get("scope_labels") or {}))
     builder = _Builder(project, stored, today, out)
-    if settings and "administrator" in workiva:
-        builder.administrator(settings, workiva["administrator"])
+    for entry in ENTRIES:
+        if settings and entry in workiva:
+            builder.administrator(settings, entry, workiva[entry])
     if settings:
         builder.file_administrators(settings, workiva.get("file_administrator") or {})
     for source in sources:
@@ -81,6 +116,20 @@ def check_only(only: list[str], project: Project, out: Findings) -> None:
             near = difflib.get_close_matches(name, project.names, n=1)
             hint = f"Did you mean {near[0]}?" if near else f"Declared: {', '.join(project.names) or 'none'}."
             out.problems.append(f"only: there is no integration {shown(name)}. {hint}")
+
+
+def check_delete(names: list[str], project: Project, out: Findings) -> None:
+    """To delete a user takes two words: one in its file, and one in the run. Without the second it stays.
+
+    Where people do it by a work order, which says so in full, theirs is the second.
+    """
+    for name in names:
+        if name not in project.delete_declared:
+            out.problems.append(
+                f"delete: the integration {shown(name)} is not declared with state: absent and delete: true."
+            )
+    for user in project.users:
+        user["delete"] = user["delete"] and (user["integration"] in names or project.mode() != "writer")
 
 
 def _check_connection(settings: Source, workiva: dict[str, Any], out: Findings) -> None:
@@ -109,15 +158,23 @@ class _Builder:
     def _problem(self, source: Source, path: Path, text: str) -> None:
         self._out.problems.append(f"{source.at(*path)}: {text}")
 
-    def administrator(self, settings: Source, values: dict[str, Any]) -> None:
-        """The administrator grant is a grant like any other, of an integration of this name."""
-        path = ("workiva", "administrator")
-        self._check_username(settings, (*path, "username"), values.get("username"))
-        self._administrators.add((values.get("username") or "").casefold())
-        item = {"purpose": "Lets the collection look after users and access", **values, "name": ADMINISTRATOR}
-        grant = self._grant(settings, path, item, values, "organization", values)
+    def administrator(self, settings: Source, entry: str, values: dict[str, Any]) -> None:
+        """The administrator grant is a grant like any other, of an integration of this name; so is the one that reads."""
+        path = ("workiva", entry)
+        username = values.get("username") or ""
+        # One user may have both grants.
+        if not any(grant["username"].casefold() == username.casefold() for grant in self._project.administrator_grants):
+            self._check_username(settings, (*path, "username"), username)
+        self._administrators.add(username.casefold())
+        name = ENTRIES[entry]
+        item = {"purpose": PURPOSES[name], **values, "name": ADMINISTRATOR}
+        grant = self._grant(settings, path, item, values, name, values)
         if not grant["workspace"] and not settings.doubt(*path, "workspace"):
-            self._problem(settings, path, "workiva.administrator needs workspace: every grant belongs to one.")
+            self._problem(settings, path, f"workiva.{entry} needs workspace: every grant belongs to one.")
+        by_people = self._project.workiva.get("administration") == "work_order"
+        if WRITE in grant["scopes"] and (by_people or name == "reader"):
+            why = "with administration: work_order nothing is written" if by_people else "the reader writes nothing"
+            self._problem(settings, (*path, "scopes"), f"workiva.{entry} needs no {WRITE}: {why}.")
         self._project.administrator_grants.append(grant)
 
     def file_administrators(self, settings: Source, grants: dict[str, dict[str, Any]]) -> None:
@@ -156,9 +213,15 @@ class _Builder:
         if item.get("delete") and item.get("state") != "absent":
             self._problem(source, ("delete",), "delete goes with state: absent only.")
         self._project.names.append(name)
+        owner = item.get("owner") or self._defaults.get("owner") or ""
+        self._project.about[name] = {"owner": owner, "purpose": item.get("purpose") or ""}
+        if item.get("delete"):
+            self._project.delete_declared.append(name)
         self._project.users.append(self._user(item, user))
         for grant_name, values in (item.get("grants") or {}).items():
             path = ("grants", grant_name)
+            if grant_name == USER:
+                self._problem(source, path, f"no grant may be called {USER}: the work orders of the user are.")
             grant = self._grant(source, path, item, user, grant_name, values)
             self._check_membership(source, path, user, grant)
             grant["files"] = (

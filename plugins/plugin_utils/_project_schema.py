@@ -208,14 +208,25 @@ WORKIVA = {
     "timeout": Field("int", "Seconds to wait for an answer.", least=1),
     "retries": Field("int", "How often a call is tried again."),
     "connect_to": Field("list", "Another address and port for a host, as curl's option of this name."),
-    "administration": Field("str", "How users are looked after.", choices=("api",)),
-    "administrator": Field("mapping", "The grant that looks after users and access.", fields=ADMINISTRATOR),
     "file_administrator": Field(
         "map",
         "The grants that give permissions on files, one a workspace, by a name of your own.",
         fields=ADMINISTRATOR,
         pattern=NAME,
         pattern_in_words=NAME_IN_WORDS,
+    ),
+    "administration": Field(
+        "str",
+        "How users are looked after: api, unless said otherwise, or work_order, by people.",
+        choices=("api", "work_order"),
+    ),
+    "administrator": Field(
+        "mapping",
+        "The grant that looks after users and access. Without the scope organization:write it reads, and people do the rest.",
+        fields=ADMINISTRATOR,
+    ),
+    "reader": Field(
+        "mapping", "A second grant, which may only read: verify and discover use it.", fields=ADMINISTRATOR
     ),
     "defaults": Field(
         "mapping",

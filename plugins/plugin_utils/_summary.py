@@ -32,7 +32,7 @@ def summary(
     for name in _names(users, grants, files):
         lines += ["", name]
         for user in (user for user in users if _owner(user) == name):
-            lines += _user(user)
+            lines += _user(user, pages.get((name, "user")))
         for grant in (grant for grant in grants if grant["integration"] == name):
             lines += _grant(grant, pages.get((name, grant["grant"])))
         for file in (file for file in files if file["integration"] == name):
@@ -63,10 +63,15 @@ def _owner(user: Result) -> str:
     return str(user.get("integration") or user["username"])
 
 
-def _user(user: Result) -> Iterable[str]:
-    yield f"  user   {user['username']}: {user.get('status') or 'status unknown'}"
+def _user(user: Result, order: Result | None) -> Iterable[str]:
+    absent = ", declared absent" if user.get("state") == "absent" else ""
+    known = ((user.get("fields") or {}).get("username") or {}).get("known")
+    status = user.get("status") or (f"status unknown, {known}" if known else "status unknown")
+    yield f"  user   {user['username']}: {status}{absent}"
     for step in user.get("steps") or ():
         yield f"         changed: {step}"
+    for step in user.get("asked") or ():
+        yield f"         for people to do: {step}"
     for surplus in user.get("surplus") or ():
         yield f"         surplus: {surplus}"
     if user.get("surplus_unknown"):
@@ -75,6 +80,8 @@ def _user(user: Result) -> Iterable[str]:
         yield f"         note: {note}"
     if user.get("error"):
         yield f"         FAILED: {_message(user['error'])}"
+    if order:
+        yield f"         waits for {order['waits_for']}: work order {order['number']} ({order['page']})"
 
 
 def _grant(grant: Result, order: Result | None) -> Iterable[str]:

@@ -19,13 +19,18 @@ from datetime import date, timedelta
 from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
-from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import GrantState, OpenOrder, fold
+from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import (
+    FILE_ACCESS,
+    GRANT_KINDS,
+    USER_KINDS,
+    GrantState,
+    OpenOrder,
+    fold,
+)
 
 CLIENT_TYPE = "OAuth2 Client Credentials"
 # Who and where, not what: pages follow the declaration in these without a new number.
-FOLLOWING = ("owner", "purpose", "custodian", "sign_in", "screen")
-
-FILE_ACCESS = "file_access"
+FOLLOWING = ("owner", "purpose", "custodian", "sign_in", "screen", "closes")
 
 Event = Mapping[str, Any]
 Wanted = Mapping[str, Any]
@@ -109,8 +114,8 @@ def _integration(
             differing = _differing(order, want) if want else []
             if want and not differing:
                 del missing[order.kind]
-                following = {key: want[key] for key in FOLLOWING}
-                orders.append(WorkOrder(order.number, integration, grant, order.kind, {**order.fields, **following}))
+                fields = {**order.fields, **_following(want)}
+                orders.append(WorkOrder(order.number, integration, grant, order.kind, fields))
             elif not want and (grant in done or _is_done(order, state)):
                 ended.append({"event": "closed", "grant": grant, "order": order.number})
             else:
@@ -149,7 +154,7 @@ def _written(
     used = _names(past)
     workspaces = _workspaces(past)
     for want, _replaced in new:
-        if want["kind"] != FILE_ACCESS:
+        if want["kind"] in GRANT_KINDS:
             workspaces[want["grant"]] = want["workspace"]
     numbers = {grant: state.orders_written for grant, state in states.items()}
     drafts: list[WorkOrder] = []
@@ -157,7 +162,8 @@ def _written(
         grant = want["grant"]
         state = states.get(grant, GrantState())
         numbers[grant] = numbers.get(grant, 0) + 1
-        fields = _fields(want, state, today)
+        about_user = want["kind"] in USER_KINDS
+        fields = _user_fields(want, today) if about_user else _fields(want, state, today)
         if want["kind"] == "create":
             crowded = sum(workspace == want["workspace"] for workspace in workspaces.values()) > 1
             name, generation = _client_name(want, f"{today:%Y-%m}", used, crowded)
@@ -165,14 +171,30 @@ def _written(
             fields.update(client_name=name, generation=generation)
         fields["replaces"] = replaced
         drafts.append(WorkOrder(f"{integration}.{grant}.{numbers[grant]}", integration, grant, want["kind"], fields))
-    return [_sealed(draft, _others(draft, drafts, states)) for draft in drafts]
+    return [_sealed(draft, [] if draft.kind in USER_KINDS else _others(draft, drafts, states)) for draft in drafts]
+
+
+def _following(want: Wanted) -> dict[str, Any]:
+    return {key: want[key] for key in FOLLOWING if want.get(key) is not None}
+
+
+def _user_fields(want: Wanted, today: date) -> dict[str, Any]:
+    """What the pages of an order for a user show: the steps, and the access that there is after them."""
+    return {
+        **_following(want),
+        "username": want["username"],
+        "steps": [dict(step) for step in want["steps"]],
+        "access": dict(want["access"]),
+        "reason": want.get("reason") or "",
+        "written": today.isoformat(),
+    }
 
 
 def _fields(want: Wanted, state: GrantState, today: date) -> dict[str, Any]:
     """Everything the pages show. For an edit: the values as they shall be after it."""
     if want["kind"] == FILE_ACCESS:
         return {
-            **{key: want[key] for key in FOLLOWING},
+            **_following(want),
             **{key: want[key] for key in ("workspace", "username", "files")},
             **{"client_name": None, "client_id": None, "scopes": [], "changes": {}},
             "reason": want.get("reason") or "",
@@ -195,7 +217,7 @@ def _fields(want: Wanted, state: GrantState, today: date) -> dict[str, Any]:
         **{key: change["to"] for key, change in changes.items() if key in ("scopes", "ip_allowlist")},
     }
     return {
-        **{key: want[key] for key in FOLLOWING},
+        **_following(want),
         "workspace": want["workspace"],
         "username": want["username"],
         "client_name": state.client_name,
@@ -273,6 +295,8 @@ def _sealed(order: WorkOrder, others: list[dict[str, Any]]) -> WorkOrder:
 def _differing(order: OpenOrder, want: Wanted) -> list[str]:
     """The names of what the order asks for and is no longer declared so."""
     fixed = order.fields
+    if order.kind in USER_KINDS:
+        return [key for key in ("username", "steps", "access") if fixed.get(key) != want[key]]
     differing = [key for key in ("workspace", "username") if fixed.get(key) != want[key]]
     if fixed.get("client_id") and want.get("client_id") and fixed["client_id"] != want["client_id"]:
         differing.append("client_id")
@@ -313,7 +337,7 @@ def _is_done(order: OpenOrder, state: GrantState) -> bool:
             _comparable(getattr(state, key, None)) == _comparable(change.get("to"))
             for key, change in (order.fields.get("changes") or {}).items()
         )
-    return state.retired if order.kind == "delete" else order.fulfilled
+    return order.fulfilled or (order.kind == "delete" and state.retired)
 
 
 def _comparable(value: Any) -> Any:
@@ -321,4 +345,5 @@ def _comparable(value: Any) -> Any:
 
 
 def _place(order: Wanted) -> str:
-    return f"the grant {order['grant']} of {order['integration']}"
+    what = "user" if order["kind"] in USER_KINDS else f"grant {order['grant']}"
+    return f"the {what} of {order['integration']}"

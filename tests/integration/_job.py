@@ -83,21 +83,17 @@ class Job:
         orders = str(self.project / "work-orders")
         self.simulate("administrator", "--orders", orders, "--handed-over", str(self.handed_over), *options)
 
-    def take_in(self, *options: str, fails: bool = False) -> dict[str, int]:
+    def take_in(self, *options: str, playbook: str = "handover", fails: bool = False) -> dict[str, int]:
         pairs = yaml.safe_load(self.handed_over.read_text())["workiva_handed_over"]
         self.secrets = [pair["client_secret"] for pair in pairs]
         command = [str(BIN / "ansible-vault"), "encrypt", "--vault-id", f"test@{self.password}", str(self.handed_over)]
         subprocess.run(command, check=True, capture_output=True)
-        return self.play("handover", "-e", f"@{self.handed_over}", *options, fails=fails)
+        return self.play(playbook, "-e", f"@{self.handed_over}", *options, fails=fails)
 
     def with_administrator(self) -> None:
         """The administrator grant is there and stored, as somebody may have done by hand."""
-        pair = administrator_pair(State(str(self.folder / "simulator/state.sqlite")))
+        pair = administrator_pair(self.state())
         (self.project / "credentials.yml").write_text(credentials(pair, self.password.read_text().strip()))
-
-    def writes(self) -> list[dict[str, Any]]:
-        """What was sent to change something."""
-        return [line for line in self.requests() if line["method"] != "GET" and not line["path"].endswith("/token")]
 
     def requests(self) -> list[dict[str, Any]]:
         return [json.loads(line) for line in self.record.read_text().splitlines()] if self.record.exists() else []
@@ -114,6 +110,76 @@ class Job:
         self.play("onboard")
         self.people()
         self.take_in()
+
+    # What the tests of the modes of administration change and look at.
+
+    def settings(self, **changes: Any) -> None:
+        """Changes workiva.yml; None takes a key out."""
+        path = self.project / "workiva.yml"
+        content = yaml.safe_load(path.read_text())
+        content["workiva"] = {
+            name: value for name, value in {**content["workiva"], **changes}.items() if value is not None
+        }
+        path.write_text(yaml.safe_dump(content, sort_keys=False))
+
+    def declare(self, name: str, **changes: Any) -> None:
+        """Changes the file of one integration; None takes a key out."""
+        path = self.project / f"integrations.d/{name}.yml"
+        content = {**yaml.safe_load(path.read_text()), **changes}
+        path.write_text(
+            yaml.safe_dump({key: value for key, value in content.items() if value is not None}, sort_keys=False)
+        )
+
+    def keep_only(self, *names: str) -> None:
+        """Fewer integrations, for tests that need no more."""
+        for path in (self.project / "integrations.d").glob("*.yml"):
+            if path.stem not in names:
+                path.unlink()
+
+    def orders(self) -> list[str]:
+        """The numbers of the work orders that are out."""
+        return sorted(path.stem for path in (self.project / "work-orders").glob("*.html"))
+
+    def events(self, name: str) -> list[dict[str, Any]]:
+        path = self.project / f"journal/{name}.jsonl"
+        return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+
+    def writes(self, since: int = 0) -> list[str]:
+        """The requests that could change something in Workiva."""
+        sent = self.requests()[since:]
+        return [
+            f"{line['method']} {line['path']}"
+            for line in sent
+            if line["method"] != "GET" and not line["path"].endswith("/token")
+        ]
+
+    def state(self) -> State:
+        """The simulator's own state, behind everybody's back."""
+        return State(str(self.folder / "simulator/state.sqlite"))
+
+    def user(self, username: str) -> dict[str, Any] | None:
+        found: list[dict[str, Any]] = self.state().all("user", username=username)
+        return found[0] if found else None
+
+    def access(self, username: str) -> dict[str, tuple[list[str], list[str]]]:
+        """By workspace, the roles and groups that a user has."""
+        state = self.state()
+        user = self.user(username)
+        found = {}
+        for membership in state.all("membership", user=user["id"]) if user else []:
+            workspace = state.one("workspace", membership["workspace"])
+            roles = [
+                role["name"]
+                for role in state.all("workspace_role", workspace=workspace["id"])
+                if role["number"] in membership["roles"]
+            ]
+            groups = [
+                group["name"]
+                for group in state.all("group", workspace=workspace["id"])
+                if user["id"] in group["members"]
+            ]
+            found[workspace["name"]] = (roles, [name for name in groups if name != "All Users"])
+        return found
 
 
 @contextlib.contextmanager

@@ -22,6 +22,7 @@ import httpx
 from bs4 import Tag
 
 from . import process
+from .access_changes import AccessChanges
 from .browser import Browser, Form, NotPossible, words
 from .handed_over import HandedOver
 from .orders import Order, read_folder
@@ -73,12 +74,23 @@ class People:
         if self.played_as == "refuse":
             report.outcome, report.reason = "refused", "the administrator said no"
             return report
-        kinds = {"create": self._create, "edit": self._edit, "regenerate": self._regenerate, "delete": self._delete}
-        kinds["file_access"] = self._share
+        kinds = {
+            "create": self._create,
+            "edit": self._edit,
+            "regenerate": self._regenerate,
+            "delete": self._delete,
+            "add_user": self._user,
+            "change_user": self._user,
+            "remove_user": self._user,
+            "file_access": self._share,
+        }
         try:
             if order.kind not in kinds:
                 raise NotPossible(f"Nobody knows what an order of the kind {order.kind} is.")
             kinds[order.kind](order, report)
+            if order.needs_word:
+                self.handed_over.say_done(order.number)
+                report.steps.append("said that it is done")
         except NotPossible as problem:
             report.outcome, report.reason = "impossible", str(problem)
         except httpx.HTTPError as error:
@@ -144,6 +156,16 @@ class People:
                 browser.press(form, "Share")
                 report.did(f"{share.owner} made {share.principal} {share.permission} of the file {share.file}")
 
+    def _user(self, order: Order, report: Report) -> None:
+        access = AccessChanges(order, self.administrator, report.did)
+        with self._signed_in(self.administrator) as browser:
+            if order.kind != "remove_user":
+                access.keep_user(browser, self.console_url)
+            for workspace in dict.fromkeys(item.workspace for item in order.access if item.workspace):
+                access.keep_member(browser, self.console_url, workspace)
+            if order.kind == "remove_user":
+                access.keep_user(browser, self.console_url)
+
     # What they consist of.
 
     def _signed_in(self, username: str) -> Browser:
@@ -193,9 +215,9 @@ class People:
         cells, row = _one_row(browser, order)
         browser.follow("Edit", inside=row)
         form = browser.form("Save")
-        before = _entered(form)
+        before = form.entered()
         self._fill(form, order)
-        if _entered(form) == before:
+        if form.entered() == before:
             browser.follow("Cancel")
             return False
         browser.press(form, "Save")
@@ -266,10 +288,6 @@ class People:
                 "ip_allowlist": [entry for entry in addresses if entry],
             }
         )
-
-
-def _entered(form: Form) -> list[tuple[str, str]]:
-    return sorted((name, value.replace(", ", ",")) for name, value in form.values)
 
 
 def _shown_pair(browser: Browser) -> tuple[str, str] | None:

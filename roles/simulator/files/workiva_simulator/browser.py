@@ -51,6 +51,10 @@ class Form:
     def is_post(self) -> bool:
         return str(self._element.get("method", "get")).lower() == "post"
 
+    def entered(self) -> list[tuple[str, str]]:
+        """What is in it now, to see whether anything was changed."""
+        return sorted((name, value.replace(", ", ",")) for name, value in self.values)
+
     def has(self, label: str) -> bool:
         return self._labelled(label) is not None
 
@@ -77,6 +81,12 @@ class Form:
     def choices(self, legend: str) -> list[str]:
         """What stands beside the check boxes of a group."""
         return [words(label) for label, _box in self._boxes(legend)]
+
+    def ticked(self, legend: str) -> list[str]:
+        """The boxes of a group that are ticked now."""
+        return [
+            words(label) for label, box in self._boxes(legend) if (str(box["name"]), str(box["value"])) in self.values
+        ]
 
     def tick(self, legend: str, wanted: Iterable[str]) -> None:
         """Ticks these boxes of a group and no others."""

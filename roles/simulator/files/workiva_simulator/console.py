@@ -13,7 +13,7 @@ from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute
 
-from . import rules, shelf
+from . import people, rules, shelf
 from .rules import Problem
 from .state import Object, State
 from .visits import HOME, OWNER, SECURITY_ADMIN, SIGN_IN, SIGN_OUT, WORKSPACE_ADMIN, Console, Visit, text
@@ -139,13 +139,15 @@ def shown(state: State, grant: Object) -> Object:
 
 
 def organization_admin(visit: Visit) -> Response:
-    _organization_admin(visit)
-    return visit.render("organization_admin.html", security=False)
+    may_security, may_people = visit.is_security_admin(), visit.is_user_admin()
+    if not may_security and not may_people:
+        _organization_admin(visit)
+    return visit.render("organization_admin.html", security=False, may_security=may_security, may_people=may_people)
 
 
 def organization_security(visit: Visit) -> Response:
     _organization_admin(visit)
-    return visit.render("organization_admin.html", security=True)
+    return visit.render("organization_admin.html", security=True, may_security=True, may_people=False)
 
 
 def add_identity(visit: Visit) -> Response:
@@ -154,12 +156,20 @@ def add_identity(visit: Visit) -> Response:
 
 def workspace_home(visit: Visit) -> Response:
     workspace = _workspace(visit)
-    return visit.render("workspace.html", workspace=workspace, settings=False, may_set=visit.may_set(workspace))
+    return visit.render(
+        "workspace.html", workspace=workspace, settings=False, may_set=visit.may_set(workspace), may_members=False
+    )
 
 
 def workspace_settings(visit: Visit) -> Response:
     (workspace,) = screen_of(visit).workspaces
-    return visit.render("workspace.html", workspace=workspace, settings=True, may_set=True)
+    return visit.render(
+        "workspace.html",
+        workspace=workspace,
+        settings=True,
+        may_set=True,
+        may_members=people.may_keep_members(visit, workspace),
+    )
 
 
 def grants(visit: Visit) -> Response:
@@ -315,4 +325,4 @@ def routes(state: State) -> list[BaseRoute]:
             console.route(base + "/{grant}/edit", edit_grant, *both),
             console.route(base + "/{grant}/delete", delete_grant, *both),
         ]
-    return found
+    return [*found, *people.routes(console)]

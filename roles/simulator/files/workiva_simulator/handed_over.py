@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 VARIABLE = "workiva_handed_over"
+DONE = "workiva_done"
 
 
 class HandedOver:
@@ -23,6 +24,7 @@ class HandedOver:
         self._path = path
         self._others: dict[str, Any] = {}
         self._entries: list[dict[str, Any]] = []
+        self._done: list[str] = []
         if path is not None and path.exists():
             self._read(path)
 
@@ -36,6 +38,13 @@ class HandedOver:
         self._entries = [old for old in self._entries if (old["integration"], old["grant"]) != place] + [entry]
         if self._path is not None:
             self._write(self._path)
+
+    def say_done(self, number: str) -> None:
+        """Somebody says that a work order is done."""
+        if number not in self._done:
+            self._done.append(number)
+            if self._path is not None:
+                self._write(self._path)
 
     def _read(self, path: Path) -> None:
         # The file's own text must not show in a message: it holds secrets.
@@ -52,10 +61,12 @@ class HandedOver:
         ):
             raise ValueError(problem)
         self._entries = entries
-        self._others = {name: value for name, value in content.items() if name != VARIABLE}
+        self._done = [str(number) for number in content.get(DONE) or []]
+        self._others = {name: value for name, value in content.items() if name not in (VARIABLE, DONE)}
 
     def _write(self, path: Path) -> None:
-        content = yaml.safe_dump({**self._others, VARIABLE: self._entries}, sort_keys=False, allow_unicode=True)
+        said = {DONE: self._done} if self._done else {}
+        content = yaml.safe_dump({**self._others, VARIABLE: self._entries, **said}, sort_keys=False, allow_unicode=True)
         # Made with mode 0600, beside the file that it replaces.
         number, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         try:

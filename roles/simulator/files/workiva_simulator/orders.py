@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bs4 import BeautifulSoup, Tag
@@ -44,8 +44,32 @@ class Order:
     client_name: str | None
     client_id: str | None
     shares: tuple[Share, ...] = ()
+    # Of an order about a user: its fields by the API's names, and what to do with its access.
+    person: dict[str, str] = field(default_factory=dict)
+    access: tuple[Access, ...] = ()
+    # The page asks that somebody says that it is done.
+    needs_word: bool = False
 
 
+@dataclass(frozen=True)
+class Access:
+    """Values of one kind: organization_role, member, role, group, deleted; exact, add or remove; in which workspace."""
+
+    kind: str
+    change: str
+    workspace: str | None
+    values: tuple[str, ...]
+    welcome: bool = False
+
+
+USER_KINDS = ("add_user", "change_user", "remove_user")
+_PERSON = {
+    "username": "Username",
+    "email": "Email",
+    "given_name": "First name",
+    "family_name": "Last name",
+    "display_name": "Display name",
+}
 _LABELS = {
     "client_name": "Client Name",
     "workspace": "Workspace",
@@ -64,6 +88,8 @@ def read(path: Path) -> Order | None:
     if main["data-kind"] == "file_access":
         return _about_files(main)
     # The first card that shows a field counts; the pages show each field once.
+    if main["data-kind"] in USER_KINDS:
+        return _about_user(main)
     found = {str(code["data-field"]): code for code in reversed(main.select("[data-field]"))}
     missing = [name for name in ("workspace", "username") if name not in found]
     if missing:
@@ -84,6 +110,40 @@ def read(path: Path) -> Order | None:
         username=texts["username"],
         client_name=texts.get("client_name"),
         client_id=texts.get("client_id"),
+        needs_word=main.select_one("#word") is not None,
+    )
+
+
+def _about_user(main: Tag) -> Order:
+    texts = {str(code["data-field"]): words(code) for code in main.select("[data-field]:not([data-change])")}
+    rows: dict[tuple[str, str, str], list[Tag]] = {}
+    for code in main.select("[data-change]"):
+        place = (str(code["data-field"]), str(code["data-change"]), str(code.get("data-workspace", "")))
+        rows.setdefault(place, []).append(code)
+    return Order(
+        number=str(main["data-order"]),
+        kind=str(main["data-kind"]),
+        screen=str(main["data-screen"]),
+        integration=str(main["data-integration"]),
+        grant=str(main["data-grant"]),
+        fields={},
+        scopes=(),
+        workspace="",
+        username=texts["username"],
+        client_name=None,
+        client_id=None,
+        person={label: texts[name] for name, label in _PERSON.items() if name in texts},
+        access=tuple(
+            Access(
+                kind,
+                change,
+                workspace or None,
+                tuple(text for text in map(words, codes) if text),
+                any(code.has_attr("data-welcome") for code in codes),
+            )
+            for (kind, change, workspace), codes in rows.items()
+        ),
+        needs_word=main.select_one("#word") is not None,
     )
 
 
@@ -113,4 +173,6 @@ def read_folder(folder: Path, numbers: Iterable[str] = ()) -> list[Order]:
     missing = [number for number in wanted if number not in found]
     if missing:
         raise ValueError(f"{folder} has no work order {', '.join(missing)}")
-    return [order for number, order in found.items() if not wanted or number in wanted]
+    # A grant needs its user: whoever gets both orders begins with that one.
+    chosen = [order for number, order in found.items() if not wanted or number in wanted]
+    return sorted(chosen, key=lambda order: order.kind not in ("add_user", "change_user"))

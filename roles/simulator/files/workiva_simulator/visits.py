@@ -27,6 +27,7 @@ HOME = "/console"
 SIGN_IN = HOME + "/sign-in"
 SIGN_OUT = HOME + "/sign-out"
 SECURITY_ADMIN = "Org Security Admin"
+USER_ADMIN = "Org User Admin"
 WORKSPACE_ADMIN = "Org Workspace Admin"
 OWNER = "Workspace Owner"
 
@@ -61,6 +62,9 @@ class Visit:
         # One who is in no workspace does not reach Organization Admin.
         return SECURITY_ADMIN in self.roles() and bool(self.workspaces())
 
+    def is_user_admin(self) -> bool:
+        return USER_ADMIN in self.roles() and bool(self.workspaces())
+
     def may_set(self, workspace: Object) -> bool:
         """Whether the person may open Workspace Settings there."""
         memberships = self.state.all("membership", user=self.user["id"], workspace=workspace["id"])
@@ -75,7 +79,7 @@ class Visit:
             nonce=nonce,
             csrf=self.session.csrf,
             user=self.user if signed_in else None,
-            security_admin=signed_in and self.is_security_admin(),
+            organization_admin=signed_in and (self.is_security_admin() or self.is_user_admin()),
             notice=self.session.take_notice(),
             today=self.state.now().date().isoformat(),
             **values,

@@ -1,0 +1,272 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Per declared user: what is known of its access, and which work order it needs; see the documentation of the module."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
+
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
+from ansible_collections.integrations.workiva.plugins.module_utils._integration_users import (
+    USER_OPTIONS,
+    wanted_users,
+)
+from ansible_collections.integrations.workiva.plugins.module_utils._reconcile import Wanted
+from ansible_collections.integrations.workiva.plugins.plugin_utils._handover import (
+    Deferred,
+    FromVariables,
+    Handover,
+    Prompt,
+)
+from ansible_collections.integrations.workiva.plugins.plugin_utils._in_process import native
+from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import (
+    USER,
+    USER_KINDS,
+    GrantState,
+    Journal,
+    OpenOrder,
+    fold,
+)
+from ansible_collections.integrations.workiva.plugins.plugin_utils._user_access import (
+    Evidence,
+    Judged,
+    after,
+    fields_of,
+    judge,
+    order,
+)
+
+display = Display()
+Event = dict[str, Any]
+
+_SPECIFICATION: dict[str, Any] = {
+    "users": {"type": "list", "elements": "dict", "required": True, "options": USER_OPTIONS},
+    "administration": {"type": "str", "choices": ["writer", "reader", "none"], "required": True},
+    "about": {"type": "dict", "default": {}},
+    "observed": {"type": "list", "elements": "dict", "default": []},
+    "grants": {"type": "list", "elements": "dict", "default": []},
+    "journal": {"type": "path", "required": True},
+    "handover": {"type": "str", "choices": ["prompt", "vars", "defer", "none"], "default": "prompt"},
+}
+# Findings with which a stored pair was not accepted.
+_NOT_ACCEPTED = {"expired", "rejected", "blocked_here", "unreachable", "unchecked"}
+_WHAT = {
+    "add_user": "add the user {} and its access",
+    "change_user": "change the access of the user {}",
+    "remove_user": "take the access of the user {} away",
+}
+
+
+@dataclass(frozen=True)
+class _Task:
+    """What all users of a task share."""
+
+    administration: str
+    about: Mapping[str, Any]
+    observed: Mapping[str, Mapping[str, Any]]
+    grants: Mapping[str, list[Mapping[str, Any]]]
+    journal: str
+    handover: Handover
+    writes: bool
+    check_mode: bool
+
+
+class ActionModule(ActionBase):
+    """The journals and the prompts are the controller's."""
+
+    _requires_connection = False
+    _supports_check_mode = True
+    _supports_async = False
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Runs the task; neither what it writes nor its result holds a secret."""
+        super().run(tmp, task_vars)
+        # Kept from the validation, which repeats what it refuses: a secret may have been given by mistake.
+        done = self._task.args.pop("done", None)
+        try:
+            _validation, given = self.validate_argument_spec(argument_spec=_SPECIFICATION)
+            return self._judged(native(given), done or [])
+        except WorkivaError as error:
+            return {"failed": True, "msg": str(error), "error": error.as_error(), "changed": False}
+        finally:
+            if done is not None:
+                self._task.args["done"] = done
+
+    def _judged(self, arguments: dict[str, Any], done: Any) -> dict[str, Any]:
+        folder = arguments["journal"]
+        if not os.path.isabs(folder) or "ansible_collections" in os.path.normpath(folder).split(os.sep):
+            raise InvalidArgument(f"journal must be the absolute path of a folder outside of a collection: {folder}")
+        grants: dict[str, list[Mapping[str, Any]]] = {}
+        for grant in arguments["grants"]:
+            grants.setdefault(grant["integration"], []).append(grant)
+        task = _Task(
+            administration=arguments["administration"],
+            about=arguments["about"],
+            observed={result["username"].casefold(): result for result in arguments["observed"]},
+            grants=grants,
+            journal=folder,
+            handover=self._handover(arguments["handover"], done),
+            writes=arguments["handover"] != "none",
+            check_mode=bool(self._task.check_mode),
+        )
+        outcomes = [
+            _User(task, wanted, user).judged()
+            for wanted, user in zip(wanted_users(arguments["users"]), arguments["users"])
+        ]
+        return {
+            "changed": any(events for _result, _order, events in outcomes),
+            "users": [result for result, _order, _events in outcomes],
+            "orders": [wanted for _result, wanted, _events in outcomes if wanted],
+            "considered": [
+                {"integration": result["integration"], "grant": USER}
+                for result, _order, _events in outcomes
+                if result["fields"]
+            ],
+            "events": [event for _result, _order, events in outcomes for event in events],
+        }
+
+    def _handover(self, way: str, done: Any) -> Handover:
+        if way == "vars":
+            return FromVariables([], done)
+        if way == "prompt" and not self._task.check_mode:
+            return Prompt(lambda text, private: bytes(display.prompt_until(text, private=private)), display.display)
+        return Deferred()
+
+
+class _User:
+    """One user: what people say is written down first, and then it is judged."""
+
+    def __init__(self, task: _Task, wanted: Wanted, declared: Mapping[str, Any]) -> None:
+        self._task = task
+        self._wanted = wanted
+        self._declared = declared
+        self._integration = str(declared.get("integration") or "")
+        self._seen = task.observed.get(wanted.username.casefold())
+        self._new: list[Event] = []
+
+    def judged(self) -> tuple[dict[str, Any], dict[str, Any] | None, list[Event]]:
+        """The user's result, the order that it needs, and what was written to its journal."""
+        result = self._result()
+        unseen = self._seen is None and self._task.administration != "none"
+        if result["error"] or not self._integration or unseen:
+            return result, None, []
+        try:
+            return self._judged(result)
+        except (WorkivaError, OSError) as error:
+            told = error.as_error() if isinstance(error, WorkivaError) else {"kind": type(error).__name__}
+            result["error"] = {"msg": str(error), **told}
+            return result, None, []
+
+    def _judged(self, result: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any] | None, list[Event]]:
+        journal = Journal(self._task.journal, self._integration)
+        past = journal.events()
+        evidence = self._evidence(fold(past))
+        if self._task.writes:
+            self._close(fold(past).get(USER, GrantState()), evidence)
+        events = [*past, *self._new]
+        state = fold(events).get(USER, GrantState())
+        judged = judge(self._wanted, state, evidence)
+        if self._task.writes and not judged.kind and self._has_left(events, result):
+            self._new.append({"event": "left", "grant": USER})
+        if self._new and not self._task.check_mode:
+            journal.append(*self._new)
+        result["fields"] = fields_of(self._wanted, judged, evidence)
+        result["notes"] = [*result["notes"], *self._notes(judged, events)]
+        result["changed"] = result["changed"] or bool(self._new)
+        closes = "attested" if self._task.administration == "none" else "observed"
+        about = self._task.about.get(self._integration) or {}
+        wanted = None
+        if self._task.administration != "writer":
+            result["asked"] = judged.asked
+            if self._task.administration == "none":
+                result["surplus"] = [dict(item) for item in judged.surplus]
+            wanted = order(self._declared, judged, about, closes) if judged.kind else None
+        return result, wanted, self._new
+
+    def _result(self) -> dict[str, Any]:
+        """As integration_users tells it; where people do the steps, none of them was done here."""
+        base: dict[str, Any] = {
+            "username": self._wanted.username,
+            "id": None,
+            "status": None,
+            "state": self._declared["state"],
+            "integration": self._integration or None,
+            "changed": False,
+            "steps": [],
+            "plan": [],
+            "surplus": [],
+            "surplus_unknown": None,
+            "notes": [],
+            "error": None,
+        }
+        result = {**base, **(self._seen or {}), "asked": [], "fields": {}}
+        if self._task.administration != "writer":
+            result.update(changed=False, steps=[], plan=[])
+        return result
+
+    def _evidence(self, states: Mapping[str, GrantState]) -> Evidence:
+        grants = self._task.grants.get(self._integration, [])
+        accepted = any(
+            grant.get("stage") in ("stored", "delivered")
+            and not _NOT_ACCEPTED & {finding["finding"] for finding in grant.get("findings") or ()}
+            for grant in grants
+        )
+        existed = any(state.known.get("scopes") == "observed" for name, state in states.items() if name != USER)
+        return Evidence(self._remaining(), accepted, existed)
+
+    def _remaining(self) -> list[Mapping[str, Any]] | None:
+        """What the API shows to be missing still; None where it was not read."""
+        if self._seen is None or self._task.administration == "none":
+            return None
+        done = self._task.administration == "writer" and self._task.writes
+        return [] if done else list(self._seen.get("plan") or ())
+
+    def _close(self, state: GrantState, evidence: Evidence) -> None:
+        """The orders that are done: somebody says so or, where the API can be read, it is seen."""
+        for out in state.open_orders:
+            if out.fulfilled or out.kind not in USER_KINDS:
+                continue
+            if evidence.steps is not None:
+                if not evidence.steps and self._is_meant(out, state):
+                    self._new.append({"event": "observed", "grant": USER, "order": out.number})
+            elif self._task.handover.done(out.number, _WHAT[out.kind].format(self._wanted.username)):
+                self._new.append({"event": "attested", "grant": USER, "order": out.number})
+
+    def _is_meant(self, out: OpenOrder, state: GrantState) -> bool:
+        """Whether the order asks for what is declared now."""
+        return bool(out.fields.get("access") == native(after(state.access, self._wanted)))
+
+    def _has_left(self, events: Iterable[Event], result: Mapping[str, Any]) -> bool:
+        """An absent integration of which nothing is left to do, for the first time since anything happened."""
+        if self._wanted.present:
+            return False
+        past = [event for event in events if event["event"] != "closed"]
+        if (past and past[-1]["event"] == "left") or not (past or result["id"]):
+            return False
+        return all(
+            (state.retired or state.stage == "declared") and not [out for out in state.open_orders if not out.fulfilled]
+            for state in fold(events).values()
+        )
+
+    def _notes(self, judged: Judged, events: Iterable[Event]) -> list[str]:
+        notes = []
+        gone = not self._wanted.present and not judged.kind and judged.known == "attested"
+        if gone and judged.access["state"] == "absent":
+            notes.append("A person said that its access is gone. The history of documents still names it.")
+        if isinstance(self._task.handover, FromVariables):
+            withdrawn = {event["order"] for event in events if event["event"] == "withdrawn"}
+            notes += [
+                f"Work order {number} was said to be done, and is withdrawn: what is declared changed meanwhile. "
+                "Let its person compare."
+                for number in sorted(self._task.handover.numbers & withdrawn)
+                if number.startswith(f"{self._integration}.{USER}.")
+            ]
+        return notes

@@ -420,7 +420,8 @@ def test_without_a_terminal_a_prompt_defers(project: Project) -> None:
 
 
 def test_a_pair_is_tried_on_the_host_that_the_allowlist_lets_in(project: Project) -> None:
-    declared = {**FILING, "ip_allowlist": ["203.0.113.7"], "verify_from": "etl01"}
+    files = ["124efa2a142f472ba1ceab34ed18915f", "no-such-file"]
+    declared = {**FILING, "ip_allowlist": ["203.0.113.7"], "verify_from": "etl01", "files": files}
     pair = project.made(declared, ip_allowlist=["127.0.0.1"])
     wrong = {**pair, "client_secret": pair["client_secret"][:-4] + "wxyz"}
     # Another interpreter makes another machine of this one: the module is sent there, pipelined.
@@ -463,5 +464,8 @@ def test_a_pair_is_tried_on_the_host_that_the_allowlist_lets_in(project: Project
     assert project.files() == {}
     grant = only(tried("etl01", [pair], "-vvvvv"))
     assert (grant["stage"], grant["health"]) == ("stored", "ok")
+    # The token is tried on the files there too, since it cannot be had here.
+    seen = [(sight["file"], sight["access"], sight["finding"], sight["name"]) for sight in grant["files"]]
+    assert seen == [(files[0], "yes", "ok", "Support schedules"), (files[1], "no", "no_access", None)]
     assert not tried("etl01", [pair])["changed"]
     assert "connection: local" in tried("etl02", [pair])["msg"]

@@ -243,3 +243,53 @@ def test_the_life_of_a_grant(project: Project) -> None:
     assert (gone["grants"][0]["stage"], gone["orders"]) == ("retired", [])
     assert "payroll-sync" not in (project.folder / "credentials.yml").read_text()
     unchanged(project, role, handover="defer")
+
+
+def test_the_role_file_permissions_alone(project: Project) -> None:
+    """Check, give, idempotence, a bad file that stops no other, and the end of the integration."""
+    state = project.organization.state
+    (file,) = state.all("file")
+    automation = rules.user_by_name(state, AUTOMATION) or {}
+    (workspace,) = state.all("workspace", name="SEC Filing")
+    scopes = ["file:read", "file:write"]
+    fields = {"client_name": "files", "username": AUTOMATION, "expires": "2999-12-31", "scopes": scopes}
+    with state.transaction():
+        owner = {"permission": rules.permission_id("Owner"), "principal": automation["id"]}
+        state.put("file", {**file, "permissions": [*file["permissions"], owner]})
+        grant, secret = rules.create_grant(state, {**fields, "workspace": workspace["id"]})
+    filing = {"username": AUTOMATION, "workspace": "sec filing", "scopes": scopes, "owner": "it@example.com"}
+    project.write("workiva.yml", {"workiva": {**project.workiva, "file_administrator": {"filing": filing}}})
+    pair = {"client_id": grant["client_id"], "client_secret": secret}
+    theirs = credentials(pair, PASSWORD).split("  administrator:\n    organization:\n")[1]
+    path = project.folder / "credentials.yml"
+    path.write_text(f"{path.read_text()}  file-administrator:\n    filing:\n{theirs}")
+
+    def permissions() -> list[str]:
+        (now,) = state.all("file")
+        anna = rules.user_by_name(state, "anna.k@example.com") or {}
+        ids = (anna["id"], automation["id"])
+        found = [item for item in now["permissions"] if item["principal"] not in ids]
+        return [rules.PERMISSION_NAMES[item["permission"]] for item in found]
+
+    files = {"SEC Filing": {file["id"]: {"permission": "editor", "groups": {"data loaders": "Viewer"}}}}
+    project.declare(INTEGRATION, files=files)
+    project.run("integration_users")
+    sent = project.writes()
+    predicted = project.run("file_permissions", "--check")
+    assert (project.writes(), predicted["recap"]) == (sent, 1)
+    done = project.run("file_permissions")
+    assert [item["steps"] for item in done["files"]] == [item["steps"] for item in predicted["files"]]
+    assert (project.writes(), permissions()) == (sent + 1, ["Editor", "Viewer"])
+    again = project.run("file_permissions")
+    assert (again["changed"], again["recap"], project.writes()) == (False, 0, sent + 1)
+    assert secret not in project.output
+    project.declare(INTEGRATION, files={"SEC Filing": {"unknown": {"permission": "Viewer"}, **files["SEC Filing"]}})
+    project.run("file_permissions", fails=True)
+    reported = project.run("file_permissions", on_item_error="report")
+    assert [bool(item["error"]) for item in reported["files"]] == [True, False]
+    project.declare(INTEGRATION, files=files, state="absent")
+    assert project.run("file_permissions")["changed"]
+    assert permissions() == ["Viewer"]
+    assert not project.run("file_permissions")["changed"]
+    project.declare(INTEGRATION)
+    assert project.run("file_permissions") == {"changed": False, "files": [], "names": {}, "recap": 0}

@@ -421,3 +421,47 @@ def test_pages_that_are_no_orders_are_passed_over(simulator: Simulator, orders: 
 def test_no_simulator_is_told(tmp_path: Path, orders: Path) -> None:
     with pytest.raises(RuntimeError, match="no simulator runs"):
         administrator.carry_out(tmp_path / "none", orders)
+
+
+def shares(folder: Path, file: str, owner: str, principal: str, permission: str = "Editor") -> None:
+    code = f'<code data-permission="{permission}">{principal}</code>'
+    part = f'<dl data-file="{file}" data-workspace="SEC Filing" data-owner="{owner}"><dd>{code}</dd></dl>'
+    page = order_page("payroll-sync.file_access.1", "file_access").replace("<dl></dl>", part)
+    (folder / "payroll-sync.file_access.1.html").write_text(page)
+
+
+def test_an_owner_shares_a_file_and_nobody_else_can(simulator: Simulator, orders: Path) -> None:
+    state = simulator.state
+    (workspace,) = state.all("workspace", name="SEC Filing")
+    ids = {user["username"]: user["id"] for user in state.all("user")}
+    with state.transaction():
+        held = [("Owner", ids[ANNA]), ("Viewer", ids[OTTO])]
+        file = rules.create_file(state, workspace["id"], {"name": "10-K", "permissions": held})
+
+    def permissions() -> dict[str, str]:
+        found = state.one("file", file["id"]) or {}
+        return {item["principal"]: rules.PERMISSION_NAMES[item["permission"]] for item in found["permissions"]}
+
+    before = permissions()
+    for owner, reason in (
+        (OTTO, "Only an Owner of the file can share it"),
+        (OLIVIA, f"no link {file['id']}"),
+        ("", "Nobody is named"),
+        ("nobody@example.com", "could not sign in"),
+    ):
+        shares(orders, file["id"], owner, BOT)
+        (report,) = go(simulator, orders)
+        assert report.outcome == "impossible"
+        assert reason in (report.reason or "")
+    assert permissions() == before
+    for permission in ("Viewer", "Editor"):
+        shares(orders, file["id"], ANNA, BOT, permission)
+        (report,) = go(simulator, orders)
+        assert (report.outcome, report.reason) == ("done", None)
+        assert permissions() == {**before, ids[BOT]: permission}
+    (again,) = go(simulator, orders)
+    assert again.outcome == "nothing"
+    shares(orders, file["id"], ANNA, "All Users", "Viewer")
+    (report,) = go(simulator, orders)
+    assert report.outcome == "done"
+    assert len(permissions()) == 4

@@ -88,7 +88,7 @@ def read(path: Path) -> Order | None:
     if main["data-kind"] == "file_access":
         return _about_files(main)
     # The first card that shows a field counts; the pages show each field once.
-    if main["data-kind"] in USER_KINDS:
+    if main.get("data-kind") in USER_KINDS:
         return _about_user(main)
     found = {str(code["data-field"]): code for code in reversed(main.select("[data-field]"))}
     missing = [name for name in ("workspace", "username") if name not in found]

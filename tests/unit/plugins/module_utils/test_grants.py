@@ -27,6 +27,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._token_check 
 
 TODAY = date(2026, 11, 24)
 NOW = Circumstances(TODAY, 30, "W1", False)
+GONE = replace(NOW, without_access=True)
 GRANT = Declared("payroll", "filing", "SEC", "u@example.com", ("file:read",), custodian="anna", expires="2027-06-30")
 HELD = Held("c1", True, "2027-06-30")
 KNOWN = Known("stored", False, "c1", "SEC", "u@example.com", ("file:read",), "2027-06-30", ())
@@ -73,6 +74,28 @@ def test_an_ok_grant_needs_nothing() -> None:
         ({"declared": replace(GRANT, state="absent"), "check": LOST}, "unreachable", ["delete"]),
         ({"declared": replace(GRANT, state="absent"), "check": REFUSED}, "rejected", []),
         ({"declared": replace(GRANT, state="absent"), "held": Held(), "known": Known()}, "ok", []),
+        # A user without access explains the refusal: only a person's word says that the grant is gone.
+        ({"declared": replace(GRANT, state="absent"), "check": REFUSED, "circumstances": GONE}, "rejected", ["delete"]),
+        (
+            {
+                "declared": replace(GRANT, state="absent"),
+                "check": REFUSED,
+                "circumstances": GONE,
+                "known": replace(KNOWN, deleted=True),
+            },
+            "rejected",
+            [],
+        ),
+        (
+            {
+                "declared": replace(GRANT, state="absent"),
+                "held": Held(),
+                "check": None,
+                "known": Known("retired", True, open_orders={"delete": "payroll.filing.2"}),
+            },
+            "ok",
+            ["delete"],
+        ),
     ],
 )
 def test_findings_and_orders(more: dict[str, Any], health: str, kinds: list[str]) -> None:

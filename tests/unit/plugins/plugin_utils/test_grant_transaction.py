@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from ansible.parsing.vault import VaultSecret
 
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
 from ansible_collections.integrations.workiva.plugins.module_utils._grants import Declared
 from ansible_collections.integrations.workiva.plugins.module_utils._token_check import TokenCheck
 from ansible_collections.integrations.workiva.plugins.plugin_utils import _journal, _vault_file
@@ -48,7 +49,7 @@ class Folder:
     def records(self) -> Records:
         return Records(VaultFile(str(self.file), self.key), str(self.path / "journal"))
 
-    def settle(self, handover: Handover | None = None, grant: Declared = GRANT) -> dict[str, Any]:
+    def settle(self, handover: Handover | None = None, grant: Declared = GRANT, **more: Any) -> dict[str, Any]:
         settlement = Settlement(
             records=self.records(),
             handover=handover or Deferred(),
@@ -56,6 +57,7 @@ class Folder:
             prove=lambda: None,
             doubtful=lambda _grant: False,
             today=date(2026, 11, 24),
+            **more,
         )
         return settlement.settle(grant)[0]
 
@@ -215,3 +217,55 @@ def test_what_is_handed_over_wrongly_is_refused_without_repeating_it(entries: An
     with pytest.raises(Exception, match="handed_over") as refused:
         FromVariables(entries)
     assert SECRET not in str(refused.value)
+
+
+def leaving(folder: Folder) -> None:
+    """A stored pair that is refused, and the order to delete its grant."""
+    folder.settle(folder.given())
+    folder.answers[SECRET] = REFUSED
+    fields = {"client_name": None, "workspace": "SEC", "username": "u@example.com"}
+    ordered = {"event": "ordered", "grant": "filing", "order": "payroll.filing.1", "kind": "delete", "fields": fields}
+    _journal.Journal(str(folder.path / "journal"), "payroll").append(ordered)
+
+
+def test_a_refusal_that_the_lost_access_explains_proves_nothing(folder: Folder) -> None:
+    leaving(folder)
+    gone = {"without_access": frozenset({"payroll"})}
+    before = folder.content()
+    kept = folder.settle(grant=ABSENT, new_orders=frozenset({"payroll.filing.1"}), **gone)
+    assert not kept["changed"]
+    assert folder.content() == before
+    assert folder.settle(grant=ABSENT, **gone)["changed"]
+    assert folder.content()["secrets"] == (None, None)
+    assert folder.events()[-1]["unproven"]
+    known = folder.records().known(ABSENT)
+    assert known.open_orders == {"delete": "payroll.filing.1"}
+    assert not folder.settle(grant=ABSENT, **gone)["changed"]
+    told = FromVariables([], ["payroll.filing.1"])
+    assert folder.settle(told, ABSENT, **gone)["steps"] == ["Wrote down that the work order payroll.filing.1 is done."]
+    assert folder.records().known(ABSENT).open_orders == {}
+    assert not folder.settle(told, ABSENT, **gone)["changed"]
+
+
+def test_a_refusal_of_a_user_with_access_retires_at_once(folder: Folder) -> None:
+    leaving(folder)
+    assert folder.settle(grant=ABSENT)["changed"]
+    assert folder.records().known(ABSENT).open_orders == {}
+    assert "unproven" not in folder.events()[-1]
+
+
+def test_a_word_against_a_working_pair_is_an_error(folder: Folder) -> None:
+    leaving(folder)
+    folder.answers[SECRET] = ACCEPTED
+    before = folder.content()
+    result = folder.settle(FromVariables([], ["payroll.filing.1"]), ABSENT)
+    assert "still works" in result["error"]["msg"]
+    assert folder.content() == before
+
+
+@pytest.mark.parametrize("done", [SECRET, [SECRET], {"a": SECRET}, [["payroll.filing.1"]], 7, ["payroll"]])
+def test_what_is_no_number_of_an_order_is_refused_and_not_repeated(done: Any) -> None:
+    with pytest.raises(InvalidArgument) as refused:
+        FromVariables([], done)
+    assert "number" in str(refused.value)
+    assert SECRET.split(":")[-1] not in str(refused.value)

@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.integrations.workiva.plugins.plugin_utils import _project_schema
-from ansible_collections.integrations.workiva.plugins.plugin_utils._project import Project, build
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project import Project, build, check_delete
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project_files import (
     Findings,
     Source,
@@ -304,3 +304,67 @@ def test_a_rename_and_an_id_reach_the_user_and_its_grants(tmp_path: Path) -> Non
     taken = integration("payroll")
     _project, out = load(tmp_path, item, taken)
     assert any("payroll@example.com is taken already" in found for found in out.problems)
+
+
+READ, WRITE = "organization:read", "organization:write"
+ENTRY: dict[str, Any] = WORKIVA["workiva"]["administrator"]
+
+
+@pytest.mark.parametrize(
+    ("administrator", "reader", "administration", "mode", "used"),
+    [
+        ([READ, WRITE], None, None, "writer", ("organization", "organization")),
+        ([READ, WRITE], [READ], "api", "writer", ("reader", "organization")),
+        ([READ], None, None, "reader", ("organization", "organization")),
+        (None, [READ], None, "reader", ("reader", "reader")),
+        (None, [READ], "work_order", "reader", ("reader", "reader")),
+        ([READ], None, "work_order", "reader", ("organization", "organization")),
+        (None, None, "work_order", "none", ("", "")),
+        (None, None, None, "writer", ("", "")),
+    ],
+)
+def test_the_mode_and_the_grants_follow_from_what_is_declared(
+    tmp_path: Path,
+    administrator: list[str] | None,
+    reader: list[str] | None,
+    administration: str | None,
+    mode: str,
+    used: tuple[str, str],
+) -> None:
+    entries = {"administrator": administrator, "reader": reader}
+    settings = {name: value for name, value in WORKIVA["workiva"].items() if name != "administrator"}
+    settings |= {name: {**ENTRY, "scopes": scopes} for name, scopes in entries.items() if scopes}
+    settings |= {"administration": administration} if administration else {}
+    project, out = load(tmp_path, integration(), workiva={"workiva": settings})
+    assert out.problems == []
+    assert project.mode() == mode
+    found = project.used(lambda _integration, _grant: True)
+    assert (found["read"], found["write"]) == used
+    needed = {"writer": [READ, WRITE], "reader": [READ], "none": []}[mode]
+    assert project.scopes_needed(1)["write"] == needed
+    assert WRITE not in project.scopes_needed(0)["write"]
+    assert WRITE not in project.scopes_needed(1)["read"]
+
+
+def test_a_reader_whose_pair_is_not_there_yet_is_not_waited_for(tmp_path: Path) -> None:
+    settings = {**WORKIVA["workiva"], "reader": {**ENTRY, "scopes": [READ]}}
+    project, _out = load(tmp_path, workiva={"workiva": settings})
+    assert project.used(lambda _integration, grant: grant == "organization")["read"] == "organization"
+    assert project.used(lambda _integration, grant: False)["read"] == "reader"
+    assert [grant["grant"] for grant in project.administrator_grants] == ["organization", "reader"]
+
+
+def test_a_grant_called_user_is_refused(tmp_path: Path) -> None:
+    grants = {"user": {"workspace": "SEC Filing", "scopes": ["file:read"]}}
+    _project, out = load(tmp_path, integration(grants=grants))
+    assert "no grant may be called user" in out.problems[0]
+
+
+@pytest.mark.parametrize(
+    ("said", "problems", "deletes"), [([], 0, False), (["payroll-sync"], 0, True), (["other"], 1, False)]
+)
+def test_to_delete_a_user_takes_two_words(tmp_path: Path, said: list[str], problems: int, deletes: bool) -> None:
+    project, out = load(tmp_path, integration(state="absent", delete=True))
+    check_delete(said, project, out)
+    assert len(out.problems) == problems
+    assert project.users[0]["delete"] is deletes

@@ -48,3 +48,21 @@ def test_health_and_days_left() -> None:
     lines = summary("Verify", grants=[stored])
     assert "  grant  filing: stored, ok, expires 2027-06-30 (in 218 days)" in lines
     assert lines[-1] == "0 users, 1 grants of which 1 are ok, 0 work orders out"
+
+
+def test_what_waits_for_people_is_told_with_the_user() -> None:
+    asked = {
+        "integration": "payroll-sync",
+        "username": "payroll-sync@example.com",
+        "state": "absent",
+        "asked": ["remove from the workspace 'SEC Filing'"],
+        "notes": ["The user is kept."],
+        "fields": {"username": {"value": "payroll-sync@example.com", "known": "attested"}},
+    }
+    lines = summary("Offboard", users=[asked], orders=[{**ORDER, "grant": "user", "number": "payroll-sync.user.1"}])
+    assert "  user   payroll-sync@example.com: status unknown, attested, declared absent" in lines
+    assert "         for people to do: remove from the workspace 'SEC Filing'" in lines
+    assert "         note: The user is kept." in lines
+    assert any(
+        line.startswith("         waits for olivia@example.com: work order payroll-sync.user.1") for line in lines
+    )

@@ -95,6 +95,12 @@ class Job:
         pair = administrator_pair(self.state())
         (self.project / "credentials.yml").write_text(credentials(pair, self.password.read_text().strip()))
 
+    def writes(self, since: int = 0) -> list[dict[str, Any]]:
+        """What was sent to change something, from that request on."""
+        return [
+            line for line in self.requests()[since:] if line["method"] != "GET" and not line["path"].endswith("/token")
+        ]
+
     def requests(self) -> list[dict[str, Any]]:
         return [json.loads(line) for line in self.record.read_text().splitlines()] if self.record.exists() else []
 
@@ -143,15 +149,6 @@ class Job:
     def events(self, name: str) -> list[dict[str, Any]]:
         path = self.project / f"journal/{name}.jsonl"
         return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
-
-    def writes(self, since: int = 0) -> list[str]:
-        """The requests that could change something in Workiva."""
-        sent = self.requests()[since:]
-        return [
-            f"{line['method']} {line['path']}"
-            for line in sent
-            if line["method"] != "GET" and not line["path"].endswith("/token")
-        ]
 
     def state(self) -> State:
         """The simulator's own state, behind everybody's back."""

@@ -149,7 +149,7 @@ options:
   done:
     description:
       - For O(handover=vars), the numbers of the work orders that a person says are done.
-      - Numbers of orders that are not out are ignored; where one was withdrawn, RV(users[].notes) says so.
+      - Numbers of orders that are not out are ignored; where one was withdrawn, a note of RV(users) says so.
     type: list
     elements: str
     default: []

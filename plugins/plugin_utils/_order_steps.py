@@ -346,7 +346,7 @@ def _user_steps(order: WorkOrder, steps: Iterable[Mapping[str, Any]]) -> list[Se
         "undone: the history of documents shows Author not found in place of its name.",
     }
     if order.kind == "remove_user":
-        words["look"] = "Look whether the user {username} is a member of any workspace, and remove it there."
+        words["look"] = "Look whether the user {username} holds organization roles, and take all of them away."
     return [
         sentence(
             words[str(step["kind"])],

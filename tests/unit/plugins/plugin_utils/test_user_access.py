@@ -177,6 +177,13 @@ def test_leaving_takes_what_was_given_and_what_may_have_been() -> None:
     assert out.kind == "add_user"
 
 
+def test_leaving_looks_for_powers_that_nobody_told_of() -> None:
+    people = People()
+    (out,) = people.run(replace(WANTED, organization_roles=None, present=False), Evidence(existed=True))
+    assert [step["kind"] for step in out.fields["steps"]] == ["look", "revoke_roles", "remove_membership"]
+    assert waits_for(out).startswith("an Org User Admin, then")
+
+
 def test_what_the_api_shows_decides_where_it_is_read() -> None:
     people = People()
     people.run(WANTED)

@@ -38,6 +38,7 @@ def project(*files: dict[str, Any], managed: bool = False) -> dict[str, Any]:
         "files": list(files),
         "users": [user],
         "integrations": ["payroll", "other"],
+        "administration": "writer",
         "file_administrator_grants": [{"workspace": "w", "grant": "filing"}] if managed else [],
     }
 
@@ -139,3 +140,11 @@ def test_the_summary_shows_files_and_advice() -> None:
         "0 users, 0 grants of which 0 are ok, 1 files of which 0 are read, 1 work orders out",
         "waiting for anna@x: payroll.file_access.1",
     ]
+
+
+def test_without_an_administrator_grant_the_owners_are_asked() -> None:
+    """Nothing tells the ids of users and groups then, so that a file administrator grant has nobody to give anything."""
+    workiva = {**project(file(), managed=True), "administration": "none"}
+    told = file_access(workiva, [], [], {}, [{"grant": "filing", "stage": "stored"}])
+    assert [order["kind"] for order in told["orders"]] == ["file_access"]
+    assert told["files"][0]["grant"] is None

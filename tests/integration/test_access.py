@@ -235,6 +235,7 @@ def test_without_a_file_administrator_the_owner_is_asked(job: Access) -> None:
     assert job.content() == before
 
 
+@pytest.mark.once
 def test_a_wrong_permission_is_told_where_it_can_be_listed(job: Access) -> None:
     job.play("onboard")
     job.people("--order", "payroll-sync.main.1")
@@ -247,6 +248,7 @@ def test_a_wrong_permission_is_told_where_it_can_be_listed(job: Access) -> None:
     assert job.pages() == []
 
 
+@pytest.mark.once
 def test_a_changed_declaration_of_files_is_a_new_order(job: Access) -> None:
     job.play("onboard")
     first = (job.project / "work-orders/payroll-sync.file_access.1.html").read_bytes()
@@ -259,6 +261,7 @@ def test_a_changed_declaration_of_files_is_a_new_order(job: Access) -> None:
     assert [page for page in job.pages() if "file_access" in page] == []
 
 
+@pytest.mark.once
 def test_a_grant_without_the_scope_cannot_be_asked(job: Access) -> None:
     grants = {"main": {"workspace": "SEC Filing", "scopes": ["graph:read"]}}
     job.declare(grants=grants)
@@ -281,6 +284,7 @@ def test_verify_tells_what_is_more_than_needed(job: Access) -> None:
     assert "more than needed (unknown)" not in said
 
 
+@pytest.mark.once
 def test_discover_tells_the_roles_of_today(job: Access) -> None:
     job.play("discover")
     assert "# The setup guide asks for a Creator or Manager." in job.output
@@ -330,6 +334,7 @@ def test_a_user_of_another_organization_is_taken_in_by_its_id(job: Access) -> No
     assert job.writes() == before
 
 
+@pytest.mark.once
 def test_a_suspended_user_is_explained(job: Access) -> None:
     job.play("onboard")
     user = job.state.one("user", job.user(PAYROLL)) or {}
@@ -348,6 +353,7 @@ def test_an_absent_integration_loses_its_permission_on_files(job: Access) -> Non
     assert [page for page in job.pages() if "file_access" in page] == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("row", pairs({name: SWITCHES[name].answers for name in FILE_SWITCHES}), ids=str)
 def test_whatever_the_vendor_answers_the_end_is_the_same(tmp_path: Path, row: tuple[str, ...]) -> None:
     with access(tmp_path, *row) as job:

@@ -47,6 +47,7 @@ FILE_OPTIONS: dict[str, Any] = {
         "required": True,
         "options": {
             **_PRINCIPAL,
+            "previous_user": {"type": "str"},
             "permission": {"type": "str"},
             "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
         },
@@ -157,17 +158,16 @@ class _Names:
         kind, name = _principal(item)
         if kind == "group":
             return Principal(kind, name, self._group(name, workspace, may_come) or f"{NEW}{kind}:{name}")
-        return Principal(kind, name, self._user(name, may_come) or f"{NEW}{kind}:{name}")
-
-    def _user(self, name: str, may_come: bool) -> str | None:
-        if self._users is None:
-            found = self._organization().user(name)
-            identifier = found.id if found else None
-        else:
-            identifier = _by_name(self._users, name)
-        if not identifier and not may_come:
+        found = self._user(name) or self._user(item.get("previous_user") or name)
+        if not found and not may_come:
             raise InvalidArgument(f"There is no user '{name}' in the organization.", code="unknown_name", target=name)
-        return identifier
+        return Principal(kind, name, found or f"{NEW}{kind}:{name}")
+
+    def _user(self, name: str) -> str | None:
+        if self._users is not None:
+            return _by_name(self._users, name)
+        found = self._organization().user(name)
+        return found.id if found else None
 
     def _group(self, name: str, workspace: str | None, may_come: bool) -> str | None:
         if not workspace:

@@ -68,6 +68,11 @@ options:
           user:
             description: The username. Either this or O(files[].permissions[].group).
             type: str
+          previous_user:
+            description:
+              - The name that the user had until now, by which it is found where no user has O(files[].permissions[].user), as in a
+                check before a rename.
+            type: str
           group:
             description: The name of a group of O(files[].workspace).
             type: str

@@ -60,7 +60,8 @@ class FilesOf:
         own = declared.get("permission")
         if not _present(item):
             # Only what is the integration's alone: groups and other users have it from elsewhere too.
-            yield {"user": username, "state": "absent"}
+            before = {"previous_user": user["previous_username"]} if _is_renamed(user, username) else {}
+            yield {"user": username, **before, "state": "absent"}
             return
         wanted = [("user", username, own, (*path, "permission"))] if own and username else []
         for kind in ("users", "groups"):
@@ -68,7 +69,8 @@ class FilesOf:
                 wanted.append((kind[:-1], name, permission, (*path, kind, name)))
         for kind, name, permission, place in wanted:
             self._check_permission(source, place, path[-1], kind, name, permission)
-            yield {kind: name, "permission": permission, "state": "present"}
+            before = {"previous_user": user["previous_username"]} if kind == "user" and _is_renamed(user, name) else {}
+            yield {kind: name, **before, "permission": permission, "state": "present"}
 
     def _check_membership(self, source: Source, item: dict[str, Any], user: dict[str, Any], workspace: str) -> None:
         member = workspace.casefold() in {name.casefold() for name in user.get("workspaces") or {}}
@@ -100,6 +102,10 @@ def keep_declared(files: list[dict[str, Any]]) -> None:
                 for permission in other["permissions"]
                 if permission["state"] == "present"
             ]
+
+
+def _is_renamed(user: dict[str, Any], name: str) -> bool:
+    return bool(user.get("previous_username")) and name == user.get("username")
 
 
 def _present(item: dict[str, Any]) -> bool:

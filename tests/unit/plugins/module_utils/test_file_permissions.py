@@ -125,6 +125,15 @@ def test_a_principal_that_is_not_there_yet_is_predicted(files: Files) -> None:
     assert files.run(new)["files"][0]["error"]["code"] == "unknown_name"
 
 
+def test_a_user_that_is_renamed_by_the_same_run_is_found_by_its_former_name(files: Files) -> None:
+    renamed = {"user": "new@x", "previous_user": "A@x", "permission": "Viewer"}
+    wanted = item("f1", "Viewer", permissions=[renamed])
+    files.run(item("f1", "Viewer"))
+    assert files.run(wanted, check=True)["changed"] is False
+    assert files.run(wanted)["files"][0]["error"] is None
+    assert len(files.writes()) == 1
+
+
 def test_what_another_item_declares_is_not_taken_by_an_exact_one(files: Files) -> None:
     owner = {"user": "owner@x", "permission": "Owner"}
     exact = item("f1", "Viewer", mode="exact", permissions=[owner])

@@ -295,12 +295,14 @@ def test_the_name_of_the_file_administrators_is_taken(tmp_path: Path) -> None:
 
 
 def test_a_rename_and_an_id_reach_the_user_and_its_grants(tmp_path: Path) -> None:
-    item = integration()
+    item = integration(files=FILES)
     item["user"] |= {"previous_username": "payroll@example.com", "id": "V0ZVc2VyHzE"}
     project, out = load(tmp_path, item)
     assert out.problems == []
     assert (project.users[0]["previous_username"], project.users[0]["id"]) == ("payroll@example.com", "V0ZVc2VyHzE")
     assert project.grants[0]["previous_username"] == "payroll@example.com"
+    assert project.files[0]["permissions"][0]["previous_user"] == "payroll@example.com"
+    assert "previous_user" not in project.files[0]["permissions"][1]
     taken = integration("payroll")
     _project, out = load(tmp_path, item, taken)
     assert any("payroll@example.com is taken already" in found for found in out.problems)

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import os
 import re
@@ -92,7 +93,7 @@ class Job:
 
     def with_administrator(self) -> None:
         """The administrator grant is there and stored, as somebody may have done by hand."""
-        pair = administrator_pair(self.state())
+        pair = administrator_pair(self.state)
         (self.project / "credentials.yml").write_text(credentials(pair, self.password.read_text().strip()))
 
     def writes(self, since: int = 0) -> list[dict[str, Any]]:
@@ -150,17 +151,18 @@ class Job:
         path = self.project / f"journal/{name}.jsonl"
         return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
 
+    @functools.cached_property
     def state(self) -> State:
         """The simulator's own state, behind everybody's back."""
         return State(str(self.folder / "simulator/state.sqlite"))
 
     def user(self, username: str) -> dict[str, Any] | None:
-        found: list[dict[str, Any]] = self.state().all("user", username=username)
+        found: list[dict[str, Any]] = self.state.all("user", username=username)
         return found[0] if found else None
 
     def access(self, username: str) -> dict[str, tuple[list[str], list[str]]]:
         """By workspace, the roles and groups that a user has."""
-        state = self.state()
+        state = self.state
         user = self.user(username)
         found = {}
         for membership in state.all("membership", user=user["id"]) if user else []:

@@ -19,7 +19,6 @@ from tests._contract import judge
 from tests._pairs import pairs
 from tests.integration._job import Job
 from workiva_simulator import rules
-from workiva_simulator.state import State
 from workiva_simulator.switches import SWITCHES
 
 FILE = "124efa2a142f472ba1ceab34ed18915f"
@@ -48,28 +47,24 @@ class Access(Job):
 
     def __init__(self, folder: Path, *switches: str) -> None:
         super().__init__(folder, *switches)
-        for declared in (self.project / "integrations.d").glob("*.yml"):
-            if declared.stem != "payroll-sync":
-                declared.unlink()
-        self.state = State(str(folder / "simulator/state.sqlite"))
+        self.keep_only("payroll-sync")
         self.with_administrator()
         (workspace,) = self.state.all("workspace", name="SEC Filing")
-        anna = self.user(ANNA)
+        anna = self.id_of(ANNA)
         fields = {"name": "Narrative", "kind": "Document", "permissions": [("Owner", anna)]}
         with self.state.transaction():
             rules.create_file(self.state, workspace["id"], {"id": OTHER, **fields})
-        self.declare(
+        self.declares(
             files={"SEC Filing": {FILE: {"about": "Support schedules", "owner": ANNA, "permission": "Editor"}}}
         )
 
-    def user(self, username: str) -> str:
-        user = rules.user_by_name(self.state, username)
+    def id_of(self, username: str) -> str:
+        user = self.user(username)
         assert user is not None
         return str(user["id"])
 
-    def declare(self, name: str = "payroll-sync", **fields: Any) -> None:
-        path = self.project / f"integrations.d/{name}.yml"
-        path.write_text(yaml.safe_dump({**yaml.safe_load(path.read_text()), **fields}))
+    def declares(self, **fields: Any) -> None:
+        self.declare("payroll-sync", **fields)
 
     def change_user(self, **fields: Any) -> None:
         path = self.project / "integrations.d/payroll-sync.yml"
@@ -83,7 +78,7 @@ class Access(Job):
         settings["workiva"]["file_administrator"] = {"filing": MANAGER}
         path.write_text(yaml.safe_dump(settings))
         for identifier in (FILE, OTHER):
-            self.give(identifier, "Owner", self.user(MANAGER["username"]))
+            self.give(identifier, "Owner", self.id_of(MANAGER["username"]))
 
     def give(self, file: str, permission: str, principal: str) -> None:
         with self.state.transaction():
@@ -101,9 +96,6 @@ class Access(Job):
             names.get(item["principal"], item["principal"]): rules.PERMISSION_NAMES[item["permission"]]
             for item in found["permissions"]
         }
-
-    def pages(self) -> list[str]:
-        return sorted(path.stem for path in (self.project / "work-orders").glob("*.html"))
 
     def all_taken_in(self) -> None:
         self.play("onboard")
@@ -138,7 +130,7 @@ def job(tmp_path: Path) -> Iterator[Access]:
 def test_a_file_administrator_grant_gives_what_is_declared(job: Access) -> None:
     job.with_file_administrator()
     job.play("onboard")
-    assert "file-administrator.filing.1" in job.pages()
+    assert "file-administrator.filing.1" in job.orders()
     assert "Waits for the grant filing of file-administrator" in job.output
     assert PAYROLL not in job.held()
     job.people()
@@ -157,7 +149,7 @@ def test_a_file_administrator_grant_gives_what_is_declared(job: Access) -> None:
     assert "its token reads it" in job.output
     assert job.held() == {ANNA: "Owner", MANAGER["username"]: "Owner", PAYROLL: "Editor"}
     assert "surplus: Owner of the user" in job.output
-    assert job.pages() == []
+    assert job.orders() == []
     job.nothing_is_left_to_do()
     assert "its token reads it" in job.output
 
@@ -167,7 +159,7 @@ def test_a_permission_is_changed_by_one_atomic_request(job: Access) -> None:
     job.all_taken_in()
     job.play("onboard")
     files = {FILE: {"permission": "Viewer", "groups": {"Data loaders": "Viewer"}, "users": {ANNA: "Owner"}}}
-    job.declare(files={"SEC Filing": files})
+    job.declares(files={"SEC Filing": files})
     sent = len(job.writes())
     job.play("onboard")
     (line,) = job.writes()[sent:]
@@ -175,9 +167,9 @@ def test_a_permission_is_changed_by_one_atomic_request(job: Access) -> None:
     assert (len(line["body"]["toAssign"]), len(line["body"]["toRevoke"])) == (2, 1)
     owner = {ANNA: "Owner", MANAGER["username"]: "Owner"}
     assert job.held() == {**owner, PAYROLL: "Viewer", "Data loaders": "Viewer"}
-    job.give(FILE, "Viewer", job.user("olivia.admin@example.com"))
+    job.give(FILE, "Viewer", job.id_of("olivia.admin@example.com"))
     files[FILE] = {**files[FILE], "mode": "exact", "users": {ANNA: "Owner", MANAGER["username"]: "Owner"}}
-    job.declare(files={"SEC Filing": files})
+    job.declares(files={"SEC Filing": files})
     job.play("onboard")
     assert job.held() == {**owner, PAYROLL: "Viewer", "Data loaders": "Viewer"}
     job.nothing_is_left_to_do()
@@ -191,7 +183,7 @@ def test_one_bad_file_stops_no_other(job: Access) -> None:
         FILE: {"permission": "Edtor"},
         OTHER: {"permission": "Viewer"},
     }
-    job.declare(files={"SEC Filing": files})
+    job.declares(files={"SEC Filing": files})
     job.play("onboard", fails=True)
     assert job.held(OTHER)[PAYROLL] == "Viewer"
     assert PAYROLL not in job.held()
@@ -203,9 +195,9 @@ def test_one_bad_file_stops_no_other(job: Access) -> None:
 
 def test_without_a_file_administrator_the_owner_is_asked(job: Access) -> None:
     job.play("onboard", "--check")
-    assert job.pages() == []
+    assert job.orders() == []
     job.play("onboard")
-    assert "payroll-sync.file_access.1" in job.pages()
+    assert "payroll-sync.file_access.1" in job.orders()
     page = (job.project / "work-orders/payroll-sync.file_access.1.html").read_text()
     assert ANNA in page
     assert f'data-file="{FILE}"' in page
@@ -222,7 +214,7 @@ def test_without_a_file_administrator_the_owner_is_asked(job: Access) -> None:
     job.people("--order", "payroll-sync.file_access.1")
     assert job.held()[PAYROLL] == "Editor"
     assert job.play("onboard")["changed"] > 0
-    assert job.pages() == []
+    assert job.orders() == []
     journal = [json.loads(line) for line in (job.project / "journal/payroll-sync.jsonl").read_text().splitlines()]
     assert [event["event"] for event in journal if event["grant"] == "file_access"] == ["ordered", "closed"]
     job.nothing_is_left_to_do()
@@ -240,31 +232,31 @@ def test_a_wrong_permission_is_told_where_it_can_be_listed(job: Access) -> None:
     job.play("onboard")
     job.people("--order", "payroll-sync.main.1")
     job.take_in()
-    job.give(FILE, "Viewer", job.user(PAYROLL))
+    job.give(FILE, "Viewer", job.id_of(PAYROLL))
     job.play("onboard")
-    assert "payroll-sync.file_access.1" in job.pages()
+    assert "payroll-sync.file_access.1" in job.orders()
     job.people()
     job.play("onboard")
-    assert job.pages() == []
+    assert job.orders() == []
 
 
 @pytest.mark.once
 def test_a_changed_declaration_of_files_is_a_new_order(job: Access) -> None:
     job.play("onboard")
     first = (job.project / "work-orders/payroll-sync.file_access.1.html").read_bytes()
-    job.declare(files={"SEC Filing": {FILE: {"owner": ANNA, "permission": "Viewer"}}})
+    job.declares(files={"SEC Filing": {FILE: {"owner": ANNA, "permission": "Viewer"}}})
     job.play("onboard")
-    assert [page for page in job.pages() if "file_access" in page] == ["payroll-sync.file_access.2"]
+    assert [page for page in job.orders() if "file_access" in page] == ["payroll-sync.file_access.2"]
     assert (job.project / "work-orders/payroll-sync.file_access.2.html").read_bytes() != first
-    job.declare(files={})
+    job.declares(files={})
     job.play("onboard")
-    assert [page for page in job.pages() if "file_access" in page] == []
+    assert [page for page in job.orders() if "file_access" in page] == []
 
 
 @pytest.mark.once
 def test_a_grant_without_the_scope_cannot_be_asked(job: Access) -> None:
     grants = {"main": {"workspace": "SEC Filing", "scopes": ["graph:read"]}}
-    job.declare(grants=grants)
+    job.declares(grants=grants)
     job.all_taken_in()
     job.play("verify")
     assert "not_checkable" in job.output
@@ -273,7 +265,7 @@ def test_a_grant_without_the_scope_cannot_be_asked(job: Access) -> None:
 
 
 def test_verify_tells_what_is_more_than_needed(job: Access) -> None:
-    job.declare(files={"SEC Filing": {FILE: {"owner": ANNA, "permission": "Viewer"}}})
+    job.declares(files={"SEC Filing": {FILE: {"owner": ANNA, "permission": "Viewer"}}})
     job.all_taken_in()
     job.play("onboard")
     job.people()
@@ -295,15 +287,15 @@ def test_a_renamed_user_gets_a_new_secret(job: Access) -> None:
     job.with_file_administrator()
     job.all_taken_in()
     job.play("onboard")
-    identifier = job.user(PAYROLL)
+    identifier = job.id_of(PAYROLL)
     job.change_user(username="payroll@example.com", previous_username=PAYROLL)
     job.play("onboard", "--check")
     assert "changed: give" not in job.output
     assert job.play("onboard")["changed"] > 0
     assert "changed: give" not in job.output
-    assert job.user("payroll@example.com") == identifier
+    assert job.id_of("payroll@example.com") == identifier
     assert "which ends the secrets of its grants" in job.output
-    assert job.pages() == ["payroll-sync.main.2"]
+    assert job.orders() == ["payroll-sync.main.2"]
     page = (job.project / "work-orders/payroll-sync.main.2.md").read_text()
     assert "was renamed" in page
     before = job.content()
@@ -311,7 +303,7 @@ def test_a_renamed_user_gets_a_new_secret(job: Access) -> None:
     assert job.content() == before
     job.people()
     job.take_in()
-    assert job.pages() == []
+    assert job.orders() == []
     job.nothing_is_left_to_do()
     job.change_user(previous_username=None)
     job.nothing_is_left_to_do()
@@ -329,7 +321,7 @@ def test_a_user_of_another_organization_is_taken_in_by_its_id(job: Access) -> No
     job.play("onboard", "--check")
     assert "who is in another organization, into this one" in job.output.replace("\n", " ")
     job.play("onboard")
-    assert job.user(PAYROLL) == jane["id"]
+    assert job.id_of(PAYROLL) == jane["id"]
     user = job.state.one("user", jane["id"]) or {}
     assert user["email"] == PAYROLL
     before = job.writes()
@@ -340,7 +332,7 @@ def test_a_user_of_another_organization_is_taken_in_by_its_id(job: Access) -> No
 @pytest.mark.once
 def test_a_suspended_user_is_explained(job: Access) -> None:
     job.play("onboard")
-    user = job.state.one("user", job.user(PAYROLL)) or {}
+    user = job.state.one("user", job.id_of(PAYROLL)) or {}
     job.state.put("user", {**user, "status": "suspended"})
     job.play("onboard")
     assert "note: The user is suspended although it is in a workspace: a person" in job.output
@@ -350,10 +342,10 @@ def test_an_absent_integration_loses_its_permission_on_files(job: Access) -> Non
     job.with_file_administrator()
     job.all_taken_in()
     job.play("onboard")
-    job.declare(state="absent")
+    job.declares(state="absent")
     job.play("onboard")
     assert job.held() == {ANNA: "Owner", MANAGER["username"]: "Owner"}
-    assert [page for page in job.pages() if "file_access" in page] == []
+    assert [page for page in job.orders() if "file_access" in page] == []
 
 
 @pytest.mark.long
@@ -363,11 +355,11 @@ def test_whatever_the_vendor_answers_the_end_is_the_same(tmp_path: Path, row: tu
         job.all_taken_in()
         job.people()
         job.play("onboard")
-        assert job.pages() == [], job.output
+        assert job.orders() == [], job.output
         job.nothing_is_left_to_do()
         job.with_file_administrator()
         job.all_taken_in()
-        job.declare(files={"SEC Filing": {FILE: {"permission": "Viewer"}}})
+        job.declares(files={"SEC Filing": {FILE: {"permission": "Viewer"}}})
         job.play("onboard")
         assert job.held()[PAYROLL] == "Viewer"
         job.nothing_is_left_to_do()
@@ -387,7 +379,7 @@ def test_a_secret_is_found_nowhere(job: Access) -> None:
         job.play(playbook, "-vvvvv", "--diff")
         outputs.append(job.output)
     files = {FILE: {"permission": "Edtor"}, "unknown": {"permission": "Viewer"}}
-    job.declare(files={"SEC Filing": files})
+    job.declares(files={"SEC Filing": files})
     job.play("onboard", "-vvvvv", "--diff", fails=True)
     outputs.append(job.output)
     everywhere = "".join(outputs).encode() + b"".join(

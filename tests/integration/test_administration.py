@@ -166,7 +166,7 @@ def test_verify_and_discover_read_with_the_reader_and_onboard_writes_with_the_wr
     job.take_in()
     assert job.access(PAYROLL) == {"SEC Filing": (["Professional"], ["Data loaders"])}
     # The simulator's list of activities says who did it; whom the reads were for, its user's last token would.
-    state = job.state()
+    state = job.state
     automation, olivia = job.user("workiva-automation@example.com"), job.user("olivia.admin@example.com")
     assert automation
     assert olivia
@@ -210,8 +210,8 @@ def test_a_surplus_scope_is_told_and_a_missing_one_stops(job: Job) -> None:
     assert "Findings: administrator" in told(job)
 
     # Nothing is declared that must be written: no scope is missing.
-    grant = job.state().all("grant")[0]
-    job.state().put("grant", {**grant, "scopes": ["organization:read"]})
+    grant = job.state.all("grant")[0]
+    job.state.put("grant", {**grant, "scopes": ["organization:read"]})
     sent = len(job.requests())
     job.play("onboard", fails=True)
     assert "lacks the scope organization:write" in told(job)
@@ -224,8 +224,8 @@ def test_a_surplus_scope_is_told_and_a_missing_one_stops(job: Job) -> None:
 def test_a_403_names_the_role_and_whom_to_ask(job: Job) -> None:
     automation = job.user("workiva-automation@example.com")
     assert automation
-    roles = {role["name"]: role["id"] for role in job.state().all("org_role")}
-    job.state().put("user", {**automation, "roles": [roles["Org Workspace Admin"]]})
+    roles = {role["name"]: role["id"] for role in job.state.all("org_role")}
+    job.state.put("user", {**automation, "roles": [roles["Org Workspace Admin"]]})
     job.play("onboard")
     job.people()
     job.take_in()
@@ -249,9 +249,9 @@ def test_verify_checks_pairs_without_an_administrator_grant(job: Job) -> None:
     assert job.content() == kept
     # Refused is another thing, and the pairs are still tried.
     (job.project / "credentials.yml").write_text(text)
-    for grant in job.state().all("grant"):
+    for grant in job.state.all("grant"):
         if "administrator" in grant["client_name"]:
-            job.state().remove("grant", grant["id"])
+            job.state.remove("grant", grant["id"])
     job.play("verify", fails=True)
     assert "grant main: stored, ok" in told(job)
     assert "the administrator grant was refused, it is rejected" in told(job)

@@ -64,7 +64,7 @@ def test_leaving_takes_everything_away_and_nothing_brings_it_back(job: Job) -> N
     assert {name: content for name, content in job.content().items() if "data-lake" in name} == others
 
     job.people()
-    assert not [grant for grant in job.state().all("grant") if "payroll-sync" in grant["client_name"]]
+    assert not [grant for grant in job.state.all("grant") if "payroll-sync" in grant["client_name"]]
     job.take_in(playbook="onboard")
     assert pairs(job).count("client_secret: !vault") == 2
     assert "payroll-sync" not in pairs(job)
@@ -144,7 +144,7 @@ def test_a_user_of_several_organizations_stays_active_and_is_reported(job: Job) 
     job.onboarded()
     user = job.user(PAYROLL)
     assert user
-    job.state().put("user", {**user, "other_organizations": True})
+    job.state.put("user", {**user, "other_organizations": True})
     job.declare("payroll-sync", state="absent")
     job.play("offboard", *WHO)
     assert "is still active: one that belongs to several organizations" in told(job)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Runs the checks of this repository: C(python3 tools/test.py [stage ...]); without a stage, all but C(open_questions).
+"""Runs the checks of this repository: C(python3 tools/test.py [stage ...]); without a stage, all but C(journeys).
 
 A stage is one function below. Every stage runs even where an earlier one failed, so that one run tells all.
 """
@@ -144,8 +144,8 @@ def integration() -> bool:
     return _all(*(_pytest(core, "-n", "2", "-m", chosen[core], "tests/integration") for core in sorted(chosen)))
 
 
-def open_questions() -> bool:
-    """The whole job under every two answers to what is not known of the vendor."""
+def journeys() -> bool:
+    """The long way of an integration through the playbooks, in each mode, and under every two answers to open questions."""
     return _pytest(newest_core(), "-n", "2", "-m", "long", "tests/integration")
 
 
@@ -214,10 +214,10 @@ def tarball() -> bool:
 
 STAGES = {
     stage.__name__: stage
-    for stage in (format_and_lint, types, unit, simulator, integration, open_questions, sanity, lint, tarball)
+    for stage in (format_and_lint, types, unit, simulator, integration, journeys, sanity, lint, tarball)
 }
-# The stage open_questions takes its time: it is asked for by name.
-DEFAULT = [name for name in STAGES if name != "open_questions"]
+# The stage journeys takes its time: it is asked for by name.
+DEFAULT = [name for name in STAGES if name != "journeys"]
 
 
 def main() -> int:

@@ -21,6 +21,9 @@ from tests.integration._job import Job
 from workiva_simulator import rules
 from workiva_simulator.switches import SWITCHES
 
+# A journey takes minutes: make test STAGES=journeys runs it.
+pytestmark = pytest.mark.long
+
 FILE = "124efa2a142f472ba1ceab34ed18915f"
 OTHER = "014b90fd0631422cb94e1240c53f1d6d"
 ANNA = "anna.k@example.com"

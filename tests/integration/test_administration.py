@@ -16,6 +16,9 @@ import yaml
 
 from tests.integration._job import Job, started
 
+# A journey takes minutes: make test STAGES=journeys runs it.
+pytestmark = pytest.mark.long
+
 PAYROLL = "payroll-sync@example.com"
 READER: dict[str, Any] = {
     "owner": "workiva-admins@example.com",

@@ -20,11 +20,14 @@ from tests.integration._job import BIN, Job
 from tests.integration.test_certificate_notice import PASSWORD, MailBox
 from tests.tls import authority
 
+# A journey takes minutes: make test STAGES=journeys runs it.
+pytestmark = pytest.mark.long
+
 
 class Certified(Job):
     """A project that declares certificates for machines of its inventory."""
 
-    def declare(self, certificates: dict[str, Any], **more: Any) -> None:
+    def declares(self, certificates: dict[str, Any], **more: Any) -> None:
         path = self.project / "workiva.yml"
         document = yaml.safe_load(path.read_text())
         document["workiva"].update(certificates=certificates, **more)
@@ -82,7 +85,7 @@ def test_from_the_first_copy_to_the_change_over(job: Certified) -> None:
     announced = Path(upcoming).read_bytes()
     (job.project / "announced.pem").write_bytes(announced)
     present = job.shown
-    job.declare({"api": {"path": "../loader/workiva.pem", "upcoming": "announced.pem"}})
+    job.declares({"api": {"path": "../loader/workiva.pem", "upcoming": "announced.pem"}})
     job.play("verify", fails=True)
     assert "differs: added: CN=api.app.wdesk.com" in job.output
     assert job.copy.read_bytes() == present
@@ -111,7 +114,7 @@ def test_from_the_first_copy_to_the_change_over(job: Certified) -> None:
     assert not job.copy.exists()
     job.simulate("certificate", "announce", "--days", "12")
     job.change()
-    job.declare({"api": {"path": "../loader/workiva.pem"}})
+    job.declares({"api": {"path": "../loader/workiva.pem"}})
     job.play("onboard")
     job.play("verify")
     assert "expiring: the server's certificate ends on" in job.output
@@ -124,7 +127,7 @@ def test_from_the_first_copy_to_the_change_over(job: Certified) -> None:
 def test_one_that_cannot_be_reached_stops_nobody(job: Certified) -> None:
     gone = {"ansible_connection": "ssh", "ansible_host": "127.0.0.1", "ansible_port": 1}
     job.inventory(gone=gone, loader={})
-    job.declare(
+    job.declares(
         {
             "far": {"path": str(job.folder / "loader/far.pem"), "targets": "loaders", "ca_path": job.facts["ca_path"]},
             "elsewhere": {"server": "h.example.invalid", "path": "../loader/elsewhere.pem"},
@@ -146,7 +149,7 @@ def test_one_that_cannot_be_reached_stops_nobody(job: Certified) -> None:
 
 
 def test_wrong_declarations_are_told_with_their_place(job: Certified) -> None:
-    job.declare({"api": {"path": "x.pem", "targets": "loaderz"}, "other": {"content": "all"}})
+    job.declares({"api": {"path": "x.pem", "targets": "loaderz"}, "other": {"content": "all"}})
     job.play("onboard", fails=True)
     for said in ("no group or host loaderz", "workiva.certificates.other needs path", "must be one of leaf, chain"):
         assert said in job.output
@@ -171,7 +174,7 @@ def test_the_notice(job: Certified) -> None:
     }
     outputs = []
     try:
-        job.declare({"api": {"path": "../loader/workiva.pem"}}, certificate_notice=notice)
+        job.declares({"api": {"path": "../loader/workiva.pem"}}, certificate_notice=notice)
         # Without the password everything else is done.
         job.play("onboard", fails=True)
         assert "notice FAILED: A login needs both, username and password" in job.output
@@ -190,7 +193,7 @@ def test_the_notice(job: Certified) -> None:
         outputs.append(job.output)
         assert "notice asked of vendor@example.com on" in job.output
         assert (len(box.mails), job.content()) == (1, before)
-        job.declare({}, certificate_notice={**notice, "addresses": ["ops@example.com", "more@example.com"]})
+        job.declares({}, certificate_notice={**notice, "addresses": ["ops@example.com", "more@example.com"]})
         job.play("onboard", *options)
         outputs.append(job.output)
         assert len(box.mails) == 2

@@ -13,6 +13,9 @@ import pytest
 
 from tests.integration._job import Job, started
 
+# A journey takes minutes: make test STAGES=journeys runs it.
+pytestmark = pytest.mark.long
+
 PAYROLL = "payroll-sync@example.com"
 WHO = ("-e", "workiva_only=payroll-sync")
 

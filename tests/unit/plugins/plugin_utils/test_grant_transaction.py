@@ -268,4 +268,4 @@ def test_what_is_no_number_of_an_order_is_refused_and_not_repeated(done: Any) ->
     with pytest.raises(InvalidArgument) as refused:
         FromVariables([], done)
     assert "number" in str(refused.value)
-    assert SECRET.split(":")[-1] not in str(refused.value)
+    assert SECRET.rsplit(":", maxsplit=1)[-1] not in str(refused.value)

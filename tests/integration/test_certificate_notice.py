@@ -27,6 +27,7 @@ from cryptography.hazmat.primitives import serialization
 from tests.integration._users_support import REPOSITORY
 from tests.tls import Pair, authority
 
+pytestmark = pytest.mark.once
 PASSWORD = "a-canary-of-a-mail-password"
 
 

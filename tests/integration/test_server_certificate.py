@@ -27,6 +27,7 @@ import pytest
 from tests.integration._users_support import REPOSITORY
 from tests.tls import HOST, Pair, Server, authority, bundle, issued, serving
 
+pytestmark = pytest.mark.once
 CONTROLLER = "{{ ansible_playbook_python }}"
 
 

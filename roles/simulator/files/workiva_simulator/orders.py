@@ -85,7 +85,7 @@ def read(path: Path) -> Order | None:
     main = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser").select_one("main[data-order]")
     if main is None:
         return None
-    if main["data-kind"] == "file_access":
+    if main.get("data-kind") == "file_access":
         return _about_files(main)
     # The first card that shows a field counts; the pages show each field once.
     if main.get("data-kind") in USER_KINDS:

@@ -1,4 +1,4 @@
-.PHONY: demo test
+.PHONY: demo test test-matrix release
 
 PYTHON ?= python3
 
@@ -9,3 +9,12 @@ demo:
 # What every change must pass; make test STAGES="unit integration" runs some of it, or the long part.
 test:
 	$(PYTHON) tools/test.py $(STAGES)
+
+# The same on every ansible-core that is supported, and the table of README.md from what passed;
+# make test-matrix CORES="2.17 2.22 floor" CHECKS="unit sanity" INTEGRATION="test_start" runs some of it.
+test-matrix:
+	$(PYTHON) tools/matrix.py $(if $(CHECKS),--checks "$(CHECKS)") $(if $(INTEGRATION),--integration "$(INTEGRATION)") $(CORES)
+
+# From the tag that is checked out: tarball, checksum and bill of materials, in dist/. CONTRIBUTING.md has the steps before and after.
+release:
+	$(PYTHON) tools/release.py

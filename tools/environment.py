@@ -189,9 +189,14 @@ def install_tarball(env: Path, destination: Path) -> Path:
     shutil.rmtree(destination, ignore_errors=True)
     tree = source_tree(BUILD / "tarball")
     run(env / "bin/ansible-galaxy", "collection", "build", "--force", "--output-path", BUILD / "dist", cwd=tree)
-    tarball = max((BUILD / "dist").glob("integrations-workiva-*.tar.gz"), key=lambda path: path.stat().st_mtime)
+    install = ("collection", "install", "--offline", "--force", newest_tarball(), "-p", destination)
     run(
-        *(env / "bin/ansible-galaxy", "collection", "install", "--offline", "--force", tarball, "-p", destination),
+        *(env / "bin/ansible-galaxy", *install),
         env={"ANSIBLE_COLLECTIONS_PATH": str(destination)},
     )
     return destination
+
+
+def newest_tarball() -> Path:
+    """The tarball that was built last."""
+    return max((BUILD / "dist").glob("integrations-workiva-*.tar.gz"), key=lambda path: path.stat().st_mtime)

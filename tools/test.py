@@ -16,6 +16,7 @@ import sys
 import time
 from pathlib import Path
 
+import contents
 import tomllib
 from environment import (
     BUILD,
@@ -26,6 +27,7 @@ from environment import (
     environment,
     install_tarball,
     newest_core,
+    newest_tarball,
     python,
     source_tree,
     uv,
@@ -45,13 +47,14 @@ TESTING = (
     "cryptography",
 )
 LINTERS = ("ansible-lint>=26", "yamllint", "antsibull-changelog", "antsibull-docs")
+TOOLS = ("pytest", "hypothesis", "cyclonedx-python-lib[json-validation]")
 OLDEST_TESTED = "2.18"
 
 
 SIMULATOR = ROOT / "roles/simulator/files"
 
 
-def _requirements() -> tuple[str, ...]:
+def requirements() -> tuple[str, ...]:
     """What the tests import: their own packages, and those of the simulator, which is run from its source."""
     package = tomllib.loads((SIMULATOR / "pyproject.toml").read_text())["project"]
     listed = (ROOT / "tests/simulator/requirements.txt").read_text().split()
@@ -72,17 +75,23 @@ def _collections(core: str) -> dict[str, str]:
     return {"ANSIBLE_COLLECTIONS_PATH": str(where), "PYTHONPATH": path}
 
 
-def _pytest(core: str, *arguments: str) -> bool:
-    env = core_environment(core, *_requirements())
-    paths = _collections(core)
+def pytest_on(core: str, *arguments: str, **variables: str) -> bool:
+    """pytest in the collection's tree, with that ansible-core."""
+    return pytest_in(core_environment(core, *requirements()), core, *arguments, **variables)
+
+
+def pytest_in(env: Path, name: str, *arguments: str, more: tuple[Path, ...] = (), **variables: str) -> bool:
+    """pytest of an environment, in the collection's tree. C(more) are further folders to import from."""
+    paths = _collections(name)
     tree = Path(paths["ANSIBLE_COLLECTIONS_PATH"]) / COLLECTION
+    paths["PYTHONPATH"] = os.pathsep.join([paths["PYTHONPATH"], *map(str, more)])
     path = f"{env / 'bin'}{os.pathsep}{os.environ['PATH']}"
     return _call(
         *(env / "bin/python", "-m", "pytest", "-q", *arguments),
         cwd=tree,
         PATH=path,
         WORKIVA_CONTRACT=_contract(),
-        **paths,
+        **{**paths, **variables},
     )
 
 
@@ -121,12 +130,12 @@ def types() -> bool:
 
 def unit() -> bool:
     """Unit and property tests, on the oldest and the newest ansible-core."""
-    return _all(*(_pytest(core, "-n", "2", "tests/unit") for core in sorted({OLDEST_TESTED, newest_core()})))
+    return _all(*(pytest_on(core, "-n", "2", "tests/unit") for core in sorted({OLDEST_TESTED, newest_core()})))
 
 
 def simulator() -> bool:
     """The simulator, judged by the vendor's contract and by an independent client."""
-    env = core_environment(newest_core(), *_requirements())
+    env = core_environment(newest_core(), *requirements())
     return _call(
         *(env / "bin/python", "-m", "pytest", "-q", "-n", "2", "tests/simulator"),
         PYTHONPATH=str(SIMULATOR),
@@ -141,17 +150,22 @@ def integration() -> bool:
     newest = newest_core()
     # What does not depend on ansible-core, such as faults of the network, is tried on the newest only.
     chosen = {OLDEST_TESTED: "not long and not once", newest: "not long"}
-    return _all(*(_pytest(core, "-n", "2", "-m", chosen[core], "tests/integration") for core in sorted(chosen)))
+    return _all(*(pytest_on(core, "-n", "2", "-m", chosen[core], "tests/integration") for core in sorted(chosen)))
 
 
 def journeys() -> bool:
     """The long way of an integration through the playbooks, in each mode, and under every two answers to open questions."""
-    return _pytest(newest_core(), "-n", "2", "-m", "long", "tests/integration")
+    return pytest_on(newest_core(), "-n", "2", "-m", "long", "tests/integration")
 
 
 def sanity() -> bool:
     """ansible-test sanity, without an ignore file."""
-    env = core_environment(newest_core(), *_requirements())
+    return sanity_on(newest_core())
+
+
+def sanity_on(core: str) -> bool:
+    """ansible-test sanity of that ansible-core, for every Python that it knows and this machine has."""
+    env = core_environment(core, *requirements())
     tree = source_tree(BUILD / "sanity")
     _seed_pip(env)
     links = BUILD / "pythons"
@@ -205,16 +219,25 @@ def lint() -> bool:
     )
 
 
+def tools() -> bool:
+    """The tools that are run rarely: the support table, the content of the tarball, the release."""
+    env = core_environment(newest_core(), *TOOLS, name="tools")
+    return _call(env / "bin/python", "-m", "pytest", "-q", "tests/tools")
+
+
 def tarball() -> bool:
-    """The collection builds, installs and every module's documentation is found in it."""
-    env = core_environment(newest_core(), *_requirements())
+    """The collection builds, holds what it should and nothing else, installs, and its plugins are found in it."""
+    env = core_environment(newest_core(), *requirements())
     where = install_tarball(env, BUILD / "installed")
-    return _call(env / "bin/ansible-doc", "--list", "integrations.workiva", ANSIBLE_COLLECTIONS_PATH=str(where))
+    return _all(
+        contents.judge(newest_tarball()),
+        _call(env / "bin/ansible-doc", "--list", "integrations.workiva", ANSIBLE_COLLECTIONS_PATH=str(where)),
+    )
 
 
 STAGES = {
     stage.__name__: stage
-    for stage in (format_and_lint, types, unit, simulator, integration, journeys, sanity, lint, tarball)
+    for stage in (format_and_lint, types, unit, simulator, integration, journeys, sanity, lint, tools, tarball)
 }
 # The stage journeys takes its time: it is asked for by name.
 DEFAULT = [name for name in STAGES if name != "journeys"]

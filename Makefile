@@ -1,4 +1,4 @@
-.PHONY: demo test test-matrix release
+.PHONY: demo test test-matrix docs release
 
 PYTHON ?= python3
 
@@ -14,6 +14,10 @@ test:
 # make test-matrix CORES="2.17 2.22 floor" CHECKS="unit sanity" INTEGRATION="test_start" runs some of it.
 test-matrix:
 	$(PYTHON) tools/matrix.py $(if $(CHECKS),--checks "$(CHECKS)") $(if $(INTEGRATION),--integration "$(INTEGRATION)") $(CORES)
+
+# The documentation as a site, in .build/site: the guides, and a page for every plugin and role.
+docs:
+	$(PYTHON) tools/docsite.py
 
 # From the tag that is checked out: tarball, checksum and bill of materials, in dist/. CONTRIBUTING.md has the steps before and after.
 release:

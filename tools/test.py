@@ -17,6 +17,7 @@ import time
 from pathlib import Path
 
 import contents
+import docsite
 import tomllib
 from environment import (
     BUILD,
@@ -219,6 +220,11 @@ def lint() -> bool:
     )
 
 
+def docs() -> bool:
+    """The documentation builds as a site without a warning, and every link in it leads somewhere."""
+    return docsite.build()
+
+
 def tools() -> bool:
     """The tools that are run rarely: the support table, the content of the tarball, the release."""
     env = core_environment(newest_core(), *TOOLS, name="tools")
@@ -237,7 +243,7 @@ def tarball() -> bool:
 
 STAGES = {
     stage.__name__: stage
-    for stage in (format_and_lint, types, unit, simulator, integration, journeys, sanity, lint, tools, tarball)
+    for stage in (format_and_lint, types, unit, simulator, integration, journeys, sanity, lint, docs, tools, tarball)
 }
 # The stage journeys takes its time: it is asked for by name.
 DEFAULT = [name for name in STAGES if name != "journeys"]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Runs the checks of this repository: C(python3 tools/test.py [stage ...]); without a stage, all but C(journeys).
+"""Runs the checks of this repository: C(python3 tools/test.py [stage ...]); without a stage, all but C(journeys) and C(nox).
 
 A stage is one function below. Every stage runs even where an earlier one failed, so that one run tells all.
 """
@@ -49,6 +49,10 @@ TESTING = (
 )
 LINTERS = ("ansible-lint>=26", "yamllint", "antsibull-changelog", "antsibull-docs")
 TOOLS = ("pytest", "hypothesis", "cyclonedx-python-lib[json-validation]")
+NOX_SESSIONS = (
+    *("antsibull-nox-config", "yamllint", "docs-check"),
+    *("license-check", "extra-checks", "build-import-check"),
+)
 OLDEST_TESTED = "2.18"
 
 
@@ -164,7 +168,7 @@ def sanity() -> bool:
     return sanity_on(newest_core())
 
 
-def sanity_on(core: str) -> bool:
+def sanity_on(core: str, *options: str) -> bool:
     """ansible-test sanity of that ansible-core, for every Python that it knows and this machine has."""
     env = core_environment(core, *requirements())
     tree = source_tree(BUILD / "sanity")
@@ -177,7 +181,7 @@ def sanity_on(core: str) -> bool:
         if found and not link.exists():
             link.symlink_to(found)
     path = os.pathsep.join([str(env / "bin"), str(links), "/usr/bin", "/bin"])
-    return _call(env / "bin/ansible-test", "sanity", "--venv", "--color", "no", cwd=tree, PATH=path)
+    return _call(env / "bin/ansible-test", "sanity", "--venv", "--color", "no", *options, cwd=tree, PATH=path)
 
 
 def _seed_pip(env: Path) -> None:
@@ -220,6 +224,20 @@ def lint() -> bool:
     )
 
 
+def nox() -> bool:
+    """The sessions of antsibull-nox that need no container: docs, licences, extra checks, an import as Galaxy does it."""
+    env = core_environment(newest_core(), "nox", "antsibull-nox", name="nox")
+    where = BUILD / "nox"
+    tree = source_tree(where)
+    path = os.pathsep.join([str(env / "bin"), str(uv().parent), os.environ["PATH"]])
+    return _call(
+        *(env / "bin/nox", "--default-venv-backend", "uv", "--sessions", *NOX_SESSIONS),
+        cwd=tree,
+        PATH=path,
+        ANSIBLE_COLLECTIONS_PATH=str(where),
+    )
+
+
 def docs() -> bool:
     """The documentation builds as a site without a warning, and every link in it leads somewhere."""
     return docsite.build()
@@ -243,10 +261,23 @@ def tarball() -> bool:
 
 STAGES = {
     stage.__name__: stage
-    for stage in (format_and_lint, types, unit, simulator, integration, journeys, sanity, lint, docs, tools, tarball)
+    for stage in (
+        format_and_lint,
+        types,
+        unit,
+        simulator,
+        integration,
+        journeys,
+        sanity,
+        lint,
+        docs,
+        nox,
+        tools,
+        tarball,
+    )
 }
-# The stage journeys takes its time: it is asked for by name.
-DEFAULT = [name for name in STAGES if name != "journeys"]
+# They take their time, or check again what other stages did: they are asked for by name.
+DEFAULT = [name for name in STAGES if name not in ("journeys", "nox")]
 
 
 def main() -> int:

@@ -76,7 +76,7 @@ def test_passed_tests_are_counted_without_the_others(tmp_path: Path) -> None:
 def test_a_check_that_ran_no_test_did_not_pass(
     fine: bool, ran: int, passed: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def check(_row: str, option: str, _files: list[str]) -> Any:
+    def check(_row: str, option: str, _files: list[str], _left_out: Any) -> Any:
         def run() -> bool:
             path = Path(option.partition("=")[2])
             path.write_text(f'<testsuites><testsuite tests="{ran}"/></testsuites>')
@@ -92,3 +92,12 @@ def test_a_check_that_ran_no_test_did_not_pass(
         monkeypatch.setattr(matrix, name, path)
     assert matrix._row("2.17", ["unit"], [], "0") is passed
     assert ("3 passed" if passed else "**failed**") in (tmp_path / "README.md").read_text()
+
+
+def test_a_sanity_test_that_needs_more_than_pypi_is_left_out_where_that_is_not_there(tmp_path: Path) -> None:
+    folder = tmp_path / "lib/python3.13/site-packages/ansible_test/_data/requirements"
+    folder.mkdir(parents=True)
+    (folder / "sanity.pylint.txt").write_text("# x @ https://a.invalid/y\nmccabe==0.7.0\n")
+    assert matrix.out_of_reach(tmp_path) == {}
+    (folder / "sanity.pylint.txt").write_text("mccabe==0.7.0\ndill @ https://host.invalid/dill.zip#sha256=0\n")
+    assert matrix.out_of_reach(tmp_path) == {"pylint": "host.invalid"}

@@ -13,6 +13,7 @@ from typing import Any
 from ansible.plugins.action import ActionBase
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
+from ansible_collections.integrations.workiva.plugins.plugin_utils import _written_files as written
 from ansible_collections.integrations.workiva.plugins.plugin_utils._in_process import native
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project_changes import (
     Changes,
@@ -21,12 +22,10 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._project_chan
     merged,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault_secrets import same_secret
-from ansible_collections.integrations.workiva.plugins.plugin_utils._written_files import WrittenFiles
 
 _SPECIFICATION: dict[str, Any] = {
     "state": {"type": "str", "choices": ["remembered", "told", "applied"], "default": "told"},
     "project": {"type": "str", "required": True},
-    "credentials": {"type": "str", "default": "credentials.yml"},
     "since": {"type": "str"},
     "changes": {"type": "dict"},
     "vault_id": {"type": "str"},
@@ -56,17 +55,16 @@ class ActionModule(ActionBase):
             return {"failed": True, "msg": str(error), "error": error.as_error(), "changed": False}
 
     def _done(self, arguments: dict[str, Any]) -> dict[str, Any]:
-        files = WrittenFiles(arguments["credentials"])
-        present = files.read(arguments["project"])
+        present = written.read(arguments["project"])
         if arguments["state"] == "remembered":
             since = tempfile.mkdtemp(prefix="workiva-before-")
-            files.write(since, present)
+            written.write(since, present)
             return {"since": since}
         if arguments["state"] == "told":
-            return {"changes": changes(files.read(arguments["since"]), present).as_data()}
+            return {"changes": changes(written.read(arguments["since"]), present).as_data()}
         same = same_secret(self._loader, arguments["vault_id"])
         wanted = merged(Changes.of_data(arguments["changes"]), Snapshot(), present, same)
         changed = wanted != present
         if changed and not self._task.check_mode:
-            files.write(arguments["project"], wanted)
+            written.write(arguments["project"], wanted)
         return {"changed": changed}

@@ -20,7 +20,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._project_chan
 from ansible_collections.integrations.workiva.plugins.plugin_utils._shared_branch import SharedBranch
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault_file import SHORTEST_SECRET
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault_secrets import same_secret
-from ansible_collections.integrations.workiva.plugins.plugin_utils._written_files import JOURNAL, WrittenFiles
+from ansible_collections.integrations.workiva.plugins.plugin_utils._written_files import CREDENTIALS, JOURNAL
 
 _SPECIFICATION: dict[str, Any] = {
     "state": {"type": "str", "choices": ["cloned", "pushed"], "default": "pushed"},
@@ -28,7 +28,6 @@ _SPECIFICATION: dict[str, Any] = {
     "branch": {"type": "str", "default": "main"},
     "path": {"type": "str"},
     "folder": {"type": "str", "default": "."},
-    "credentials": {"type": "str", "default": "credentials.yml"},
     "username": {"type": "str"},
     "password": {"type": "str", "no_log": True},
     "key_file": {"type": "str", "no_log": False},
@@ -57,12 +56,7 @@ class ActionModule(ActionBase):
             clone = _clone(arguments)
             if arguments["state"] == "cloned":
                 clone.clone()
-            branch = SharedBranch(
-                clone,
-                arguments["folder"],
-                WrittenFiles(arguments["credentials"]),
-                same_secret(self._loader, arguments["vault_id"]),
-            )
+            branch = SharedBranch(clone, arguments["folder"], same_secret(self._loader, arguments["vault_id"]))
             where = {"path": clone.path, "project": branch.project}
             if arguments["state"] == "cloned":
                 _prove(clone, branch, arguments)
@@ -98,7 +92,7 @@ def _prove(clone: Clone, branch: SharedBranch, arguments: dict[str, Any]) -> Non
     """Before a run takes any secret in: what it will write can be pushed."""
     if not os.path.isdir(branch.project):
         raise InvalidArgument(f"There is no folder {arguments['folder']} in {arguments['url']}.")
-    for name in (arguments["credentials"], JOURNAL):
+    for name in (CREDENTIALS, JOURNAL):
         if clone.ignores(os.path.join(branch.project, name)):
             raise InvalidArgument(
                 f"{name} is kept out of the repository by a .gitignore, so that nothing could be kept. Secrets in it are "

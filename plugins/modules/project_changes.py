@@ -34,11 +34,6 @@ options:
       - The project folder, as an absolute path of the controller.
     type: str
     required: true
-  credentials:
-    description:
-      - The credentials file within the project.
-    type: str
-    default: credentials.yml
   since:
     description:
       - The RV(since) of O(state=remembered). Required with O(state=told).

@@ -60,11 +60,6 @@ options:
       - The folder of the project within the repository.
     type: str
     default: .
-  credentials:
-    description:
-      - The credentials file within the project.
-    type: str
-    default: credentials.yml
   username:
     description:
       - The user for C(https://).

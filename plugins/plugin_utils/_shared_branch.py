@@ -13,6 +13,7 @@ import time
 from datetime import datetime, timezone
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import WorkivaError
+from ansible_collections.integrations.workiva.plugins.plugin_utils import _written_files as written
 from ansible_collections.integrations.workiva.plugins.plugin_utils._git import (
     Clone,
     PushRefused,
@@ -25,7 +26,6 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._project_chan
     changes,
     merged,
 )
-from ansible_collections.integrations.workiva.plugins.plugin_utils._written_files import WrittenFiles
 
 _ATTEMPTS = 8
 _LONGEST_PAUSE = 2.0
@@ -34,15 +34,14 @@ _LONGEST_PAUSE = 2.0
 class SharedBranch:
     """A clone, what its run wrote since it was made or last pushed, and the way back to the server."""
 
-    def __init__(self, clone: Clone, folder: str, files: WrittenFiles, same: SameSecret) -> None:
+    def __init__(self, clone: Clone, folder: str, same: SameSecret) -> None:
         self._clone = clone
         self._folder = "" if os.path.normpath(folder) == "." else os.path.normpath(folder)
-        self._files = files
         self._same = same
         self.project = os.path.join(clone.path, self._folder) if self._folder else clone.path
         self._base = clone.head
         self._before = self._at(self._base)
-        self.made = changes(self._before, files.read(self.project))
+        self.made = changes(self._before, written.read(self.project))
 
     def push(self, message: str) -> str:
         """Commits and pushes; where others were faster, on top of theirs. Returns the commit.
@@ -69,7 +68,7 @@ class SharedBranch:
             merge = merged(self.made, self._before, self._at(theirs), self._same)
             below = theirs
             self._clone.stand_on(theirs)
-            self._files.write(self.project, merge)
+            written.write(self.project, merge)
             standing = self._clone.commit(message, *self._paths()) or theirs
             if standing == theirs:
                 return theirs
@@ -92,10 +91,10 @@ class SharedBranch:
         return RepositoryTrouble(f"{error} {kept}", target=branch)
 
     def _at(self, commit: str) -> Snapshot:
-        return self._files.of(self._clone.files(commit, *self._names()), self._folder)
+        return written.of(self._clone.files(commit, *self._names()), self._folder)
 
     def _names(self) -> list[str]:
-        return [os.path.join(self._folder, name) for name in self._files.names]
+        return [os.path.join(self._folder, name) for name in written.NAMES]
 
     def _paths(self) -> list[str]:
         """What to commit: what is there or was there, without what a .gitignore keeps out."""

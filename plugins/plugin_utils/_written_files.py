@@ -10,60 +10,52 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import read_file, replace_file
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project_changes import Snapshot
 
+CREDENTIALS = "credentials.yml"
 JOURNAL = "journal"
 WORK_ORDERS = "work-orders"
+NAMES = (CREDENTIALS, JOURNAL, WORK_ORDERS)
 
 
-@dataclass(frozen=True)
-class WrittenFiles:
-    """Where they are below a folder: the name of the credentials file, and the two folders."""
+def read(folder: str) -> Snapshot:
+    """What is in a project folder now."""
+    return Snapshot(
+        read_file(os.path.join(folder, CREDENTIALS)),
+        _folder(os.path.join(folder, JOURNAL), ".jsonl"),
+        _folder(os.path.join(folder, WORK_ORDERS), ".html", ".md"),
+    )
 
-    credentials: str = "credentials.yml"
 
-    @property
-    def names(self) -> tuple[str, str, str]:
-        """All three, relative to the project."""
-        return self.credentials, JOURNAL, WORK_ORDERS
+def of(files: Mapping[str, bytes], below: str = "") -> Snapshot:
+    """The same of files by path, as a commit has them, with the project in the folder C(below)."""
+    under = {os.path.relpath(path, below or "."): content for path, content in files.items()}
+    folders = {
+        name: {os.path.basename(path): content for path, content in under.items() if os.path.dirname(path) == name}
+        for name in (JOURNAL, WORK_ORDERS)
+    }
+    return Snapshot(under.get(CREDENTIALS), folders[JOURNAL], folders[WORK_ORDERS])
 
-    def read(self, folder: str) -> Snapshot:
-        """What is there now."""
-        return Snapshot(
-            read_file(os.path.join(folder, self.credentials)),
-            _folder(os.path.join(folder, JOURNAL), ".jsonl"),
-            _folder(os.path.join(folder, WORK_ORDERS), ".html", ".md"),
-        )
 
-    def of(self, files: Mapping[str, bytes], below: str = "") -> Snapshot:
-        """The same of files by path, as a commit has them."""
-        under = {os.path.relpath(path, below or "."): content for path, content in files.items()}
-        folders = {
-            name: {os.path.basename(path): content for path, content in under.items() if os.path.dirname(path) == name}
-            for name in (JOURNAL, WORK_ORDERS)
-        }
-        return Snapshot(under.get(self.credentials), folders[JOURNAL], folders[WORK_ORDERS])
-
-    def write(self, folder: str, wanted: Snapshot) -> None:
-        """Brings the files to what is wanted. The credentials come first: the journal never says what they do not hold."""
-        present = self.read(folder)
-        if wanted.credentials is not None and wanted.credentials != present.credentials:
-            replace_file(os.path.join(folder, self.credentials), wanted.credentials, present.credentials)
-        for name, was, files in (
-            (JOURNAL, present.journals, wanted.journals),
-            (WORK_ORDERS, present.pages, wanted.pages),
-        ):
-            place = os.path.join(folder, name)
-            for file, content in files.items():
-                if was.get(file) != content:
-                    os.makedirs(place, mode=0o700, exist_ok=True)
-                    replace_file(os.path.join(place, file), content, was.get(file))
-            for file in was:
-                if file not in files:
-                    os.unlink(os.path.join(place, file))
+def write(folder: str, wanted: Snapshot) -> None:
+    """Brings the files to what is wanted. The credentials come first: the journal never says what they do not hold."""
+    present = read(folder)
+    if wanted.credentials is not None and wanted.credentials != present.credentials:
+        replace_file(os.path.join(folder, CREDENTIALS), wanted.credentials, present.credentials)
+    for name, was, files in (
+        (JOURNAL, present.journals, wanted.journals),
+        (WORK_ORDERS, present.pages, wanted.pages),
+    ):
+        place = os.path.join(folder, name)
+        for file, content in files.items():
+            if was.get(file) != content:
+                os.makedirs(place, mode=0o700, exist_ok=True)
+                replace_file(os.path.join(place, file), content, was.get(file))
+        for file in was:
+            if file not in files:
+                os.unlink(os.path.join(place, file))
 
 
 def _folder(path: str, *endings: str) -> dict[str, bytes]:

@@ -168,7 +168,7 @@ def _with_entries(made: Changes, theirs: bytes | None, same: SameSecret) -> byte
         return theirs
     text = VaultText.of_bytes(theirs, "the credentials") if theirs else VaultText(NEW_FILE, "the credentials")
     if any(leaf is not None for leaf in leaves.values()) and text.find(VERSION_KEY) is None:
-        leaves[VERSION_KEY] = Clear("1")
+        leaves = {VERSION_KEY: Clear("1"), **leaves}  # first, as in a file that the vault's own edits made
     return rewrite(text, leaves).encode("utf-8")
 
 

@@ -46,6 +46,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._in_process i
 from ansible_collections.integrations.workiva.plugins.plugin_utils._place import (
     runs_here_instead,
     short_lived_job,
+    somebody_may_answer,
     target_of,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault_file import (
@@ -165,7 +166,7 @@ class ActionModule(ActionBase):
     def _handover(self, way: str, handed_over: Any, done: Any) -> Handover:
         if way == "vars":
             return FromVariables(handed_over or [], done)
-        if way == "prompt" and not self._task.check_mode:
+        if way == "prompt" and not self._task.check_mode and somebody_may_answer():
             return Prompt(lambda text, private: bytes(display.prompt_until(text, private=private)), display.display)
         return Deferred()
 

@@ -143,7 +143,7 @@ options:
     description:
       - How a pair comes in.
       - With V(prompt) it is asked for at the terminal, where one is waited for. Enter defers, and so does everything
-        where there is no terminal.
+        where there is no terminal, or one that nobody sits at, as in jobs of AWX.
       - With V(vars) it is taken from O(handed_over). With V(defer) nothing comes in.
       - With V(none) nothing comes in and nothing is written either, not even to the journal.
     type: str

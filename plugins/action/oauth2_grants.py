@@ -187,8 +187,8 @@ class ActionModule(ActionBase):
         if short_lived and not self._arguments["ephemeral_project_ok"]:
             raise _Fatal(
                 f"This looks like a job ({', '.join(short_lived)} is set) that works in a copy of the project, which is "
-                "thrown away at its end together with every pair that it takes in. Run where the project folder stays, "
-                "or set ephemeral_project_ok if the job keeps it."
+                "thrown away at its end together with every pair that it takes in. Run where the project folder stays, let the "
+                "playbook keep it (workiva_repository_url or workiva_artifact), or set ephemeral_project_ok if the job does."
             )
         path = self._arguments["credentials"]
         try:

@@ -18,14 +18,16 @@ CREDENTIALS = "credentials.yml"
 JOURNAL = "journal"
 WORK_ORDERS = "work-orders"
 NAMES = (CREDENTIALS, JOURNAL, WORK_ORDERS)
+# What else lies in the folders, as a .gitkeep, is not the collection's.
+_ENDINGS = {JOURNAL: (".jsonl",), WORK_ORDERS: (".html", ".md")}
 
 
 def read(folder: str) -> Snapshot:
     """What is in a project folder now."""
     return Snapshot(
         read_file(os.path.join(folder, CREDENTIALS)),
-        _folder(os.path.join(folder, JOURNAL), ".jsonl"),
-        _folder(os.path.join(folder, WORK_ORDERS), ".html", ".md"),
+        _folder(folder, JOURNAL),
+        _folder(folder, WORK_ORDERS),
     )
 
 
@@ -33,8 +35,12 @@ def of(files: Mapping[str, bytes], below: str = "") -> Snapshot:
     """The same of files by path, as a commit has them, with the project in the folder C(below)."""
     under = {os.path.relpath(path, below or "."): content for path, content in files.items()}
     folders = {
-        name: {os.path.basename(path): content for path, content in under.items() if os.path.dirname(path) == name}
-        for name in (JOURNAL, WORK_ORDERS)
+        name: {
+            os.path.basename(path): content
+            for path, content in under.items()
+            if os.path.dirname(path) == name and path.endswith(endings)
+        }
+        for name, endings in _ENDINGS.items()
     }
     return Snapshot(under.get(CREDENTIALS), folders[JOURNAL], folders[WORK_ORDERS])
 
@@ -58,11 +64,12 @@ def write(folder: str, wanted: Snapshot) -> None:
                 os.unlink(os.path.join(place, file))
 
 
-def _folder(path: str, *endings: str) -> dict[str, bytes]:
+def _folder(project: str, name: str) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
+    folder = os.path.join(project, name)
     with contextlib.suppress(FileNotFoundError):
-        for name in sorted(os.listdir(path)):
-            content = read_file(os.path.join(path, name)) if name.endswith(endings) else None
+        for file in sorted(os.listdir(folder)):
+            content = read_file(os.path.join(folder, file)) if file.endswith(_ENDINGS[name]) else None
             if content is not None:
-                found[name] = content
+                found[file] = content
     return found

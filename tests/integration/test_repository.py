@@ -39,6 +39,7 @@ class Origin:
         seed = folder / "seed"
         (seed / "journal").mkdir(parents=True)
         (seed / "workiva.yml").write_text("# of the team\n")
+        (seed / "journal/.gitkeep").write_text("")
         (seed / "journal/payroll-sync.jsonl").write_text(self.event("left") + "\n")
         self.git("init", "--quiet", "--initial-branch", "main", cwd=seed)
         self.git("add", "--all", cwd=seed)

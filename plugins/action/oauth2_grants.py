@@ -70,6 +70,7 @@ _SPECIFICATION: dict[str, Any] = {
     "handover": {"type": "str", "choices": ["prompt", "vars", "defer", "none"], "default": "prompt"},
     "workspace_ids": {"type": "dict", "default": {}},
     "without_access": {"type": "list", "elements": "str", "default": []},
+    "first_orders": {"type": "bool", "default": True},
     "new_orders": {"type": "list", "elements": "str", "default": []},
     "warn_before_days": {"type": "int", "default": 30},
     "fail_on": {"type": "list", "elements": "str", "choices": [*FINDINGS[:-1], "error"], "default": []},
@@ -142,6 +143,9 @@ class ActionModule(ActionBase):
                 results.append(_unjudged(grant, error))
                 continue
             results.append(result)
+            if judged.stage == "declared" and judged.orders and not arguments["first_orders"]:
+                result.update(waits_for=None, next="Run onboard: it makes the user and writes the work order.")
+                continue
             orders += [dict(order) for order in judged.orders]
             considered.append({"integration": grant.integration, "grant": grant.grant})
         names = {(grant.integration, grant.grant) for grant in grants}

@@ -198,6 +198,12 @@ options:
     type: list
     elements: str
     default: []
+  first_orders:
+    description:
+      - Whether a grant that nothing was done for yet is asked for. V(false) leaves that to another run, as the playbook C(handover) does,
+        which may come before the users are made.
+    type: bool
+    default: true
   new_orders:
     description:
       - The numbers of the work orders that this run has written, which nobody can have carried out yet.

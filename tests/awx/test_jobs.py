@@ -281,7 +281,8 @@ def test_a_cancelled_job_is_launched_again(controller: Controller, task: str) ->
     succeeded(controller.launch("onboard").run())
     survey = controller.pair()
     cancelled = controller.launch("handover", **survey).run(cancelled_at=task)
-    assert not (cancelled.folder / "done/artifacts").exists() or cancelled.status != "successful"
+    # Its stream ended without a status: AWX calls such a job cancelled, or in error.
+    assert not list((cancelled.folder / "done").rglob("status"))
     succeeded(controller.launch("handover", **survey).run())
     assert set(controller.stored()) == {survey["workiva_survey_client_id"]}
     assert controller.orders_written() == ["payroll-sync.main.1"]

@@ -55,6 +55,7 @@ GIVEN: dict[str, Any] = {
         "recipients": ["workiva-admins@example.com"],
     },
 }
+CHANGED = {**GIVEN, "awx_project_branch": "live"}
 # As start writes it.
 HOSTS = "all: {hosts: {localhost: {ansible_connection: local, ansible_python_interpreter: '{{ ansible_playbook_python }}'}}}"
 PLAYBOOKS = ("onboard.yml", "verify.yml", "offboard.yml", "discover.yml", "handover.yml", "keep.yml")
@@ -84,7 +85,7 @@ class Platform:
         other = self.controller.make("organizations", {"name": "Other"})["id"]
         self.controller.make("inventories", {"name": "Workiva", "organization": other})
 
-    def play(self, playbook: str, *options: str, **variables: Any) -> Run:
+    def play(self, playbook: str, *options: str, warns: bool = False, **variables: Any) -> Run:
         """Runs a playbook. A warning fails the test, and so does a secret in what is printed."""
         given = self.folder / "given.json"
         given.write_text(json.dumps(variables))
@@ -108,7 +109,7 @@ class Platform:
             check=False,
         )
         assert done.returncode == 0, done.stdout[-6000:]
-        assert re.findall(r"\[(?:WARNING|DEPRECATION WARNING)\]: .*", done.stdout) == []
+        assert warns or re.findall(r"\[(?:WARNING|DEPRECATION WARNING)\]: .*", done.stdout) == []
         assert not [name for name, secret in SECRETS.items() if secret in done.stdout]
         changed = re.search(r"localhost\s+: ok=\d+\s+changed=(\d+)\s+unreachable=0\s+failed=0", done.stdout)
         assert changed, done.stdout[-6000:]
@@ -241,18 +242,17 @@ def test_what_is_secret_goes_to_its_module_through_a_pipe(runs: dict[str, Run]) 
 
 
 def test_what_changed_is_one_request(platform: Platform, runs: dict[str, Run]) -> None:
-    changed = {**GIVEN, "awx_project_branch": "live"}
-    assert platform.play("awx", "--check", **changed).sent == []
-    run = platform.play("awx", **changed)
+    assert platform.play("awx", "--check", **CHANGED).sent == []
+    run = platform.play("awx", **CHANGED)
     project = platform.controller.one("projects", name="Workiva")["id"]
     assert [(method, path) for method, path, _sent in run.sent] == [("PATCH", f"/api/v2/projects/{project}/")]
     assert run.changed == 1
-    platform.play("awx", **GIVEN)
 
 
 def test_secrets_are_sent_only_where_they_are_asked_for(platform: Platform, runs: dict[str, Run]) -> None:
-    sent = platform.play("awx", **GIVEN, awx_update_secrets=True).sent
-    assert {path.split("/")[3] for _method, path, _sent in sent} == {"credentials", "notification_templates"}
+    """The modules warn then that they cannot compare."""
+    sent = platform.play("awx", warns=True, **CHANGED, awx_update_secrets=True).sent
+    assert {path.split("/")[3] for _method, path, _sent in sent} - {"projects"} == {"credentials", "notification_templates"}
     administrator = platform.controller.one("credentials", name="Workiva administrator")
     assert administrator["inputs"]["client_secret"] == SECRETS["pair"]
 

@@ -51,7 +51,17 @@ NAMED = {"name": "", "description": ""}
 OWNED = {**NAMED, "organization": None}
 ASKED = {
     f"ask_{what}_on_launch": False
-    for what in ("variables", "limit", "tags", "skip_tags", "job_type", "inventory", "credential", "scm_branch", "labels")
+    for what in (
+        "variables",
+        "limit",
+        "tags",
+        "skip_tags",
+        "job_type",
+        "inventory",
+        "credential",
+        "scm_branch",
+        "labels",
+    )
 }
 PROMPTED = {
     **{"job_type": None, "limit": None, "inventory": None, "scm_branch": None, "job_tags": None, "skip_tags": None},
@@ -63,7 +73,10 @@ RESOURCES = {
     "users": Resource("user", {"username": ""}, ("username",), unique=("username",)),
     "instance_groups": Resource("instance_group", NAMED, unique=("name",)),
     "credential_types": Resource(
-        "credential_type", {**NAMED, "kind": "", "inputs": {}, "injectors": {}, "managed": False}, ("name", "kind"), unique=("name", "kind")
+        "credential_type",
+        {**NAMED, "kind": "", "inputs": {}, "injectors": {}, "managed": False},
+        ("name", "kind"),
+        unique=("name", "kind"),
     ),
     "credentials": Resource(
         "credential",
@@ -72,7 +85,10 @@ RESOURCES = {
         unique=("name", "organization", "credential_type"),
     ),
     "execution_environments": Resource(
-        "execution_environment", {**OWNED, "image": "", "credential": None, "pull": ""}, ("name", "image"), unique=("name",)
+        "execution_environment",
+        {**OWNED, "image": "", "credential": None, "pull": ""},
+        ("name", "image"),
+        unique=("name",),
     ),
     "inventories": Resource(
         "inventory", {**OWNED, "kind": "", "host_filter": None, "variables": ""}, ("name", "organization")
@@ -120,7 +136,13 @@ RESOURCES = {
         {
             **OWNED,
             **ASKED,
-            **{"extra_vars": "", "survey_enabled": False, "allow_simultaneous": False, "inventory": None, "limit": None},
+            **{
+                "extra_vars": "",
+                "survey_enabled": False,
+                "allow_simultaneous": False,
+                "inventory": None,
+                "limit": None,
+            },
         },
         attached={**NOTIFIED, "notification_templates_approvals": "notification_templates"},
         roles=("admin_role", "execute_role", "read_role", "approval_role"),
@@ -155,12 +177,21 @@ RESOURCES = {
 UNIFIED = ("job_templates", "workflow_job_templates", "projects", "inventory_sources")
 POINTS_TO = {
     **{"organization": "organizations", "credential_type": "credential_types", "inventory": "inventories"},
-    **{"project": "projects", "source_project": "projects", "credential": "credentials", "team": "teams", "user": "users"},
+    **{
+        "project": "projects",
+        "source_project": "projects",
+        "credential": "credentials",
+        "team": "teams",
+        "user": "users",
+    },
     **{"execution_environment": "execution_environments", "workflow_job_template": "workflow_job_templates"},
 }
 BUILT_IN = {
     "Vault": ("vault", [("vault_password", True), ("vault_id", False)]),
-    "Source Control": ("scm", [("username", False), ("password", True), ("ssh_key_data", True), ("ssh_key_unlock", True)]),
+    "Source Control": (
+        "scm",
+        [("username", False), ("password", True), ("ssh_key_data", True), ("ssh_key_unlock", True)],
+    ),
     "Machine": ("ssh", [("username", False), ("password", True), ("ssh_key_data", True)]),
 }
 MAIL = {
@@ -185,14 +216,27 @@ def check_type(kind: Item) -> None:
     ids = [one["id"] for one in fields]
     check(len(set(ids)) == len(ids), "field ids must be unique")
     check(set(kind["inputs"].get("required", [])) <= set(ids), "required names a field that is not there")
-    known = {"id", "type", "label", "help_text", "format", "secret", "multiline", "choices", "ask_at_runtime", "default"}
+    known = {
+        "id",
+        "type",
+        "label",
+        "help_text",
+        "format",
+        "secret",
+        "multiline",
+        "choices",
+        "ask_at_runtime",
+        "default",
+    }
     for one in fields:
         check(set(one) <= known, f"unknown in a field: {set(one) - known}")
         check(one.get("type") in ("string", "boolean"), "a field is a string or a boolean")
         check(one.get("format", "url") in ("url", "ssh_private_key"), "unknown format")
         check(re.fullmatch(r"[a-zA-Z_][a-zA-Z0-9_]*", one["id"]) and one["id"] != "tower", f"bad id: {one['id']}")
         check(one.get("label"), "a field has a label")
-        check(one["type"] == "string" or not {"choices", "multiline", "format", "secret"} & set(one), "for strings only")
+        check(
+            one["type"] == "string" or not {"choices", "multiline", "format", "secret"} & set(one), "for strings only"
+        )
     injectors = kind["injectors"]
     check(set(injectors) <= {"file", "env", "extra_vars"}, "unknown injector")
     labels = list(injectors.get("file", {}))
@@ -250,7 +294,9 @@ class Controller:
         self.writes: list[tuple[str, str, Any]] = []
         self.reads: list[str] = []
         for name, (kind, fields) in BUILT_IN.items():
-            inputs = {"fields": [{"id": one, "type": "string", "label": one, "secret": secret} for one, secret in fields]}
+            inputs = {
+                "fields": [{"id": one, "type": "string", "label": one, "secret": secret} for one, secret in fields]
+            }
             self.make("credential_types", {"name": name, "kind": kind, "inputs": inputs})
 
     def make(self, resource: str, sent: Item) -> Item:
@@ -284,7 +330,8 @@ class Controller:
         told = {name: value for name, value in item.items() if name not in ("roles", "update")}
         if resource == "credentials":
             told["inputs"] = {
-                name: ENCRYPTED if value and name in self._secret(item) else value for name, value in item["inputs"].items()
+                name: ENCRYPTED if value and name in self._secret(item) else value
+                for name, value in item["inputs"].items()
             }
         if resource == "notification_templates" and item["notification_configuration"].get("password"):
             told["notification_configuration"] = {**item["notification_configuration"], "password": ENCRYPTED}

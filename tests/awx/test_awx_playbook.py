@@ -148,15 +148,30 @@ def test_everything_is_made(platform: Platform, runs: dict[str, Run]) -> None:
     there = platform.controller
     assert there.names("credential_types") == [
         *("Machine", "Source Control", "Vault"),
-        *("Workiva administrator grant", "Workiva integration grant", "Workiva project repository", "Workiva reader grant"),
+        *(
+            "Workiva administrator grant",
+            "Workiva integration grant",
+            "Workiva project repository",
+            "Workiva reader grant",
+        ),
     ]
     assert there.names("credentials") == [
         *("Workiva administrator", "Workiva reader", "Workiva repository", "Workiva source", "Workiva vault")
     ]
     assert there.names("job_templates") == [
-        *("Workiva discover", "Workiva hand over", "Workiva keep", "Workiva offboard", "Workiva onboard", "Workiva verify")
+        *(
+            "Workiva discover",
+            "Workiva hand over",
+            "Workiva keep",
+            "Workiva offboard",
+            "Workiva onboard",
+            "Workiva verify",
+        )
     ]
-    assert there.names("workflow_job_templates") == ["Workiva offboard after approval", "Workiva onboard after approval"]
+    assert there.names("workflow_job_templates") == [
+        "Workiva offboard after approval",
+        "Workiva onboard after approval",
+    ]
     finance = there.one("organizations", name="Finance")["id"]
     for resource in ("projects", "execution_environments", "job_templates", "credentials", "notification_templates"):
         assert {item["organization"] for item in there.items[resource].values()} == {finance}
@@ -166,7 +181,10 @@ def test_everything_is_made(platform: Platform, runs: dict[str, Run]) -> None:
     onboard = there.one("job_templates", name="Workiva onboard")
     assert json.loads(onboard["extra_vars"]) == {"workiva_project": "/runner/project", "workiva_artifact_orders": True}
     assert onboard["execution_environment"] == there.one("execution_environments", name="Workiva")["id"]
-    attached = {name: set(there.names_attached("job_templates", f"Workiva {name}", "credentials")) for name in ("onboard", "verify")}
+    attached = {
+        name: set(there.names_attached("job_templates", f"Workiva {name}", "credentials"))
+        for name in ("onboard", "verify")
+    }
     assert attached == {
         "onboard": {"Workiva administrator", "Workiva repository", "Workiva vault"},
         "verify": {"Workiva reader", "Workiva vault"},
@@ -183,7 +201,9 @@ def test_the_survey_of_the_hand_over_asks_what_the_playbook_reads(platform: Plat
     assert set(questions) == read - {"workiva_survey_grants"}
     assert {name for name, one in questions.items() if one["type"] == "password"} == {"workiva_survey_client_secret"}
     assert {name for name, one in questions.items() if one["required"]} == {"workiva_survey_integration"}
-    assert f"handover_url: {platform.there.url}/#/templates/job_template/{template['id']}/details" in runs["made"].output
+    assert (
+        f"handover_url: {platform.there.url}/#/templates/job_template/{template['id']}/details" in runs["made"].output
+    )
 
 
 def test_who_may_do_what(platform: Platform, runs: dict[str, Run]) -> None:
@@ -228,13 +248,19 @@ def test_mails_show_the_work_orders_of_the_job(platform: Platform, runs: dict[st
     job = {"id": 7, "name": "Workiva onboard", "status": "successful", "job_type": "check"}
     for artifacts in ({"artifacts": {"workiva_work_orders": [order]}}, {"artifacts": {}}, {}):
         body = render(messages["success"]["body"], job={**job, **artifacts}, url="https://controller/jobs/7")
-        assert ("payroll-sync.main.1 waits for anna.k@example.com\n\n# Add a grant" in body) == bool(artifacts.get("artifacts"))
-    assert render(messages["success"]["message"], job=job) == "Workiva onboard #7 (check, nothing was changed): successful"
+        assert ("payroll-sync.main.1 waits for anna.k@example.com\n\n# Add a grant" in body) == bool(
+            artifacts.get("artifacts")
+        )
+    assert (
+        render(messages["success"]["message"], job=job) == "Workiva onboard #7 (check, nothing was changed): successful"
+    )
 
 
 def test_what_is_secret_goes_to_its_module_through_a_pipe(runs: dict[str, Run]) -> None:
     tasks = {
-        part.partition("]")[0]: part for part in runs["made"].output.split("TASK [integrations.workiva.awx : ") if " EXEC " in part
+        part.partition("]")[0]: part
+        for part in runs["made"].output.split("TASK [integrations.workiva.awx : ")
+        if " EXEC " in part
     }
     through_files = {name for name, printed in tasks.items() if " PUT " in printed}
     assert "Inventory" in through_files
@@ -252,7 +278,10 @@ def test_what_changed_is_one_request(platform: Platform, runs: dict[str, Run]) -
 def test_secrets_are_sent_only_where_they_are_asked_for(platform: Platform, runs: dict[str, Run]) -> None:
     """The modules warn then that they cannot compare."""
     sent = platform.play("awx", warns=True, **CHANGED, awx_update_secrets=True).sent
-    assert {path.split("/")[3] for _method, path, _sent in sent} - {"projects"} == {"credentials", "notification_templates"}
+    assert {path.split("/")[3] for _method, path, _sent in sent} - {"projects"} == {
+        "credentials",
+        "notification_templates",
+    }
     administrator = platform.controller.one("credentials", name="Workiva administrator")
     assert administrator["inputs"]["client_secret"] == SECRETS["pair"]
 
@@ -264,7 +293,7 @@ def test_what_is_not_given_is_left_out(tmp_path: Path) -> None:
         platform.play("awx", **given, awx_prefix="Subsidiary")
         controller = platform.controller
         left_out = ("credentials", "execution_environments", "notification_templates")
-        assert {name: controller.names(name) for name in left_out} == dict.fromkeys(left_out, [])
+        assert [name for name in left_out if controller.names(name)] == []
         assert "Subsidiary onboard after approval" in controller.names("workflow_job_templates")
         assert "Workiva reader grant" in controller.names("credential_types")
 
@@ -279,9 +308,18 @@ def project(folder: Path, *pairs: str) -> None:
     vault = VaultLib([("test", VaultSecret(SECRETS["vault"].encode()))])
     for pair in pairs:
         name, client_id, stored_at = pair.split()
-        user = {"username": f"{name}@example.com", "email": f"{name}@example.com", "given_name": "A", "family_name": "B"}
+        user = {
+            "username": f"{name}@example.com",
+            "email": f"{name}@example.com",
+            "given_name": "A",
+            "family_name": "B",
+        }
         grant = {"workspace": "Plan", "scopes": ["file:read"], "expires": "2999-12-31"}
-        integration = {"name": name, "user": {**user, "workspaces": {"Plan": {"roles": ["Standard"]}}}, "grants": {"main": grant}}
+        integration = {
+            "name": name,
+            "user": {**user, "workspaces": {"Plan": {"roles": ["Standard"]}}},
+            "grants": {"main": grant},
+        }
         (folder / f"integrations.d/{name}.yml").write_text(yaml.safe_dump(integration))
         if client_id == "none":
             continue

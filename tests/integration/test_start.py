@@ -72,7 +72,8 @@ def test_what_is_written_is_ready_to_use(tmp_path: Path) -> None:
     sample = project / "integrations.d/example.yml.sample"
     for path in (project / "workiva.yml", sample):
         named = re.search(r"\$schema=(\S+)", path.read_text())
-        assert named and (path.parent / named[1]).exists(), path
+        assert named, path
+        assert (path.parent / named[1]).exists(), path
     for path, schema in ((project / "workiva.yml", "workiva"), (sample, "integration")):
         shape = json.loads((ROOT / f"docs/schema/{schema}.schema.json").read_text())
         jsonschema.validate(yaml.safe_load(path.read_text()), shape)

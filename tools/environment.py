@@ -162,7 +162,7 @@ def awx_collection() -> Path:
         shutil.rmtree(where, ignore_errors=True)
         unpacked = where / "bundle"
         run(
-            *(uv(), "pip", "install", "--quiet", "--no-deps", "--python", sys.executable, "--target", unpacked, BUNDLE),
+            *(uv(), "pip", "install", "--quiet", "--no-deps", "--python-version", "3.12", "--target", unpacked, BUNDLE),
             env={"UV_COMPILE_BYTECODE": "0"},
         )
         (where / "ansible_collections").mkdir()

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Runs the checks of this repository: C(python3 tools/test.py [stage ...]); without a stage, all but C(journeys).
+"""Runs the checks of this repository: C(python3 tools/test.py [stage ...]); without a stage, all but C(journeys) and C(awx).
 
 A stage is one function below. Every stage runs even where an earlier one failed, so that one run tells all.
 """
@@ -22,6 +22,7 @@ from environment import (
     COLLECTION,
     ROOT,
     Unavailable,
+    awx_collection,
     core_environment,
     environment,
     install_tarball,
@@ -44,6 +45,19 @@ TESTING = (
     "requests",
     "cryptography",
 )
+# The last two are the controller's own code for credentials, which has no other release.
+AWX = (
+    "pytest",
+    "hypothesis",
+    "trustme",
+    "requests",
+    "cryptography",
+    "ansible-runner",
+    "awx-plugins-interfaces==0.0.1a5",
+    "awx-plugins-core==0.2.0a0",
+)
+# The newest series on which the modules of awx.awx 24.6.1 give no deprecation warnings.
+AWX_CORE = "2.19"
 LINTERS = ("ansible-lint>=26", "yamllint", "antsibull-changelog", "antsibull-docs")
 OLDEST_TESTED = "2.18"
 
@@ -149,6 +163,19 @@ def journeys() -> bool:
     return _pytest(newest_core(), "-n", "2", "-m", "long", "tests/integration")
 
 
+def awx() -> bool:
+    """The role for AWX: by the controller's own code for credentials, and by the real modules of awx.awx on a stand-in for its API."""
+    env = core_environment(AWX_CORE, *AWX, name="awx")
+    paths = _collections("awx")
+    where = Path(paths["ANSIBLE_COLLECTIONS_PATH"])
+    return _call(
+        *(env / "bin/python", "-m", "pytest", "-q", "tests/awx"),
+        cwd=where / COLLECTION,
+        PATH=f"{env / 'bin'}{os.pathsep}{os.environ['PATH']}",
+        ANSIBLE_COLLECTIONS_PATH=os.pathsep.join([str(where), str(awx_collection())]),
+    )
+
+
 def sanity() -> bool:
     """ansible-test sanity, without an ignore file."""
     env = core_environment(newest_core(), *_requirements())
@@ -196,7 +223,8 @@ def lint() -> bool:
     env = core_environment(newest_core(), *LINTERS, name="lint")
     where = BUILD / "lint"
     tree = source_tree(where)
-    paths = {"ANSIBLE_COLLECTIONS_PATH": str(where), "PATH": f"{env / 'bin'}{os.pathsep}{os.environ['PATH']}"}
+    collections = os.pathsep.join([str(where), str(awx_collection())])
+    paths = {"ANSIBLE_COLLECTIONS_PATH": collections, "PATH": f"{env / 'bin'}{os.pathsep}{os.environ['PATH']}"}
     return _all(
         _call(env / "bin/ansible-lint", "--offline", "--profile", "production", "--strict", cwd=tree, **paths),
         _call(env / "bin/yamllint", "-s", ".", cwd=tree, **paths),
@@ -214,10 +242,10 @@ def tarball() -> bool:
 
 STAGES = {
     stage.__name__: stage
-    for stage in (format_and_lint, types, unit, simulator, integration, journeys, sanity, lint, tarball)
+    for stage in (format_and_lint, types, unit, simulator, integration, journeys, awx, sanity, lint, tarball)
 }
-# The stage journeys takes its time: it is asked for by name.
-DEFAULT = [name for name in STAGES if name != "journeys"]
+# These take their time: they are asked for by name.
+DEFAULT = [name for name in STAGES if name not in ("journeys", "awx")]
 
 
 def main() -> int:

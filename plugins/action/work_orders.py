@@ -24,7 +24,12 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file 
     read_file,
     replace_file,
 )
-from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import GRANT_KINDS, KINDS, Journal
+from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import (
+    GRANT_KINDS,
+    KINDS,
+    USER_KINDS,
+    Journal,
+)
 from ansible_collections.integrations.workiva.plugins.plugin_utils._order_pages import Surroundings, pages
 from ansible_collections.integrations.workiva.plugins.plugin_utils._order_steps import (
     ROLES,
@@ -164,7 +169,7 @@ def _check(arguments: Mapping[str, Any]) -> None:
     for order in arguments["orders"]:
         if order["kind"] in GRANT_KINDS and not order["workspace"]:
             raise InvalidArgument(f"missing required arguments: workspace found in orders ({order['integration']}).")
-        if order["kind"] not in GRANT_KINDS and not order["steps"]:
+        if order["kind"] in USER_KINDS and not order["steps"]:
             raise InvalidArgument(f"The order of the kind {order['kind']} for {order['integration']} says no steps.")
     for item in (*arguments["orders"], *arguments["considered"]):
         for key in ("integration", "grant"):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Runs the checks of this repository: C(python3 tools/test.py [stage ...]); without a stage, all but C(journeys) and C(awx).
+"""Runs the checks of this repository: C(python3 tools/test.py [stage ...]); without a stage, all but those that take long.
 
 A stage is one function below. Every stage runs even where an earlier one failed, so that one run tells all.
 """
@@ -16,6 +16,7 @@ import sys
 import time
 from pathlib import Path
 
+import execution_environment
 import tomllib
 from environment import (
     BUILD,
@@ -59,6 +60,8 @@ AWX = (
 # The newest series on which the modules of awx.awx 24.6.1 give no deprecation warnings.
 AWX_CORE = "2.19"
 LINTERS = ("ansible-lint>=26", "yamllint", "antsibull-changelog", "antsibull-docs")
+# What users run projects with, beside ansible-playbook.
+PROJECT_TOOLS = ("ansible-builder>=3", "ansible-lint>=26", "ansible-navigator", "cryptography", "pytest", "requests")
 OLDEST_TESTED = "2.18"
 
 
@@ -234,18 +237,77 @@ def lint() -> bool:
 
 
 def tarball() -> bool:
-    """The collection builds, installs and every module's documentation is found in it."""
-    env = core_environment(newest_core(), *_requirements())
+    """The collection builds, installs, its plugins are found, and the tools that users run projects with take it."""
+    env = core_environment(newest_core(), *PROJECT_TOOLS, name="tools")
     where = install_tarball(env, BUILD / "installed")
-    return _call(env / "bin/ansible-doc", "--list", "integrations.workiva", ANSIBLE_COLLECTIONS_PATH=str(where))
+    return _all(
+        _call(env / "bin/ansible-doc", "--list", "integrations.workiva", ANSIBLE_COLLECTIONS_PATH=str(where)),
+        execution_environment.is_described(env, where),
+        _call(
+            *(env / "bin/python", "-m", "pytest", "-q", "--confcutdir=tests/tools", "tests/tools"),
+            PATH=f"{env / 'bin'}{os.pathsep}{os.environ['PATH']}",
+            ANSIBLE_COLLECTIONS_PATH=str(where),
+        ),
+    )
+
+
+def molecule() -> bool:
+    """The scenarios in extensions/molecule, and a project of a user's own as docs/molecule.md says; on the newest ansible-core."""
+    env = core_environment(newest_core(), "molecule>=25", "pytest", "requests", "cryptography", name="molecule")
+    where = BUILD / "molecule"
+    tree = source_tree(where)
+    paths = {"ANSIBLE_COLLECTIONS_PATH": str(where), "PATH": f"{env / 'bin'}{os.pathsep}{os.environ['PATH']}"}
+    scenarios = sorted(path.parent.name for path in (tree / "extensions/molecule").glob("*/molecule.yml"))
+    if not scenarios:
+        print("there is no scenario")
+        return False
+    passed = []
+    for scenario in scenarios:
+        start = time.monotonic()
+        passed.append(_call(env / "bin/molecule", "test", "--scenario-name", scenario, cwd=tree, **paths))
+        print(f"{scenario}: {time.monotonic() - start:.0f} s", flush=True)
+    return _all(
+        *passed,
+        _call(
+            env / "bin/python",
+            "-m",
+            "pytest",
+            "-q",
+            "--durations=0",
+            "--confcutdir=tests/molecule",
+            "tests/molecule",
+            cwd=tree,
+            **paths,
+        ),
+    )
+
+
+def ee() -> bool:
+    """An execution environment is built from a base that is made here, and a project is rehearsed in it."""
+    env = core_environment(newest_core(), *PROJECT_TOOLS, name="tools")
+    return execution_environment.works(env)
 
 
 STAGES = {
     stage.__name__: stage
-    for stage in (format_and_lint, types, unit, simulator, integration, journeys, awx, sanity, lint, tarball)
+    for stage in (
+        format_and_lint,
+        types,
+        unit,
+        simulator,
+        integration,
+        journeys,
+        awx,
+        sanity,
+        lint,
+        tarball,
+        molecule,
+        ee,
+    )
 }
-# These take their time: they are asked for by name.
-DEFAULT = [name for name in STAGES if name not in ("journeys", "awx")]
+# These take their time, or need more of the machine: they are asked for by name.
+BY_NAME = ("journeys", "awx", "molecule", "ee")
+DEFAULT = [name for name in STAGES if name not in BY_NAME]
 
 
 def main() -> int:

@@ -46,17 +46,8 @@ TESTING = (
     "requests",
     "cryptography",
 )
-# The last two are the controller's own code for credentials, which has no other release.
-AWX = (
-    "pytest",
-    "hypothesis",
-    "trustme",
-    "requests",
-    "cryptography",
-    "ansible-runner",
-    "awx-plugins-interfaces==0.0.1a5",
-    "awx-plugins-core==0.2.0a0",
-)
+# How AWX runs jobs, and the controller's own code for credentials, which has no other release.
+AWX = ("ansible-runner", "awx-plugins-interfaces==0.0.1a5", "awx-plugins-core==0.2.0a0")
 # The newest series on which the modules of awx.awx 24.6.1 give no deprecation warnings.
 AWX_CORE = "2.19"
 LINTERS = ("ansible-lint>=26", "yamllint", "antsibull-changelog", "antsibull-docs")
@@ -167,14 +158,16 @@ def journeys() -> bool:
 
 
 def awx() -> bool:
-    """The role for AWX: by the controller's own code for credentials, and by the real modules of awx.awx on a stand-in for its API."""
-    env = core_environment(AWX_CORE, *AWX, name="awx")
+    """Jobs as AWX runs them; the role for AWX by the controller's own code for credentials, and by the real modules of awx.awx."""
+    env = core_environment(AWX_CORE, *_requirements(), *AWX, name="awx")
     paths = _collections("awx")
     where = Path(paths["ANSIBLE_COLLECTIONS_PATH"])
     return _call(
         *(env / "bin/python", "-m", "pytest", "-q", "tests/awx"),
         cwd=where / COLLECTION,
         PATH=f"{env / 'bin'}{os.pathsep}{os.environ['PATH']}",
+        PYTHONPATH=paths["PYTHONPATH"],
+        WORKIVA_CONTRACT=_contract(),
         ANSIBLE_COLLECTIONS_PATH=os.pathsep.join([str(where), str(awx_collection())]),
     )
 

@@ -1,4 +1,4 @@
-.PHONY: demo test test-molecule test-ee
+.PHONY: demo test test-molecule test-ee test-matrix docs release
 
 PYTHON ?= python3
 
@@ -17,3 +17,16 @@ test-molecule:
 # An execution environment, built and used. Needs podman, runc and mmdebstrap; as root it installs them.
 test-ee:
 	$(PYTHON) tools/test.py ee
+
+# The same on every ansible-core that is supported, and the table of README.md from what passed;
+# make test-matrix CORES="2.17 2.22 floor" CHECKS="unit sanity" INTEGRATION="test_start" runs some of it.
+test-matrix:
+	$(PYTHON) tools/matrix.py $(if $(CHECKS),--checks "$(CHECKS)") $(if $(INTEGRATION),--integration "$(INTEGRATION)") $(CORES)
+
+# The documentation as a site, in .build/site: the guides, and a page for every plugin and role.
+docs:
+	$(PYTHON) tools/docsite.py
+
+# From the tag that is checked out: tarball, checksum and bill of materials, in dist/. CONTRIBUTING.md has the steps before and after.
+release:
+	$(PYTHON) tools/release.py

@@ -16,6 +16,8 @@ import sys
 import time
 from pathlib import Path
 
+import contents
+import docsite
 import execution_environment
 import tomllib
 from environment import (
@@ -28,6 +30,7 @@ from environment import (
     environment,
     install_tarball,
     newest_core,
+    newest_tarball,
     python,
     source_tree,
     uv,
@@ -53,13 +56,18 @@ AWX_CORE = "2.19"
 LINTERS = ("ansible-lint>=26", "yamllint", "antsibull-changelog", "antsibull-docs")
 # What users run projects with, beside ansible-playbook.
 PROJECT_TOOLS = ("ansible-builder>=3", "ansible-lint>=26", "ansible-navigator", "cryptography", "pytest", "requests")
+TOOLS = ("pytest", "hypothesis", "cyclonedx-python-lib[json-validation]")
+NOX_SESSIONS = (
+    *("antsibull-nox-config", "yamllint", "docs-check"),
+    *("license-check", "extra-checks", "build-import-check"),
+)
 OLDEST_TESTED = "2.18"
 
 
 SIMULATOR = ROOT / "roles/simulator/files"
 
 
-def _requirements() -> tuple[str, ...]:
+def requirements() -> tuple[str, ...]:
     """What the tests import: their own packages, and those of the simulator, which is run from its source."""
     package = tomllib.loads((SIMULATOR / "pyproject.toml").read_text())["project"]
     listed = (ROOT / "tests/simulator/requirements.txt").read_text().split()
@@ -80,17 +88,23 @@ def _collections(core: str) -> dict[str, str]:
     return {"ANSIBLE_COLLECTIONS_PATH": str(where), "PYTHONPATH": path}
 
 
-def _pytest(core: str, *arguments: str) -> bool:
-    env = core_environment(core, *_requirements())
-    paths = _collections(core)
+def pytest_on(core: str, *arguments: str, **variables: str) -> bool:
+    """pytest in the collection's tree, with that ansible-core."""
+    return pytest_in(core_environment(core, *requirements()), core, *arguments, **variables)
+
+
+def pytest_in(env: Path, name: str, *arguments: str, more: tuple[Path, ...] = (), **variables: str) -> bool:
+    """pytest of an environment, in the collection's tree. C(more) are further folders to import from."""
+    paths = _collections(name)
     tree = Path(paths["ANSIBLE_COLLECTIONS_PATH"]) / COLLECTION
+    paths["PYTHONPATH"] = os.pathsep.join([paths["PYTHONPATH"], *map(str, more)])
     path = f"{env / 'bin'}{os.pathsep}{os.environ['PATH']}"
     return _call(
         *(env / "bin/python", "-m", "pytest", "-q", *arguments),
         cwd=tree,
         PATH=path,
         WORKIVA_CONTRACT=_contract(),
-        **paths,
+        **{**paths, **variables},
     )
 
 
@@ -129,12 +143,12 @@ def types() -> bool:
 
 def unit() -> bool:
     """Unit and property tests, on the oldest and the newest ansible-core."""
-    return _all(*(_pytest(core, "-n", "2", "tests/unit") for core in sorted({OLDEST_TESTED, newest_core()})))
+    return _all(*(pytest_on(core, "-n", "2", "tests/unit") for core in sorted({OLDEST_TESTED, newest_core()})))
 
 
 def simulator() -> bool:
     """The simulator, judged by the vendor's contract and by an independent client."""
-    env = core_environment(newest_core(), *_requirements())
+    env = core_environment(newest_core(), *requirements())
     return _call(
         *(env / "bin/python", "-m", "pytest", "-q", "-n", "2", "tests/simulator"),
         PYTHONPATH=str(SIMULATOR),
@@ -145,21 +159,25 @@ def simulator() -> bool:
 
 
 def integration() -> bool:
-    """ansible-playbook for every module, action, role and playbook, on the oldest and the newest ansible-core."""
-    newest = newest_core()
-    # What does not depend on ansible-core, such as faults of the network, is tried on the newest only.
-    chosen = {OLDEST_TESTED: "not long and not once", newest: "not long"}
-    return _all(*(_pytest(core, "-n", "2", "-m", chosen[core], "tests/integration") for core in sorted(chosen)))
+    """ansible-playbook for every module, action, role and playbook on the newest ansible-core, and the main way on the oldest."""
+    # What does not depend on ansible-core, such as faults of the network, is tried on the newest only; make test-matrix tries more.
+    main_way = [
+        f"tests/integration/test_{name}.py" for name in ("start", "playbooks", "oauth2_grants", "vault_secrets")
+    ]
+    return _all(
+        pytest_on(OLDEST_TESTED, "-n", "2", "-m", "not long and not once", *main_way),
+        pytest_on(newest_core(), "-n", "2", "-m", "not long", "tests/integration"),
+    )
 
 
 def journeys() -> bool:
     """The long way of an integration through the playbooks, in each mode, and under every two answers to open questions."""
-    return _pytest(newest_core(), "-n", "2", "-m", "long", "tests/integration")
+    return pytest_on(newest_core(), "-n", "2", "-m", "long", "tests/integration")
 
 
 def awx() -> bool:
     """Jobs as AWX runs them; the role for AWX by the controller's own code for credentials, and by the real modules of awx.awx."""
-    env = core_environment(AWX_CORE, *_requirements(), *AWX, name="awx")
+    env = core_environment(AWX_CORE, *requirements(), *AWX, name="awx")
     paths = _collections("awx")
     where = Path(paths["ANSIBLE_COLLECTIONS_PATH"])
     return _call(
@@ -174,7 +192,12 @@ def awx() -> bool:
 
 def sanity() -> bool:
     """ansible-test sanity, without an ignore file."""
-    env = core_environment(newest_core(), *_requirements())
+    return sanity_on(newest_core())
+
+
+def sanity_on(core: str, *options: str) -> bool:
+    """ansible-test sanity of that ansible-core, for every Python that it knows and this machine has."""
+    env = core_environment(core, *requirements())
     tree = source_tree(BUILD / "sanity")
     _seed_pip(env)
     links = BUILD / "pythons"
@@ -185,7 +208,7 @@ def sanity() -> bool:
         if found and not link.exists():
             link.symlink_to(found)
     path = os.pathsep.join([str(env / "bin"), str(links), "/usr/bin", "/bin"])
-    return _call(env / "bin/ansible-test", "sanity", "--venv", "--color", "no", cwd=tree, PATH=path)
+    return _call(env / "bin/ansible-test", "sanity", "--venv", "--color", "no", *options, cwd=tree, PATH=path)
 
 
 def _seed_pip(env: Path) -> None:
@@ -229,15 +252,42 @@ def lint() -> bool:
     )
 
 
+def nox() -> bool:
+    """The sessions of antsibull-nox that need no container: docs, licences, extra checks, an import as Galaxy does it."""
+    env = core_environment(newest_core(), "nox", "antsibull-nox", name="nox")
+    where = BUILD / "nox"
+    tree = source_tree(where)
+    path = os.pathsep.join([str(env / "bin"), str(uv().parent), os.environ["PATH"]])
+    return _call(
+        *(env / "bin/nox", "--default-venv-backend", "uv", "--sessions", *NOX_SESSIONS),
+        cwd=tree,
+        PATH=path,
+        ANSIBLE_COLLECTIONS_PATH=str(where),
+    )
+
+
+def docs() -> bool:
+    """The documentation builds as a site without a warning, and every link in it leads somewhere."""
+    return docsite.build()
+
+
+def tools() -> bool:
+    """The tools that are run rarely: the support table, the content of the tarball, the release."""
+    env = core_environment(newest_core(), *TOOLS, name="tools")
+    return _call(env / "bin/python", "-m", "pytest", "-q", "tests/tools")
+
+
 def tarball() -> bool:
-    """The collection builds, installs, its plugins are found, and the tools that users run projects with take it."""
-    env = core_environment(newest_core(), *PROJECT_TOOLS, name="tools")
+    """The collection builds, holds what it should and nothing else, installs, its plugins are found, and the tools that users
+    run projects with take it."""
+    env = core_environment(newest_core(), *PROJECT_TOOLS, name="project")
     where = install_tarball(env, BUILD / "installed")
     return _all(
+        contents.judge(newest_tarball()),
         _call(env / "bin/ansible-doc", "--list", "integrations.workiva", ANSIBLE_COLLECTIONS_PATH=str(where)),
         execution_environment.is_described(env, where),
         _call(
-            *(env / "bin/python", "-m", "pytest", "-q", "--confcutdir=tests/tools", "tests/tools"),
+            *(env / "bin/python", "-m", "pytest", "-q", "--confcutdir=tests/tarball", "tests/tarball"),
             PATH=f"{env / 'bin'}{os.pathsep}{os.environ['PATH']}",
             ANSIBLE_COLLECTIONS_PATH=str(where),
         ),
@@ -277,29 +327,19 @@ def molecule() -> bool:
 
 def ee() -> bool:
     """An execution environment is built from a base that is made here, and a project is rehearsed in it."""
-    env = core_environment(newest_core(), *PROJECT_TOOLS, name="tools")
+    env = core_environment(newest_core(), *PROJECT_TOOLS, name="project")
     return execution_environment.works(env)
 
 
 STAGES = {
     stage.__name__: stage
     for stage in (
-        format_and_lint,
-        types,
-        unit,
-        simulator,
-        integration,
-        journeys,
-        awx,
-        sanity,
-        lint,
-        tarball,
-        molecule,
-        ee,
+        *(format_and_lint, types, unit, simulator, integration, journeys, awx, sanity, lint),
+        *(docs, nox, tools, tarball, molecule, ee),
     )
 }
-# These take their time, or need more of the machine: they are asked for by name.
-BY_NAME = ("journeys", "awx", "molecule", "ee")
+# These take their time, need more of the machine, or check again what other stages did: they are asked for by name.
+BY_NAME = ("journeys", "awx", "nox", "molecule", "ee")
 DEFAULT = [name for name in STAGES if name not in BY_NAME]
 
 

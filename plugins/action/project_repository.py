@@ -18,7 +18,6 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._git import C
 from ansible_collections.integrations.workiva.plugins.plugin_utils._in_process import native
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project_changes import Changes
 from ansible_collections.integrations.workiva.plugins.plugin_utils._shared_branch import SharedBranch
-from ansible_collections.integrations.workiva.plugins.plugin_utils._vault_file import SHORTEST_SECRET
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault_secrets import same_secret
 from ansible_collections.integrations.workiva.plugins.plugin_utils._written_files import CREDENTIALS, JOURNAL
 
@@ -75,8 +74,7 @@ class ActionModule(ActionBase):
 
 def _clone(arguments: dict[str, Any]) -> Clone:
     password = arguments["password"] or None
-    if password and len(password) >= SHORTEST_SECRET:
-        register_secret(password)
+    register_secret(password)
     path = arguments["path"]
     if path is None and arguments["state"] == "cloned":
         path = tempfile.mkdtemp(prefix="workiva-project-")

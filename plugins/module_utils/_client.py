@@ -36,7 +36,11 @@ from ansible_collections.integrations.workiva.plugins.module_utils._errors impor
     TokenRefused,
     Unreachable,
 )
-from ansible_collections.integrations.workiva.plugins.module_utils._secrets import malformed_pair, register_secret
+from ansible_collections.integrations.workiva.plugins.module_utils._secrets import (
+    malformed_pair,
+    register_password_of,
+    register_secret,
+)
 from ansible_collections.integrations.workiva.plugins.module_utils._session import Session, places, retry_after
 from ansible_collections.integrations.workiva.plugins.module_utils._token_cache import TokenCache
 
@@ -72,6 +76,11 @@ class Connection:
     retries: int = 5
     connect_to: tuple[str, ...] = ()
     token_cache: str | None = None
+
+    def __post_init__(self) -> None:
+        register_secret(self.client_secret)
+        register_secret(self.access_token)
+        register_password_of(self.proxy)
 
     @classmethod
     def from_arguments(cls, arguments: Mapping[str, Any], token_cache: str | None = None) -> Connection:
@@ -143,7 +152,6 @@ def workspace_of(token: str) -> str | None:
 
 
 def _given(value: str) -> Token:
-    register_secret(value)
     scopes = claims_of(value).get("scp")
     known = tuple(map(str, scopes)) if isinstance(scopes, list) else ()
     return Token(value, known, float("inf"), workspace_of(value))

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import unquote
 
 # ansible-core 2.22 masks a registered secret wherever it shows: a short one would wreck all output.
 SHORTEST_SECRET = 12
@@ -17,13 +18,29 @@ _SECRET = re.compile(r"wk_secret:")
 try:
     from ansible.module_utils import secrets as _masking
 except ImportError:
+    # Older cores mask options with no_log only; this collection returns no secret on any of them.
     _masking = None
 
 
-def register_secret(value: str) -> None:
-    """Older cores mask options with no_log only; this collection returns no secret on any of them."""
-    if _masking is not None and len(value) >= SHORTEST_SECRET:
+def register_secret(value: str | None) -> None:
+    """From here on ansible-core masks the value in all that it shows, be it of a task that is not ours."""
+    if _masking is not None and value and len(value.strip()) >= SHORTEST_SECRET:
         _masking.register_secret(value)
+
+
+def register_password_of(address: str | None) -> None:
+    """The password in an address such as C(http://user:password@proxy:3128), as it is written and as it is meant."""
+    login, _at, _host = (address or "").rpartition("@")
+    password = login.partition("://")[2].partition(":")[2]
+    register_secret(password)
+    register_secret(unquote(password))
+
+
+def register_pair(client_id: str, client_secret: str) -> None:
+    """Before a pair is judged: one that is refused, because the two were swapped, holds a secret all the same."""
+    register_secret(client_secret)
+    if _SECRET.match(client_id):
+        register_secret(client_id)
 
 
 def malformed_pair(client_id: str, client_secret: str) -> str | None:

@@ -17,7 +17,7 @@ from typing import Any, Protocol
 from ansible.errors import AnsiblePromptInterrupt, AnsiblePromptNoninteractive
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
-from ansible_collections.integrations.workiva.plugins.module_utils._secrets import register_secret
+from ansible_collections.integrations.workiva.plugins.module_utils._secrets import register_pair
 from ansible_collections.integrations.workiva.plugins.module_utils._token_check import malformed_pair
 
 ATTEMPTS = 3
@@ -38,6 +38,9 @@ class Pair:
     client_secret: str = field(repr=False)
     expires: str | None = None
     ip_allowlist: tuple[str, ...] | None = None
+
+    def __post_init__(self) -> None:
+        register_pair(self.client_id, self.client_secret)
 
 
 @dataclass(frozen=True)
@@ -83,11 +86,10 @@ class Handover(Protocol):
 
 
 def sound(pair: Pair) -> Pair:
-    """The pair, where it can be one. Registers the secret, which a short one never reaches."""
+    """The pair, where it can be one."""
     wrong = malformed_pair(pair.client_id, pair.client_secret)
     if wrong:
         raise InvalidArgument(wrong)
-    register_secret(pair.client_secret)
     return pair
 
 

@@ -22,6 +22,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._errors impor
     Unreachable,
     WorkivaError,
 )
+from ansible_collections.integrations.workiva.plugins.module_utils._secrets import register_secret
 
 
 class MailRefused(WorkivaError):
@@ -39,6 +40,9 @@ class MailServer:
     password: str | None = field(default=None, repr=False)
     ca_path: str | None = None
     timeout: float = 30.0
+
+    def __post_init__(self) -> None:
+        register_secret(self.password)
 
     def __str__(self) -> str:
         return f"{self.host}:{self.port}"

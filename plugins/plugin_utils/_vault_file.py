@@ -16,7 +16,7 @@ from typing import Any, Union
 import yaml
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
-from ansible_collections.integrations.workiva.plugins.module_utils._secrets import register_secret
+from ansible_collections.integrations.workiva.plugins.module_utils._secrets import SHORTEST_SECRET, register_secret
 from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import (
     FileChangedMeanwhile,
     folder_lock,
@@ -60,7 +60,6 @@ __all__ = [
     "VaultKeyError",
 ]
 
-SHORTEST_SECRET = 12
 NEW_FILE = "---\n# Written by integrations.workiva. Encrypted values: `ansible-vault`; everything else may be edited by hand.\n"
 _ATTEMPTS = 10
 
@@ -81,6 +80,7 @@ class Secret:
             )
         if any("\ud800" <= character <= "\udfff" for character in self.value):
             raise InvalidArgument("A secret must be text that UTF-8 can hold.")
+        register_secret(self.value)
 
 
 Change = Union[Secret, str, None]
@@ -138,8 +138,7 @@ class VaultDocument:
         if node.tag not in VAULT_TAGS or not isinstance(node, yaml.ScalarNode):
             raise VaultEntryError(f"{self._text.path}: {dotted(path)} (line {self._text.line(node)}) is not encrypted.")
         plaintext = decrypted(self._key, self._text, path, node)
-        if len(plaintext) >= SHORTEST_SECRET:
-            register_secret(plaintext)
+        register_secret(plaintext)
         return plaintext
 
     def keys(self, path: KeyPath = ()) -> list[str]:

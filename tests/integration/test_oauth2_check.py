@@ -11,7 +11,6 @@ import json
 import os
 import subprocess
 import sys
-import venv
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +18,7 @@ from typing import Any
 
 import pytest
 
+from tests.integration._target import other_python
 from tests.integration._users_support import REPOSITORY, SCOPES, Organization, started
 
 OPTIONS = ("region", "client_id", "client_secret", "ca_path", "connect_to")
@@ -96,13 +96,8 @@ def controller(organization: Organization, tmp_path: Path) -> Play:
 
 @pytest.fixture
 def target(controller: Play) -> Play:
-    """Another interpreter with this one's packages: where it is the target's, the module runs and not its twin."""
-    folder = controller.folder / "python"
-    venv.create(folder, symlinks=True, with_pip=False)
-    (packages,) = folder.glob("lib/python*/site-packages")
-    theirs = [path for path in sys.path if path.endswith("site-packages")]
-    (packages / "these.pth").write_text("\n".join(theirs) + "\n", encoding="utf-8")
-    controller.interpreter = str(folder / "bin" / "python")
+    """Another interpreter: where it is the target's, the module runs and not its twin."""
+    controller.interpreter = other_python(controller.folder / "python")
     return controller
 
 

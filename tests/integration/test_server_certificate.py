@@ -24,6 +24,7 @@ from typing import Any
 
 import pytest
 
+from tests.integration._target import other_python
 from tests.integration._users_support import REPOSITORY
 from tests.tls import HOST, Pair, Server, authority, bundle, issued, serving
 
@@ -106,13 +107,8 @@ def controller(tmp_path: Path) -> Site:
 
 @pytest.fixture
 def target(controller: Site) -> Site:
-    """Another interpreter with this one's packages: where it is the target's, the module runs and not its twin."""
-    folder = controller.folder / "python"
-    venv.create(folder, symlinks=True, with_pip=False)
-    (packages,) = folder.glob("lib/python*/site-packages")
-    theirs = [path for path in sys.path if path.endswith("site-packages")]
-    (packages / "these.pth").write_text("\n".join(theirs) + "\n", encoding="utf-8")
-    controller.interpreter = str(folder / "bin" / "python")
+    """Another interpreter: where it is the target's, the module runs and not its twin."""
+    controller.interpreter = other_python(controller.folder / "python")
     return controller
 
 

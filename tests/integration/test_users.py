@@ -11,7 +11,6 @@ import json
 import os
 import subprocess
 import sys
-import venv
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +18,7 @@ from typing import Any
 
 import pytest
 
+from tests.integration._target import other_python as another
 from tests.integration._users_support import REPOSITORY, Organization, started
 
 PAYROLL: dict[str, Any] = {
@@ -105,13 +105,8 @@ class Runner:
 
 @pytest.fixture(scope="module")
 def other_python(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Another interpreter with this one's packages: where it is the target's, the module runs and not its twin."""
-    folder = tmp_path_factory.mktemp("python")
-    venv.create(folder, symlinks=True, with_pip=False)
-    (packages,) = folder.glob("lib/python*/site-packages")
-    theirs = [path for path in sys.path if path.endswith("site-packages")]
-    (packages / "these.pth").write_text("\n".join(theirs) + "\n", encoding="utf-8")
-    return str(folder / "bin" / "python")
+    """Another interpreter: where it is the target's, the module runs and not its twin."""
+    return another(tmp_path_factory.mktemp("python"))
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import socket
 import ssl
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -45,7 +46,9 @@ def test_the_verified_chain_and_nothing_sent(tmp_path: Path, root: Pair) -> None
     own = between.issue()
     with serving(own) as server:
         chain = fetch_chain(asked(tmp_path, server, root))
-        assert [one.sha256 for one in chain] == [own.sha256, between.sha256, root.sha256]
+        # Before Python 3.10 there is no way to the chain, which the module says where it is asked for.
+        whole = [own.sha256, between.sha256, root.sha256]
+        assert [one.sha256 for one in chain] == (whole if sys.version_info >= (3, 10) else whole[:1])
         assert chain[0].names == (HOST,)
         assert chain[0].public_key_sha256 == own.public_key_sha256
         assert (server.connections, server.received) == (1, b"")

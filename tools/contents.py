@@ -1,0 +1,88 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the collection's tarball may hold, and nothing else: a stray file, once published, stays published.
+
+In a pattern C(*) stands for any part of one name. What only who changes the collection needs is kept out by
+C(build_ignore) of galaxy.yml.
+"""
+
+from __future__ import annotations
+
+import re
+import tarfile
+from collections.abc import Iterable
+from pathlib import Path
+
+ALLOWED = (
+    "MANIFEST.json",
+    "FILES.json",
+    "LICENSE",
+    "README.md",
+    "CONTRIBUTING.md",
+    "SECURITY.md",
+    "changelogs/changelog.yaml",
+    "docs/*.md",
+    "docs/schema/*.json",
+    "meta/runtime.yml",
+    "playbooks/*.yml",
+    "playbooks/tasks/*.yml",
+    "playbooks/templates/start/*.j2",
+    "plugins/action/*.py",
+    "plugins/doc_fragments/*.py",
+    "plugins/filter/*.py",
+    "plugins/lookup/*.py",
+    "plugins/module_utils/_*.py",
+    "plugins/modules/*.py",
+    "plugins/plugin_utils/_*.py",
+    "plugins/plugin_utils/_*.yml",
+    "plugins/plugin_utils/_pages/*.j2",
+    "plugins/plugin_utils/_pages/page.css",
+    "plugins/plugin_utils/_pages/page.js",
+    "roles/*/README.md",
+    "roles/*/defaults/main.yml",
+    "roles/*/meta/argument_specs.yml",
+    "roles/*/meta/main.yml",
+    "roles/*/tasks/*.yml",
+    "roles/*/vars/main.yml",
+    "roles/simulator/files/pyproject.toml",
+    "roles/simulator/files/workiva_simulator/*.py",
+    "roles/simulator/files/workiva_simulator/templates/*.html",
+)
+# Not there before the first release.
+LATER = ("CHANGELOG.md",)
+
+
+def _expression(pattern: str) -> re.Pattern[str]:
+    # The name of a hidden file begins with a dot, which no star stands for.
+    return re.compile(re.escape(pattern).replace(r"\*", r"(?!\.)[^/]*"))
+
+
+def strays(names: Iterable[str]) -> list[str]:
+    """The names that no pattern allows."""
+    allowed = [_expression(pattern) for pattern in (*ALLOWED, *LATER)]
+    return sorted(name for name in names if not any(pattern.fullmatch(name) for pattern in allowed))
+
+
+def missing(names: Iterable[str]) -> list[str]:
+    """The patterns that no name matches: something was left out, or the pattern is of no use any more."""
+    names = list(names)
+    return [pattern for pattern in ALLOWED if not any(_expression(pattern).fullmatch(name) for name in names)]
+
+
+def files_of(tarball: Path) -> list[str]:
+    """The files in a tarball, and whatever else is in it but folders."""
+    with tarfile.open(tarball) as opened:
+        return sorted(member.name for member in opened if not member.isdir())
+
+
+def judge(tarball: Path) -> bool:
+    """Says what is wrong with the content of a tarball, and whether nothing is."""
+    names = files_of(tarball)
+    for name in strays(names):
+        print(f"{tarball.name} holds {name}, which tools/contents.py does not allow")
+    for pattern in missing(names):
+        print(f"{tarball.name} holds nothing like {pattern}, which tools/contents.py expects")
+    print(f"{tarball.name}: {len(names)} files, {tarball.stat().st_size} bytes")
+    return not strays(names) and not missing(names)

@@ -359,7 +359,7 @@ class Controller:
         ]
 
     def _matches(self, item: Item, name: str, value: str, may_lack: bool = False) -> bool:
-        name, _, deeper = name.partition("__")
+        name, _between, deeper = name.partition("__")
         check(name in item or may_lack, f"{item['type']} has no field named {name!r}")
         if deeper:
             other = self.items[POINTS_TO[name]].get(item[name])
@@ -437,7 +437,8 @@ class Controller:
         check(wanted["notification_type"] == "email", "only mails here")
         check(set(settings) == set(MAIL), f"Missing or unknown: {set(settings) ^ set(MAIL)}")
         for name, kind in MAIL.items():
-            check(type(settings[name]) is kind, f"{name} of the wrong type")
+            fits = isinstance(settings[name], kind) and isinstance(settings[name], bool) == (kind is bool)
+            check(fits, f"{name} of the wrong type")
         check_messages(wanted["messages"])
 
     def attach(self, resource: str, number: int, name: str, sent: Item) -> None:

@@ -10,7 +10,6 @@ import re
 import stat
 from dataclasses import dataclass
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -18,8 +17,8 @@ import yaml
 from awx_plugins.interfaces._temporary_private_api import ManagedCredentialType
 from awx_plugins.interfaces._temporary_private_credential_api import Credential
 from awx_plugins.interfaces._temporary_private_inject_api import inject_credential
-from jinja2 import StrictUndefined
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from tests.awx.controller import check_type
 
 ROOT = Path(__file__).resolve().parents[2]
 SECRET = "wk_secret:oa2c:AbCdEfGhIjKlMnOpQrSt"
@@ -145,26 +144,7 @@ def test_what_is_empty_is_empty_in_the_job(empty: dict[str, str], tmp_path: Path
 
 @pytest.mark.parametrize("name", types())
 def test_a_type_is_one_that_the_controller_takes(name: str) -> None:
-    """The controller's rules for a type, which it tries on made-up values with every field filled."""
-    kind = types()[name]
-    fields = kind["inputs"]["fields"]
-    ids = [field["id"] for field in fields]
-    assert len(set(ids)) == len(ids)
-    assert set(kind["inputs"]["required"]) <= set(ids)
-    for field in fields:
-        assert field.keys() <= {"id", "type", "label", "help_text", "format", "secret", "multiline", "choices"}
-        assert field["type"] == "string"
-        assert re.fullmatch(r"[a-zA-Z_][a-zA-Z0-9_]*", field["id"])
-        assert field["id"] != "tower"
-        assert field["label"]
-    assert kind["injectors"].keys() <= {"file", "env", "extra_vars"}
-    files = [key.partition(".")[2] for key in kind["injectors"]["file"]]
-    tower = SimpleNamespace(filename=SimpleNamespace(**dict.fromkeys(files, "EXAMPLE_FILENAME")))
-    sandbox = ImmutableSandboxedEnvironment(undefined=StrictUndefined)
-    for templates in kind["injectors"].values():
-        for template in templates.values():
-            assert isinstance(template, str)
-            sandbox.from_string(template).render(tower=tower, **dict.fromkeys(ids, "EXAMPLE"))
+    check_type(types()[name])
 
 
 @pytest.mark.parametrize("name", types())

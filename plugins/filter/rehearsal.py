@@ -44,7 +44,7 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - C(settings), the text of the C(workiva.yml) to use; C(seed), the organization as the role C(integrations.workiva.simulator) takes it;
+    - C(settings), the text of the C(workiva.yml) to use; C(seed), the organization as the role C(simulator) takes it;
       C(today), the date to reckon with; C(notes), what is not as in the project; C(administrator), who signs in to add grants.
   type: dict
 """

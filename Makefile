@@ -1,4 +1,4 @@
-.PHONY: demo test test-matrix docs release
+.PHONY: demo test test-molecule test-ee test-matrix docs release
 
 PYTHON ?= python3
 
@@ -9,6 +9,14 @@ demo:
 # What every change must pass; make test STAGES="unit integration" runs some of it, or the long part.
 test:
 	$(PYTHON) tools/test.py $(STAGES)
+
+# The scenarios in extensions/molecule, and a project of a user's own.
+test-molecule:
+	$(PYTHON) tools/test.py molecule
+
+# An execution environment, built and used. Needs podman, runc and mmdebstrap; as root it installs them.
+test-ee:
+	$(PYTHON) tools/test.py ee
 
 # The same on every ansible-core that is supported, and the table of README.md from what passed;
 # make test-matrix CORES="2.17 2.22 floor" CHECKS="unit sanity" INTEGRATION="test_start" runs some of it.

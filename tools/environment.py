@@ -35,6 +35,10 @@ CORES = {
 CANDIDATES = {"2.22": "2.22.0rc1"}
 
 
+# The bundle on PyPI that holds the collection awx.awx, 24.6.1.
+BUNDLE = "ansible==13.8.0"
+
+
 class Unavailable(Exception):
     """Something that cannot be had on this machine; the text says what to do."""
 
@@ -154,6 +158,24 @@ def core_environment(core: str, *requirements: str, name: str = "core") -> Path:
                 wanted += f",>={CANDIDATES[core]}"
             return environment(f"{name}-{core}", interpreter, wanted, *requirements)
     raise Unavailable(f"ansible-core {core} needs Python {' or '.join(CORES[core])}: none of them is on this machine")
+
+
+def awx_collection() -> Path:
+    """The folder of collections with awx.awx alone, unpacked once from the bundle."""
+    where = BUILD / "awx-collections"
+    stamp = where / "bundle.txt"
+    if not stamp.exists() or stamp.read_text() != BUNDLE:
+        shutil.rmtree(where, ignore_errors=True)
+        unpacked = where / "bundle"
+        run(
+            *(uv(), "pip", "install", "--quiet", "--no-deps", "--python-version", "3.12", "--target", unpacked, BUNDLE),
+            env={"UV_COMPILE_BYTECODE": "0"},
+        )
+        (where / "ansible_collections").mkdir()
+        (unpacked / "ansible_collections/awx").rename(where / "ansible_collections/awx")
+        shutil.rmtree(unpacked)
+        stamp.write_text(BUNDLE)
+    return where
 
 
 def newest_core() -> str:

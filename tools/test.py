@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Runs the checks of this repository: C(python3 tools/test.py [stage ...]); without a stage, all but C(journeys) and C(nox).
+"""Runs the checks of this repository: C(python3 tools/test.py [stage ...]); without a stage, all but those that take long.
 
 A stage is one function below. Every stage runs even where an earlier one failed, so that one run tells all.
 """
@@ -18,12 +18,14 @@ from pathlib import Path
 
 import contents
 import docsite
+import execution_environment
 import tomllib
 from environment import (
     BUILD,
     COLLECTION,
     ROOT,
     Unavailable,
+    awx_collection,
     core_environment,
     environment,
     install_tarball,
@@ -47,7 +49,13 @@ TESTING = (
     "requests",
     "cryptography",
 )
+# How AWX runs jobs, and the controller's own code for credentials, which has no other release.
+AWX = ("ansible-runner", "awx-plugins-interfaces==0.0.1a5", "awx-plugins-core==0.2.0a0")
+# The newest series on which the modules of awx.awx 24.6.1 give no deprecation warnings.
+AWX_CORE = "2.19"
 LINTERS = ("ansible-lint>=26", "yamllint", "antsibull-changelog", "antsibull-docs")
+# What users run projects with, beside ansible-playbook.
+PROJECT_TOOLS = ("ansible-builder>=3", "ansible-lint>=26", "ansible-navigator", "cryptography", "pytest", "requests")
 TOOLS = ("pytest", "hypothesis", "cyclonedx-python-lib[json-validation]")
 NOX_SESSIONS = (
     *("antsibull-nox-config", "yamllint", "docs-check"),
@@ -151,16 +159,35 @@ def simulator() -> bool:
 
 
 def integration() -> bool:
-    """ansible-playbook for every module, action, role and playbook, on the oldest and the newest ansible-core."""
-    newest = newest_core()
-    # What does not depend on ansible-core, such as faults of the network, is tried on the newest only.
-    chosen = {OLDEST_TESTED: "not long and not once", newest: "not long"}
-    return _all(*(pytest_on(core, "-n", "2", "-m", chosen[core], "tests/integration") for core in sorted(chosen)))
+    """ansible-playbook for every module, action, role and playbook on the newest ansible-core, and the main way on the oldest."""
+    # What does not depend on ansible-core, such as faults of the network, is tried on the newest only; make test-matrix tries more.
+    main_way = [
+        f"tests/integration/test_{name}.py" for name in ("start", "playbooks", "oauth2_grants", "vault_secrets")
+    ]
+    return _all(
+        pytest_on(OLDEST_TESTED, "-n", "2", "-m", "not long and not once", *main_way),
+        pytest_on(newest_core(), "-n", "2", "-m", "not long", "tests/integration"),
+    )
 
 
 def journeys() -> bool:
     """The long way of an integration through the playbooks, in each mode, and under every two answers to open questions."""
     return pytest_on(newest_core(), "-n", "2", "-m", "long", "tests/integration")
+
+
+def awx() -> bool:
+    """Jobs as AWX runs them; the role for AWX by the controller's own code for credentials, and by the real modules of awx.awx."""
+    env = core_environment(AWX_CORE, *requirements(), *AWX, name="awx")
+    paths = _collections("awx")
+    where = Path(paths["ANSIBLE_COLLECTIONS_PATH"])
+    return _call(
+        *(env / "bin/python", "-m", "pytest", "-q", "tests/awx"),
+        cwd=where / COLLECTION,
+        PATH=f"{env / 'bin'}{os.pathsep}{os.environ['PATH']}",
+        PYTHONPATH=paths["PYTHONPATH"],
+        WORKIVA_CONTRACT=_contract(),
+        ANSIBLE_COLLECTIONS_PATH=os.pathsep.join([str(where), str(awx_collection())]),
+    )
 
 
 def sanity() -> bool:
@@ -215,7 +242,8 @@ def lint() -> bool:
     env = core_environment(newest_core(), *LINTERS, name="lint")
     where = BUILD / "lint"
     tree = source_tree(where)
-    paths = {"ANSIBLE_COLLECTIONS_PATH": str(where), "PATH": f"{env / 'bin'}{os.pathsep}{os.environ['PATH']}"}
+    collections = os.pathsep.join([str(where), str(awx_collection())])
+    paths = {"ANSIBLE_COLLECTIONS_PATH": collections, "PATH": f"{env / 'bin'}{os.pathsep}{os.environ['PATH']}"}
     return _all(
         _call(env / "bin/ansible-lint", "--offline", "--profile", "production", "--strict", cwd=tree, **paths),
         _call(env / "bin/yamllint", "-s", ".", cwd=tree, **paths),
@@ -250,34 +278,69 @@ def tools() -> bool:
 
 
 def tarball() -> bool:
-    """The collection builds, holds what it should and nothing else, installs, and its plugins are found in it."""
-    env = core_environment(newest_core(), *requirements())
+    """The collection builds, holds what it should and nothing else, installs, its plugins are found, and the tools that users
+    run projects with take it."""
+    env = core_environment(newest_core(), *PROJECT_TOOLS, name="project")
     where = install_tarball(env, BUILD / "installed")
     return _all(
         contents.judge(newest_tarball()),
         _call(env / "bin/ansible-doc", "--list", "integrations.workiva", ANSIBLE_COLLECTIONS_PATH=str(where)),
+        execution_environment.is_described(env, where),
+        _call(
+            *(env / "bin/python", "-m", "pytest", "-q", "--confcutdir=tests/tarball", "tests/tarball"),
+            PATH=f"{env / 'bin'}{os.pathsep}{os.environ['PATH']}",
+            ANSIBLE_COLLECTIONS_PATH=str(where),
+        ),
     )
+
+
+def molecule() -> bool:
+    """The scenarios in extensions/molecule, and a project of a user's own as docs/molecule.md says; on the newest ansible-core."""
+    env = core_environment(newest_core(), "molecule>=25", "pytest", "requests", "cryptography", name="molecule")
+    where = BUILD / "molecule"
+    tree = source_tree(where)
+    paths = {"ANSIBLE_COLLECTIONS_PATH": str(where), "PATH": f"{env / 'bin'}{os.pathsep}{os.environ['PATH']}"}
+    scenarios = sorted(path.parent.name for path in (tree / "extensions/molecule").glob("*/molecule.yml"))
+    if not scenarios:
+        print("there is no scenario")
+        return False
+    passed = []
+    for scenario in scenarios:
+        start = time.monotonic()
+        passed.append(_call(env / "bin/molecule", "test", "--scenario-name", scenario, cwd=tree, **paths))
+        print(f"{scenario}: {time.monotonic() - start:.0f} s", flush=True)
+    return _all(
+        *passed,
+        _call(
+            env / "bin/python",
+            "-m",
+            "pytest",
+            "-q",
+            "--durations=0",
+            "--confcutdir=tests/molecule",
+            "tests/molecule",
+            cwd=tree,
+            **paths,
+        ),
+    )
+
+
+def ee() -> bool:
+    """An execution environment is built from a base that is made here, and a project is rehearsed in it."""
+    env = core_environment(newest_core(), *PROJECT_TOOLS, name="project")
+    return execution_environment.works(env)
 
 
 STAGES = {
     stage.__name__: stage
     for stage in (
-        format_and_lint,
-        types,
-        unit,
-        simulator,
-        integration,
-        journeys,
-        sanity,
-        lint,
-        docs,
-        nox,
-        tools,
-        tarball,
+        *(format_and_lint, types, unit, simulator, integration, journeys, awx, sanity, lint),
+        *(docs, nox, tools, tarball, molecule, ee),
     )
 }
-# They take their time, or check again what other stages did: they are asked for by name.
-DEFAULT = [name for name in STAGES if name not in ("journeys", "nox")]
+# These take their time, need more of the machine, or check again what other stages did: they are asked for by name.
+BY_NAME = ("journeys", "awx", "nox", "molecule", "ee")
+DEFAULT = [name for name in STAGES if name not in BY_NAME]
 
 
 def main() -> int:

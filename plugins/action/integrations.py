@@ -241,6 +241,7 @@ def _result(folder: str, project: Project, only: list[str], stored: Stored, out:
         "integrations": [name for name in project.names if not only or name in only],
         "certificates": project.certificates,
         "certificate_notice": project.certificate_notice,
+        "handover_url": project.workiva.get("handover_url"),
         "scope_labels": project.scope_labels,
         "warnings": out.warnings,
     }

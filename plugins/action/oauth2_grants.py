@@ -46,6 +46,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._in_process i
 from ansible_collections.integrations.workiva.plugins.plugin_utils._place import (
     runs_here_instead,
     short_lived_job,
+    somebody_may_answer,
     target_of,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault_file import (
@@ -69,6 +70,7 @@ _SPECIFICATION: dict[str, Any] = {
     "handover": {"type": "str", "choices": ["prompt", "vars", "defer", "none"], "default": "prompt"},
     "workspace_ids": {"type": "dict", "default": {}},
     "without_access": {"type": "list", "elements": "str", "default": []},
+    "first_orders": {"type": "bool", "default": True},
     "new_orders": {"type": "list", "elements": "str", "default": []},
     "warn_before_days": {"type": "int", "default": 30},
     "fail_on": {"type": "list", "elements": "str", "choices": [*FINDINGS[:-1], "error"], "default": []},
@@ -141,6 +143,9 @@ class ActionModule(ActionBase):
                 results.append(_unjudged(grant, error))
                 continue
             results.append(result)
+            if judged.stage == "declared" and judged.orders and not arguments["first_orders"]:
+                result.update(waits_for=None, next="Run onboard: it makes the user and writes the work order.")
+                continue
             orders += [dict(order) for order in judged.orders]
             considered.append({"integration": grant.integration, "grant": grant.grant})
         names = {(grant.integration, grant.grant) for grant in grants}
@@ -165,7 +170,7 @@ class ActionModule(ActionBase):
     def _handover(self, way: str, handed_over: Any, done: Any) -> Handover:
         if way == "vars":
             return FromVariables(handed_over or [], done)
-        if way == "prompt" and not self._task.check_mode:
+        if way == "prompt" and not self._task.check_mode and somebody_may_answer():
             return Prompt(lambda text, private: bytes(display.prompt_until(text, private=private)), display.display)
         return Deferred()
 
@@ -186,8 +191,8 @@ class ActionModule(ActionBase):
         if short_lived and not self._arguments["ephemeral_project_ok"]:
             raise _Fatal(
                 f"This looks like a job ({', '.join(short_lived)} is set) that works in a copy of the project, which is "
-                "thrown away at its end together with every pair that it takes in. Run where the project folder stays, "
-                "or set ephemeral_project_ok if the job keeps it."
+                "thrown away at its end together with every pair that it takes in. Run where the project folder stays, let the "
+                "playbook keep it (workiva_repository_url or workiva_artifact), or set ephemeral_project_ok if the job does."
             )
         path = self._arguments["credentials"]
         try:

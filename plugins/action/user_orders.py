@@ -35,6 +35,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._journal impo
     OpenOrder,
     fold,
 )
+from ansible_collections.integrations.workiva.plugins.plugin_utils._place import somebody_may_answer
 from ansible_collections.integrations.workiva.plugins.plugin_utils._user_access import (
     Evidence,
     Judged,
@@ -136,7 +137,7 @@ class ActionModule(ActionBase):
     def _handover(self, way: str, done: Any) -> Handover:
         if way == "vars":
             return FromVariables([], done)
-        if way == "prompt" and not self._task.check_mode:
+        if way == "prompt" and not self._task.check_mode and somebody_may_answer():
             return Prompt(lambda text, private: bytes(display.prompt_until(text, private=private)), display.display)
         return Deferred()
 

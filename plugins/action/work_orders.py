@@ -24,7 +24,12 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file 
     read_file,
     replace_file,
 )
-from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import GRANT_KINDS, KINDS, Journal
+from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import (
+    GRANT_KINDS,
+    KINDS,
+    USER_KINDS,
+    Journal,
+)
 from ansible_collections.integrations.workiva.plugins.plugin_utils._order_pages import Surroundings, pages
 from ansible_collections.integrations.workiva.plugins.plugin_utils._order_steps import (
     ROLES,
@@ -78,6 +83,7 @@ _SPECIFICATION: dict[str, Any] = {
         "options": {"name": _STRING, "id": _STRING, "region": _STRING},
     },
     "console_url": _STRING,
+    "handover_url": _STRING,
     "today": _STRING,
 }
 
@@ -127,6 +133,7 @@ class ActionModule(ActionBase):
             arguments["scope_labels"],
             {key: organization.get(key, "") for key in ("name", "id", "region")} if organization else {},
             arguments["console_url"],
+            arguments["handover_url"],
         )
         changes = list(_changes(arguments["path"], wanted.orders, considered, around))
         if not self._task.check_mode:
@@ -158,13 +165,13 @@ def _check(arguments: Mapping[str, Any]) -> None:
             raise InvalidArgument(f"{option} must be an absolute path: a relative one depends on who calls.")
         if "ansible_collections" in os.path.normpath(path).split(os.sep):
             raise InvalidArgument(f"{option} must not lie in an installed collection: {path}.")
-    url = arguments["console_url"]
-    if url and not re.fullmatch(r"https://[^\s<>\"'`]+", url):
-        raise InvalidArgument("console_url must begin with https:// and hold no spaces or quotes.")
+    for option in ("console_url", "handover_url"):
+        if arguments[option] and not re.fullmatch(r"https://[^\s<>\"'`]+", arguments[option]):
+            raise InvalidArgument(f"{option} must begin with https:// and hold no spaces or quotes.")
     for order in arguments["orders"]:
         if order["kind"] in GRANT_KINDS and not order["workspace"]:
             raise InvalidArgument(f"missing required arguments: workspace found in orders ({order['integration']}).")
-        if order["kind"] not in GRANT_KINDS and not order["steps"]:
+        if order["kind"] in USER_KINDS and not order["steps"]:
             raise InvalidArgument(f"The order of the kind {order['kind']} for {order['integration']} says no steps.")
     for item in (*arguments["orders"], *arguments["considered"]):
         for key in ("integration", "grant"):

@@ -32,7 +32,8 @@ options:
     type: str
   client_secret:
     description:
-      - The client secret of the grant that asks. Falls back to E(WORKIVA_CLIENT_SECRET).
+      - The client secret of the grant that asks. Falls back to E(WORKIVA_CLIENT_SECRET), and then to the content of the file that
+        E(WORKIVA_CLIENT_SECRET_FILE) names.
     type: str
   access_token:
     description:

@@ -35,7 +35,8 @@ options:
     env:
       - name: WORKIVA_CLIENT_ID
   client_secret:
-    description: The client secret of the grant.
+    description:
+      - The client secret of the grant. The environment variable E(WORKIVA_CLIENT_SECRET_FILE) may name a file that holds it instead.
     type: str
     env:
       - name: WORKIVA_CLIENT_SECRET
@@ -83,12 +84,15 @@ _raw:
   elements: str
 """
 
+import contextlib
 from typing import Any
 
 from ansible import constants as C
 from ansible.errors import AnsibleLookupError
+from ansible.module_utils.common.parameters import AnsibleFallbackNotFound
 from ansible.plugins.lookup import LookupBase
 
+from ansible_collections.integrations.workiva.plugins.module_utils._arguments import secret_environment
 from ansible_collections.integrations.workiva.plugins.module_utils._client import Client, Connection
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
 from ansible_collections.integrations.workiva.plugins.module_utils._secrets import register_secret
@@ -108,6 +112,9 @@ class LookupModule(LookupBase):
                 raise InvalidArgument("This lookup takes options only, no terms.")
             # An empty environment variable is an unset one.
             given = {name: None if value == "" else value for name, value in native(self.get_options()).items()}
+            if given["client_secret"] is None:
+                with contextlib.suppress(AnsibleFallbackNotFound):
+                    given["client_secret"] = secret_environment("WORKIVA_CLIENT_SECRET")
             with Client(Connection.from_arguments(given, token_cache=C.DEFAULT_LOCAL_TMP)) as client:
                 return [client.token().value]
         except WorkivaError as error:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from ansible.module_utils.common.parameters import AnsibleFallbackNotFound
 
-from ansible_collections.integrations.workiva.plugins.module_utils._errors import WorkivaError
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
 
 if TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
@@ -23,6 +23,22 @@ if TYPE_CHECKING:
 def environment(name: str) -> str:
     """Reads a fallback from the environment; an empty variable is an unset one: AWX injects optional fields empty."""
     value = os.environ.get(name, "")
+    if not value:
+        raise AnsibleFallbackNotFound
+    return value
+
+
+def secret_environment(name: str) -> str:
+    """The same for a secret, which C(<name>_FILE) may name a file of instead: AWX and its kin keep the values of a job's
+    environment in clear, and those of its files nowhere."""
+    path = os.environ.get(f"{name}_FILE", "")
+    if os.environ.get(name) or not path:
+        return environment(name)
+    try:
+        with open(path, encoding="utf-8") as stream:
+            value = stream.read().strip()
+    except (OSError, ValueError):
+        raise InvalidArgument(f"The file that {name}_FILE names cannot be read.") from None
     if not value:
         raise AnsibleFallbackNotFound
     return value
@@ -37,7 +53,7 @@ CONNECTION: dict[str, dict[str, Any]] = {
     "api_url": _option("WORKIVA_API_URL", type="str"),
     "organization_id": _option("WORKIVA_ORGANIZATION_ID", type="str"),
     "client_id": _option("WORKIVA_CLIENT_ID", type="str"),
-    "client_secret": _option("WORKIVA_CLIENT_SECRET", type="str", no_log=True),
+    "client_secret": {"type": "str", "no_log": True, "fallback": (secret_environment, ["WORKIVA_CLIENT_SECRET"])},
     "access_token": _option(type="str", no_log=True),
     "ca_path": _option("WORKIVA_CA_PATH", type="path"),
     # It may hold a user and a password.

@@ -291,6 +291,12 @@ class _Task:
             self._organization.forget_users()
             return self._organization.user(username)
 
+        appeared = Refused(
+            f"The user '{username}' came into being while this ran; nothing was done to it. Run again.",
+            code="appeared",
+            target=username,
+        )
+
         def create() -> User:
             body = {USER_FIELDS[name]: value for name, value in fields.items()}
             try:
@@ -298,6 +304,8 @@ class _Task:
             except Refused as error:
                 if error.status not in (400, 409):
                     raise
+                if look() is not None:
+                    raise appeared from None
                 raise Refused(
                     f"{error} Where the user exists in another organization of yours, declare its id, by which it is "
                     "taken into this one.",
@@ -310,11 +318,7 @@ class _Task:
 
         found = self._organization.user(username)
         if found is not None:
-            raise Refused(
-                f"The user '{username}' came into being while this ran; nothing was done to it. Run again.",
-                code="appeared",
-                target=username,
-            )
+            raise appeared
         user = make_once(create, look, f"creating the user '{username}'")
         self._organization.remember(user)
         return user

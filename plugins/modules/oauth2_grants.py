@@ -143,7 +143,7 @@ options:
     description:
       - How a pair comes in.
       - With V(prompt) it is asked for at the terminal, where one is waited for. Enter defers, and so does everything
-        where there is no terminal.
+        where there is no terminal, or one that nobody sits at, as in jobs of AWX.
       - With V(vars) it is taken from O(handed_over). With V(defer) nothing comes in.
       - With V(none) nothing comes in and nothing is written either, not even to the journal.
     type: str
@@ -198,6 +198,12 @@ options:
     type: list
     elements: str
     default: []
+  first_orders:
+    description:
+      - Whether a grant that nothing was done for yet is asked for. V(false) leaves that to another run, as the playbook C(handover) does,
+        which may come before the users are made.
+    type: bool
+    default: true
   new_orders:
     description:
       - The numbers of the work orders that this run has written, which nobody can have carried out yet.

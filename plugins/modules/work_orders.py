@@ -185,6 +185,11 @@ options:
     description:
       - Where people sign in; V(https://) only.
     type: str
+  handover_url:
+    description:
+      - Where people without a terminal hand a pair over and say that an order is done, for example the launch page of a template
+        of AWX; V(https://) only.
+    type: str
   today:
     description:
       - The date from which generation and lifetime are counted, V(YYYY-MM-DD). By default that of the controller.

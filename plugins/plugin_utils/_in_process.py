@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -16,11 +17,16 @@ from typing import Any
 from ansible import constants as C
 from ansible.errors import AnsibleActionFail
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.common.parameters import AnsibleFallbackNotFound
 from ansible.module_utils.errors import UnsupportedError
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ansible_collections.integrations.workiva.plugins.module_utils._arguments import Core, Run
+from ansible_collections.integrations.workiva.plugins.module_utils._arguments import (
+    Core,
+    Run,
+    secret_environment,
+)
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
 from ansible_collections.integrations.workiva.plugins.module_utils._secrets import SHORTEST_SECRET
 
@@ -70,7 +76,8 @@ def refuse_short_secrets(arguments: dict[str, Any]) -> None:
     for name, variable in CREDENTIALS.items():
         value = arguments.get(name)
         if value is None and variable:
-            value = os.environ.get(variable)
+            with contextlib.suppress(AnsibleFallbackNotFound):
+                value = secret_environment(variable)
         if value and len(str(value)) < SHORTEST_SECRET:
             raise InvalidArgument(
                 f"{name} has fewer than {SHORTEST_SECRET} characters, so that it cannot be a whole one."

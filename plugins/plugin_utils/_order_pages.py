@@ -61,6 +61,7 @@ class Surroundings:
     scope_labels: Mapping[str, str]
     organization: Mapping[str, str]
     console_url: str | None = None
+    handover_url: str | None = None
 
 
 def pages(order: WorkOrder, around: Surroundings) -> dict[str, bytes]:
@@ -83,6 +84,7 @@ def pages(order: WorkOrder, around: Surroundings) -> dict[str, bytes]:
         "unlabelled": _unlabelled(order, around.scope_labels),
         "organization": around.organization,
         "console_url": around.console_url,
+        "handover_url": around.handover_url,
         "written": _long(order.fields["written"]),
     }
     environment = _environment()

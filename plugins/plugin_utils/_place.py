@@ -22,6 +22,11 @@ def short_lived_job() -> list[str]:
     return [name for name in _SHORT_LIVED if os.environ.get(name)]
 
 
+def somebody_may_answer() -> bool:
+    """Whether a prompt can reach anybody: a job of AWX or ansible-runner has a terminal, and nobody sits at it."""
+    return not short_lived_job()
+
+
 def target_of(action: ActionBase, variables: dict[str, Any]) -> str:
     """The inventory host that the task is meant for."""
     return str(action._task.delegate_to or variables.get("inventory_hostname") or "")

@@ -250,6 +250,12 @@ WORKIVA = {
     "certificate_notice": Field(
         "mapping", "The request to be told before the certificate changes.", fields=CERTIFICATE_NOTICE
     ),
+    "handover_url": Field(
+        "str",
+        "Where people without a terminal hand a pair over: the launch page of the AWX template. Work orders link to it.",
+        pattern=r"https://[^\s<>\"'`]+",
+        pattern_in_words="an https:// address",
+    ),
     "scope_labels": Field("map", "Labels of scopes that you have seen: the vendor's string, then the label."),
 }
 WORKIVA_FILE = {"workiva": Field("mapping", required=True, fields=WORKIVA)}

@@ -60,7 +60,7 @@ __all__ = [
     "VaultKeyError",
 ]
 
-_HEADER = "---\n# Written by integrations.workiva. Encrypted values: `ansible-vault`; everything else may be edited by hand.\n"
+NEW_FILE = "---\n# Written by integrations.workiva. Encrypted values: `ansible-vault`; everything else may be edited by hand.\n"
 _ATTEMPTS = 10
 
 
@@ -213,7 +213,7 @@ class VaultFile:
         self._parse(read_file(self.path))
 
     def _parse(self, content: bytes | None) -> VaultText:
-        return VaultText.of_bytes(content, self.path) if content else VaultText(_HEADER, self.path)
+        return VaultText.of_bytes(content, self.path) if content else VaultText(NEW_FILE, self.path)
 
     def _plan(
         self, document: VaultText, changes: Mapping[KeyPath, Change]

@@ -8,6 +8,8 @@
 from __future__ import annotations
 
 import os
+import secrets
+from collections.abc import Callable
 from typing import Any
 
 from ansible import constants as C
@@ -127,3 +129,16 @@ class VaultKey:
                 trouble = "is not text"
         # Raised outside of the handlers: no exception of the libraries, whose text may hold content, hangs on to it.
         raise VaultEntryError(f"The encrypted entry {trouble}.")
+
+
+def same_secret(loader: Any, vault_id: str | None = None) -> Callable[[str, str], bool]:
+    """Tells whether two vault texts hold one secret; without the password for both, only whether they are one text."""
+
+    def same(one: str, other: str) -> bool:
+        try:
+            key = VaultKey.of_run(loader, vault_id)
+            return secrets.compare_digest(key.decrypt(one).encode(), key.decrypt(other).encode())
+        except (VaultKeyError, VaultEntryError):
+            return one.split() == other.split()
+
+    return same

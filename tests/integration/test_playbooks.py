@@ -33,6 +33,9 @@ def test_the_whole_job(job: Job) -> None:
 
     job.people("--as", "wrong_scope")
     job.take_in()
+    # The users are not made yet: nobody is asked to make grants for them.
+    assert job.orders() == ["administrator.organization.2"]
+    assert "Run onboard: it makes the user and writes the work order." in job.output
     job.play("onboard", fails=True)
     told = job.output.replace("\n", " ")
     assert "the administrator grant lacks the scope organization:write" in told

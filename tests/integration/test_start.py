@@ -65,11 +65,16 @@ def test_what_is_written_is_ready_to_use(tmp_path: Path) -> None:
     start(tmp_path)
     project = tmp_path / "workiva"
     files = {path.stem: path for path in project.glob("*.yml") if path.stem not in ("workiva", "hosts")}
-    assert set(files) == PLAYBOOKS - {"start"}
+    # Nobody starts a project in a project, and a rehearsal is for the tests of a project.
+    assert set(files) == PLAYBOOKS - {"start", "rehearse"}
     for name, path in files.items():
         (play,) = yaml.safe_load(path.read_text())
         assert play["ansible.builtin.import_playbook"] == f"integrations.workiva.{name}"
     sample = project / "integrations.d/example.yml.sample"
+    for path in (project / "workiva.yml", sample):
+        named = re.search(r"\$schema=(\S+)", path.read_text())
+        assert named, path
+        assert (path.parent / named[1]).exists(), path
     for path, schema in ((project / "workiva.yml", "workiva"), (sample, "integration")):
         shape = json.loads((ROOT / f"docs/schema/{schema}.schema.json").read_text())
         jsonschema.validate(yaml.safe_load(path.read_text()), shape)
@@ -107,6 +112,14 @@ def test_what_is_discovered_can_be_pasted(job: Job) -> None:
     found = yaml.safe_load(re.split(r"\n\n|\nPLAY RECAP", pasted)[0])
     declared = yaml.safe_load((job.project / "integrations.d/payroll-sync.yml").read_text())
     assert found["user"]["workspaces"] == declared["user"]["workspaces"]
+
+    # Its names are kept for rehearsals where that is asked for, and no people.
+    assert job.play("discover", "-e", "workiva_write=true")["changed"] == 1
+    assert job.play("discover", "-e", "workiva_write=true")["changed"] == 0
+    kept = (job.project / "organization.yml").read_text()
+    assert {**yaml.safe_load(kept)} == names
+    assert "@" not in kept
+    (job.project / "organization.yml").unlink()
 
     # Pasted over the declaration, it changes nothing: what there is is what is declared.
     (job.project / "integrations.d/payroll-sync.yml").write_text(

@@ -117,6 +117,39 @@ def test_check_predicts_and_a_second_run_changes_nothing(project: Project) -> No
     assert project.files() == files
 
 
+def test_the_owner_of_a_file_is_asked(project: Project) -> None:
+    """An order about files has no steps, no workspace and no grant of its own."""
+    file = {
+        "file": "124efa2a142f472ba1ceab34ed18915f",
+        "workspace": "SEC Filing",
+        "about": "Support schedules",
+        "owner": "anna.k@example.com",
+        "permissions": [{"user": "payroll-sync@example.com", "permission": "Editor"}],
+    }
+    order = {
+        name: ORDER[name]
+        for name in ("integration", "owner", "purpose", "username", "custodian", "sign_in", "workspace")
+    }
+    order = {**order, "grant": "file_access", "kind": "file_access", "files": [file], "reason": "it is not shared yet"}
+    predicted = project.run("--check", orders=[order])
+    done = project.run(orders=[order])
+    assert predicted == done
+    page = (project.pages / "payroll-sync.file_access.1.md").read_text(encoding="utf-8")
+    for words in ("Support schedules", "Editor", "payroll-sync@example.com"):
+        assert words in page
+    assert not project.run(orders=[order])["changed"]
+
+
+def test_an_order_about_a_user_says_its_steps(project: Project) -> None:
+    order = {
+        name: ORDER[name] for name in ("integration", "owner", "purpose", "username", "custodian", "sign_in", "reason")
+    }
+    refused = project.run(orders=[{**order, "grant": "user", "kind": "add_user"}])
+    assert refused["failed"]
+    assert "says no steps" in refused["msg"]
+    assert project.files() == {}
+
+
 def test_a_changed_declaration_withdraws_and_writes_anew(project: Project) -> None:
     project.run()
     changed = [{**ORDER, "scopes": ["file:read"]}]

@@ -11,7 +11,7 @@ import ssl
 import subprocess
 import sys
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from typing import Any
 import httpx
 import openapi_client
 import pytest
+import yaml
 from openapi_client import AdminApi, ApiClient, ApiException, Configuration, IAMApi, OperationsApi
 
 from tests._contract import judge
@@ -35,10 +36,10 @@ AUTOMATION = "workiva-automation@example.com"
 class Simulator:
     """A running simulator, with a grant for its automation user."""
 
-    def __init__(self, directory: Path, *switches: str) -> None:
+    def __init__(self, directory: Path, *switches: str, more: Sequence[str] = ()) -> None:
         self.directory = directory
         self.record = directory / "record.jsonl"
-        options = [word for switch in switches for word in ("--switch", switch)]
+        options = [*more, *(word for switch in switches for word in ("--switch", switch))]
         self.facts = json.loads(self.command("start", "--record", str(self.record), *options))
         self.state = State(str(directory / "state.sqlite"))
         (self.workspace,) = self.state.all("workspace", name="SEC Filing")
@@ -335,6 +336,35 @@ def test_a_seed_plants_files(simulator: Simulator) -> None:
     assert anna is not None
     assert file["name"] == "Support schedules"
     assert file["permissions"] == [{"permission": rules.permission_id("Owner"), "principal": anna["id"]}]
+
+
+def test_a_seed_can_name_all_roles_and_a_users_id(tmp_path: Path) -> None:
+    text = """
+        workspaces: [{name: W, usual_roles: false, roles: [Reporter]}, {name: V}]
+        users: [{username: far@example.com, id: far-away, elsewhere: true}]
+    """
+    state = State(str(tmp_path / "state.sqlite"))
+    seed.plant(state, yaml.safe_load(text))
+    roles = {
+        space["name"]: [role["name"] for role in state.all("workspace_role", workspace=space["id"])]
+        for space in state.all("workspace")
+    }
+    assert roles["W"] == ["Reporter"]
+    assert "Viewer" in roles["V"]
+    assert [user["id"] for user in state.all("elsewhere")] == ["far-away"]
+
+
+def test_an_allowlist_can_let_this_machine_in(tmp_path: Path) -> None:
+    """For projects that name the addresses of real machines; another secret is refused all the same."""
+    running = Simulator(tmp_path, more=["--let-loopback-in"])
+    try:
+        grant = running.grant(AUTOMATION, SCOPES, ip_allowlist=["203.0.113.7"])
+        assert running.token(*grant).status_code == 200
+        assert running.token(grant[0], "wk_secret:oa2c:other").status_code == 401
+    finally:
+        running.stop()
+    assert running.record.exists()
+    judge(running.record)
 
 
 def test_what_is_malformed_is_refused_as_the_contract_says(simulator: Simulator) -> None:

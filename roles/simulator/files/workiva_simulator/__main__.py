@@ -45,6 +45,11 @@ def _arguments() -> argparse.ArgumentParser:
             command.add_argument("--seed", type=Path, help="a YAML file of workspaces, roles, groups and users")
             command.add_argument("--switch", action="append", default=[], metavar="NAME=ANSWER")
             command.add_argument("--now", help="the simulator's date, YYYY-MM-DD")
+            command.add_argument(
+                "--let-loopback-in",
+                action="store_true",
+                help="every IP Allowlist lets this machine in, as well as its own",
+            )
             command.add_argument("--record", type=Path, help="append every exchange to this file")
         elif name in ("switch", "clock", "fault"):
             command.add_argument("value", nargs="+")
@@ -64,6 +69,8 @@ def _prepare(arguments: argparse.Namespace) -> None:
         _switch(state, setting)
     if arguments.now:
         _clock(state, arguments.now)
+    if arguments.let_loopback_in:
+        state.set(let_loopback_in=True)
     plant(state, yaml.safe_load(arguments.seed.read_text()) if arguments.seed else None)
 
 

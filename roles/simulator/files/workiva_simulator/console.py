@@ -38,6 +38,11 @@ SCOPES = {
 }
 
 
+def _offered(state: State) -> dict[str, str | None]:
+    """The scopes of the form; a seed may name more, since not all that there are is published."""
+    return {**SCOPES, **{scope: None for scope in state.setting("scopes", []) if scope not in SCOPES}}
+
+
 # Signing in. The people of the simulator have no passwords: what is real here is who may do what.
 
 
@@ -200,19 +205,19 @@ def _form(visit: Visit, screen: Screen, fields: Object, grant: Object | None, pr
         fields=fields,
         grant=shown(visit.state, grant) if grant else None,
         problem=problem,
-        scopes=SCOPES,
+        scopes=_offered(visit.state),
         client_type=CLIENT_TYPE,
         tomorrow=tomorrow.isoformat(),
     )
 
 
-def _check_choices(screen: Screen, fields: Object) -> None:
+def _check_choices(state: State, screen: Screen, fields: Object) -> None:
     """What a form in a browser cannot send. Raises L(Problem)."""
     if fields["client_type"] != CLIENT_TYPE:
         raise Problem(400, f"Client Type must be {CLIENT_TYPE}", target="Client Type")
     if fields["workspace"] not in [workspace["id"] for workspace in screen.workspaces]:
         raise Problem(400, "Workspace must be chosen", target="Workspace")
-    unknown = [scope for scope in fields["scopes"] if scope not in SCOPES]
+    unknown = [scope for scope in fields["scopes"] if scope not in _offered(state)]
     if unknown:
         raise Problem(400, f"Scopes has no {', '.join(unknown)}", target="Scopes")
     if fields["expires"]:
@@ -231,7 +236,7 @@ def add_grant(visit: Visit) -> Response:
     if not screen.is_organization:
         fields["workspace"] = screen.workspaces[0]["id"]
     try:
-        _check_choices(screen, fields)
+        _check_choices(visit.state, screen, fields)
         grant, secret = rules.create_grant(visit.state, fields)
     except Problem as problem:
         return _form(visit, screen, fields, None, problem)
@@ -249,7 +254,7 @@ def edit_grant(visit: Visit) -> Response:
         return _form(visit, screen, shown(visit.state, grant), grant, None)
     fields = {**_filled(visit.form), "workspace": grant["workspace"]}
     try:
-        _check_choices(screen, fields)
+        _check_choices(visit.state, screen, fields)
         changed = rules.update_grant(visit.state, grant, fields)
     except Problem as problem:
         return _form(visit, screen, fields, grant, problem)

@@ -171,13 +171,15 @@ def check_name(state: State, kind: str, name: str, whose: str | None = None, **a
         raise Problem(409, f"A {kind} with this name exists", target="name")
 
 
-def create_workspace(state: State, name: str, roles: Sequence[str] = (), solutions: Sequence[str] = ()) -> Object:
-    """A workspace with the usual roles and those that are named."""
+def create_workspace(
+    state: State, name: str, roles: Sequence[str] = (), solutions: Sequence[str] = (), *, usual_roles: bool = True
+) -> Object:
+    """A workspace with the roles that are named, and with the usual ones unless it is said to have no others."""
     check_name(state, "workspace", name)
     workspace: Object = {"id": state.new_id("Account"), "name": name, "solutions": list(solutions)}
     workspace |= {"created": state.timestamp(), "modified": state.timestamp()}
     state.put("workspace", workspace)
-    for number, role in enumerate(dict.fromkeys([*WORKSPACE_ROLES, *roles])):
+    for number, role in enumerate(dict.fromkeys([*(WORKSPACE_ROLES if usual_roles else ()), *roles])):
         identifier = role_id(state, role, WORKSPACE_ROLES.get(role, str(600 + number)))
         item = {"id": f"{workspace['id']}/{identifier}", "workspace": workspace["id"], "name": role}
         state.put("workspace_role", {**item, "number": identifier})
@@ -349,4 +351,7 @@ def accepts(state: State, grant: Object | None, secret: str, address: str) -> bo
     if grant["expires"] < today or (grant["expires"] == today and state.switch("expiry_day") == "ended"):
         return False
     allowed: list[Any] = [ipaddress.ip_network(entry, strict=False) for entry in grant["ip_allowlist"]]
-    return not allowed or any(ipaddress.ip_address(address) in network for network in allowed)
+    caller = ipaddress.ip_address(address)
+    if not allowed or (caller.is_loopback and state.setting("let_loopback_in", False)):
+        return True
+    return any(caller in network for network in allowed)

@@ -75,7 +75,7 @@ def plant(state: State, seed: dict[str, Any] | None = None) -> None:
         if state.all("organization"):
             return
         # Kept for a reset.
-        state.set(seed=wanted)
+        state.set(seed=wanted, scopes=list(wanted.get("scopes") or []))
         identifier = DEFAULT["organization"]["id"]
         state.put("organization", {"id": identifier, "status": "active", "created": state.timestamp(), **organization})
         for number, name in SOLUTIONS.items():
@@ -85,7 +85,8 @@ def plant(state: State, seed: dict[str, Any] | None = None) -> None:
             identifier = rules.role_id(state, name, ORGANIZATION_ROLES.get(name, str(100 + place)))
             state.put("org_role", {"id": identifier, "name": name})
         for item in wanted.get("workspaces") or []:
-            workspace = rules.create_workspace(state, _field(item, "name", "a workspace"), item.get("roles") or [])
+            name, usual = _field(item, "name", "a workspace"), item.get("usual_roles", True)
+            workspace = rules.create_workspace(state, name, item.get("roles") or [], usual_roles=usual)
             for name in item.get("groups") or []:
                 if not state.all("group", workspace=workspace["id"], name=name):
                     rules.create_group(state, workspace["id"], name)
@@ -99,7 +100,7 @@ def reset(state: State) -> None:
     """Back to the organization that was planted, with nothing done yet; switches and the clock stay as they are."""
     with state.transaction():
         seed = state.setting("seed")
-        state.clear("switch.", "clock_", "token_key", "last_number")
+        state.clear("switch.", "clock_", "token_key", "last_number", "let_loopback_in")
         plant(state, seed)
 
 
@@ -132,6 +133,9 @@ def _plant_user(state: State, item: dict[str, Any]) -> None:
             or username,
         },
     )
+    if item.get("id"):
+        state.remove("user", user["id"])
+        user["id"] = str(item["id"])
     by_name = {role["name"]: role["id"] for role in state.all("org_role")}
     user["roles"] = _named(by_name, item.get("organization_roles"), "organization role")
     user["other_organizations"] = bool(item.get("other_organizations"))

@@ -1,0 +1,99 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Clones a project for one run, and pushes what the run wrote; see the documentation of the module of this name."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from typing import Any
+
+from ansible.plugins.action import ActionBase
+
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
+from ansible_collections.integrations.workiva.plugins.module_utils._secrets import register_secret
+from ansible_collections.integrations.workiva.plugins.plugin_utils._git import Clone, Remote
+from ansible_collections.integrations.workiva.plugins.plugin_utils._in_process import native
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project_changes import Changes
+from ansible_collections.integrations.workiva.plugins.plugin_utils._shared_branch import SharedBranch
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault_secrets import same_secret
+from ansible_collections.integrations.workiva.plugins.plugin_utils._written_files import CREDENTIALS, JOURNAL
+
+_SPECIFICATION: dict[str, Any] = {
+    "state": {"type": "str", "choices": ["cloned", "pushed"], "default": "pushed"},
+    "url": {"type": "str", "required": True},
+    "branch": {"type": "str", "default": "main"},
+    "path": {"type": "str"},
+    "folder": {"type": "str", "default": "."},
+    "username": {"type": "str"},
+    "password": {"type": "str", "no_log": True},
+    "key_file": {"type": "str", "no_log": False},
+    "known_hosts": {"type": "str"},
+    "ca_path": {"type": "str"},
+    "author_name": {"type": "str", "default": "integrations.workiva"},
+    "author_email": {"type": "str", "default": "integrations.workiva@localhost"},
+    "message": {"type": "str", "default": "Keep what a run wrote"},
+    "vault_id": {"type": "str"},
+}
+
+
+class ActionModule(ActionBase):
+    """The clone is the controller's, and so are the vault secrets that tell whether two entries hold the same pair."""
+
+    _requires_connection = False
+    _supports_check_mode = True
+    _supports_async = False
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        super().run(tmp, task_vars)
+        _validation, given = self.validate_argument_spec(argument_spec=_SPECIFICATION)
+        arguments = native(given)
+        made = Changes()
+        try:
+            clone = _clone(arguments)
+            if arguments["state"] == "cloned":
+                clone.clone()
+            branch = SharedBranch(clone, arguments["folder"], same_secret(self._loader, arguments["vault_id"]))
+            where = {"path": clone.path, "project": branch.project}
+            if arguments["state"] == "cloned":
+                _prove(clone, branch, arguments)
+                return {"changed": False, "commit": clone.head, **where}
+            made = branch.made
+            push = bool(made) and not self._task.check_mode
+            return {
+                "changed": bool(made),
+                "commit": branch.push(arguments["message"]) if push else clone.head,
+                **where,
+            }
+        except WorkivaError as error:
+            told = {"changes": made.as_data()} if made else {}
+            return {"failed": True, "msg": str(error), "error": error.as_error(), "changed": False, **told}
+
+
+def _clone(arguments: dict[str, Any]) -> Clone:
+    password = arguments["password"] or None
+    register_secret(password)
+    path = arguments["path"]
+    if path is None and arguments["state"] == "cloned":
+        path = tempfile.mkdtemp(prefix="workiva-project-")
+    if path is None or not os.path.isabs(path):
+        raise InvalidArgument("path must be the absolute path of the clone: the path that state=cloned returned.")
+    names = ("username", "key_file", "known_hosts", "ca_path")
+    given = {name: arguments[name] or None for name in names}
+    remote = Remote(arguments["url"], arguments["branch"], password=password, **given)
+    return Clone(remote, path, (arguments["author_name"], arguments["author_email"]))
+
+
+def _prove(clone: Clone, branch: SharedBranch, arguments: dict[str, Any]) -> None:
+    """Before a run takes any secret in: what it will write can be pushed."""
+    if not os.path.isdir(branch.project):
+        raise InvalidArgument(f"There is no folder {arguments['folder']} in {arguments['url']}.")
+    for name in (CREDENTIALS, JOURNAL):
+        if clone.ignores(os.path.join(branch.project, name)):
+            raise InvalidArgument(
+                f"{name} is kept out of the repository by a .gitignore, so that nothing could be kept. Secrets in it are "
+                "encrypted: take the line out."
+            )
+    clone.prove()

@@ -1,0 +1,596 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A stand-in for the REST API of AWX 24, over HTTPS on the loopback interface: as much of it as the modules of awx.awx use here.
+
+It keeps what it is sent, and refuses what the controller refuses. It is stricter in one thing: a field that it does not know is an error,
+where the controller passes over it, so that a misspelled one shows. It records every write.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import json
+import re
+import ssl
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import trustme
+from jinja2 import StrictUndefined, TemplateError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+Item = dict[str, Any]
+ENCRYPTED = "$encrypted$"
+TOKEN = "the token of the tests"
+READ_ONLY = {"id", "type", "managed", "url", "related", "summary_fields"}
+
+
+@dataclass(frozen=True)
+class Resource:
+    """What a collection of the API takes: fields with what holds where none is sent, and what can be attached."""
+
+    type: str
+    fields: dict[str, Any]
+    required: tuple[str, ...] = ("name",)
+    attached: dict[str, str] = field(default_factory=dict)
+    roles: tuple[str, ...] = ()
+    unique: tuple[str, ...] = ("name", "organization")
+
+
+NOTIFIED = {f"notification_templates_{when}": "notification_templates" for when in ("started", "success", "error")}
+NAMED = {"name": "", "description": ""}
+OWNED = {**NAMED, "organization": None}
+ASKED = {
+    f"ask_{what}_on_launch": False
+    for what in (
+        "variables",
+        "limit",
+        "tags",
+        "skip_tags",
+        "job_type",
+        "inventory",
+        "credential",
+        "scm_branch",
+        "labels",
+    )
+}
+PROMPTED = {
+    **{"job_type": None, "limit": None, "inventory": None, "scm_branch": None, "job_tags": None, "skip_tags": None},
+    **{"extra_data": {}, "diff_mode": None, "verbosity": None, "execution_environment": None, "forks": None},
+}
+RESOURCES = {
+    "organizations": Resource("organization", {**NAMED, "max_hosts": 0, "default_environment": None}, unique=("name",)),
+    "teams": Resource("team", OWNED, ("name", "organization")),
+    "users": Resource("user", {"username": ""}, ("username",), unique=("username",)),
+    "instance_groups": Resource("instance_group", NAMED, unique=("name",)),
+    "credential_types": Resource(
+        "credential_type",
+        {**NAMED, "kind": "", "inputs": {}, "injectors": {}, "managed": False},
+        ("name", "kind"),
+        unique=("name", "kind"),
+    ),
+    "credentials": Resource(
+        "credential",
+        {**OWNED, "credential_type": None, "inputs": {}, "user": None, "team": None},
+        ("name", "credential_type"),
+        unique=("name", "organization", "credential_type"),
+    ),
+    "execution_environments": Resource(
+        "execution_environment",
+        {**OWNED, "image": "", "credential": None, "pull": ""},
+        ("name", "image"),
+        unique=("name",),
+    ),
+    "inventories": Resource(
+        "inventory", {**OWNED, "kind": "", "host_filter": None, "variables": ""}, ("name", "organization")
+    ),
+    "inventory_sources": Resource(
+        "inventory_source",
+        {
+            **NAMED,
+            **{"inventory": None, "source": "", "source_path": "", "source_vars": "", "source_project": None},
+            **{"overwrite": False, "overwrite_vars": False, "update_on_launch": False, "update_cache_timeout": 0},
+            **{"credential": None, "execution_environment": None, "limit": "", "scm_branch": "", "verbosity": 1},
+        },
+        ("name", "inventory", "source"),
+        NOTIFIED,
+        unique=("name", "inventory"),
+    ),
+    "projects": Resource(
+        "project",
+        {
+            **OWNED,
+            **{"scm_type": "", "scm_url": "", "scm_branch": "", "scm_refspec": "", "credential": None},
+            **{"scm_clean": False, "scm_delete_on_update": False, "scm_track_submodules": False, "timeout": 0},
+            **{"scm_update_on_launch": False, "scm_update_cache_timeout": 0, "allow_override": False},
+            **{"default_environment": None, "scm_revision": "", "local_path": ""},
+        },
+        ("name", "organization"),
+        NOTIFIED,
+    ),
+    "job_templates": Resource(
+        "job_template",
+        {
+            **OWNED,
+            **ASKED,
+            **{"job_type": "run", "inventory": None, "project": None, "playbook": "", "scm_branch": "", "forks": 0},
+            **{"limit": "", "verbosity": 0, "extra_vars": "", "job_tags": "", "skip_tags": "", "timeout": 0},
+            **{"execution_environment": None, "survey_enabled": False, "diff_mode": False, "become_enabled": False},
+            **{"allow_simultaneous": False, "job_slice_count": 1, "prevent_instance_group_fallback": False},
+        },
+        ("name", "project", "playbook", "inventory"),
+        {**NOTIFIED, "credentials": "credentials", "instance_groups": "instance_groups"},
+        ("admin_role", "execute_role", "read_role"),
+    ),
+    "workflow_job_templates": Resource(
+        "workflow_job_template",
+        {
+            **OWNED,
+            **ASKED,
+            **{
+                "extra_vars": "",
+                "survey_enabled": False,
+                "allow_simultaneous": False,
+                "inventory": None,
+                "limit": None,
+            },
+        },
+        attached={**NOTIFIED, "notification_templates_approvals": "notification_templates"},
+        roles=("admin_role", "execute_role", "read_role", "approval_role"),
+    ),
+    "workflow_job_template_nodes": Resource(
+        "workflow_job_template_node",
+        {
+            **PROMPTED,
+            **{"identifier": "", "workflow_job_template": None, "unified_job_template": None},
+            "all_parents_must_converge": False,
+        },
+        ("workflow_job_template",),
+        dict.fromkeys(("success_nodes", "failure_nodes", "always_nodes"), "workflow_job_template_nodes"),
+        unique=("identifier", "workflow_job_template"),
+    ),
+    "workflow_approval_templates": Resource("workflow_approval_template", {**NAMED, "timeout": 0}, unique=()),
+    "schedules": Resource(
+        "schedule",
+        {**PROMPTED, **NAMED, "unified_job_template": None, "rrule": "", "enabled": True, "timeout": None},
+        ("name", "unified_job_template", "rrule"),
+        {"credentials": "credentials"},
+        unique=("name", "unified_job_template"),
+    ),
+    "notification_templates": Resource(
+        "notification_template",
+        {**OWNED, "notification_type": "", "notification_configuration": {}, "messages": {}},
+        ("name", "organization", "notification_type", "notification_configuration"),
+    ),
+    "project_updates": Resource("project_update", {"status": "successful", "failed": False, "finished": "now"}, ()),
+}
+# What has a template's name where only "a template" is asked for; approvals are no part of it.
+UNIFIED = ("job_templates", "workflow_job_templates", "projects", "inventory_sources")
+POINTS_TO = {
+    **{"organization": "organizations", "credential_type": "credential_types", "inventory": "inventories"},
+    **{
+        "project": "projects",
+        "source_project": "projects",
+        "credential": "credentials",
+        "team": "teams",
+        "user": "users",
+    },
+    **{"execution_environment": "execution_environments", "workflow_job_template": "workflow_job_templates"},
+}
+BUILT_IN = {
+    "Vault": ("vault", [("vault_password", True), ("vault_id", False)]),
+    "Source Control": (
+        "scm",
+        [("username", False), ("password", True), ("ssh_key_data", True), ("ssh_key_unlock", True)],
+    ),
+    "Machine": ("ssh", [("username", False), ("password", True), ("ssh_key_data", True)]),
+}
+MAIL = {
+    **{"host": str, "port": int, "username": str, "password": str, "use_tls": bool, "use_ssl": bool},
+    **{"sender": str, "recipients": list, "timeout": int},
+}
+QUESTIONS = ("text", "textarea", "password", "multiplechoice", "multiselect", "integer", "float")
+
+
+class Refused(Exception):
+    """What the controller answers with 400."""
+
+
+def check(holds: object, why: str) -> None:
+    if not holds:
+        raise Refused(why)
+
+
+def check_type(kind: Item) -> None:
+    """The controller's rules for a credential type, which it tries on made-up values with every field filled."""
+    fields = kind["inputs"].get("fields", [])
+    ids = [one["id"] for one in fields]
+    check(len(set(ids)) == len(ids), "field ids must be unique")
+    check(set(kind["inputs"].get("required", [])) <= set(ids), "required names a field that is not there")
+    known = {
+        "id",
+        "type",
+        "label",
+        "help_text",
+        "format",
+        "secret",
+        "multiline",
+        "choices",
+        "ask_at_runtime",
+        "default",
+    }
+    for one in fields:
+        check(set(one) <= known, f"unknown in a field: {set(one) - known}")
+        check(one.get("type") in ("string", "boolean"), "a field is a string or a boolean")
+        check(one.get("format", "url") in ("url", "ssh_private_key"), "unknown format")
+        check(re.fullmatch(r"[a-zA-Z_][a-zA-Z0-9_]*", one["id"]) and one["id"] != "tower", f"bad id: {one['id']}")
+        check(one.get("label"), "a field has a label")
+        check(
+            one["type"] == "string" or not {"choices", "multiline", "format", "secret"} & set(one), "for strings only"
+        )
+    injectors = kind["injectors"]
+    check(set(injectors) <= {"file", "env", "extra_vars"}, "unknown injector")
+    labels = list(injectors.get("file", {}))
+    check(all(re.fullmatch(r"template(\.[a-zA-Z_][a-zA-Z0-9_]*)?", label) for label in labels), "bad name of a file")
+    check("template" not in labels or len(labels) == 1, "one unnamed file, or named ones")
+    names = SimpleNamespace(**{label.partition(".")[2]: "EXAMPLE_FILENAME" for label in labels if "." in label})
+    tower = SimpleNamespace(filename="EXAMPLE_FILENAME" if "template" in labels else names)
+    for templates in injectors.values():
+        for template in templates.values():
+            render(template, tower=tower, **dict.fromkeys(ids, "EXAMPLE"))
+
+
+def render(template: object, **values: object) -> str:
+    check(isinstance(template, str), f"{template!r} is not a string")
+    try:
+        return ImmutableSandboxedEnvironment(undefined=StrictUndefined).from_string(str(template)).render(**values)
+    except TemplateError as error:
+        raise Refused(f"{template}: {error}") from error
+
+
+def check_survey(survey: Item) -> None:
+    for name, kind in (("name", str), ("description", str), ("spec", list)):
+        check(isinstance(survey.get(name), kind), f"'{name}' is missing from the survey, or of another type")
+    check(survey["spec"], "'spec' has no items")
+    variables = [question.get("variable") for question in survey["spec"]]
+    check(len(set(variables)) == len(variables), "a variable is asked for twice")
+    for question in survey["spec"]:
+        for name, kind in (("type", str), ("question_name", str), ("variable", str), ("required", bool)):
+            check(isinstance(question.get(name), kind), f"'{name}' is missing from a question, or of another type")
+        check(question["type"] in QUESTIONS, f"{question['type']} is no type of a question")
+        check("choices" in question or not question["type"].startswith("multi"), "choices are missing")
+        check(all(isinstance(question.get(name, 0), int) for name in ("min", "max")), "a limit is an integer")
+
+
+def check_messages(messages: Item) -> None:
+    check(set(messages) <= {"started", "success", "error", "workflow_approval"}, "unknown event")
+    job = {"id": 42, "name": "a job", "status": "successful", "job_type": "run", "artifacts": {}}
+    for event in ("started", "success", "error"):
+        told = messages.get(event) or {}
+        check(set(told) <= {"message", "body"}, "a message and a body")
+        check("\n" not in (told.get("message") or ""), "a message has one line")
+        for template in filter(None, told.values()):
+            render(template, job=job, job_friendly_name="Job", url="https://controller/#/jobs/playbook/42")
+
+
+class Controller:
+    """What the controller holds."""
+
+    def __init__(self, *playbooks: str) -> None:
+        self.playbooks = playbooks
+        self.numbers = itertools.count(1)
+        self.items: dict[str, dict[int, Item]] = {name: {} for name in RESOURCES}
+        self.attached: dict[tuple[str, int, str], list[int]] = {}
+        self.surveys: dict[int, Item] = {}
+        self.writes: list[tuple[str, str, Any]] = []
+        self.reads: list[str] = []
+        for name, (kind, fields) in BUILT_IN.items():
+            inputs = {
+                "fields": [{"id": one, "type": "string", "label": one, "secret": secret} for one, secret in fields]
+            }
+            self.make("credential_types", {"name": name, "kind": kind, "inputs": inputs})
+
+    def make(self, resource: str, sent: Item) -> Item:
+        """As an administrator would have made it before; it is no recorded write."""
+        number = next(self.numbers)
+        item = {**json.loads(json.dumps(RESOURCES[resource].fields)), **sent, "id": number}
+        self.items[resource][number] = item
+        for role in RESOURCES[resource].roles:
+            item.setdefault("roles", {})[role] = next(self.numbers)
+        return item
+
+    def one(self, resource: str, **values: Any) -> Item:
+        (found,) = (
+            item for item in self.items[resource].values() if all(item[name] == value for name, value in values.items())
+        )
+        return found
+
+    def names(self, resource: str) -> list[str]:
+        return sorted(item["name"] for item in self.items[resource].values())
+
+    def shown(self, resource: str, item: Item) -> Item:
+        number, spec = item["id"], RESOURCES[resource]
+        url = f"/api/v2/{resource}/{number}/"
+        summary: Item = {"object_roles": {name: {"id": role} for name, role in item.get("roles", {}).items()}}
+        if "update" in item:
+            summary["current_update"] = {"id": item["update"]}
+        related = {name: f"{url}{name}/" for name in (*spec.attached, "survey_spec", "update")}
+        template = item.get("unified_job_template")
+        if template:
+            related["unified_job_template"] = f"/api/v2/{self._resource_of(template)}/{template}/"
+        told = {name: value for name, value in item.items() if name not in ("roles", "update")}
+        if resource == "credentials":
+            told["inputs"] = {
+                name: ENCRYPTED if value and name in self._secret(item) else value
+                for name, value in item["inputs"].items()
+            }
+        if resource == "notification_templates" and item["notification_configuration"].get("password"):
+            told["notification_configuration"] = {**item["notification_configuration"], "password": ENCRYPTED}
+        return {**told, "type": spec.type, "url": url, "related": related, "summary_fields": summary}
+
+    def _resource_of(self, number: int) -> str:
+        return next(name for name, items in self.items.items() if number in items)
+
+    def _secret(self, credential: Item) -> list[str]:
+        kind = self.items["credential_types"][credential["credential_type"]]
+        return [one["id"] for one in kind["inputs"].get("fields", []) if one.get("secret")]
+
+    def found(self, resource: str, query: list[tuple[str, str]]) -> list[Item]:
+        resources = UNIFIED if resource == "unified_job_templates" else (resource,)
+        paging = ("page", "page_size", "order_by")
+        wanted = [(name, value) for name, value in query if name not in paging]
+        shown = [self.shown(name, item) for name in resources for item in self.items[name].values()]
+        either = [(name.removeprefix("or__"), value) for name, value in wanted if name.startswith("or__")]
+        every = [(name, value) for name, value in wanted if not name.startswith("or__")]
+        return [
+            item
+            for item in shown
+            if all(self._matches(item, *pair, len(resources) > 1) for pair in every)
+            and (not either or any(self._matches(item, *pair) for pair in either))
+        ]
+
+    def _matches(self, item: Item, name: str, value: str, may_lack: bool = False) -> bool:
+        name, _between, deeper = name.partition("__")
+        check(name in item or may_lack, f"{item['type']} has no field named {name!r}")
+        if deeper:
+            other = self.items[POINTS_TO[name]].get(item[name])
+            return bool(other) and str(other[deeper]) == value
+        return name in item and str(item[name]) == value
+
+    def create(self, resource: str, sent: Item) -> Item:
+        spec = RESOURCES[resource]
+        for name in spec.required:
+            check(sent.get(name) not in (None, ""), f"{name}: this field is required.")
+        sent = {name: value for name, value in sent.items() if name not in READ_ONLY}
+        wanted = {**spec.fields, **sent}
+        for item in self.items[resource].values():
+            same = spec.unique and all(item.get(name) == wanted.get(name) for name in spec.unique)
+            check(not same, f"{spec.type} with this {', '.join(spec.unique)} already exists.")
+        self._check(resource, sent, wanted)
+        item = self.make(resource, sent)
+        if resource == "projects":
+            item["update"] = self.make("project_updates", {})["id"]
+        return self.shown(resource, item)
+
+    def change(self, resource: str, number: int, sent: Item) -> Item:
+        item = self.items[resource][number]
+        sent = {name: value for name, value in sent.items() if name not in READ_ONLY}
+        if resource == "credentials" and "inputs" in sent:
+            kept = {name: item["inputs"].get(name) for name, value in sent["inputs"].items() if value == ENCRYPTED}
+            sent["inputs"] = {**sent["inputs"], **kept}
+        self._check(resource, sent, {**item, **sent})
+        item.update(sent)
+        return self.shown(resource, item)
+
+    def _check(self, resource: str, sent: Item, wanted: Item) -> None:
+        spec = RESOURCES[resource]
+        for name, value in sent.items():
+            check(name in spec.fields, f"{spec.type} has no field {name!r}")
+            default = spec.fields[name]
+            check(default is None or type(value) is type(default), f"{name} is {value!r}")
+            if name in POINTS_TO and value is not None:
+                check(value in self.items[POINTS_TO[name]], f"{name}: Invalid pk {value!r} - object does not exist.")
+        getattr(self, f"_check_{spec.type}", lambda _wanted: None)(wanted)
+
+    def _check_credential_type(self, wanted: Item) -> None:
+        check(wanted["kind"] in ("cloud", "net"), "only cloud and net")
+        check_type(wanted)
+
+    def _check_credential(self, wanted: Item) -> None:
+        check(wanted["organization"] or wanted["user"] or wanted["team"], "an organization, a user or a team")
+        kind = self.items["credential_types"][wanted["credential_type"]]
+        fields = {one["id"]: one for one in kind["inputs"].get("fields", [])}
+        for name, value in wanted["inputs"].items():
+            check(name in fields, f"{name} is not allowed in the inputs")
+            check(isinstance(value, str), f"{name} is no string")
+            check(not value or value in fields[name].get("choices", [value]), f"{name} must be one of the choices")
+
+    def _check_inventory_source(self, wanted: Item) -> None:
+        check(wanted["source"] != "scm" or wanted["source_project"], "a project is needed")
+
+    def _check_job_template(self, wanted: Item) -> None:
+        check(wanted["playbook"] in self.playbooks, "Playbook not found for project.")
+        check(wanted["job_type"] in ("run", "check"), "run or check")
+        json.loads(wanted["extra_vars"] or "{}")
+
+    def _check_workflow_job_template_node(self, wanted: Item) -> None:
+        template = self.items["job_templates"].get(wanted["unified_job_template"] or 0, {})
+        asks = not wanted["job_type"] or template.get("ask_job_type_on_launch")
+        check(asks, "Field is not configured to prompt on launch.")
+
+    def _check_schedule(self, wanted: Item) -> None:
+        rule = wanted["rrule"]
+        check(re.match(r"DTSTART(;TZID=[^:]+:\d{8}T\d{6}|:\d{8}T\d{6}Z) ", rule), "Valid DTSTART required in rrule.")
+        check("RRULE:FREQ=" in rule and "INTERVAL=" in rule and "SECONDLY" not in rule, "INTERVAL required in rrule.")
+
+    def _check_notification_template(self, wanted: Item) -> None:
+        settings = wanted["notification_configuration"]
+        check(wanted["notification_type"] == "email", "only mails here")
+        check(set(settings) == set(MAIL), f"Missing or unknown: {set(settings) ^ set(MAIL)}")
+        for name, kind in MAIL.items():
+            fits = isinstance(settings[name], kind) and isinstance(settings[name], bool) == (kind is bool)
+            check(fits, f"{name} of the wrong type")
+        check_messages(wanted["messages"])
+
+    def attach(self, resource: str, number: int, name: str, sent: Item) -> None:
+        others = self.attached.setdefault((resource, number, name), [])
+        target = RESOURCES[resource].attached[name] if resource in RESOURCES else name
+        check(sent.get("id") in self.items[target], "Invalid pk")
+        if sent.get("disassociate"):
+            others.remove(sent["id"])
+            return
+        if (resource, name) == ("job_templates", "credentials"):
+            kinds = [self.items["credentials"][one]["credential_type"] for one in (*others, sent["id"])]
+            check(len(set(kinds)) == len(kinds), "Cannot assign multiple credentials of a type.")
+            kind = self.items["credential_types"][kinds[-1]]["kind"]
+            check(kind in ("ssh", "vault", "cloud", "net"), f"Cannot assign a Credential of kind `{kind}`.")
+        others.append(sent["id"])
+
+    def names_attached(self, resource: str, name: str, what: str) -> list[str]:
+        """What is attached to the item of that name."""
+        number = self.one(resource, name=name)["id"]
+        target = RESOURCES[resource].attached[what]
+        return [self.items[target][one]["name"] for one in self.attached.get((resource, number, what), [])]
+
+    def holders(self, resource: str, name: str, role: str, who: str) -> list[str]:
+        """The teams or users with a role on the item of that name."""
+        number = self.one(resource, name=name)["roles"][role]
+        key = "username" if who == "users" else "name"
+        return [self.items[who][one][key] for one in self.attached.get(("roles", number, who), [])]
+
+    def answer(self, method: str, address: str, sent: Any) -> tuple[int, Any]:
+        split = urlsplit(address)
+        parts = split.path.removeprefix("/api/v2/").strip("/").split("/")
+        resource = parts[0]
+        if split.path in ("/api/", "/api/v2/ping/"):
+            return 200, {"version": "24.6.1", "current_version": "/api/v2/"}
+        if resource == "roles" and len(parts) == 3:
+            return self._associations(method, resource, int(parts[1]), parts[2], sent)
+        if resource == "unified_job_templates" and method == "GET":
+            return 200, self._page(self.found(resource, parse_qsl(split.query)), split.query, split.path)
+        if resource not in RESOURCES:
+            return 404, {"detail": "Not found."}
+        if len(parts) == 1:
+            if method == "POST":
+                return 201, self.create(resource, sent)
+            return 200, self._page(self.found(resource, parse_qsl(split.query)), split.query, split.path)
+        number = int(parts[1])
+        if number not in self.items[resource]:
+            return 404, {"detail": "Not found."}
+        if len(parts) == 2:
+            return self._detail(method, resource, number, sent)
+        return self._below(method, resource, number, parts[2], sent)
+
+    def _detail(self, method: str, resource: str, number: int, sent: Any) -> tuple[int, Any]:
+        if method == "PATCH":
+            return 200, self.change(resource, number, sent)
+        if method == "DELETE":
+            del self.items[resource][number]
+            return 204, None
+        return 200, self.shown(resource, self.items[resource][number])
+
+    def _below(self, method: str, resource: str, number: int, name: str, sent: Any) -> tuple[int, Any]:
+        if name in RESOURCES[resource].attached:
+            return self._associations(method, resource, number, name, sent)
+        if name == "survey_spec" and resource in ("job_templates", "workflow_job_templates"):
+            if method == "POST":
+                check_survey(sent)
+                self.surveys[number] = sent
+                return 200, {}
+            return 200, self.surveys.get(number, {})
+        if name == "create_approval_template" and method == "POST":
+            made = self.create("workflow_approval_templates", sent)
+            self.items[resource][number]["unified_job_template"] = made["id"]
+            return 201, made
+        return 404, {"detail": "Not found."}
+
+    def _associations(self, method: str, resource: str, number: int, name: str, sent: Any) -> tuple[int, Any]:
+        if method == "POST":
+            self.attach(resource, number, name, sent)
+            return 204, None
+        target = RESOURCES[resource].attached[name] if resource in RESOURCES else name
+        attached = self.attached.get((resource, number, name), [])
+        return 200, self._page([self.shown(target, self.items[target][one]) for one in attached], "", "")
+
+    def _page(self, found: list[Item], query: str, path: str) -> Item:
+        asked = dict(parse_qsl(query))
+        size, page = int(asked.get("page_size", 25)), int(asked.get("page", 1))
+        more = len(found) > size * page
+        rest = "&".join(f"{name}={value}" for name, value in asked.items() if name != "page")
+        following = f"{path}?page={page + 1}&{rest}" if more else None
+        results = found[size * (page - 1) : size * page]
+        return {"count": len(found), "next": following, "previous": None, "results": results}
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    controller: Controller
+
+    def _serve(self) -> None:
+        length = int(self.headers.get("Content-Length") or 0)
+        body = self.rfile.read(length)
+        sent = json.loads(body) if body else None
+        if self.headers.get("Authorization") != f"Bearer {TOKEN}":
+            self._tell(401, {"detail": "Authentication credentials were not provided."})
+            return
+        if self.command == "GET":
+            self.controller.reads.append(self.path)
+        else:
+            self.controller.writes.append((self.command, self.path, sent))
+        try:
+            self._tell(*self.controller.answer(self.command, self.path, sent))
+        except Refused as error:
+            self._tell(400, {"detail": str(error), "error": str(error)})
+
+    do_GET = do_POST = do_PATCH = do_DELETE = _serve
+
+    def _tell(self, status: int, content: Any) -> None:
+        body = b"" if content is None else json.dumps(content).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("X-API-Product-Name", "AWX")
+        self.send_header("X-API-Product-Version", "24.6.1")
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_request(self, code: Any = "-", size: Any = "-") -> None:
+        """Says nothing."""
+
+
+@dataclass
+class Served:
+    """Where the controller is, and which authority vouches for it."""
+
+    controller: Controller
+    url: str
+    authority: Path
+
+
+@contextlib.contextmanager
+def served(controller: Controller, folder: Path) -> Iterator[Served]:
+    authority = trustme.CA()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost").configure_cert(context)
+    authority.cert_pem.write_to_path(str(folder / "authority.pem"))
+    handler = type("Handler", (_Handler,), {"controller": controller})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server.daemon_threads = True
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield Served(controller, f"https://localhost:{server.server_address[1]}", folder / "authority.pem")
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()

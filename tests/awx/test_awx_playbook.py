@@ -1,0 +1,364 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The playbooks awx and awx_credentials, run with the real modules of awx.awx against a stand-in for the controller's API, over HTTPS."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from ansible.parsing.vault import VaultLib, VaultSecret
+
+from tests.awx.controller import TOKEN, Controller, Served, render, served
+
+BIN = Path(sys.executable).parent
+ROOT = Path(__file__).resolve().parents[2]
+SECRETS = {
+    "pair": "wk_secret:oa2c:AbCdEfGhIjKlMnOpQrSt",
+    "forge": "a token of the forge",
+    "vault": "a password of the vault",
+    "mail": "a password of the mail",
+}
+ORGANIZATION_ID = "d6e178fd-4dd5-47e5-9457-68dd64b03655"
+GRANT = {"region": "eu", "organization_id": ORGANIZATION_ID, "client_id": "aabbcc", "client_secret": SECRETS["pair"]}
+GIVEN: dict[str, Any] = {
+    "awx_organization": "Finance",
+    "awx_project_url": "https://git.example.com/finance/workiva.git",
+    "awx_execution_environment": "registry.example.com/workiva:1",
+    "awx_credentials": {
+        "administrator": GRANT,
+        "reader": {**GRANT, "client_id": "ddeeff"},
+        "repository": {"url": "https://git.example.com/finance/workiva.git", "password": SECRETS["forge"]},
+        "vault": {"vault_password": SECRETS["vault"], "vault_id": ""},
+        "source": {"username": "awx", "password": SECRETS["forge"]},
+    },
+    "awx_custodian_teams": ["Custodians"],
+    "awx_custodian_users": ["anna"],
+    "awx_approver_teams": ["Approvers"],
+    "awx_mail": {
+        "host": "smtp.example.com",
+        "username": "awx",
+        "password": SECRETS["mail"],
+        "use_tls": True,
+        "sender": "awx@example.com",
+        "recipients": ["workiva-admins@example.com"],
+    },
+}
+CHANGED = {**GIVEN, "awx_project_branch": "live"}
+# As start writes it.
+HOSTS = "all: {hosts: {localhost: {ansible_connection: local, ansible_python_interpreter: '{{ ansible_playbook_python }}'}}}"
+PLAYBOOKS = ("onboard.yml", "verify.yml", "offboard.yml", "discover.yml", "handover.yml", "keep.yml")
+
+
+@dataclass
+class Run:
+    """What a run printed, changed and sent."""
+
+    output: str
+    changed: int
+    sent: list[tuple[str, str, Any]]
+
+
+class Platform:
+    """A controller, and the playbooks run on it."""
+
+    def __init__(self, folder: Path, there: Served) -> None:
+        self.folder, self.there, self.controller = folder, there, there.controller
+        organization = self.controller.make("organizations", {"name": "Finance"})["id"]
+        for team in ("Custodians", "Approvers"):
+            self.controller.make("teams", {"name": team, "organization": organization})
+        self.controller.make("users", {"username": "anna"})
+        (folder / "home").mkdir()
+        (folder / "hosts.yml").write_text(HOSTS)
+        # A namesake elsewhere, which must be left alone.
+        other = self.controller.make("organizations", {"name": "Other"})["id"]
+        self.controller.make("inventories", {"name": "Workiva", "organization": other})
+
+    def play(self, playbook: str, *options: str, warns: bool = False, **variables: Any) -> Run:
+        """Runs a playbook. A warning fails the test, and so does a secret in what is printed."""
+        given = self.folder / "given.json"
+        given.write_text(json.dumps(variables))
+        since = len(self.controller.writes)
+        done = subprocess.run(
+            [
+                *(str(BIN / "ansible-playbook"), f"integrations.workiva.{playbook}", "-i", "hosts.yml"),
+                *("-e", f"@{given}", "-vvvvv", *options),
+            ],
+            cwd=self.folder,
+            env={
+                **{name: value for name, value in os.environ.items() if not name.startswith(("CONTROLLER", "TOWER"))},
+                **{"HOME": str(self.folder / "home"), "ANSIBLE_NOCOLOR": "1", "ANSIBLE_DEPRECATION_WARNINGS": "1"},
+                **{"CONTROLLER_HOST": self.there.url, "CONTROLLER_OAUTH_TOKEN": TOKEN},
+                "SSL_CERT_FILE": str(self.there.authority),
+            },
+            stdin=subprocess.DEVNULL,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout[-6000:]
+        assert warns or re.findall(r"\[(?:WARNING|DEPRECATION WARNING)\]: .*", done.stdout) == []
+        assert not [name for name, secret in SECRETS.items() if secret in done.stdout]
+        changed = re.search(r"localhost\s+: ok=\d+\s+changed=(\d+)\s+unreachable=0\s+failed=0", done.stdout)
+        assert changed, done.stdout[-6000:]
+        return Run(done.stdout, int(changed[1]), self.controller.writes[since:])
+
+
+@pytest.fixture(scope="module")
+def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+    folder = tmp_path_factory.mktemp("platform")
+    with served(Controller(*PLAYBOOKS), folder) as there:
+        yield Platform(folder, there)
+
+
+@pytest.fixture(scope="module")
+def runs(platform: Platform) -> dict[str, Run]:
+    """One after the other: a look at an empty controller, the run, and the same again."""
+    return {
+        "looked": platform.play("awx", "--check", **GIVEN),
+        "made": platform.play("awx", **GIVEN),
+        "again": platform.play("awx", **GIVEN),
+    }
+
+
+def test_check_mode_sends_nothing(runs: dict[str, Run]) -> None:
+    assert runs["looked"].sent == []
+    assert runs["looked"].changed > 0
+    assert "cannot be looked at before it is there" in runs["looked"].output
+
+
+def test_a_second_run_sends_nothing(runs: dict[str, Run]) -> None:
+    assert runs["made"].changed > 0
+    assert (runs["again"].changed, runs["again"].sent) == (0, [])
+
+
+def test_everything_is_made(platform: Platform, runs: dict[str, Run]) -> None:
+    there = platform.controller
+    assert there.names("credential_types") == [
+        *("Machine", "Source Control", "Vault"),
+        *(
+            "Workiva administrator grant",
+            "Workiva integration grant",
+            "Workiva project repository",
+            "Workiva reader grant",
+        ),
+    ]
+    assert there.names("credentials") == [
+        *("Workiva administrator", "Workiva reader", "Workiva repository", "Workiva source", "Workiva vault")
+    ]
+    assert there.names("job_templates") == [
+        *(
+            "Workiva discover",
+            "Workiva hand over",
+            "Workiva keep",
+            "Workiva offboard",
+            "Workiva onboard",
+            "Workiva verify",
+        )
+    ]
+    assert there.names("workflow_job_templates") == [
+        "Workiva offboard after approval",
+        "Workiva onboard after approval",
+    ]
+    finance = there.one("organizations", name="Finance")["id"]
+    for resource in ("projects", "execution_environments", "job_templates", "credentials", "notification_templates"):
+        assert {item["organization"] for item in there.items[resource].values()} == {finance}
+    assert len(there.items["inventories"]) == 2
+    source = there.one("inventory_sources", name="Workiva hosts")
+    assert (source["source"], source["source_path"]) == ("scm", "hosts.yml")
+    onboard = there.one("job_templates", name="Workiva onboard")
+    assert json.loads(onboard["extra_vars"]) == {"workiva_project": "/runner/project", "workiva_artifact_orders": True}
+    assert onboard["execution_environment"] == there.one("execution_environments", name="Workiva")["id"]
+    attached = {
+        name: set(there.names_attached("job_templates", f"Workiva {name}", "credentials"))
+        for name in ("onboard", "verify")
+    }
+    assert attached == {
+        "onboard": {"Workiva administrator", "Workiva repository", "Workiva vault"},
+        "verify": {"Workiva reader", "Workiva vault"},
+    }
+    schedule = there.one("schedules", name="Workiva verify")
+    assert schedule["unified_job_template"] == there.one("job_templates", name="Workiva verify")["id"]
+
+
+def test_the_survey_of_the_hand_over_asks_what_the_playbook_reads(platform: Platform, runs: dict[str, Run]) -> None:
+    template = platform.controller.one("job_templates", name="Workiva hand over")
+    questions = {one["variable"]: one for one in platform.controller.surveys[template["id"]]["spec"]}
+    assert template["survey_enabled"]
+    read = set(re.findall(r"workiva_survey_[a-z_]+", (ROOT / "playbooks/handover.yml").read_text()))
+    assert set(questions) == read - {"workiva_survey_grants"}
+    assert {name for name, one in questions.items() if one["type"] == "password"} == {"workiva_survey_client_secret"}
+    assert {name for name, one in questions.items() if one["required"]} == {"workiva_survey_integration"}
+    assert (
+        f"handover_url: {platform.there.url}/#/templates/job_template/{template['id']}/details" in runs["made"].output
+    )
+
+
+def test_who_may_do_what(platform: Platform, runs: dict[str, Run]) -> None:
+    there = platform.controller
+    for name in there.names("job_templates"):
+        wanted = (["Custodians"], ["anna"]) if name == "Workiva hand over" else ([], [])
+        assert tuple(there.holders("job_templates", name, "execute_role", who) for who in ("teams", "users")) == wanted
+    for name in there.names("workflow_job_templates"):
+        assert there.holders("workflow_job_templates", name, "approval_role", "teams") == ["Approvers"]
+
+
+@pytest.mark.parametrize("name", ["onboard", "offboard"])
+def test_an_approval_stands_before_the_run(name: str, platform: Platform, runs: dict[str, Run]) -> None:
+    there = platform.controller
+    workflow = there.one("workflow_job_templates", name=f"Workiva {name} after approval")["id"]
+    nodes = {
+        node["identifier"]: node
+        for node in there.items["workflow_job_template_nodes"].values()
+        if node["workflow_job_template"] == workflow
+    }
+    template = there.one("job_templates", name=f"Workiva {name}")["id"]
+
+    def after(identifier: str) -> list[str]:
+        key = ("workflow_job_template_nodes", nodes[identifier]["id"], "success_nodes")
+        return [there.items[key[0]][one]["identifier"] for one in there.attached.get(key, [])]
+
+    assert (after("look"), after("approve"), after("run")) == (["approve"], ["run"], [])
+    assert (nodes["look"]["unified_job_template"], nodes["look"]["job_type"]) == (template, "check")
+    assert (nodes["run"]["unified_job_template"], nodes["run"]["job_type"]) == (template, None)
+    assert nodes["approve"]["unified_job_template"] in there.items["workflow_approval_templates"]
+    assert (workflow in there.surveys) == (name == "offboard")
+
+
+def test_mails_show_the_work_orders_of_the_job(platform: Platform, runs: dict[str, Run]) -> None:
+    there = platform.controller
+    for name in there.names("job_templates"):
+        mailed = name in ("Workiva onboard", "Workiva offboard", "Workiva hand over")
+        assert bool(there.names_attached("job_templates", name, "notification_templates_success")) == mailed
+        assert there.names_attached("job_templates", name, "notification_templates_error") == ["Workiva mail"]
+    messages = there.one("notification_templates", name="Workiva mail")["messages"]
+    order = {"number": "payroll-sync.main.1", "waits_for": "anna.k@example.com", "text": "# Add a grant"}
+    job = {"id": 7, "name": "Workiva onboard", "status": "successful", "job_type": "check"}
+    for artifacts in ({"artifacts": {"workiva_work_orders": [order]}}, {"artifacts": {}}, {}):
+        body = render(messages["success"]["body"], job={**job, **artifacts}, url="https://controller/jobs/7")
+        assert ("payroll-sync.main.1 waits for anna.k@example.com\n\n# Add a grant" in body) == bool(
+            artifacts.get("artifacts")
+        )
+    assert (
+        render(messages["success"]["message"], job=job) == "Workiva onboard #7 (check, nothing was changed): successful"
+    )
+
+
+def test_what_is_secret_goes_to_its_module_through_a_pipe(runs: dict[str, Run]) -> None:
+    tasks = {
+        part.partition("]")[0]: part
+        for part in runs["made"].output.split("TASK [integrations.workiva.awx : ")
+        if " EXEC " in part
+    }
+    through_files = {name for name, printed in tasks.items() if " PUT " in printed}
+    assert "Inventory" in through_files
+    assert {"Credentials", "Mail"} <= set(tasks) - through_files
+
+
+def test_what_changed_is_one_request(platform: Platform, runs: dict[str, Run]) -> None:
+    assert platform.play("awx", "--check", **CHANGED).sent == []
+    run = platform.play("awx", **CHANGED)
+    project = platform.controller.one("projects", name="Workiva")["id"]
+    assert [(method, path) for method, path, _sent in run.sent] == [("PATCH", f"/api/v2/projects/{project}/")]
+    assert run.changed == 1
+
+
+def test_secrets_are_sent_only_where_they_are_asked_for(platform: Platform, runs: dict[str, Run]) -> None:
+    """The modules warn then that they cannot compare."""
+    sent = platform.play("awx", warns=True, **CHANGED, awx_update_secrets=True).sent
+    assert {path.split("/")[3] for _method, path, _sent in sent} - {"projects"} == {
+        "credentials",
+        "notification_templates",
+    }
+    administrator = platform.controller.one("credentials", name="Workiva administrator")
+    assert administrator["inputs"]["client_secret"] == SECRETS["pair"]
+
+
+def test_what_is_not_given_is_left_out(tmp_path: Path) -> None:
+    with served(Controller(*PLAYBOOKS), tmp_path) as there:
+        platform = Platform(tmp_path, there)
+        given = {"awx_organization": "Finance", "awx_project_url": "https://git.example.com/finance/workiva.git"}
+        platform.play("awx", **given, awx_prefix="Subsidiary")
+        controller = platform.controller
+        left_out = ("credentials", "execution_environments", "notification_templates")
+        assert [name for name in left_out if controller.names(name)] == []
+        assert "Subsidiary onboard after approval" in controller.names("workflow_job_templates")
+        assert "Workiva reader grant" in controller.names("credential_types")
+
+
+def project(folder: Path, *pairs: str) -> None:
+    """A project folder with these integrations; a pair is "name client_id stored_at"."""
+    (folder / "integrations.d").mkdir(parents=True, exist_ok=True)
+    settings = {"version": 1, "region": "eu", "organization_id": ORGANIZATION_ID, "administration": "work_order"}
+    settings["defaults"] = {"owner": "finance@example.com"}
+    (folder / "workiva.yml").write_text(yaml.safe_dump({"workiva": settings}))
+    lines = ["workiva_credentials_version: 1", "workiva_credentials:"]
+    vault = VaultLib([("test", VaultSecret(SECRETS["vault"].encode()))])
+    for pair in pairs:
+        name, client_id, stored_at = pair.split()
+        user = {
+            "username": f"{name}@example.com",
+            "email": f"{name}@example.com",
+            "given_name": "A",
+            "family_name": "B",
+        }
+        grant = {"workspace": "Plan", "scopes": ["file:read"], "expires": "2999-12-31"}
+        integration = {
+            "name": name,
+            "user": {**user, "workspaces": {"Plan": {"roles": ["Standard"]}}},
+            "grants": {"main": grant},
+        }
+        (folder / f"integrations.d/{name}.yml").write_text(yaml.safe_dump(integration))
+        if client_id == "none":
+            continue
+        secret = vault.encrypt(f"{SECRETS['pair']}{client_id}", vault_id="test").decode().splitlines()
+        lines += [f"  {name}:", "    main:", f"      client_id: {client_id}", f"      stored_at: '{stored_at}'"]
+        lines += ["      client_secret: !vault |", *(f"        {line}" for line in secret)]
+    (folder / "credentials.yml").write_text("\n".join(lines) + "\n")
+
+
+def test_stored_pairs_become_credentials(tmp_path: Path) -> None:
+    with served(Controller(*PLAYBOOKS), tmp_path) as there:
+        platform = Platform(tmp_path, there)
+        folder = tmp_path / "project"
+        (tmp_path / "password").write_text(SECRETS["vault"])
+        project(folder, "payroll 11aa 2026-11-01T00:00:00Z", "hr 22bb 2026-11-02T00:00:00Z", "later none none")
+        given = {"awx_organization": "Finance", "workiva_project": str(folder)}
+        vault = ("--vault-id", f"test@{tmp_path / 'password'}")
+
+        assert platform.play("awx_credentials", "--check", *vault, **given).sent == []
+        made = platform.play("awx_credentials", *vault, **given)
+        credentials = platform.controller.items["credentials"].values()
+        assert {one["name"]: one["inputs"] for one in credentials} == {
+            f"Workiva {name} main": {
+                "region": "eu",
+                "organization_id": ORGANIZATION_ID,
+                "client_id": client_id,
+                "client_secret": f"{SECRETS['pair']}{client_id}",
+                "stored_at": stored_at,
+            }
+            for name, client_id, stored_at in (
+                *(("payroll", "11aa", "2026-11-01T00:00:00Z"), ("hr", "22bb", "2026-11-02T00:00:00Z")),
+            )
+        }
+        assert "Sent: Workiva payroll main" in made.output
+
+        again = platform.play("awx_credentials", *vault, **given)
+        assert (again.changed, again.sent) == (0, [])
+
+        project(folder, "payroll 11aa 2026-11-01T00:00:00Z", "hr 33cc 2026-11-03T00:00:00Z")
+        ((method, path, sent),) = platform.play("awx_credentials", *vault, **given).sent
+        assert (method, path.split("/")[3]) == ("PATCH", "credentials")
+        assert sent["inputs"]["client_secret"] == f"{SECRETS['pair']}33cc"

@@ -1,0 +1,80 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The playbook check, as a commit hook runs it: without a vault password, and without anybody who answers."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.integration._job import BIN, ROOT
+
+# What a project may have encrypted with a password that is not here.
+VAULTED = "!vault |\n          $ANSIBLE_VAULT;1.2;AES256;prod\n          3330\n"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    folder = tmp_path / "project"
+    (folder / "integrations.d").mkdir(parents=True)
+    text = (ROOT / "tools/demo/workiva.yml").read_text().replace("@CA_PATH@", "/nowhere/ca.pem")
+    # Nobody listens there.
+    (folder / "workiva.yml").write_text(text.replace("@CONNECT_TO@", "api.app.wdesk.com:443:127.0.0.1:1"))
+    for source in (ROOT / "tools/demo/integrations.d").glob("*.yml"):
+        shutil.copy(source, folder / "integrations.d")
+    (folder / "credentials.yml").write_text(
+        f"---\nworkiva_credentials:\n  payroll-sync:\n    main:\n      client_id: x\n      client_secret: {VAULTED}"
+    )
+    (folder / "group_vars").mkdir()
+    (folder / "group_vars/all.yml").write_text(f"---\nsmtp_password: {VAULTED}")
+    (folder / "hosts.yml").write_text("all: {hosts: {localhost: {ansible_connection: local}}}\n")
+    return folder
+
+
+def check(project: Path) -> tuple[int, str]:
+    done = subprocess.run(
+        [str(BIN / "ansible-playbook"), "-i", "hosts.yml", "integrations.workiva.check"],
+        cwd=project,
+        env={**os.environ, "HOME": str(project.parent), "ANSIBLE_NOCOLOR": "1", "COLUMNS": "400"},
+        stdin=subprocess.DEVNULL,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+    )
+    assert "[WARNING]" not in done.stdout, done.stdout
+    return done.returncode, done.stdout
+
+
+def test_a_good_project_passes_and_says_what_was_looked_at(project: Path) -> None:
+    before = {path: path.read_bytes() for path in project.rglob("*") if path.is_file()}
+    status, output = check(project)
+    assert status == 0, output
+    assert f"Nothing is wrong with {project}" in output
+    assert "6 integrations, 7 grants, 0 files, 1 certificates" in output
+    assert "changed=0" in output
+    assert {path: path.read_bytes() for path in project.rglob("*") if path.is_file()} == before
+
+
+def test_all_mistakes_are_told_at_once(project: Path) -> None:
+    for name, before, after in (
+        ("data-lake", "workspace: ESG", "workspce: ESG"),
+        ("ledger-load", "Spreadsheets (Read)", "Spreadsheet (Read)"),
+        ("payroll-sync", "username: payroll-sync", "username: audit-reader"),
+    ):
+        path = project / f"integrations.d/{name}.yml"
+        text = path.read_text()
+        assert before in text
+        path.write_text(text.replace(before, after))
+    status, output = check(project)
+    assert status != 0
+    for name in ("data-lake.yml:", "ledger-load.yml:", "payroll-sync.yml:"):
+        assert f"integrations.d/{name}" in output
+    assert "Did you mean workspace?" in output
+    assert "Nothing is wrong" not in output

@@ -1,0 +1,92 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The playbook rehearse with projects in each mode of administration, and what it makes of one that does not work.
+
+That a real project is left alone, and the way through molecule, is tested in tests/molecule.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.integration._job import BIN, ROOT
+
+# A rehearsal is a journey: make test STAGES=journeys runs it.
+pytestmark = pytest.mark.long
+
+FILE = {"about": "Support schedules", "owner": "anna.k@example.com", "permission": "Editor"}
+
+
+def project(folder: Path, administration: str = "writer", **changes: object) -> Path:
+    """The demo's settings with one integration that works with a file."""
+    made = folder / "project"
+    (made / "integrations.d").mkdir(parents=True)
+    settings = yaml.safe_load((ROOT / "tools/demo/workiva.yml").read_text())["workiva"]
+    for name in ("ca_path", "connect_to"):
+        del settings[name]
+    if administration == "reader":
+        settings["administrator"]["scopes"] = ["organization:read"]
+    elif administration == "none":
+        del settings["administrator"]
+        settings["administration"] = "work_order"
+    (made / "workiva.yml").write_text(yaml.safe_dump({"workiva": settings}))
+    item = yaml.safe_load((ROOT / "tools/demo/integrations.d/payroll-sync.yml").read_text())
+    item["files"] = {"SEC Filing": {"124efa2a142f472ba1ceab34ed18915f": FILE}}
+    (made / "integrations.d/payroll-sync.yml").write_text(yaml.safe_dump({**item, **changes}))
+    (made / "hosts.yml").write_text("all: {hosts: {localhost: {ansible_connection: local}}}\n")
+    return made
+
+
+def rehearse(project: Path, *options: str) -> tuple[int, str]:
+    temporary = project.parent / "tmp"
+    temporary.mkdir()
+    done = subprocess.run(
+        [str(BIN / "ansible-playbook"), "-i", "hosts.yml", "integrations.workiva.rehearse", *options],
+        cwd=project,
+        env={**os.environ, "TMPDIR": str(temporary), "ANSIBLE_NOCOLOR": "1", "COLUMNS": "400"},
+        stdin=subprocess.DEVNULL,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+    )
+    assert "[WARNING]" not in done.stdout, done.stdout
+    assert "wk_secret" not in done.stdout
+    assert not list(temporary.glob("workiva-rehearsal*")), "the folder of the rehearsal is still there"
+    return done.returncode, done.stdout
+
+
+@pytest.mark.parametrize("administration", ["writer", "reader", "none"])
+def test_the_way_is_the_same_in_each_mode(tmp_path: Path, administration: str) -> None:
+    made = project(tmp_path, administration)
+    before = {path: path.read_bytes() for path in made.rglob("*") if path.is_file()}
+    status, output = rehearse(made, "-e", '{"workiva_badly": ["refuse", "wrong_scope"]}')
+    assert status == 0, output
+    assert f"Rehearsed: {made}" in output
+    assert "badly (refuse, wrong_scope)" in output
+    assert "There is no organization.yml" in output
+    assert {path: path.read_bytes() for path in made.rglob("*") if path.is_file()} == before
+
+
+def test_a_name_that_is_wrong_fails_with_the_words_of_the_run(tmp_path: Path) -> None:
+    made = project(tmp_path)
+    names = {"workspaces": {"SEC Filing": {"roles": ["Viewer"], "groups": ["Data loaders"]}}}
+    (made / "organization.yml").write_text(yaml.safe_dump(names))
+    status, output = rehearse(made)
+    assert status != 0
+    assert "The playbook onboard failed in the rehearsal" in output
+    assert "Professional" in output
+    assert "Rehearsed:" not in output
+
+
+def test_people_are_played_only_as_can_be_noticed(tmp_path: Path) -> None:
+    status, output = rehearse(project(tmp_path), "-e", "workiva_badly=late")
+    assert status != 0
+    assert "workiva_badly takes refuse and wrong_scope: late" in output

@@ -1,0 +1,105 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A team's own project under molecule, with the files that docs/molecule.md tells it to add, word for word."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+BIN = Path(sys.executable).parent
+NAMES = """\
+---
+organization_roles: [Org User Admin]
+workspaces:
+  SEC Filing:
+    roles: [Professional, Viewer]
+    groups: [Data loaders]
+"""
+
+
+def run(folder: Path, command: str, *words: str) -> tuple[int, str]:
+    done = subprocess.run(
+        [str(BIN / command), *words],
+        cwd=folder,
+        env={**os.environ, "NO_COLOR": "1"},
+        stdin=subprocess.DEVNULL,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+    )
+    return done.returncode, done.stdout
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """Written by start, with machines that are not there, and with what a real project has and a rehearsal must not touch."""
+    folder = tmp_path / "workiva"
+    status, output = run(
+        tmp_path,
+        "ansible-playbook",
+        *("-i", "localhost,", "integrations.workiva.start", "-e", f"workiva_project={folder}"),
+    )
+    assert status == 0, output
+    settings = folder / "workiva.yml"
+    nil = "00000000-0000-0000-0000-000000000000"
+    copy = (
+        "  certificates:\n    api: {path: /etc/loader/workiva.pem, owner: loader, targets: loaders, reload: [loader]}\n"
+    )
+    settings.write_text(settings.read_text().replace(nil, "d6e178fd-4dd5-47e5-9457-68dd64b03655") + copy)
+    (folder / "hosts.yml").open("a").write(
+        "  children:\n    loaders:\n      hosts:\n        etl01.invalid:\n          ansible_become: true\n"
+    )
+    item = (ROOT / "tools/demo/integrations.d/payroll-sync.yml").read_text()
+    where = "    ip_allowlist: [203.0.113.7]\n    verify_from: etl01.invalid\n    expires: 2025-06-30\n"
+    (folder / "integrations.d/payroll-sync.yml").write_text(item.replace("    lifetime: 365d\n", where))
+    (folder / "organization.yml").write_text(NAMES)
+    (folder / "credentials.yml").write_text("not for a rehearsal: it is not even YAML: [\n")
+    (folder / "journal/payroll-sync.jsonl").write_text("not for a rehearsal\n")
+    for name, text in re.findall(
+        r"`(molecule/\S+)`:\n\n```yaml\n(.*?)```", (ROOT / "docs/molecule.md").read_text(), re.S
+    ):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    assert sorted(path.name for path in folder.glob("molecule/default/*")) == ["converge.yml", "molecule.yml"]
+    return folder
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    return {
+        str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file() and ".ansible" not in path.parts
+    }
+
+
+def test_it_is_rehearsed_and_left_as_it_is(project: Path) -> None:
+    before = content(project)
+    status, output = run(project, "molecule", "test")
+    assert status == 0, output
+    told = re.sub(r"\s*│\s*", " ", output)
+    assert f"Rehearsed: {project}" in told
+    assert "the date was 2025-04-01" in told
+    assert "The people carried out" in told
+    assert re.search(r"after they had done [1-9]\d* badly", told), told
+    assert "wk_secret" not in output
+    assert content(project) == before
+    assert not Path("/etc/loader").exists()
+
+
+def test_a_name_that_the_organization_does_not_have_is_found(project: Path) -> None:
+    item = project / "integrations.d/payroll-sync.yml"
+    item.write_text(item.read_text().replace("roles: [Professional]", "roles: [Editor]"))
+    status, output = run(project, "molecule", "test")
+    assert status != 0
+    assert "Editor" in output
+    assert "Professional" in output, "the names that there are were not told"
+    shutil.rmtree(project)

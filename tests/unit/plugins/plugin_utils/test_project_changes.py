@@ -1,0 +1,243 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What two runs wrote into copies of one project, merged: nothing of either is lost, and nothing is there twice."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project_changes import (
+    Changes,
+    MergeConflict,
+    Snapshot,
+    changes,
+    merged,
+)
+
+Entry = dict[str, str]
+Project = dict[tuple[str, str], Entry]
+NAMES = [("payroll-sync", "main"), ("payroll-sync", "budget"), ("data-lake", "main")]
+
+
+def secret(text: str, salt: str = "") -> str:
+    """Stands for a ciphertext: what is behind the colon is the salt."""
+    return f"$ANSIBLE_VAULT;1.1;AES256\n{text.encode().hex()}:{salt.encode().hex()}"
+
+
+def same(one: str, other: str) -> bool:
+    return one.split(":")[0].split() == other.split(":")[0].split()
+
+
+class Vault(yaml.SafeLoader):
+    pass
+
+
+Vault.add_constructor("!vault", lambda loader, node: loader.construct_scalar(node))  # type: ignore[no-untyped-call]
+
+
+def pair(client_id: str, text: str, salt: str = "", **more: str) -> Entry:
+    return {"client_id": client_id, "client_secret": secret(text, salt), **more}
+
+
+def written(project: Project, head: str = "") -> bytes:
+    """A credentials file, as somebody keeps it."""
+    lines = ["---", *([head] if head else []), 'workiva_credentials_version: "1"', "workiva_credentials:"]
+    for integration in dict.fromkeys(name for name, _grant in project):
+        lines.append(f"  {integration}:")
+        for (name, grant), entry in project.items():
+            if name != integration:
+                continue
+            lines.append(f"    {grant}:  # of {grant}")
+            for key, value in entry.items():
+                if value.startswith("$ANSIBLE_VAULT"):
+                    lines += [f"      {key}: !vault |", *(f"        {line}" for line in value.split("\n"))]
+                else:
+                    lines.append(f"      {key}: {json.dumps(value)}")
+    return ("\n".join(lines) + "\n").encode()
+
+
+def read(content: bytes | None) -> Project:
+    data: Any = yaml.load(content or b"", Vault) or {}
+    return {
+        (integration, grant): {key: str(value).rstrip("\n") for key, value in entry.items()}
+        for integration, grants in (data.get("workiva_credentials") or {}).items()
+        for grant, entry in grants.items()
+    }
+
+
+def event(name: str, **more: Any) -> str:
+    return json.dumps({"v": 1, "at": "2026-11-24T10:00:00Z", "event": name, "grant": "main", **more})
+
+
+def journal(*lines: str) -> bytes:
+    return "".join(f"{line}\n" for line in lines).encode()
+
+
+def ordered(number: str, **fields: Any) -> str:
+    return event("ordered", order=number, kind="create", fields=fields)
+
+
+def merge(base: Snapshot, ours: Snapshot, theirs: Snapshot) -> Snapshot:
+    made = changes(base, ours)
+    data = json.loads(json.dumps(made.as_data()))
+    told = Changes.of_data(data)
+    assert told == replace(made, pages={})
+    return merged(made, base, theirs, same)
+
+
+entries = st.builds(pair, st.sampled_from("abc"), st.sampled_from(["one", "two", "three"]), st.sampled_from(["", "s"]))
+projects = st.dictionaries(st.sampled_from(NAMES), entries)
+
+
+@given(projects, projects)
+def test_what_one_run_wrote_is_there_after_the_merge(base: Project, ours: Project) -> None:
+    """Nobody else wrote: the outcome is ours. Merged once more, nothing changes."""
+    was, now = Snapshot(written(base)), Snapshot(written(ours))
+    merge_ = merge(was, now, was)
+    assert read(merge_.credentials) == ours
+    assert merge(was, now, merge_) == merge_
+
+
+@given(projects, projects, projects)
+def test_no_pair_is_lost(base: Project, ours: Project, theirs: Project) -> None:
+    """Every pair that one side brought is in the outcome, or the merge is refused; what only they changed stays theirs."""
+    sides = [Snapshot(written(side)) for side in (base, ours, theirs)]
+    outcome = read(merge(*sides).credentials)
+    for side, other in ((ours, theirs), (theirs, ours)):
+        for name, entry in side.items():
+            if entry == base.get(name) or (name in base and pairs_of(entry) == pairs_of(base[name])):
+                continue
+            held = pairs_of(outcome.get(name, {}))
+            assert pairs_of(entry) <= held, (name, entry, other.get(name), outcome.get(name))
+    for name in NAMES:
+        if ours.get(name) == base.get(name):
+            assert outcome.get(name) == theirs.get(name)
+
+
+def pairs_of(entry: Entry) -> set[tuple[str, str]]:
+    found = set()
+    for prefix in ("", "received_"):
+        if f"{prefix}client_secret" in entry:
+            text = entry[f"{prefix}client_secret"].split(":")[0]
+            found.add((entry[f"{prefix}client_id"], text))
+    return found
+
+
+def test_comments_and_other_peoples_entries_keep_every_byte() -> None:
+    theirs = written({NAMES[0]: pair("a", "one"), NAMES[2]: pair("c", "three")}, "# ours to edit, says finance")
+    base = Snapshot(written({NAMES[0]: pair("a", "one")}))
+    ours = Snapshot(written({NAMES[0]: pair("a", "one"), NAMES[1]: pair("b", "two")}))
+    outcome = merge(base, ours, Snapshot(theirs)).credentials
+    assert outcome is not None
+    told = list(difflib.ndiff(theirs.decode().splitlines(), outcome.decode().splitlines()))
+    assert [line for line in told if line.startswith("-")] == []
+    assert [line for line in told if line.startswith("+") and "client_id" in line] == ["+       client_id: b"]
+
+
+def test_the_same_pair_taken_in_twice_is_one_pair() -> None:
+    base = Snapshot(written({}))
+    ours = Snapshot(written({NAMES[0]: pair("a", "one", "salt")}))
+    theirs = Snapshot(written({NAMES[0]: pair("a", "one", "pepper")}))
+    assert merge(base, ours, theirs) == theirs
+
+
+def test_a_third_pair_is_refused_and_named() -> None:
+    base = Snapshot(written({}))
+    ours = Snapshot(written({NAMES[0]: pair("a", "one")}))
+    kept = {f"received_{key}": value for key, value in pair("c", "three").items()}
+    theirs = Snapshot(written({NAMES[0]: {**pair("b", "two"), **kept}}))
+    with pytest.raises(MergeConflict, match="main of payroll-sync"):
+        merge(base, ours, theirs)
+
+
+def test_a_newer_pair_stays_where_an_older_one_was_removed() -> None:
+    base = Snapshot(written({NAMES[0]: pair("a", "one")}))
+    theirs = Snapshot(written({NAMES[0]: pair("b", "two")}))
+    assert merge(base, Snapshot(written({})), theirs) == theirs
+
+
+def test_an_attested_date_does_not_bring_an_old_pair_back() -> None:
+    base = Snapshot(written({NAMES[0]: pair("a", "one")}))
+    ours = Snapshot(written({NAMES[0]: pair("a", "one", expires="2027-06-30")}))
+    theirs = Snapshot(written({NAMES[0]: pair("b", "two")}))
+    assert merge(base, ours, theirs) == theirs
+    assert read(merge(base, theirs, ours).credentials) == {NAMES[0]: pair("b", "two")}
+
+
+lines = st.lists(st.integers(0, 20).map(lambda n: event("verified", client_id=str(n), scopes=[])), unique=True)
+
+
+@given(lines, lines, lines)
+def test_journals_keep_the_lines_of_both_sides(base: list[str], ours: list[str], theirs: list[str]) -> None:
+    was, mine, other = (
+        Snapshot(journals={"payroll-sync.jsonl": journal(*all_)}) for all_ in (base, base + ours, base + theirs)
+    )
+    outcome = merge(was, mine, other).journals["payroll-sync.jsonl"].decode().splitlines()
+    assert set(outcome) == {*base, *ours, *theirs}
+    assert outcome[: len(base + theirs)] == base + theirs
+    assert merge(was, mine, merge(was, mine, other)) == merge(was, mine, other)
+
+
+def test_an_order_that_both_wrote_goes_out_once() -> None:
+    name = "payroll-sync.jsonl"
+    ours = Snapshot(journals={name: journal(ordered("payroll-sync.main.1", workspace="A"))}, pages={"p.html": b"ours"})
+    theirs = Snapshot(
+        journals={name: journal(ordered("payroll-sync.main.1", workspace="A"))}, pages={"p.html": b"theirs"}
+    )
+    assert merge(Snapshot(), ours, theirs) == theirs
+
+
+def test_what_was_said_of_an_order_that_fell_falls_with_it() -> None:
+    name = "payroll-sync.jsonl"
+    number = "payroll-sync.main.1"
+    ours = Snapshot(
+        journals={name: journal(ordered(number, workspace="A"), event("closed", order=number), event("left"))}
+    )
+    theirs = Snapshot(journals={name: journal(ordered(number, workspace="B"))})
+    outcome = merge(Snapshot(), ours, theirs).journals[name].decode().splitlines()
+    assert outcome == [ordered(number, workspace="B"), event("left")]
+
+
+def test_a_last_line_without_an_end_is_not_run_into() -> None:
+    name = "payroll-sync.jsonl"
+    theirs = Snapshot(journals={name: event("left").encode()})
+    ours = Snapshot(journals={name: journal(event("retired"))})
+    assert merge(Snapshot(), ours, theirs).journals[name] == journal(event("left"), event("retired"))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        None,
+        {},
+        {"version": 2, "entries": [], "journals": {}},
+        {"version": 1, "entries": [{}], "journals": {}},
+        {"version": 1, "entries": [], "journals": {"../x.jsonl": []}},
+        {"version": 1, "entries": [], "journals": {"x.yml": []}},
+        {
+            "version": 1,
+            "entries": [{"integration": "a", "grant": "b", "entry": {"client_secret": "clear text"}, "before": None}],
+            "journals": {},
+        },
+        {
+            "version": 1,
+            "entries": [{"integration": "a", "grant": "b", "entry": {"x": {"vault": "clear text"}}, "before": None}],
+            "journals": {},
+        },
+    ],
+)
+def test_what_is_no_change_is_refused_without_a_word_of_it(data: Any) -> None:
+    with pytest.raises(InvalidArgument) as caught:
+        Changes.of_data(data)
+    assert "clear text" not in str(caught.value)

@@ -29,8 +29,8 @@ import contents
 import tomllib
 from environment import BUILD, COLLECTION, ROOT, core_environment, newest_core, run, uv
 
-# What a task needs where it runs, beside Python.
-PACKAGES = ("requests", "cryptography")
+# What a task needs where it runs, beside Python and ansible-core.
+PACKAGES = "requirements.txt"
 SIMULATOR = "roles/simulator/files/pyproject.toml"
 
 
@@ -158,7 +158,8 @@ def bill_of_materials(tree: Path, what: Tagged, tarball: Path) -> dict[str, Any]
     core = _found(tree, "meta/runtime.yml", r"^requires_ansible: *[\"']?([^\"'\n]+)")
     digest = _sha256(tarball.read_bytes())
     simulator = tomllib.loads((tree / SIMULATOR).read_text())["project"]["dependencies"]
-    needed = [_component(f"ansible-core{core}", "required"), *(_component(name, "required") for name in PACKAGES)]
+    packages = [line for line in (tree / PACKAGES).read_text().splitlines() if line and not line.startswith("#")]
+    needed = [_component(text, "required") for text in (f"ansible-core{core}", *packages)]
     known = {component["name"] for component in needed}
     # What the role simulator installs into an environment of its own, for demos and tests.
     optional = [

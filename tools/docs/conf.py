@@ -17,7 +17,15 @@ html_title = "integrations.workiva"
 
 extensions = ["myst_parser", "sphinx_antsibull_ext"]
 source_suffix = {".rst": "restructuredtext", ".md": "markdown"}
-include_patterns = ["index.md", "README.md", "SECURITY.md", "CONTRIBUTING.md", "docs/*.md", "reference/*.rst"]
+include_patterns = [
+    "index.md",
+    "README.md",
+    "SECURITY.md",
+    "CONTRIBUTING.md",
+    "docs/*.md",
+    "roles/*/README.md",
+    "reference/*.rst",
+]
 myst_heading_anchors = 4
 pygments_style = "ansible"
 highlight_language = "text"

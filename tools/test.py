@@ -339,7 +339,7 @@ STAGES = {
     )
 }
 # These take their time, need more of the machine, or check again what other stages did: they are asked for by name.
-BY_NAME = ("journeys", "awx", "nox", "molecule", "ee")
+BY_NAME = ("journeys", "awx", "docs", "nox", "molecule", "ee")
 DEFAULT = [name for name in STAGES if name not in BY_NAME]
 
 

@@ -169,10 +169,10 @@ def test_a_newer_pair_stays_where_an_older_one_was_removed() -> None:
 
 def test_an_attested_date_does_not_bring_an_old_pair_back() -> None:
     base = Snapshot(written({NAMES[0]: pair("a", "one")}))
-    ours = Snapshot(written({NAMES[0]: pair("a", "one", expires="2027-06-30")}))
-    theirs = Snapshot(written({NAMES[0]: pair("b", "two")}))
-    assert merge(base, ours, theirs) == theirs
-    assert read(merge(base, theirs, ours).credentials) == {NAMES[0]: pair("b", "two")}
+    dated = Snapshot(written({NAMES[0]: pair("a", "one", expires="2027-06-30")}))
+    newer = Snapshot(written({NAMES[0]: pair("b", "two")}))
+    assert merge(base, dated, newer) == newer
+    assert read(merge(base, newer, dated).credentials) == {NAMES[0]: pair("b", "two")}
 
 
 lines = st.lists(st.integers(0, 20).map(lambda n: event("verified", client_id=str(n), scopes=[])), unique=True)

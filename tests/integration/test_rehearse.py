@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -45,21 +46,21 @@ def project(folder: Path, administration: str = "writer", **changes: object) -> 
 
 
 def rehearse(project: Path, *options: str) -> tuple[int, str]:
-    temporary = project.parent / "tmp"
-    temporary.mkdir()
-    done = subprocess.run(
-        [str(BIN / "ansible-playbook"), "-i", "hosts.yml", "integrations.workiva.rehearse", *options],
-        cwd=project,
-        env={**os.environ, "TMPDIR": str(temporary), "ANSIBLE_NOCOLOR": "1", "COLUMNS": "400"},
-        stdin=subprocess.DEVNULL,
-        text=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        check=False,
-    )
+    # A short path: Ansible keeps a socket there, and their paths may not be long.
+    with tempfile.TemporaryDirectory() as temporary:
+        done = subprocess.run(
+            [str(BIN / "ansible-playbook"), "-i", "hosts.yml", "integrations.workiva.rehearse", *options],
+            cwd=project,
+            env={**os.environ, "TMPDIR": temporary, "ANSIBLE_NOCOLOR": "1", "COLUMNS": "400"},
+            stdin=subprocess.DEVNULL,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
+        assert not list(Path(temporary).glob("workiva-rehearsal*")), "the folder of the rehearsal is still there"
     assert "[WARNING]" not in done.stdout, done.stdout
     assert "wk_secret" not in done.stdout
-    assert not list(temporary.glob("workiva-rehearsal*")), "the folder of the rehearsal is still there"
     return done.returncode, done.stdout
 
 

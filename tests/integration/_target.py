@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import venv
 from pathlib import Path
@@ -22,3 +23,11 @@ def other_python(folder: Path) -> str:
     theirs = [path for path in sys.path if path.endswith("site-packages")]
     (packages / "these.pth").write_text("\n".join(theirs) + "\n", encoding="utf-8")
     return str(folder / "bin" / "python")
+
+
+def sees_chains(interpreter: str) -> bool:
+    """Whether that Python has a way to the chain of a handshake, which is so since 3.10; Ansible's own always has."""
+    if not os.path.isabs(interpreter):
+        return True
+    code = "import sys; sys.exit(sys.version_info < (3, 10))"
+    return subprocess.run([interpreter, "-c", code], check=False).returncode == 0

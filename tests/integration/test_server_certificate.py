@@ -24,7 +24,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration._target import other_python
+from tests.integration._target import other_python, sees_chains
 from tests.integration._users_support import REPOSITORY
 from tests.tls import HOST, Pair, Server, authority, bundle, issued, serving
 
@@ -189,9 +189,13 @@ def test_content(site: Site, content: str) -> None:
     expected = {"leaf": own.pem, "chain": own.chain + site.root.pem, "issuers": between.pem + site.root.pem}[content]
     with serving(own) as server:
         made = site.copy(server, content=content)
+        if content != "leaf" and not sees_chains(site.interpreter):
+            assert "Python 3.10" in made["msg"]
+            return
         assert made["changed"], site.output
         assert (site.stored() or b"").decode() == expected
-        assert [one["sha256"] for one in made["chain"]] == [own.sha256, between.sha256, site.root.sha256]
+        whole = [own.sha256, between.sha256, site.root.sha256]
+        assert [one["sha256"] for one in made["chain"]] == (whole if sees_chains(site.interpreter) else whole[:1])
         assert not site.copy(server, content=content)["changed"]
 
 

@@ -23,7 +23,7 @@ def handed_on(job: Job) -> Any:
     return json.loads(after.partition("RUN:")[2])["workiva_work_orders"] if found else None
 
 
-@pytest.mark.once
+@pytest.mark.long
 def test_open_work_orders_are_handed_on_where_a_job_asks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ANSIBLE_SHOW_CUSTOM_STATS", "1")
     with started(tmp_path) as job:
@@ -43,7 +43,7 @@ def test_open_work_orders_are_handed_on_where_a_job_asks(tmp_path: Path, monkeyp
 
         job.people()
         job.take_in(*ASKED)
-        assert [one["number"] for one in handed_on(job)] == ["payroll-sync.main.1"]
+        assert handed_on(job) == []
         job.play("onboard", *ASKED)
         assert [one["number"] for one in handed_on(job)] == ["payroll-sync.main.1"]
         assert not [secret for secret in job.secrets if secret in job.output]

@@ -22,8 +22,8 @@ from ansible.parsing.vault import VaultLib, VaultSecret
 from tests.integration._users_support import AUTOMATION, SCOPES, Organization, credentials, started
 from workiva_simulator import rules
 
-# They take minutes: the newest ansible-core is enough.
-pytestmark = pytest.mark.once
+# They take minutes: make test STAGES=journeys runs them.
+pytestmark = pytest.mark.long
 
 PASSWORD = "a vault password of the tests"
 TODAY = "2026-11-24"

@@ -30,6 +30,8 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._vault_file i
 )
 
 ROOT = "workiva_credentials"
+# Before the keys of a pair that is kept until it can be verified.
+RECEIVED = "received_"
 VERSION_KEY = ("workiva_credentials_version",)
 Event = dict[str, Any]
 
@@ -82,7 +84,7 @@ class Records:
 
     def received(self, grant: Declared) -> Pair | None:
         """The pair that is kept until it can be verified. Raises L(VaultEntryError)."""
-        return self._pair(grant, "received_")
+        return self._pair(grant, RECEIVED)
 
     def owner_of(self, client_id: str, grant: Declared) -> str | None:
         """Which other grant a client id is stored for."""
@@ -92,7 +94,7 @@ class Records:
                 same = (integration, name) == (grant.integration, grant.grant)
                 if not same and client_id in (
                     self._clear(other, "client_id"),
-                    self._clear(other, "received_client_id"),
+                    self._clear(other, f"{RECEIVED}client_id"),
                 ):
                     return other.name
         return None
@@ -136,8 +138,8 @@ class Records:
             # Tells the next run whether the journal knows this pair, or was cut off before it.
             "stored_at": datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
             "client_secret": Secret(pair.client_secret),
-            "received_client_id": None,
-            "received_client_secret": None,
+            f"{RECEIVED}client_id": None,
+            f"{RECEIVED}client_secret": None,
         }
         if self._read_only and self.held(grant).damaged:
             changes.pop("client_secret")
@@ -168,7 +170,9 @@ class Records:
 
     def keep(self, grant: Declared, pair: Pair, *, journal: bool = True) -> None:
         """A pair that could not be verified is kept, encrypted, beside the present one."""
-        self._edit(grant, {"received_client_id": pair.client_id, "received_client_secret": Secret(pair.client_secret)})
+        self._edit(
+            grant, {f"{RECEIVED}client_id": pair.client_id, f"{RECEIVED}client_secret": Secret(pair.client_secret)}
+        )
         if journal:
             self._predict(grant, replace(self.held(grant), received=pair.client_id))
             self.record_received(grant, pair.client_id)
@@ -189,7 +193,7 @@ class Records:
 
     def drop_received(self, grant: Declared) -> None:
         """A kept pair turned out to be wrong."""
-        self._edit(grant, {"received_client_id": None, "received_client_secret": None})
+        self._edit(grant, {f"{RECEIVED}client_id": None, f"{RECEIVED}client_secret": None})
         self._predict(grant, replace(self.held(grant), received=None))
 
     def observe(self, grant: Declared, client_id: str, check: TokenCheck, observed: bool) -> None:

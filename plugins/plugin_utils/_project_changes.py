@@ -19,7 +19,7 @@ from typing import Any
 import yaml
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
-from ansible_collections.integrations.workiva.plugins.plugin_utils._grant_records import ROOT, VERSION_KEY
+from ansible_collections.integrations.workiva.plugins.plugin_utils._grant_records import RECEIVED, ROOT, VERSION_KEY
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault_edit import Clear, Encrypted, Leaf, rewrite
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault_file import NEW_FILE
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault_text import VAULT_TAGS, KeyPath, VaultText
@@ -31,7 +31,6 @@ GrantName = tuple[str, str]
 Entry = dict[str, Any]
 _VAULT = "vault"
 _PAIR = ("client_id", "client_secret")
-_RECEIVED = "received_"
 
 
 class MergeConflict(WorkivaError):
@@ -66,8 +65,8 @@ class Changes:
             {
                 "integration": integration,
                 "grant": grant,
-                "entry": entry,
-                "before": self.before.get((integration, grant)),
+                "entry": _told(entry),
+                "before": _told(self.before.get((integration, grant))),
             }
             for (integration, grant), entry in sorted(self.entries.items())
         ]
@@ -182,9 +181,9 @@ def _alike(one: Entry, other: Entry, same: SameSecret) -> bool:
 
 def _beside(name: GrantName, theirs: Entry, ours: Entry, same: SameSecret) -> Entry:
     """Two pairs for one grant: ours is kept beside theirs as one that came in, and the next run tries it."""
-    came = {key: ours[key] for key in ours if key.startswith(_RECEIVED)}
-    kept = came or {f"{_RECEIVED}{key}": ours[key] for key in _PAIR if key in ours}
-    there = {key: theirs[key] for key in theirs if key.startswith(_RECEIVED)}
+    came = {key: ours[key] for key in ours if key.startswith(RECEIVED)}
+    kept = came or {f"{RECEIVED}{key}": ours[key] for key in _PAIR if key in ours}
+    there = {key: theirs[key] for key in theirs if key.startswith(RECEIVED)}
     if there and not _alike(_bare(there), _bare(kept), same):
         raise MergeConflict(
             f"The grant {name[1]} of {name[0]} has two pairs in the repository already, and this run stored a third.",
@@ -194,12 +193,12 @@ def _beside(name: GrantName, theirs: Entry, ours: Entry, same: SameSecret) -> En
 
 
 def _bare(received: Entry) -> Entry:
-    return {key[len(_RECEIVED) :]: value for key, value in received.items()}
+    return {key[len(RECEIVED) :]: value for key, value in received.items()}
 
 
 def _pair(entry: Entry | None) -> list[Any]:
     """What an entry holds of pairs, the stored one and one that came in."""
-    return [(entry or {}).get(f"{prefix}{key}") for prefix in ("", _RECEIVED) for key in _PAIR]
+    return [(entry or {}).get(f"{prefix}{key}") for prefix in ("", RECEIVED) for key in _PAIR]
 
 
 def _leaves(name: GrantName, there: Entry, wanted: Entry | None) -> dict[KeyPath, Leaf]:
@@ -216,6 +215,15 @@ def _leaves(name: GrantName, there: Entry, wanted: Entry | None) -> dict[KeyPath
     return found
 
 
+def _told(entry: Entry | None) -> Entry | None:
+    """Without a secret that somebody wrote in clear into the file: it stays there, and goes nowhere else."""
+    return entry and {key: value for key, value in entry.items() if isinstance(value, dict) or not _is_secret(key)}
+
+
+def _is_secret(key: Any) -> bool:
+    return "secret" in str(key)
+
+
 def _entry(data: Any) -> Entry | None:
     if data is None:
         return None
@@ -226,7 +234,7 @@ def _entry(data: Any) -> Entry | None:
             if not text.startswith("$ANSIBLE_VAULT;"):
                 raise ValueError
             entry[str(key)] = {_VAULT: text}
-        elif "secret" in str(key):
+        elif _is_secret(key):
             raise ValueError
         else:
             entry[str(key)] = str(value)

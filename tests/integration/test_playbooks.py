@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -91,6 +92,15 @@ def test_a_wrong_pair_changes_nothing(job: Job) -> None:
     wrong = [{**pair, "client_secret": "wk_secret:oa2c:" + "x" * 24}]
     job.handed_over.write_text(yaml.safe_dump({"workiva_handed_over": wrong}))
     job.take_in(fails=True)
+    assert (job.project / "credentials.yml").read_bytes() == before
+
+    # A survey's answer that stands in the wrong field is not repeated.
+    (secret,) = job.secrets
+    swapped = {"workiva_survey_integration": secret, "workiva_survey_client_id": "main"}
+    (job.folder / "survey.json").write_text(json.dumps({**swapped, "workiva_survey_client_secret": "payroll-sync"}))
+    job.play("handover", "-e", f"@{job.folder / 'survey.json'}", "-vvv", fails=True)
+    assert "No grant is declared for an integration of the name that was given." in " ".join(job.output.split())
+    assert secret not in job.output
     assert (job.project / "credentials.yml").read_bytes() == before
 
 

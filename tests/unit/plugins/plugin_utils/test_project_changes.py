@@ -175,6 +175,17 @@ def test_an_attested_date_does_not_bring_an_old_pair_back() -> None:
     assert read(merge(base, newer, dated).credentials) == {NAMES[0]: pair("b", "two")}
 
 
+def test_a_secret_in_clear_is_not_handed_on() -> None:
+    """Somebody wrote it by hand; the pair that came in since is told, and put beside what is there."""
+    clear = {"client_id": "a", "client_secret": "written in clear"}
+    base = Snapshot(written({NAMES[0]: clear}))
+    made = changes(base, Snapshot(written({NAMES[0]: pair("a", "one")})))
+    data = json.dumps(made.as_data())
+    assert "written in clear" not in data
+    outcome = read(merged(Changes.of_data(json.loads(data)), Snapshot(), base, same).credentials)
+    assert outcome == {NAMES[0]: {**clear, **{f"received_{key}": value for key, value in pair("a", "one").items()}}}
+
+
 lines = st.lists(st.integers(0, 20).map(lambda n: event("verified", client_id=str(n), scopes=[])), unique=True)
 
 

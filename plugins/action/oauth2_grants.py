@@ -16,7 +16,6 @@ from typing import Any
 
 from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure
 from ansible.plugins.action import ActionBase
-from ansible.utils.display import Display
 
 from ansible_collections.integrations.workiva.plugins.module_utils._arguments import CONNECTION
 from ansible_collections.integrations.workiva.plugins.module_utils._client import Connection
@@ -36,7 +35,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._handover imp
     Handover,
     Interrupted,
     Pair,
-    Prompt,
+    chosen,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._in_process import (
     execute_pipelined,
@@ -46,7 +45,6 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._in_process i
 from ansible_collections.integrations.workiva.plugins.plugin_utils._place import (
     runs_here_instead,
     short_lived_job,
-    somebody_may_answer,
     target_of,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault_file import (
@@ -54,8 +52,6 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._vault_file i
     VaultFile,
     VaultKey,
 )
-
-display = Display()
 
 _CONNECTION = ("region", "api_url", "ca_path", "proxy", "timeout", "retries", "connect_to")
 _AT_ONCE = 4
@@ -108,7 +104,7 @@ class ActionModule(ActionBase):
         # Fails for a wrong connection before anything else.
         Connection.from_arguments(arguments)
         grants = [Declared.of(grant) for grant in _grants(arguments["grants"])]
-        handover = self._handover(arguments["handover"], handed_over, done)
+        handover = chosen(arguments["handover"], handed_over, done, check_mode=bool(self._task.check_mode))
         self._records = Records(
             self._vault(arguments, handover), _folder(arguments["journal"]), read_only=bool(self._task.check_mode)
         )
@@ -166,13 +162,6 @@ class ActionModule(ActionBase):
         return {**outcome, **_failure(results, arguments["fail_on"])}
 
     # What a transaction is given.
-
-    def _handover(self, way: str, handed_over: Any, done: Any) -> Handover:
-        if way == "vars":
-            return FromVariables(handed_over or [], done)
-        if way == "prompt" and not self._task.check_mode and somebody_may_answer():
-            return Prompt(lambda text, private: bytes(display.prompt_until(text, private=private)), display.display)
-        return Deferred()
 
     def _vault(self, arguments: Mapping[str, Any], handover: Handover) -> VaultFile | None:
         """The vault file; None where there is none and none will be: then a run needs no vault password."""

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from ansible.plugins.action import ActionBase
-from ansible.utils.display import Display
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
 from ansible_collections.integrations.workiva.plugins.module_utils._integration_users import (
@@ -21,10 +20,9 @@ from ansible_collections.integrations.workiva.plugins.module_utils._integration_
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._reconcile import Wanted
 from ansible_collections.integrations.workiva.plugins.plugin_utils._handover import (
-    Deferred,
     FromVariables,
     Handover,
-    Prompt,
+    chosen,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._in_process import native
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import (
@@ -35,7 +33,6 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._journal impo
     OpenOrder,
     fold,
 )
-from ansible_collections.integrations.workiva.plugins.plugin_utils._place import somebody_may_answer
 from ansible_collections.integrations.workiva.plugins.plugin_utils._user_access import (
     Evidence,
     Judged,
@@ -45,7 +42,6 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._user_access 
     order,
 )
 
-display = Display()
 Event = dict[str, Any]
 
 _SPECIFICATION: dict[str, Any] = {
@@ -114,7 +110,7 @@ class ActionModule(ActionBase):
             observed={result["username"].casefold(): result for result in arguments["observed"]},
             grants=grants,
             journal=folder,
-            handover=self._handover(arguments["handover"], done),
+            handover=chosen(arguments["handover"], [], done, check_mode=bool(self._task.check_mode)),
             writes=arguments["handover"] != "none",
             check_mode=bool(self._task.check_mode),
         )
@@ -133,13 +129,6 @@ class ActionModule(ActionBase):
             ],
             "events": [event for _result, _order, events in outcomes for event in events],
         }
-
-    def _handover(self, way: str, done: Any) -> Handover:
-        if way == "vars":
-            return FromVariables([], done)
-        if way == "prompt" and not self._task.check_mode and somebody_may_answer():
-            return Prompt(lambda text, private: bytes(display.prompt_until(text, private=private)), display.display)
-        return Deferred()
 
 
 class _User:

@@ -15,10 +15,14 @@ from datetime import date
 from typing import Any, Protocol
 
 from ansible.errors import AnsiblePromptInterrupt, AnsiblePromptNoninteractive
+from ansible.utils.display import Display
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
 from ansible_collections.integrations.workiva.plugins.module_utils._secrets import register_pair
 from ansible_collections.integrations.workiva.plugins.module_utils._token_check import malformed_pair
+from ansible_collections.integrations.workiva.plugins.plugin_utils._place import somebody_may_answer
+
+display = Display()
 
 ATTEMPTS = 3
 Ask = Callable[[str, bool], bytes]
@@ -262,6 +266,15 @@ class Prompt:
             return ""
         except AnsiblePromptInterrupt:
             raise Interrupted("Interrupted at the prompt; what was not confirmed before is not stored.") from None
+
+
+def chosen(way: str, handed_over: Any, done: Any, *, check_mode: bool) -> Handover:
+    """The handover of a task: C(prompt), C(vars), C(defer) or C(none). Check mode never prompts."""
+    if way == "vars":
+        return FromVariables(handed_over or [], done)
+    if way == "prompt" and not check_mode and somebody_may_answer():
+        return Prompt(lambda text, private: bytes(display.prompt_until(text, private=private)), display.display)
+    return Deferred()
 
 
 def said_done(numbers: Any) -> frozenset[str]:

@@ -109,7 +109,7 @@ class Clone:
             self.remote.url,
             self.path,
         )
-        self._run(*words, doing=f"clone the branch {self.remote.branch} of", within=None)
+        self._run(*words, doing=f"clone the branch {self.remote.branch} of", in_clone=False)
 
     def prove(self) -> None:
         """Whether this run may push, asked without pushing; what a hook of the server thinks shows only later."""
@@ -120,11 +120,25 @@ class Clone:
         """The commit that the working copy stands on."""
         return self._run("rev-parse", "HEAD", doing="read").decode().strip()
 
-    def files(self, commit: str, *paths: str) -> dict[str, bytes]:
-        """The content of every file below these paths, by path, as a commit has it."""
+    def names(self, commit: str, *paths: str) -> list[str]:
+        """The files below these paths that a commit has."""
         listed = self._run("ls-tree", "-r", "-z", "--name-only", commit, "--", *paths, doing="read")
-        names = [name for name in listed.decode("utf-8").split("\0") if name]
-        return {name: self._run("show", f"{commit}:{name}", doing="read") for name in names}
+        return [name for name in listed.decode("utf-8").split("\0") if name]
+
+    def files(self, commit: str, *paths: str) -> dict[str, bytes]:
+        """The content of every file below these paths, by path, as a commit has it; all of them by one process."""
+        names = self.names(commit, *paths)
+        asked = "".join(f"{commit}:{name}\n" for name in names).encode("utf-8")
+        told = self._run("cat-file", "--batch", doing="read", given=asked)
+        found: dict[str, bytes] = {}
+        place = 0
+        for name in names:
+            # A line with the object's name, its kind and its size in bytes; the content; a line break.
+            begin = told.index(b"\n", place) + 1
+            end = begin + int(told[place:begin].split()[-1])
+            found[name] = told[begin:end]
+            place = end + 1
+        return found
 
     def ignores(self, path: str) -> bool:
         """Whether a C(.gitignore) keeps a path out of the repository."""
@@ -169,15 +183,15 @@ class Clone:
     def _ref(self) -> str:
         return f"refs/heads/{self.remote.branch}"
 
-    def _run(self, *words: str, doing: str, within: str | None = "") -> bytes:
+    def _run(self, *words: str, doing: str, in_clone: bool = True, given: bytes = b"") -> bytes:
         command = ["git", *words]
         failed = f"Tried to {doing} the repository {self.remote.url}"
         try:
             done = subprocess.run(  # noqa: S603 - a list, without a shell; the address was looked at
                 command,
-                cwd=self.path if within is not None else None,
+                cwd=self.path if in_clone else None,
                 env=self._environment,
-                stdin=subprocess.DEVNULL,
+                input=given,
                 capture_output=True,
                 timeout=_LONGEST,
                 check=False,

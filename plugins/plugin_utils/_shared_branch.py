@@ -101,6 +101,6 @@ class SharedBranch:
         return [
             name
             for name in self._names()
-            if (os.path.exists(os.path.join(self._clone.path, name)) or self._clone.files("HEAD", name))
+            if (os.path.exists(os.path.join(self._clone.path, name)) or self._clone.names("HEAD", name))
             and not self._clone.ignores(name)
         ]

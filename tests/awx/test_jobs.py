@@ -81,13 +81,16 @@ class Controller(Job):
             "workiva_survey_client_secret": pair["client_secret"],
         }
 
-    def orders_written(self) -> list[str]:
+    def told(self, event: str, key: str) -> list[str]:
+        """What the events of one kind in the repository's journal say under a key."""
         lines = self.git("show", f"main:journal/{STORED}.jsonl").splitlines()
-        return [event["order"] for event in map(json.loads, lines) if event["event"] == "ordered"]
+        return [said[key] for said in map(json.loads, lines) if said["event"] == event]
+
+    def orders_written(self) -> list[str]:
+        return self.told("ordered", "order")
 
     def stored(self) -> list[str]:
-        lines = self.git("show", f"main:journal/{STORED}.jsonl").splitlines()
-        return [event["client_id"] for event in map(json.loads, lines) if event["event"] == "stored"]
+        return self.told("stored", "client_id")
 
 
 class Launched:

@@ -6,17 +6,15 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests._started_project import run, started
+
 ROOT = Path(__file__).resolve().parents[2]
-BIN = Path(sys.executable).parent
 NAMES = """\
 ---
 organization_roles: [Org User Admin]
@@ -27,30 +25,10 @@ workspaces:
 """
 
 
-def run(folder: Path, command: str, *words: str) -> tuple[int, str]:
-    done = subprocess.run(
-        [str(BIN / command), *words],
-        cwd=folder,
-        env={**os.environ, "NO_COLOR": "1"},
-        stdin=subprocess.DEVNULL,
-        text=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        check=False,
-    )
-    return done.returncode, done.stdout
-
-
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """Written by start, with machines that are not there, and with what a real project has and a rehearsal must not touch."""
-    folder = tmp_path / "workiva"
-    status, output = run(
-        tmp_path,
-        "ansible-playbook",
-        *("-i", "localhost,", "integrations.workiva.start", "-e", f"workiva_project={folder}"),
-    )
-    assert status == 0, output
+    folder = started(tmp_path)
     settings = folder / "workiva.yml"
     nil = "00000000-0000-0000-0000-000000000000"
     copy = (

@@ -6,40 +6,24 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-BIN = Path(sys.executable).parent
+from tests._started_project import run as command_run
+from tests._started_project import started
 
 
 def run(folder: Path, command: str, *words: str) -> tuple[int, str]:
-    done = subprocess.run(
-        [str(BIN / command), *words],
-        cwd=folder,
-        env={**os.environ, "HOME": str(folder.parent), "ANSIBLE_NOCOLOR": "1", "NO_COLOR": "1", "LC_ALL": "C.UTF-8"},
-        stdin=subprocess.DEVNULL,
-        text=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        check=False,
-    )
-    return done.returncode, done.stdout
+    """With a home of its own, and no colours."""
+    home = {"HOME": str(folder.parent), "ANSIBLE_NOCOLOR": "1", "LC_ALL": "C.UTF-8"}
+    return command_run(folder, command, *words, **home)
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """With its sample filled in as an integration."""
-    folder = tmp_path / "workiva"
-    status, output = run(
-        tmp_path,
-        "ansible-playbook",
-        *("-i", "localhost,", "integrations.workiva.start", "-e", f"workiva_project={folder}"),
-    )
-    assert status == 0, output
+    folder = started(tmp_path)
     (folder / "integrations.d/example.yml.sample").rename(folder / "integrations.d/payroll-sync.yml")
     return folder
 

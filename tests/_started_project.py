@@ -1,0 +1,38 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A project that the playbook start wrote, and the commands that its users type there."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+BIN = Path(sys.executable).parent
+
+
+def run(folder: Path, command: str, *words: str, **environment: str) -> tuple[int, str]:
+    """One of the commands of this environment; its exit code and all that it said."""
+    done = subprocess.run(
+        [str(BIN / command), *words],
+        cwd=folder,
+        env={**os.environ, "NO_COLOR": "1", **environment},
+        stdin=subprocess.DEVNULL,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+    )
+    return done.returncode, done.stdout
+
+
+def started(folder: Path) -> Path:
+    """The project folder, as it is written."""
+    project = folder / "workiva"
+    words = ("-i", "localhost,", "integrations.workiva.start", "-e", f"workiva_project={project}")
+    status, output = run(folder, "ansible-playbook", *words)
+    assert status == 0, output
+    return project

@@ -32,16 +32,16 @@ from ansible_collections.integrations.workiva.plugins.module_utils._errors impor
     InvalidArgument,
     NotFound,
     OperationFailed,
-    Refused,
     TokenRefused,
     Unreachable,
 )
+from ansible_collections.integrations.workiva.plugins.module_utils._operations import Operation
 from ansible_collections.integrations.workiva.plugins.module_utils._secrets import (
     malformed_pair,
     register_password_of,
     register_secret,
 )
-from ansible_collections.integrations.workiva.plugins.module_utils._session import Session, places, retry_after
+from ansible_collections.integrations.workiva.plugins.module_utils._session import Session, places
 from ansible_collections.integrations.workiva.plugins.module_utils._token_cache import TokenCache
 
 AGENT = "integrations.workiva/0.1.0"
@@ -57,7 +57,6 @@ TOKEN_PATH = "/iam/v1/oauth2/token"  # noqa: S105 - a path
 TOKEN_MARGIN = 90.0
 # OAuth words for trouble of the server's own (contract, IamError.error), which say nothing of a grant.
 TROUBLE = ("server_error", "temporarily_unavailable")
-LONGEST_OPERATION = 15 * 60
 MOST_PAGES = 10000
 
 
@@ -341,15 +340,15 @@ class Client:
             query = dict(parse_qsl(link.query, keep_blank_values=True))
         raise Unreachable(f"GET {path} leads from page to page in a circle; nothing was decided on it.")
 
-    def long_running(self, path: str, body: Any) -> None:
-        """A POST that is answered with 202: polls its operation to the end at the pace the server asks for.
+    def submit(self, path: str, body: Any) -> Operation | None:
+        """A POST that the platform may carry out later: the operation to wait for, or None where it is done already.
 
         Only role assignments and revocations are such (contract); repeating one changes nothing.
-        Raises L(OperationFailed) with the server's details.
+        Raises L(OperationFailed) where nothing tells how it ends.
         """
         answer = self._answer("POST", path, json=body, repeatable=True)
         if answer.status_code != 202:
-            return
+            return None
         location = answer.headers.get("Location") or (body_of(answer) or {}).get("operationLocation")
         if not location:
             raise OperationFailed(f"POST {path} was accepted, but the answer names no operation: its end is not known.")
@@ -359,36 +358,7 @@ class Client:
                 f"POST {path} points for its operation to another host ({link.hostname}): not followed."
             )
         operation_path = link.path[len(urlsplit(self._connection.api_url).path) :]
-        deadline = time.monotonic() + LONGEST_OPERATION
-        while True:
-            time.sleep(min(retry_after(answer.headers.get("Retry-After")) or 1.0, 30.0))
-            try:
-                answer = self._answer("GET", operation_path)
-            except Refused as error:
-                raise OperationFailed(
-                    f"POST {path} was accepted, but its operation cannot be asked for: {error}",
-                    status=error.status,
-                    code=error.code,
-                    request_id=error.request_id,
-                ) from None
-            operation = body_of(answer) or {}
-            status = operation.get("status")
-            if status == "completed":
-                return
-            if status in ("failed", "cancelled"):
-                details = "; ".join(
-                    str(item.get("message") or item.get("code"))
-                    for item in operation.get("details") or []
-                    if isinstance(item, dict)
-                )
-                raise OperationFailed(
-                    f"POST {path} was accepted and then {status}{': ' + details if details else ''}. "
-                    "Read the message, correct the declaration and run again.",
-                    code=status,
-                    request_id=operation.get("originalRequest"),
-                )
-            if time.monotonic() > deadline:
-                raise OperationFailed(f"POST {path} was accepted and had not ended after 15 minutes (status {status}).")
+        return Operation(f"POST {path}", answer, lambda: self._answer("GET", operation_path))
 
     def _link(self, path: str, address: str) -> SplitResult:
         link = _address(urljoin(self._connection.api_url + path, address))

@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from ansible_collections.integrations.workiva.plugins.module_utils._arguments import CONNECTION, Core, Run
 from ansible_collections.integrations.workiva.plugins.module_utils._client import Client, Connection
+from ansible_collections.integrations.workiva.plugins.module_utils._create_once import make_once
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
 from ansible_collections.integrations.workiva.plugins.module_utils._file_plan import (
     NEW,
@@ -27,7 +28,6 @@ from ansible_collections.integrations.workiva.plugins.module_utils._file_plan im
     request_body,
     told,
 )
-from ansible_collections.integrations.workiva.plugins.module_utils._integration_users import make_once
 from ansible_collections.integrations.workiva.plugins.module_utils._organization import Organization
 from ansible_collections.integrations.workiva.plugins.module_utils._reconcile import Named, find, nearest, same
 

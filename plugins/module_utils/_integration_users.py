@@ -7,19 +7,14 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Generator, Sequence
+from typing import Any, Optional
 
 from ansible_collections.integrations.workiva.plugins.module_utils._arguments import CONNECTION, Core, Run
 from ansible_collections.integrations.workiva.plugins.module_utils._client import Client, Connection
-from ansible_collections.integrations.workiva.plugins.module_utils._errors import (
-    AnswerLost,
-    InvalidArgument,
-    Refused,
-    Unreachable,
-    WorkivaError,
-)
+from ansible_collections.integrations.workiva.plugins.module_utils._create_once import make_once
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, Refused, WorkivaError
+from ansible_collections.integrations.workiva.plugins.module_utils._operations import Operation, side_by_side
 from ansible_collections.integrations.workiva.plugins.module_utils._organization import Organization, user_from
 from ansible_collections.integrations.workiva.plugins.module_utils._reconcile import (
     USER_FIELDS,
@@ -69,10 +64,8 @@ SPECIFICATION: dict[str, Any] = {
     "required_together": [["client_id", "client_secret"]],
     "supports_check_mode": True,
 }
-# How often a create is tried whose answer was lost: each time only after a look whether it was carried out.
-CREATE_TRIES = 3
 
-Made = TypeVar("Made")
+Walk = Generator[Operation, None, Optional[User]]
 
 
 def run(arguments: dict[str, Any], how: Run) -> dict[str, Any]:
@@ -84,7 +77,7 @@ def run(arguments: dict[str, Any], how: Run) -> dict[str, Any]:
             # What every user needs is read first: where it cannot be, the task fails and not each user for itself.
             organization.users()
         task = _Task(client, organization, how.check_mode, arguments["surplus"])
-        results = [task.bring(item, given) for item, given in zip(wanted, arguments["users"])]
+        results = side_by_side([task.bring(item, given) for item, given in zip(wanted, arguments["users"])])
         requests_sent = client.requests_sent
     failed = [result for result in results if result["error"]]
     answer: dict[str, Any] = {
@@ -159,7 +152,7 @@ class _Task:
         self._users_confirmed = False
         self.pictures: dict[str, tuple[dict[str, Any] | None, dict[str, Any] | None]] = {}
 
-    def bring(self, wanted: Wanted, given: dict[str, Any]) -> dict[str, Any]:
+    def bring(self, wanted: Wanted, given: dict[str, Any]) -> Generator[Operation, None, dict[str, Any]]:
         """One user: look, plan, walk the plan. Whatever goes wrong is this user's and stops no other."""
         result: dict[str, Any] = {
             "username": wanted.username,
@@ -194,7 +187,7 @@ class _Task:
                 steps = plan(wanted, observed)
             for step in steps:
                 if not self._check_mode:
-                    user = self._walk(step, user)
+                    user = yield from self._walk(step, user)
                     _show(result, user)
                 done.append(step)
             if not self._check_mode and {step.kind for step in done} & {"add_membership", "remove_membership"}:
@@ -211,7 +204,7 @@ class _Task:
             self.pictures[wanted.username] = pictures(observed, done)
         return result
 
-    def _walk(self, step: Step, user: User | None) -> User | None:
+    def _walk(self, step: Step, user: User | None) -> Walk:
         """Does one step, and keeps in what was read what it changed. Returns the user as it is after it."""
         if step.kind == "create_user":
             return self._create_user(step)
@@ -231,14 +224,14 @@ class _Task:
             return None
         if step.kind in ("assign_organization_roles", "revoke_organization_roles"):
             verb = "assignment" if step.kind == "assign_organization_roles" else "revocation"
-            self._client.long_running(f"{path}/roles/{verb}", [role.id for role in step.targets])
+            yield from self._roles(f"{path}/roles/{verb}", step.targets)
             return user
         if step.workspace is None:
             raise AssertionError("every other step is one in a workspace")
-        self._walk_in_workspace(step, step.workspace, user)
+        yield from self._walk_in_workspace(step, step.workspace, user)
         return user
 
-    def _walk_in_workspace(self, step: Step, workspace: Named, user: User) -> None:
+    def _walk_in_workspace(self, step: Step, workspace: Named, user: User) -> Generator[Operation, None, None]:
         organization = self._organization
         if step.kind == "add_membership":
             self._add_membership(step, workspace, user)
@@ -247,11 +240,13 @@ class _Task:
             organization.memberships(workspace).pop(user.id, None)
         elif step.kind == "set_roles":
             held = organization.membership_roles(workspace, user.id)
-            self._roles("assignment", workspace, user, without(step.targets, held))
-            self._roles("revocation", workspace, user, without(held, step.targets))
+            roles = f"{organization.membership_path(workspace, user.id)}/roles"
+            # What is there goes when the new is there.
+            yield from self._roles(f"{roles}/assignment", without(step.targets, held))
+            yield from self._roles(f"{roles}/revocation", without(held, step.targets))
         elif step.kind in ("assign_roles", "revoke_roles"):
             verb = "assignment" if step.kind == "assign_roles" else "revocation"
-            self._roles(verb, workspace, user, step.targets)
+            yield from self._roles(f"{organization.membership_path(workspace, user.id)}/roles/{verb}", step.targets)
         else:
             change = "toAdd" if step.kind == "join_group" else "toRemove"
             for group in step.targets:
@@ -259,10 +254,10 @@ class _Task:
                 # Adding a member twice adds it once.
                 self._client.post(path, {change: [user.id]}, repeatable=True)
 
-    def _roles(self, verb: str, workspace: Named, user: User, roles: Sequence[Named]) -> None:
-        if roles:
-            path = f"{self._organization.membership_path(workspace, user.id)}/roles/{verb}"
-            self._client.long_running(path, [role.id for role in roles])
+    def _roles(self, path: str, roles: Sequence[Named]) -> Generator[Operation, None, None]:
+        operation = self._client.submit(path, [role.id for role in roles]) if roles else None
+        if operation:
+            yield operation
 
     def _assign_user(self, wanted: Wanted) -> User:
         """Takes a user of another organization into this one (contract, assignUserToOrganization)."""
@@ -337,34 +332,6 @@ class _Task:
 
         membership = make_once(create, look, f"adding to the workspace '{workspace.name}'")
         organization.memberships(workspace)[user.id] = membership
-
-
-def make_once(create: Callable[[], Made], look: Callable[[], Made | None], what: str) -> Made:
-    """Creates, and where the answer was lost looks first whether it was carried out, so that no fault makes two.
-
-    A conflict after a lost answer is the first try that arrived late.
-    """
-    lost: WorkivaError | None = None
-    for attempt in range(CREATE_TRIES):
-        time.sleep(attempt)
-        try:
-            return create()
-        except AnswerLost as error:
-            lost = error
-        except Unreachable as error:
-            if (error.status or 0) < 500:
-                raise
-            lost = error
-        except Refused as error:
-            if lost is None or error.status != 409:
-                raise
-        found = look()
-        if found is not None:
-            return found
-    raise Unreachable(
-        f"After {CREATE_TRIES} tries it is not known that {what} was carried out: {lost} Run again later.",
-        status=lost.status if lost else None,
-    )
 
 
 def _show(result: dict[str, Any], user: User | None) -> None:

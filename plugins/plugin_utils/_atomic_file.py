@@ -77,10 +77,10 @@ def folder_lock(folder: str) -> Iterator[None]:
         os.close(descriptor)
 
 
-def replace_file(path: str, content: bytes, expected: bytes | None) -> None:
+def replace_file(path: str, content: bytes, expected: bytes | None, *, new_mode: int = 0o600) -> None:
     """Puts new content in the place of the expected one: whatever happens, the file is the old one or the new one.
 
-    A new file is 0600. An existing one keeps its owner, group and mode, except that others lose the right to write.
+    A new file has C(new_mode). An existing one keeps its owner, group and mode, except that others lose the right to write.
     """
     folder = os.path.dirname(path)
     trouble = ""
@@ -90,7 +90,7 @@ def replace_file(path: str, content: bytes, expected: bytes | None) -> None:
         with open(descriptor, "wb") as stream:
             stream.write(content)
             stream.flush()
-            _take_over_rights(path, descriptor)
+            _take_over_rights(path, descriptor, new_mode)
             os.fsync(descriptor)
         if read_file(path) != expected:
             raise FileChangedMeanwhile(f"{path} was changed by somebody else meanwhile.")
@@ -138,11 +138,11 @@ def prove_folder(folder: str, *, check_mode: bool = False) -> None:
         raise FileTrouble(f"The folder {folder} is not writable: {trouble}.")
 
 
-def _take_over_rights(path: str, descriptor: int) -> None:
+def _take_over_rights(path: str, descriptor: int, new_mode: int) -> None:
     try:
         present = os.lstat(path)
     except FileNotFoundError:
-        os.fchmod(descriptor, 0o600)
+        os.fchmod(descriptor, new_mode)
         return
     own = os.fstat(descriptor)
     if own.st_uid != present.st_uid:

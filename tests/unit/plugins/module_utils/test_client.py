@@ -12,7 +12,7 @@ import json
 import os
 import stat
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +32,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._errors impor
     Unreachable,
     WorkivaError,
 )
+from ansible_collections.integrations.workiva.plugins.module_utils._operations import Operation, side_by_side
 
 from .conftest import SECRET, TOKEN_PATH, Answer, Request, Server, token_answer
 
@@ -177,6 +178,17 @@ def test_pages_elsewhere_or_in_a_circle_are_refused(server: Server) -> None:
         list(asked.pages("/things"))
 
 
+def submitted(asked: Client) -> None:
+    """A role is assigned, and waited for."""
+
+    def work() -> Generator[Operation, None, None]:
+        operation = asked.submit("/roles/assignment", ["3"])
+        if operation:
+            yield operation
+
+    side_by_side([work()])
+
+
 def test_an_operation_is_polled_to_its_end(server: Server) -> None:
     location = {"Location": "https://api.app.wdesk.com/operations/7", "Retry-After": "0"}
     server.answer = sequence(
@@ -185,11 +197,11 @@ def test_an_operation_is_polled_to_its_end(server: Server) -> None:
         Answer(200, {"id": "7", "status": "completed"}),
     )
     with client(server) as asked:
-        asked.long_running("/roles/assignment", ["3"])
+        submitted(asked)
     failed = {"id": "7", "status": "failed", "details": [{"message": "licence missing"}], "originalRequest": "r1"}
     server.answer = sequence(Answer(202, None, location), Answer(200, failed))
     with client(server) as asked, pytest.raises(OperationFailed, match="licence missing") as caught:
-        asked.long_running("/roles/assignment", ["3"])
+        submitted(asked)
     assert caught.value.request_id == "r1"
 
 
@@ -281,30 +293,30 @@ def test_the_report_of_users_names_an_older_host(server: Server) -> None:
 def test_an_operation_elsewhere_is_not_asked_for(server: Server, location: str) -> None:
     server.answer = lambda request: Answer(202, None, {"Location": location})
     with client(server) as asked, pytest.raises(OperationFailed, match="another host"):
-        asked.long_running("/roles/assignment", ["3"])
+        submitted(asked)
 
 
 def test_an_operation_may_be_named_by_its_path_or_in_the_body(server: Server) -> None:
     done = Answer(200, {"id": "7", "status": "completed"})
     server.answer = sequence(Answer(202, None, {"Location": "/operations/7", "Retry-After": "0"}), done)
     with client(server) as asked:
-        asked.long_running("/roles/assignment", ["3"])
+        submitted(asked)
     server.answer = sequence(Answer(202, {"operationLocation": "https://api.app.wdesk.com/operations/8"}), done)
     with client(server) as asked:
-        asked.long_running("/roles/assignment", ["3"])
+        submitted(asked)
     assert [request.path for request in server.requests if request.method == "GET"] == [
         "/operations/7",
         "/operations/8",
     ]
     server.answer = lambda request: Answer(204)
     with client(server) as asked:
-        asked.long_running("/roles/assignment", ["3"])
+        submitted(asked)
 
 
 def test_an_operation_that_is_gone_is_not_an_object_that_is_gone(server: Server) -> None:
     server.answer = sequence(Answer(202, None, {"Location": "/operations/7"}), Answer(404, {}))
     with client(server) as asked, pytest.raises(OperationFailed, match="cannot be asked for"):
-        asked.long_running("/roles/assignment", ["3"])
+        submitted(asked)
 
 
 def test_a_given_token_is_used_as_it_is(server: Server) -> None:

@@ -18,6 +18,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._errors impor
     AnswerLost,
     InvalidArgument,
     NotFound,
+    OperationFailed,
     Refused,
     Unreachable,
 )
@@ -160,7 +161,7 @@ class Api:
             self.mails.append(body["user"])
         return {"id": membership}
 
-    def long_running(self, path: str, body: list[str]) -> None:
+    def submit(self, path: str, body: list[str]) -> None:
         parts = self._parts(path)
         self.writes.append("POST " + "/".join(parts))
         assert body, "nobody asks for nothing"
@@ -254,6 +255,41 @@ def test_check_predicts_the_run_and_the_second_run_writes_nothing(api: Api, defa
     # users, workspaces, report; roles and memberships of both, groups of one; one group; two memberships' roles;
     # the organization's roles and the user's.
     assert api.requests_sent == 3 + 4 + 1 + 1 + 2 + 2
+
+
+def test_users_do_not_wait_for_each_other(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While the platform carries out one user's change of roles, the others go on; one that fails stops its own user only."""
+    ends: list[str] = []
+    at_once = api.submit
+
+    class Later:
+        due = 0.0
+
+        def __init__(self, path: str, body: list[str]) -> None:
+            self.path, self.body, self.left = path, body, 2
+
+        def ended(self) -> bool:
+            self.left -= 1
+            if self.left:
+                return False
+            ends.append(f"after {len(api.writes)} writes")
+            if "/m2/" in self.path:
+                raise OperationFailed("licence missing")
+            at_once(self.path, self.body)
+            return True
+
+    monkeypatch.setattr(api, "submit", Later)
+    places = [{"name": "SEC Filing", "roles": ["Professional"]}]
+    names = ["one@example.com", "two@example.com", "three@example.com"]
+    result = ask(
+        _integration_users.CORE,
+        users=[{"username": name, "workspaces": places} for name in names],
+        on_item_error="report",
+    )
+    assert [user["username"] for user in result["users"]] == names
+    assert [bool(user["error"]) for user in result["users"]] == [True, False, False]
+    # Each was made and joined the workspace before the first change of roles came to its end.
+    assert ends[0] == "after 6 writes"
 
 
 def test_what_is_not_given_is_left_alone_and_reported(api: Api) -> None:

@@ -1,0 +1,81 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Writes a new project folder; see the documentation of the module of this name."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from ansible.plugins.action import ActionBase
+
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
+from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import (
+    FileTrouble,
+    folder_lock,
+    read_file,
+    replace_file,
+)
+from ansible_collections.integrations.workiva.plugins.plugin_utils._in_process import native
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project_folder import new_project
+
+_FOLDER_MODE = 0o750
+_FILE_MODE = 0o640
+
+
+class ActionModule(ActionBase):
+    """The project folder is the controller's."""
+
+    _requires_connection = False
+    _supports_check_mode = True
+    _supports_async = False
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        super().run(tmp, task_vars)
+        _validation, given = self.validate_argument_spec(argument_spec={"path": {"type": "str", "required": True}})
+        folder = native(given)["path"]
+        try:
+            if not os.path.isabs(folder):
+                raise InvalidArgument(f"path must be an absolute path: {folder}")
+            return self._written(folder)
+        except WorkivaError as error:
+            return {"failed": True, "msg": str(error), "error": error.as_error(), "changed": False}
+
+    def _written(self, folder: str) -> dict[str, Any]:
+        written = []
+        diff = []
+        for file in new_project():
+            path = os.path.join(folder, file.path)
+            if file.users and os.path.lexists(path):
+                continue
+            present = read_file(path)
+            if present == file.content:
+                continue
+            if not self._task.check_mode:
+                _make_folder(os.path.dirname(path))
+                with folder_lock(os.path.dirname(path)):
+                    replace_file(path, file.content, present, new_mode=_FILE_MODE)
+            written.append(file.path)
+            diff.append(
+                {
+                    "before_header": path,
+                    "after_header": path,
+                    "before": (present or b"").decode(),
+                    "after": file.content.decode(),
+                }
+            )
+        return {"changed": bool(written), "path": folder, "written": written, "diff": diff}
+
+
+def _make_folder(folder: str) -> None:
+    """One that is there keeps its mode."""
+    trouble = ""
+    try:
+        # The mode of those above is the umask's; the folder of the project itself is made for its first file.
+        os.makedirs(folder, mode=_FOLDER_MODE, exist_ok=True)
+    except OSError as error:
+        trouble = os.strerror(error.errno or 0)
+    if trouble:
+        raise FileTrouble(f"The folder {folder} cannot be made: {trouble}.")

@@ -1,0 +1,62 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# PRIVATE to the collection: may change without notice.
+
+"""What a new project folder holds: the files in C(_new_project), a playbook file for each playbook, and the schemas."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+_HERE = os.path.dirname(__file__)
+_TEMPLATES = os.path.join(_HERE, "_new_project")
+_SCHEMAS = os.path.join(_HERE, "../../docs/schema")
+
+# A file of the project, and the one that it is made from. A name with a dot in front would hide in a package.
+_FILES = {
+    "README.md": "README.md",
+    "ansible.cfg": "ansible.cfg",
+    ".gitignore": "gitignore",
+    "hosts.yml": "hosts.yml",
+    "workiva.yml": "workiva.yml",
+    "integrations.d/example.yml.sample": "integrations.d/example.yml.sample",
+    "journal/.gitkeep": "keep",
+    "work-orders/.gitkeep": "keep",
+}
+# Nobody starts a project in a project, and rehearse and awx are for what stands around one.
+_PLAYBOOKS = ("check", "onboard", "handover", "verify", "offboard", "discover", "keep")
+_PLAYBOOK = """\
+---
+- name: {title}
+  ansible.builtin.import_playbook: integrations.workiva.{name}
+"""
+
+
+@dataclass(frozen=True)
+class NewFile:
+    """One file of a new project, by its path in the folder."""
+
+    path: str
+    content: bytes
+    # Whether it is the user's once it is there; the others are the installed release's, and follow it.
+    users: bool = True
+
+
+def new_project() -> list[NewFile]:
+    """All files of a new project, in the order of their paths."""
+    made = [NewFile(path, _read(_TEMPLATES, source)) for path, source in _FILES.items()]
+    made += [
+        NewFile(f"{name}.yml", _PLAYBOOK.format(title=name.capitalize(), name=name).encode()) for name in _PLAYBOOKS
+    ]
+    made += [
+        NewFile(f".schema/{name}", _read(_SCHEMAS, name), users=False)
+        for name in ("workiva.schema.json", "integration.schema.json")
+    ]
+    return sorted(made, key=lambda file: file.path)
+
+
+def _read(folder: str, name: str) -> bytes:
+    with open(os.path.join(folder, name), "rb") as stream:
+        return stream.read()

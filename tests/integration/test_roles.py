@@ -23,7 +23,7 @@ from tests.integration._users_support import AUTOMATION, SCOPES, Organization, c
 from workiva_simulator import rules
 
 # They take minutes: make test STAGES=journeys runs them.
-pytestmark = pytest.mark.long
+pytestmark = pytest.mark.once
 
 PASSWORD = "a vault password of the tests"
 TODAY = "2026-11-24"

@@ -107,7 +107,8 @@ def test_what_cannot_be_written_is_told(tmp_path: Path) -> None:
     for arguments, told in (
         ("", "missing required arguments: path"),
         ("path=relative", "path must be an absolute path: relative"),
-        (f"path={tmp_path}/workiva", f"The folder {tmp_path}/workiva cannot be made: File exists."),
+        (f"path={tmp_path}/workiva", f"{tmp_path}/workiva/.gitignore cannot be read: Not a directory."),
+        ("path=/proc/workiva", "The folder /proc/workiva cannot be made: No such file or directory."),
     ):
         done = module(tmp_path, arguments)
         assert not done["changed"]
@@ -128,7 +129,7 @@ def test_what_is_written_is_ready_to_use(tmp_path: Path) -> None:
     project = tmp_path / "workiva"
     files = {path.stem: path for path in project.glob("*.yml") if path.stem not in ("workiva", "hosts")}
     # Nobody starts a project in a project, and a rehearsal is for the tests of a project.
-    assert set(files) == PLAYBOOKS - {"start", "rehearse", "awx", "awx_credentials"}
+    assert set(files) == PLAYBOOKS - {"start", "rehearse", "awx"}
     for name, path in files.items():
         (play,) = yaml.safe_load(path.read_text())
         assert play["ansible.builtin.import_playbook"] == f"integrations.workiva.{name}"

@@ -1,4 +1,4 @@
-.PHONY: demo test test-molecule test-ee test-matrix docs release
+.PHONY: demo test bench test-molecule test-ee test-matrix docs release
 
 PYTHON ?= python3
 
@@ -22,6 +22,10 @@ test-ee:
 # make test-matrix CORES="2.17 2.22 floor" CHECKS="unit sanity" INTEGRATION="test_start" runs some of it.
 test-matrix:
 	$(PYTHON) tools/matrix.py $(if $(CHECKS),--checks "$(CHECKS)") $(if $(INTEGRATION),--integration "$(INTEGRATION)") $(CORES)
+
+# What the collection costs beside loops over ansible.builtin.uri, as ratios.
+bench:
+	$(PYTHON) tools/bench.py
 
 # The documentation as a site, in .build/site: the guides, and a page for every plugin and role.
 docs:

@@ -25,8 +25,8 @@ _FILES = {
     "journal/.gitkeep": "keep",
     "work-orders/.gitkeep": "keep",
 }
-# Nobody starts a project in a project, and rehearse and awx are for what stands around one.
-_PLAYBOOKS = ("check", "onboard", "handover", "verify", "offboard", "discover", "keep")
+# Nobody starts a project in a project; rehearse and awx stand around one. AWX can run a file of the project only.
+_PLAYBOOKS = ("check", "onboard", "handover", "verify", "offboard", "discover", "keep", "awx_credentials")
 _PLAYBOOK = """\
 ---
 - name: {title}
@@ -48,7 +48,8 @@ def new_project() -> list[NewFile]:
     """All files of a new project, in the order of their paths."""
     made = [NewFile(path, _read(_TEMPLATES, source)) for path, source in _FILES.items()]
     made += [
-        NewFile(f"{name}.yml", _PLAYBOOK.format(title=name.capitalize(), name=name).encode()) for name in _PLAYBOOKS
+        NewFile(f"{name}.yml", _PLAYBOOK.format(title=name.capitalize().replace("_", " "), name=name).encode())
+        for name in _PLAYBOOKS
     ]
     made += [
         NewFile(f".schema/{name}", _read(_SCHEMAS, name), users=False)

@@ -298,6 +298,48 @@ def test_what_is_not_given_is_left_out(tmp_path: Path) -> None:
         assert "Workiva reader grant" in controller.names("credential_types")
 
 
+def test_what_jobs_hand_on_is_kept_by_the_last_step(tmp_path: Path) -> None:
+    """With artifacts only the template keep may push, and it follows each run, whether that failed or not."""
+    with served(Controller(*PLAYBOOKS), tmp_path) as there:
+        platform = Platform(tmp_path, there)
+        controller = platform.controller
+        given = {**GIVEN, "awx_artifact": True}
+        assert platform.play("awx", "--check", **given).sent == []
+        # Where it is switched on later, the look ahead is as long as it can be.
+        platform.play("awx", **GIVEN)
+        assert platform.play("awx", "--check", **given).sent == []
+        made = platform.play("awx", **given)
+        assert platform.play("awx", **given).sent == []
+        assert platform.play("awx", "--check", **given).changed == 0
+
+        keep = controller.one("job_templates", name="Workiva keep")["id"]
+        for name in ("onboard after approval", "offboard after approval", "hand over and keep"):
+            workflow = controller.one("workflow_job_templates", name=f"Workiva {name}")["id"]
+            nodes = {
+                node["identifier"]: node
+                for node in controller.items["workflow_job_template_nodes"].values()
+                if node["workflow_job_template"] == workflow
+            }
+            assert sorted(nodes) == (["keep", "run"] if "hand" in name else ["approve", "keep", "look", "run"])
+            followed = controller.attached["workflow_job_template_nodes", nodes["run"]["id"], "always_nodes"]
+            assert list(followed) == [nodes["keep"]["id"]]
+            assert nodes["keep"]["unified_job_template"] == keep
+        repository = controller.one("credentials", name="Workiva repository")["id"]
+        for template in controller.items["job_templates"].values():
+            held = controller.attached.get(("job_templates", template["id"], "credentials"), [])
+            assert (repository in held) == (template["name"] == "Workiva keep"), template["name"]
+            hands_on = json.loads(template["extra_vars"]).get("workiva_artifact", False)
+            assert hands_on == (template["name"].partition(" ")[2] in ("onboard", "offboard", "hand over"))
+            assert template["ask_variables_on_launch"] == (template["name"] == "Workiva keep")
+
+        handover = controller.one("workflow_job_templates", name="Workiva hand over and keep")["id"]
+        assert controller.holders("workflow_job_templates", "Workiva hand over and keep", "execute_role", "teams") == [
+            "Custodians"
+        ]
+        assert handover in controller.surveys
+        assert f"/#/templates/workflow_job_template/{handover}/details" in made.output
+
+
 def project(folder: Path, *pairs: str) -> None:
     """A project folder with these integrations; a pair is "name client_id stored_at"."""
     (folder / "integrations.d").mkdir(parents=True, exist_ok=True)

@@ -25,7 +25,8 @@ from ansible_collections.integrations.workiva.plugins.module_utils._errors impor
     WorkivaError,
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._file_sight import FileSight
-from ansible_collections.integrations.workiva.plugins.module_utils._grants import FINDINGS, Declared
+from ansible_collections.integrations.workiva.plugins.module_utils._grant import Declared
+from ansible_collections.integrations.workiva.plugins.module_utils._grants import FINDINGS
 from ansible_collections.integrations.workiva.plugins.module_utils._token_check import TokenCheck, check
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grant_records import Records
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grant_transaction import Settlement

@@ -42,7 +42,7 @@ from typing import Any
 
 import yaml
 
-from ansible_collections.integrations.workiva.plugins.module_utils._reconcile import IMPLICIT_GROUPS
+from ansible_collections.integrations.workiva.plugins.module_utils._names import IMPLICIT_GROUPS
 from ansible_collections.integrations.workiva.plugins.plugin_utils import _access_facts
 
 

@@ -28,8 +28,8 @@ from ansible_collections.integrations.workiva.plugins.module_utils._file_plan im
     request_body,
     told,
 )
+from ansible_collections.integrations.workiva.plugins.module_utils._names import Named, find, nearest, same
 from ansible_collections.integrations.workiva.plugins.module_utils._organization import Organization
-from ansible_collections.integrations.workiva.plugins.module_utils._reconcile import Named, find, nearest, same
 
 # The contract's paths: a whole file, whatever it is, and the parts that have permissions of their own.
 KINDS = {"file": "/files/{file}", "document": "/documents/{file}", "spreadsheet": "/spreadsheets/{file}"}

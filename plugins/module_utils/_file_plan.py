@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
-from ansible_collections.integrations.workiva.plugins.module_utils._reconcile import Named, find, same
+from ansible_collections.integrations.workiva.plugins.module_utils._names import Named, find, same
 
 # The name in the contract's list of permissions. Who holds it can share the file: a file must keep one.
 OWNER = "Owner"

@@ -14,11 +14,11 @@ from ansible_collections.integrations.workiva.plugins.module_utils._arguments im
 from ansible_collections.integrations.workiva.plugins.module_utils._client import Client, Connection
 from ansible_collections.integrations.workiva.plugins.module_utils._create_once import make_once
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, Refused, WorkivaError
+from ansible_collections.integrations.workiva.plugins.module_utils._names import Named, without
 from ansible_collections.integrations.workiva.plugins.module_utils._operations import Operation, side_by_side
 from ansible_collections.integrations.workiva.plugins.module_utils._organization import Organization, user_from
 from ansible_collections.integrations.workiva.plugins.module_utils._reconcile import (
     USER_FIELDS,
-    Named,
     Observed,
     Step,
     User,
@@ -27,7 +27,6 @@ from ansible_collections.integrations.workiva.plugins.module_utils._reconcile im
     pictures,
     plan,
     why_suspended,
-    without,
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._surplus import surplus
 

@@ -17,20 +17,22 @@ from ansible_collections.integrations.workiva.plugins.module_utils._errors impor
     TokenRefused,
     WorkivaError,
 )
-from ansible_collections.integrations.workiva.plugins.module_utils._reconcile import (
+from ansible_collections.integrations.workiva.plugins.module_utils._names import (
     IMPLICIT_GROUPS,
     IMPLICIT_ORGANIZATION_ROLES,
-    USER_FIELDS,
     Named,
+    find,
+    find_all,
+    implicit,
+    same,
+)
+from ansible_collections.integrations.workiva.plugins.module_utils._reconcile import (
+    USER_FIELDS,
     Observed,
     Place,
     Reported,
     User,
     Wanted,
-    find,
-    find_all,
-    implicit,
-    same,
 )
 
 

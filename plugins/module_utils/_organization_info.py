@@ -13,8 +13,9 @@ from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._arguments import CONNECTION, Core, Run
 from ansible_collections.integrations.workiva.plugins.module_utils._client import Client, Connection
+from ansible_collections.integrations.workiva.plugins.module_utils._names import Named, find
 from ansible_collections.integrations.workiva.plugins.module_utils._organization import Organization
-from ansible_collections.integrations.workiva.plugins.module_utils._reconcile import Named, User, find, why_suspended
+from ansible_collections.integrations.workiva.plugins.module_utils._reconcile import User, why_suspended
 
 GATHERED = ["organization", "users", "roles", "workspaces", "groups", "memberships"]
 SPECIFICATION: dict[str, Any] = {

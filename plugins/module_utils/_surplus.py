@@ -9,16 +9,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.integrations.workiva.plugins.module_utils._reconcile import (
+from ansible_collections.integrations.workiva.plugins.module_utils._names import (
     IMPLICIT_GROUPS,
     IMPLICIT_ORGANIZATION_ROLES,
     Named,
-    Observed,
-    Wanted,
     find_all,
-    place_of,
     without,
 )
+from ansible_collections.integrations.workiva.plugins.module_utils._reconcile import Observed, Wanted, place_of
 
 
 def surplus(wanted: Wanted, observed: Observed) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ from dataclasses import replace
 from datetime import datetime, timezone
 from typing import Any
 
-from ansible_collections.integrations.workiva.plugins.module_utils._grants import Declared, Held, Known
+from ansible_collections.integrations.workiva.plugins.module_utils._grant import Declared, Held, Known
 from ansible_collections.integrations.workiva.plugins.module_utils._token_check import TokenCheck, malformed_pair
 from ansible_collections.integrations.workiva.plugins.plugin_utils._handover import Pair
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import USER, GrantState, Journal, fold

@@ -14,12 +14,10 @@ from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
 from ansible_collections.integrations.workiva.plugins.module_utils._file_sight import FileSight, not_checkable
+from ansible_collections.integrations.workiva.plugins.module_utils._grant import Declared, Held, Known
 from ansible_collections.integrations.workiva.plugins.module_utils._grants import (
     Assessment,
     Circumstances,
-    Declared,
-    Held,
-    Known,
     assess,
     is_elsewhere,
 )

@@ -17,11 +17,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ansible_collections.integrations.workiva.plugins.module_utils._reconcile import (
+from ansible_collections.integrations.workiva.plugins.module_utils._names import (
     IMPLICIT_GROUPS,
     IMPLICIT_ORGANIZATION_ROLES,
-    USER_FIELDS,
     Named,
+    same,
+)
+from ansible_collections.integrations.workiva.plugins.module_utils._reconcile import (
+    USER_FIELDS,
     Observed,
     Place,
     Reported,
@@ -29,7 +32,6 @@ from ansible_collections.integrations.workiva.plugins.module_utils._reconcile im
     User,
     Wanted,
     plan,
-    same,
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._surplus import surplus
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import USER, GrantState

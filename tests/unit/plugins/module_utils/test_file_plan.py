@@ -22,7 +22,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._file_plan im
     request_body,
     told,
 )
-from ansible_collections.integrations.workiva.plugins.module_utils._reconcile import Named
+from ansible_collections.integrations.workiva.plugins.module_utils._names import Named
 
 PERMISSIONS = [Named("v", "Viewer"), Named("e", "Editor"), Named("o", "Owner"), Named("n", "None")]
 USERS = [Principal("user", f"user{number}", f"u{number}") for number in range(4)]

@@ -14,13 +14,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ansible_collections.integrations.workiva.plugins.module_utils._grant import Declared, Held, Known
 from ansible_collections.integrations.workiva.plugins.module_utils._grants import (
     FINDINGS,
     Assessment,
     Circumstances,
-    Declared,
-    Held,
-    Known,
     assess,
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._token_check import TokenCheck

@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
+from ansible_collections.integrations.workiva.plugins.module_utils._names import Named, find, nearest, same
 from ansible_collections.integrations.workiva.plugins.module_utils._reconcile import (
-    Named,
     Observed,
     Place,
     Reported,
@@ -22,11 +22,8 @@ from ansible_collections.integrations.workiva.plugins.module_utils._reconcile im
     Wanted,
     WantedPlace,
     applied,
-    find,
-    nearest,
     pictures,
     plan,
-    same,
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._surplus import surplus
 

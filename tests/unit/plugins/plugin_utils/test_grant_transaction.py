@@ -17,7 +17,7 @@ import pytest
 from ansible.parsing.vault import VaultSecret
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
-from ansible_collections.integrations.workiva.plugins.module_utils._grants import Declared
+from ansible_collections.integrations.workiva.plugins.module_utils._grant import Declared
 from ansible_collections.integrations.workiva.plugins.module_utils._token_check import TokenCheck
 from ansible_collections.integrations.workiva.plugins.plugin_utils import _journal, _vault_file
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grant_records import Records

@@ -1,0 +1,100 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# PRIVATE to the collection: may change without notice.
+
+"""A grant as its integration declares it, as the vault holds it, and as the journal knows it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A grant as its integration declares it."""
+
+    integration: str
+    grant: str
+    workspace: str
+    username: str
+    scopes: tuple[str, ...]
+    owner: str = ""
+    purpose: str = ""
+    custodian: str = ""
+    sign_in: str = "password"
+    expires: str | None = None
+    lifetime_days: int | None = None
+    ip_allowlist: tuple[str, ...] = ()
+    verify_from: str | None = None
+    state: str = "present"
+    screen: str = "organization_admin"
+    # The ids of the declared files of its workspace, which its own token is tried on.
+    files: tuple[str, ...] = ()
+    # The name that its user had until now: a rename ends the secrets of its grants.
+    previous_username: str | None = None
+
+    @classmethod
+    def of(cls, grant: Mapping[str, Any]) -> Declared:
+        """Reads one of the C(grants) that the task C(integrations) returns; what is not given is the default."""
+        given: dict[str, Any] = {name: grant[name] for name in cls.__dataclass_fields__ if grant.get(name) is not None}
+        given.update({name: tuple(value) for name, value in given.items() if isinstance(value, list)})
+        return cls(**given)
+
+    @property
+    def name(self) -> str:
+        """How a person calls it."""
+        return f"the grant {self.grant} of {self.integration}"
+
+    @property
+    def present(self) -> bool:
+        """Whether it should exist."""
+        return self.state != "absent"
+
+
+@dataclass(frozen=True)
+class Held:
+    """What the vault file holds of a grant, without the secrets."""
+
+    client_id: str | None = None
+    readable: bool = False
+    expires: str | None = None
+    received: str | None = None
+    damaged: str | None = None
+
+    @property
+    def nothing(self) -> bool:
+        """No pair at all, not even a damaged one."""
+        return not (self.client_id or self.readable or self.received or self.damaged)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the journal knows of a grant."""
+
+    stage: str = "declared"
+    retired: bool = False
+    client_id: str | None = None
+    workspace: str | None = None
+    username: str | None = None
+    scopes: tuple[str, ...] | None = None
+    expires: str | None = None
+    ip_allowlist: tuple[str, ...] | None = None
+    how: Mapping[str, str] = field(default_factory=dict)
+    deleted: bool = False
+    """A person said that the grant is deleted."""
+    open_orders: Mapping[str, str] = field(default_factory=dict)
+    """The numbers of the orders that are out and not fulfilled yet, by kind."""
+
+    @property
+    def exists(self) -> bool:
+        """Whether a pair of this grant was ever taken in."""
+        return not self.retired and self.stage in ("received", "verified", "stored", "delivered")
+
+
+def is_renamed(declared: Declared, known: Known) -> bool:
+    """Whether the grant's user has a new name since its pair was stored, as C(previous_username) says."""
+    before, previous = (known.username or "").lower(), (declared.previous_username or "").lower()
+    return bool(before) and before == previous and before != declared.username.lower()

@@ -1,0 +1,87 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# PRIVATE to the collection: may change without notice.
+
+"""Things of an organization by their names: what a person wrote down, found among what the API lists."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
+
+# What the platform gives to everybody by itself: it cannot be given or taken, so it is neither planned nor surplus.
+IMPLICIT_ORGANIZATION_ROLES = frozenset({"organization member"})
+IMPLICIT_GROUPS = frozenset({"all users"})
+
+
+@dataclass(frozen=True)
+class Named:
+    """A thing of the organization: its id for the API, its name for people."""
+
+    id: str
+    name: str
+
+
+def same(left: str, right: str) -> bool:
+    """Whether two names are the same to a person: whatever their case and the blanks around them."""
+    return left.strip().casefold() == right.strip().casefold()
+
+
+def find(name: str, known: Sequence[Named], what: str) -> Named:
+    """The thing of that name. An exact spelling beats one that differs in case; no match names what there is, nearest first."""
+    matches = [item for item in known if same(item.name, name)]
+    exact = [item for item in matches if item.name == name]
+    if len(exact or matches) == 1:
+        return (exact or matches)[0]
+    if matches:
+        raise InvalidArgument(
+            f"There are {len(matches)} of the name '{name}' ({what}), so it is not clear which one is meant. "
+            "Rename one of them in Workiva.",
+            code="ambiguous_name",
+            target=name,
+        )
+    names = nearest(name, [item.name for item in known])
+    listing = ", ".join(f"'{item}'" for item in names[:20]) + (
+        f" and {len(names) - 20} more" if len(names) > 20 else ""
+    )
+    raise InvalidArgument(
+        f"Unknown {what}: '{name}'. Known, nearest first: {listing or 'none'}.", code="unknown_name", target=name
+    )
+
+
+def nearest(name: str, names: Iterable[str]) -> list[str]:
+    """The names, those that look most like the given one first."""
+
+    def distance(other: str) -> tuple[float, str]:
+        return (-difflib.SequenceMatcher(None, name.casefold(), other.casefold()).ratio(), other.casefold())
+
+    return sorted(set(names), key=distance)
+
+
+def implicit(item: Named, names: frozenset[str]) -> bool:
+    """Whether the platform gives the thing to everybody by itself."""
+    return item.name.strip().casefold() in names
+
+
+def find_all(names: Iterable[str], known: Sequence[Named], what: str, ignored: frozenset[str]) -> tuple[Named, ...]:
+    """The things of those names, each once, without the implicit ones."""
+    found = {}
+    for name in names:
+        if name.strip().casefold() not in ignored:
+            item = find(name, known, what)
+            found[item.id] = item
+    return tuple(found.values())
+
+
+def without(left: Iterable[Named], right: Iterable[Named], ignored: frozenset[str] = frozenset()) -> tuple[Named, ...]:
+    """Those of the left that are not on the right, by id, without the implicit ones."""
+    ids = {item.id for item in right}
+    return tuple(item for item in left if item.id not in ids and not implicit(item, ignored))
+
+
+def listed(items: Iterable[Named]) -> str:
+    return ", ".join(f"'{item.name}'" for item in sorted(items, key=lambda item: item.name.casefold()))

@@ -37,6 +37,7 @@ class ActionModule(ActionBase):
                 "notice": {"type": "dict"},
                 "files": dicts,
                 "privileges": dicts,
+                "relative_to": {"type": "path"},
                 "notes": {"type": "list", "elements": "str", "default": []},
             }
         )

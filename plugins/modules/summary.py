@@ -67,6 +67,11 @@ options:
     type: list
     elements: dict
     default: []
+  relative_to:
+    description:
+      - A folder. Pages of work orders are named as seen from it, instead of by their whole path.
+      - For a job whose project folder is thrown away when it ends.
+    type: path
   notes:
     description:
       - Lines to print before the totals.

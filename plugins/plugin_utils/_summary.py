@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -24,19 +25,21 @@ def summary(
     certificates: Sequence[Result] = (),
     reloads: Sequence[Result] = (),
     notice: Result | None = None,
+    relative_to: str | None = None,
 ) -> list[str]:
     """Renders as lines of text the results of the tasks C(integration_users), C(oauth2_grants), C(work_orders) and
-    C(certificate_notice), of the role C(server_certificates), and of the filters C(file_access) and C(least_privilege)."""
+    C(certificate_notice), of the role C(server_certificates), and of the filters C(file_access) and C(least_privilege).
+    Pages of work orders are named as seen from the folder C(relative_to), where it is given."""
     lines = ["", title, "=" * len(title)]
-    pages = {(order["integration"], order["grant"]): order for order in orders}
+    waits = {(order["integration"], order["grant"]): _waits(order, relative_to) for order in orders}
     for name in _names(users, grants, files):
         lines += ["", name]
         for user in (user for user in users if _owner(user) == name):
-            lines += _user(user, pages.get((name, "user")))
+            lines += _user(user, waits.get((name, "user")))
         for grant in (grant for grant in grants if grant["integration"] == name):
-            lines += _grant(grant, pages.get((name, grant["grant"])))
+            lines += _grant(grant, waits.get((name, grant["grant"])))
         for file in (file for file in files if file["integration"] == name):
-            lines += _file(file, pages.get((name, "file_access")))
+            lines += _file(file, waits.get((name, "file_access")))
         for advice in (advice for advice in privileges if advice["integration"] == name):
             lines += _privilege(advice)
     if certificates or notice:
@@ -63,7 +66,12 @@ def _owner(user: Result) -> str:
     return str(user.get("integration") or user["username"])
 
 
-def _user(user: Result, order: Result | None) -> Iterable[str]:
+def _waits(order: Result, folder: str | None) -> str:
+    page = os.path.relpath(order["page"], folder) if folder else order["page"]
+    return f"         waits for {order['waits_for']}: work order {order['number']} ({page})"
+
+
+def _user(user: Result, waits: str | None) -> Iterable[str]:
     absent = ", declared absent" if user.get("state") == "absent" else ""
     known = ((user.get("fields") or {}).get("username") or {}).get("known")
     status = user.get("status") or (f"status unknown, {known}" if known else "status unknown")
@@ -80,11 +88,11 @@ def _user(user: Result, order: Result | None) -> Iterable[str]:
         yield f"         note: {note}"
     if user.get("error"):
         yield f"         FAILED: {_message(user['error'])}"
-    if order:
-        yield f"         waits for {order['waits_for']}: work order {order['number']} ({order['page']})"
+    if waits:
+        yield waits
 
 
-def _grant(grant: Result, order: Result | None) -> Iterable[str]:
+def _grant(grant: Result, waits: str | None) -> Iterable[str]:
     days = grant.get("days_left")
     left = f", expires {grant['expires']} (in {days} days)" if grant.get("expires") and days is not None else ""
     yield f"  grant  {grant['grant']}: {grant['stage']}, {grant['health']}{left}"
@@ -95,8 +103,8 @@ def _grant(grant: Result, order: Result | None) -> Iterable[str]:
             yield f"         {finding['finding']}: {finding['detail']}"
     if grant.get("error"):
         yield f"         FAILED: {_message(grant['error'])}"
-    if order:
-        yield f"         waits for {order['waits_for']}: work order {order['number']} ({order['page']})"
+    if waits:
+        yield waits
     elif grant.get("waits_for"):
         yield f"         waits for {grant['waits_for']}"
     if grant.get("next"):
@@ -146,7 +154,7 @@ def _copies(copies: Sequence[Result]) -> str:
 _ACCESS = {"yes": "its token reads it", "no": "its token does not read it", "not_checkable": "not_checkable"}
 
 
-def _file(file: Result, order: Result | None) -> Iterable[str]:
+def _file(file: Result, waits: str | None) -> Iterable[str]:
     yield f"  file   {file['about'] or file.get('name') or file['file']} in {file['workspace']}: {_ACCESS[file['access']]}"
     for item in file["permissions"]:
         who = f"the group {item['group']}" if item.get("group") else item["user"]
@@ -160,8 +168,8 @@ def _file(file: Result, order: Result | None) -> Iterable[str]:
         yield f"         surplus: {surplus['permission']} of the {surplus['kind']} {who}, which is not declared"
     if file.get("error"):
         yield f"         FAILED: {_message(file['error'])}"
-    if order and not file["grant"] and file["given"] != "yes":
-        yield f"         waits for {order['waits_for']}: work order {order['number']} ({order['page']})"
+    if waits and not file["grant"] and file["given"] != "yes":
+        yield waits
     elif file.get("next"):
         yield f"         next: {file['next']}"
 

@@ -214,8 +214,9 @@ def succeeded(job: Launched) -> Launched:
 
 def test_the_life_of_an_integration_in_jobs(controller: Controller) -> None:
     """Onboard, hand over by a survey, verify: what was written is in the repository, and the secret is nowhere else."""
-    succeeded(controller.launch("onboard").run())
+    first = succeeded(controller.launch("onboard").run())
     assert controller.orders_written() == ["payroll-sync.main.1"]
+    assert "work order payroll-sync.main.1 (work-orders/payroll-sync.main.1.html)" in first.output
     survey = controller.pair()
     secret = survey["workiva_survey_client_secret"]
     handed = succeeded(controller.launch("handover", **survey).run())

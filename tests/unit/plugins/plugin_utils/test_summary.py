@@ -66,3 +66,10 @@ def test_what_waits_for_people_is_told_with_the_user() -> None:
     assert any(
         line.startswith("         waits for olivia@example.com: work order payroll-sync.user.1") for line in lines
     )
+
+
+def test_a_job_whose_folder_is_thrown_away_names_pages_from_its_project() -> None:
+    order = {**ORDER, "page": "/tmp/job/project/work-orders/payroll-sync.filing.1.html"}
+    lines = summary("Onboard", grants=[GRANT], orders=[order], relative_to="/tmp/job/project")
+    waits = "waits for olivia@example.com: work order payroll-sync.filing.1"
+    assert f"         {waits} (work-orders/payroll-sync.filing.1.html)" in lines

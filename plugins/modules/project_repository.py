@@ -40,8 +40,8 @@ options:
     default: pushed
   url:
     description:
-      - The address of the repository, C(https://), C(ssh://), C(git@HOST:PATH), C(file://) or a path. C(http://) is refused, and so is
-        an address with a password in it.
+      - The address of the repository, C(https://), C(ssh://), C(git@HOST:PATH), C(file://) or a path. C(http://) is refused, and so are
+        an address with a password in it and, with C(https://), one with a user name, since servers take a token there.
     type: str
     required: true
   branch:

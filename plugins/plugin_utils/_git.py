@@ -35,7 +35,7 @@ class PushRefused(RepositoryTrouble):
 class Remote:
     """Where the repository is, and how this run may get in.
 
-    :param url: C(https://), C(ssh://), C(git@HOST:PATH), C(file://) or a path; it holds no password.
+    :param url: C(https://), C(ssh://), C(git@HOST:PATH), C(file://) or a path; it holds no password or token.
     :param ca_path: Authorities to trust besides the system's, for C(https://).
     """
 
@@ -51,8 +51,12 @@ class Remote:
         parts = urlsplit(self.url) if "://" in self.url else None
         if self.url.startswith("-") or self.branch.startswith("-") or not self.branch:
             raise InvalidArgument("url and branch must be the address and the branch of a Git repository.")
-        if parts and parts.password is not None:
-            raise InvalidArgument("The address of the repository holds a password. Give it as the option password.")
+        # With https, a server may take a token in the place of the user's name.
+        if parts and (parts.password is not None or (parts.scheme == "https" and parts.username is not None)):
+            raise InvalidArgument(
+                "The address of the repository holds a user name, a password or a token. "
+                "Give them as the options username and password."
+            )
         if parts and parts.scheme not in ("https", "ssh", "file"):
             raise InvalidArgument("The address of the repository must be https://, ssh://, HOST:PATH or file://.")
 

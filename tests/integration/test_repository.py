@@ -256,9 +256,11 @@ def test_what_could_not_be_kept_is_told_before_anything_is_taken_in(origin: Orig
     missing = origin.task("cloned", "a", branch="finance")
     nowhere = origin.task("cloned", "b", url=f"file://{origin.folder}/nowhere.git")
     inside = origin.task("cloned", "c", url=f"https://somebody:{CANARY}@git.example.com/workiva.git")
+    token = origin.task("cloned", "f", url=f"https://{CANARY}@git.example.com/workiva.git")
     clear = origin.task("cloned", "d", url="http://git.example.com/workiva.git")
-    results = origin.run(missing, nowhere, inside, clear)
-    for result, words in zip(results, ("finance", "nowhere.git", "holds a password", "must be https://")):
+    results = origin.run(missing, nowhere, inside, token, clear)
+    told = ("finance", "nowhere.git", "holds a user name, a password", "or a token", "must be https://")
+    for result, words in zip(results, told):
         assert result["failed"]
         assert words in result["msg"]
     assert CANARY not in json.dumps(results)

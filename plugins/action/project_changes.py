@@ -10,6 +10,7 @@ import os
 import tempfile
 from typing import Any
 
+from ansible import constants as C
 from ansible.plugins.action import ActionBase
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
@@ -57,7 +58,7 @@ class ActionModule(ActionBase):
     def _done(self, arguments: dict[str, Any]) -> dict[str, Any]:
         present = written.read(arguments["project"])
         if arguments["state"] == "remembered":
-            since = tempfile.mkdtemp(prefix="workiva-before-")
+            since = tempfile.mkdtemp(prefix="workiva-before-", dir=C.DEFAULT_LOCAL_TMP)
             written.write(since, present)
             return {"since": since}
         if arguments["state"] == "told":

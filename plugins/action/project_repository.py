@@ -10,6 +10,7 @@ import os
 import tempfile
 from typing import Any
 
+from ansible import constants as C
 from ansible.plugins.action import ActionBase
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
@@ -77,7 +78,7 @@ def _clone(arguments: dict[str, Any]) -> Clone:
     register_secret(password)
     path = arguments["path"]
     if path is None and arguments["state"] == "cloned":
-        path = tempfile.mkdtemp(prefix="workiva-project-")
+        path = tempfile.mkdtemp(prefix="workiva-project-", dir=C.DEFAULT_LOCAL_TMP)
     if path is None or not os.path.isabs(path):
         raise InvalidArgument("path must be the absolute path of the clone: the path that state=cloned returned.")
     names = ("username", "key_file", "known_hosts", "ca_path")

@@ -23,7 +23,7 @@ extends_documentation_fragment:
 options:
   state:
     description:
-      - V(remembered) keeps a copy of what the collection wrote in the project so far, in a new temporary folder.
+      - V(remembered) keeps a copy of what the collection wrote in the project so far, in a new folder, which is removed when the run ends.
       - V(told) tells what was written since.
       - V(applied) puts told changes into a project, merged as by M(integrations.workiva.project_repository).
     type: str

@@ -19,7 +19,8 @@ description:
   - Where both sides took in a pair for one grant, the one that was pushed first stays the stored one, and the other is kept beside it,
     encrypted. The next run tries it, stores it where it works and removes it where it is refused.
   - Where the server refuses the push, what was written goes to a branch of its own, C(workiva-unmerged/...), and the task fails and names it.
-    Where that is refused too, the failed result holds it as RV(changes), encrypted, for M(integrations.workiva.project_changes).
+    Where that is refused too, the failed result holds it as RV(changes), encrypted, for M(integrations.workiva.project_changes),
+    and a temporary file, which the message names, holds it for the playbook C(keep).
   - The password is passed to C(git) through its environment, and appears neither in an argument list nor in an address.
     Certificates are verified, redirects are not followed, and hooks of the machine are not run.
 author:
@@ -53,7 +54,7 @@ options:
     description:
       - The folder of the clone, as an absolute path of the controller.
       - Required with O(state=pushed). With O(state=cloned) it must be empty or missing; without it the clone goes to
-        a new temporary folder that only the present user can read.
+        a new folder that only the present user can read, and that is removed when the run ends.
     type: str
   folder:
     description:

@@ -7,8 +7,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
+import tempfile
 import time
 from datetime import datetime, timezone
 
@@ -84,11 +86,21 @@ class SharedBranch:
         except RepositoryTrouble:
             kept = (
                 "No other branch could be pushed either: what this run wrote is in the result of this task (changes), "
-                f"encrypted as before, and in {self._clone.path} as long as that folder is there."
+                f"encrypted as before{self._written()}."
             )
         else:
             kept = f"What this run wrote is kept, encrypted as before, in the branch {branch}: merge it by hand."
         return RepositoryTrouble(f"{error} {kept}", target=branch)
+
+    def _written(self) -> str:
+        """Writes a file that outlives the run, as the clone may not; tells of it."""
+        try:
+            handle, path = tempfile.mkstemp(prefix="workiva-changes-", suffix=".json")
+            with os.fdopen(handle, "w", encoding="utf-8") as stream:
+                json.dump({"workiva_changes": self.made.as_data()}, stream)
+        except OSError:
+            return ""
+        return f", and in {path}: put it into the project with ansible-playbook keep.yml -e @{path}"
 
     def _at(self, commit: str) -> Snapshot:
         return written.of(self._clone.files(commit, *self._names()), self._folder)

@@ -202,6 +202,12 @@ def test_two_pairs_for_one_grant_are_both_kept(origin: Origin) -> None:
     assert origin.secret("main", "received_client_secret") == SECRETS["two"]
 
 
+def test_a_clone_without_a_place_goes_with_its_run(origin: Origin) -> None:
+    (cloned,) = origin.run({REPOSITORY: {"state": "cloned", "url": f"file://{origin.bare}"}})
+    assert cloned["commit"]
+    assert not Path(cloned["path"]).exists()
+
+
 def test_a_third_pair_goes_to_a_branch_of_its_own(origin: Origin) -> None:
     origin.run(*(origin.task("cloned", name) for name in "abc"), origin.stores("a", SECRETS["one"]))
     origin.run(
@@ -235,6 +241,10 @@ def test_what_no_branch_takes_is_handed_on_encrypted(origin: Origin) -> None:
     (refused,) = origin.run(origin.task("pushed", "a"), options=("-vvvvv", "--diff"))
     assert refused["failed"]
     assert "in the result of this task (changes)" in refused["msg"]
+    written = Path(refused["msg"].split("keep.yml -e @")[1].rstrip("."))
+    assert json.loads(written.read_text()) == {"workiva_changes": refused["changes"]}
+    assert written.stat().st_mode & 0o777 == 0o600
+    written.unlink()
     assert SECRETS["one"] not in origin.output + json.dumps(refused)
     apply = {
         "integrations.workiva.project_changes": {

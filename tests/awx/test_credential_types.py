@@ -7,20 +7,13 @@
 from __future__ import annotations
 
 import re
-import stat
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
-from awx_plugins.interfaces._temporary_private_api import ManagedCredentialType
-from awx_plugins.interfaces._temporary_private_credential_api import Credential
-from awx_plugins.interfaces._temporary_private_inject_api import inject_credential
 
 from tests.awx.controller import check_type
+from tests.awx.injection import inject, types
 
-ROOT = Path(__file__).resolve().parents[2]
 SECRET = "wk_secret:oa2c:AbCdEfGhIjKlMnOpQrSt"
 KEY = "-----BEGIN OPENSSH PRIVATE KEY-----\nc2VjcmV0IGtleQ==\n-----END OPENSSH PRIVATE KEY-----"
 GRANT = {
@@ -38,54 +31,6 @@ REPOSITORY = {
     "known_hosts": "git.example.com ssh-ed25519 AAAA\nold.example.com ssh-ed25519 BBBB",
 }
 GRANTS = ["administrator grant", "reader grant", "integration grant"]
-
-
-class _Loader(yaml.SafeLoader):
-    """Reads !unsafe as the text that it is."""
-
-
-_Loader.add_constructor("!unsafe", lambda loader, node: loader.construct_scalar(node))  # type: ignore[arg-type]
-
-
-def types() -> dict[str, dict[str, Any]]:
-    text = (ROOT / "roles/awx/vars/credential_types.yml").read_text()
-    loaded = yaml.load(text, Loader=_Loader)["__awx_credential_types"]
-    return {one["name"]: one for one in loaded}
-
-
-@dataclass
-class Injected:
-    """What a job gets of a credential; files by their path, as the job would name it."""
-
-    env: dict[str, str]
-    safe_env: dict[str, str]
-    extra_vars: dict[str, Any]
-    files: dict[str, str]
-    modes: set[int]
-    extra_vars_mode: int
-
-
-def inject(name: str, where: Path, inputs: dict[str, str]) -> Injected:
-    kind = types()[name]
-    managed = ManagedCredentialType(
-        namespace="workiva", name=name, kind="cloud", inputs=kind["inputs"], injectors=kind["injectors"]
-    )
-    (where / "env").mkdir()
-    env: dict[str, Any] = {}
-    safe_env: dict[str, Any] = {}
-    args: list[str] = []
-    inject_credential(managed, Credential(dict(inputs)), env, safe_env, args, str(where))
-    assert args[0] == "-e"
-    extra_vars_file = where / "env" / Path(args[1].removeprefix("@")).name
-    others = [path for path in (where / "env").iterdir() if path != extra_vars_file]
-    return Injected(
-        env=env,
-        safe_env=safe_env,
-        extra_vars=yaml.safe_load(extra_vars_file.read_text()),
-        files={f"/runner/env/{path.name}": path.read_text() for path in others},
-        modes={stat.S_IMODE(path.stat().st_mode) for path in others},
-        extra_vars_mode=stat.S_IMODE(extra_vars_file.stat().st_mode),
-    )
 
 
 @pytest.mark.parametrize("name", GRANTS)

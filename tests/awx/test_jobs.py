@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -26,11 +27,15 @@ import pytest
 import yaml
 
 from tests._contract import judge
+from tests.awx.injection import inject
 from tests.integration._job import Job
+from tests.integration._users_support import administrator_pair
 
 BIN = Path(sys.executable).parent
 AUTHOR = {f"GIT_{role}_{what}": "a@example.com" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
 STORED = "payroll-sync"
+REPOSITORY = "project repository"
+ORGANIZATION = "d6e178fd-4dd5-47e5-9457-68dd64b03655"
 
 
 class Controller(Job):
@@ -38,6 +43,7 @@ class Controller(Job):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
+        self.credentials: dict[str, dict[str, str]] = {}
         self.keep_only(STORED)
         self.settings(certificates=None)
         self.with_administrator()
@@ -59,6 +65,12 @@ class Controller(Job):
         )
         return done.stdout
 
+    def commit(self, message: str) -> None:
+        """A person pushes what the project folder holds now."""
+        self.git("add", "--all", cwd=self.project)
+        self.git("commit", "--quiet", "--message", message, cwd=self.project)
+        self.git("push", "--quiet", str(self.bare), "HEAD:main", cwd=self.project)
+
     def commits(self) -> int:
         return int(self.git("rev-list", "--count", "main"))
 
@@ -68,7 +80,9 @@ class Controller(Job):
 
     def launch(self, playbook: str, **variables: Any) -> Launched:
         self.jobs += 1
-        return Launched(self, self.jobs, playbook, {"workiva_repository_url": f"file://{self.bare}", **variables})
+        # A variable of the template, where no credential of the repository gives it.
+        repository = {} if REPOSITORY in self.credentials else {"workiva_repository_url": f"file://{self.bare}"}
+        return Launched(self, self.jobs, playbook, {**repository, **variables})
 
     def pair(self) -> dict[str, str]:
         """What the custodian copied from the screen: the people did the work order."""
@@ -103,10 +117,13 @@ class Launched:
         (self.private / "inventory").mkdir()
         (self.private / "inventory/hosts").write_text("localhost ansible_connection=local\n")
         environment = self.private / "env"
+        worked = self.folder / "worked"
         environment.mkdir(mode=0o700)
-        where = {"ansible_python_interpreter": sys.executable, "workiva_project": str(self.folder / "worked/project")}
+        where = {"ansible_python_interpreter": sys.executable, "workiva_project": str(worked / "project")}
         (environment / "extravars").write_text(json.dumps({**where, **variables, "awx_job_id": number}))
-        (environment / "cmdline").write_text("--vault-id test@prompt")
+        injected = [inject(name, self.private, inputs, str(worked)) for name, inputs in controller.credentials.items()]
+        words = [word for one in injected for word in one.arguments]
+        (environment / "cmdline").write_text(shlex.join(["--vault-id", "test@prompt", *words]))
         (environment / "passwords").write_text(
             json.dumps({r"Vault password \(test\):\s*?$": controller.password.read_text().strip()})
         )
@@ -120,6 +137,7 @@ class Launched:
                     "LC_ALL": "C.UTF-8",
                     "ANSIBLE_CACHE_PLUGIN": "ansible.builtin.jsonfile",
                     "ANSIBLE_CACHE_PLUGIN_CONNECTION": str(self.folder / "fact_cache"),
+                    **{name: value for one in injected for name, value in one.env.items()},
                 }
             )
         )
@@ -232,6 +250,29 @@ def test_the_life_of_an_integration_in_jobs(controller: Controller) -> None:
         held = [path for path in job.leftovers() if secret.encode() in path.read_bytes()]
         assert held == [], held
     assert secret not in controller.git("log", "--patch", "main")
+
+
+def test_credentials_of_the_controller_let_a_job_in(controller: Controller) -> None:
+    """What AWX injects is all that a job knows of the administrator's pair and of the repository."""
+    administrator = administrator_pair(controller.state)
+    (controller.project / "credentials.yml").unlink()
+    controller.settings(administrator=None)
+    controller.commit("Leave the administrator grant to the controller")
+    controller.credentials = {
+        "administrator grant": {"region": "us", "organization_id": ORGANIZATION, **administrator},
+        REPOSITORY: {"url": f"file://{controller.bare}", "branch": "main"},
+    }
+    first = succeeded(controller.launch("onboard").run())
+    assert controller.orders_written() == ["payroll-sync.main.1"]
+    survey = controller.pair()
+    handed = succeeded(controller.launch("handover", **survey).run())
+    assert controller.stored() == [survey["workiva_survey_client_id"]]
+    calm = succeeded(controller.launch("onboard").run())
+    assert calm.changed() == 0
+    for job in (first, handed, calm):
+        for secret in (administrator["client_secret"], survey["workiva_survey_client_secret"]):
+            held = [path for path in job.leftovers() if secret.encode() in path.read_bytes()]
+            assert held == [], held
 
 
 def test_a_job_that_cannot_push_hands_on_what_it_wrote(controller: Controller) -> None:

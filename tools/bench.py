@@ -28,7 +28,6 @@ HOME = BUILD / "bench"
 RECORD = HOME / "requests.jsonl"
 AUTOMATION = "workiva-automation@example.com"
 WORKSPACES = ("SEC Filing", "ESG Reporting")
-ROUNDS = 3
 
 
 @dataclass(frozen=True)
@@ -95,10 +94,10 @@ class Bench:
             raise SystemExit(done.stdout)
         return Cost(seconds, len(RECORD.read_text().splitlines()) - before)
 
-    def compare(self, what: str, name: str) -> None:
+    def compare(self, what: str, name: str, rounds: int) -> None:
         """Runs both ways in turn and prints what they cost and the ratio."""
-        rounds = [(self.play(f"{name}_collection"), self.play(f"{name}_by_hand")) for _round in range(ROUNDS)]
-        ours, theirs = (_median([pair[side] for pair in rounds]) for side in (0, 1))
+        pairs = [(self.play(f"{name}_collection"), self.play(f"{name}_by_hand")) for _round in range(rounds)]
+        ours, theirs = (_median([pair[side] for pair in pairs]) for side in (0, 1))
         print(
             f"{what:42} {ours.seconds:6.1f} s {ours.requests:5} requests | {theirs.seconds:6.1f} s {theirs.requests:5} requests"
             f" | by hand takes {theirs.seconds / ours.seconds:.1f} times as long",
@@ -146,13 +145,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--users", type=int, default=20)
     parser.add_argument("--grants", type=int, default=10)
+    parser.add_argument("--rounds", type=int, default=3, help="what is printed is the median")
     given = parser.parse_args()
     bench = Bench(given.users, given.grants)
-    made = bench.play("users_collection")
-    print(f"{f'{given.users} users made':42} {made.seconds:6.1f} s {made.requests:5} requests")
-    bench.compare(f"{given.users} users in 2 workspaces, nothing to do", "users")
-    bench.compare(f"{given.grants} pairs tried", "grants")
-    bench.simulate("stop")
+    try:
+        made = bench.play("users_collection")
+        print(f"{f'{given.users} users made':42} {made.seconds:6.1f} s {made.requests:5} requests")
+        bench.compare(f"{given.users} users in 2 workspaces, nothing to do", "users", given.rounds)
+        bench.compare(f"{given.grants} pairs tried", "grants", given.rounds)
+    finally:
+        bench.simulate("stop")
     return 0
 
 

@@ -272,9 +272,12 @@ def docs() -> bool:
 
 
 def tools() -> bool:
-    """The tools that are run rarely: the support table, the content of the tarball, the release."""
+    """The tools that are run rarely: the support table, the content of the tarball, the release; the bench at its smallest."""
     env = core_environment(newest_core(), *TOOLS, name="tools")
-    return _call(env / "bin/python", "-m", "pytest", "-q", "tests/tools")
+    return _all(
+        _call(env / "bin/python", "-m", "pytest", "-q", "tests/tools"),
+        _call(sys.executable, ROOT / "tools/bench.py", "--users", "1", "--grants", "1", "--rounds", "1"),
+    )
 
 
 def tarball() -> bool:

@@ -533,6 +533,8 @@ class Controller:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    # Headers and body are sent in two parts: without this the second waits for a delayed acknowledgement.
+    disable_nagle_algorithm = True
     controller: Controller
 
     def _serve(self) -> None:

@@ -170,7 +170,7 @@ def _checks(row: str, report: str, files: list[str], left_out: Iterable[str]) ->
             "integration": lambda: stages.pytest_on(newest_core(), *marks, *chosen, WORKIVA_TARGET_PYTHON=target),
         }
     return {
-        "unit": lambda: stages.pytest_on(row, "-n", "2", report, "tests/unit"),
+        "unit": lambda: stages.pytest_on(row, "-n", "2", report, "tests/unit", "tests/core"),
         "integration": lambda: stages.pytest_on(row, *marks, "not long and not once", *paths),
         "sanity": lambda: stages.sanity_on(row, *(f"--skip-test={test}" for test in left_out)),
     }

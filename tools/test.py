@@ -146,6 +146,15 @@ def unit() -> bool:
     return _all(*(pytest_on(core, "-n", "2", "tests/unit") for core in sorted({OLDEST_TESTED, newest_core()})))
 
 
+def core() -> bool:
+    """The Ansible-free core and the actions, in the tests' own process against the simulator; the actions on the oldest
+    ansible-core as well."""
+    return _all(
+        pytest_on(OLDEST_TESTED, "-n", "2", "tests/core/actions"),
+        pytest_on(newest_core(), "-n", "2", "tests/core"),
+    )
+
+
 def simulator() -> bool:
     """The simulator, judged by the vendor's contract and by an independent client."""
     env = core_environment(newest_core(), *requirements())
@@ -337,7 +346,7 @@ def ee() -> bool:
 STAGES = {
     stage.__name__: stage
     for stage in (
-        *(format_and_lint, types, unit, simulator, integration, journeys, awx, sanity, lint),
+        *(format_and_lint, types, unit, core, simulator, integration, journeys, awx, sanity, lint),
         *(docs, nox, tools, tarball, molecule, ee),
     )
 }

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # PRIVATE to the collection: may change without notice.
 
-"""What must never be shown: registering it with ansible-core's masking (2.22 and newer), and knowing a malformed pair."""
+"""What must never be shown: registering it here and with ansible-core's masking, and knowing a malformed pair."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from urllib.parse import unquote
 
 # ansible-core 2.22 masks a registered secret wherever it shows: a short one would wreck all output.
 SHORTEST_SECRET = 12
+# Foreign text is short and passes by safe_text once, so that shorter ones are hidden there.
+SHORTEST_HIDDEN = 4
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _SECRET = re.compile(r"wk_secret:")
 
@@ -22,8 +24,19 @@ except ImportError:
     _masking = None
 
 
+_KNOWN: set[str] = set()
+
+
+def known_secrets() -> frozenset[str]:
+    """Every secret that this process has registered, without the blanks around it."""
+    return frozenset(_KNOWN)
+
+
 def register_secret(value: str | None) -> None:
-    """From here on ansible-core masks the value in all that it shows, be it of a task that is not ours."""
+    """From here on safe_text hides the value, and ansible-core (2.22 and newer) masks it in all that it shows, be it of
+    a task that is not ours."""
+    if value and len(value.strip()) >= SHORTEST_HIDDEN:
+        _KNOWN.add(value.strip())
     if _masking is not None and value and len(value.strip()) >= SHORTEST_SECRET:
         _masking.register_secret(value)
 

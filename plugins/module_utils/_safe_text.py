@@ -1,0 +1,174 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# PRIVATE to the collection: may change without notice.
+
+"""Text that a library, a server, a URL or an input wrote, made safe for a message."""
+
+from __future__ import annotations
+
+import base64
+import functools
+import html
+import re
+from urllib.parse import unquote_plus
+
+from ansible_collections.integrations.workiva.plugins.module_utils._secrets import known_secrets
+
+HIDDEN = "(not shown)"
+_REPEATS = "(not shown, because it repeats a secret)"
+# Longer texts are cut before they are searched; what a cut leaves of a secret is found by its parts.
+_LONGEST = 20000
+# So many letters and digits of a secret in a row are taken for a part of it.
+_PART = 12
+_SHORTEST_PART = 8
+# A longer secret is searched by its beginning, and hidden up to the next character that ends a word.
+_HEAD = 48
+_WORD = r"[^\s\"'&<>,;(){}\[\]]"
+_ENTITIES = {"&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "apos"}
+
+# What is secret by its shape or by the name before it, whether or not this process knows it.
+_SHAPES = (
+    (re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(-----END [A-Z ]*-----|$)", re.DOTALL), HIDDEN),
+    (re.compile(rf"wk_secret(?::|%(?:25)*3A|\\+u003a|\\+x3a){_WORD}*", re.IGNORECASE), HIDDEN),
+    (re.compile(r"\beyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)*"), HIDDEN),
+    (re.compile(r"\b(Bearer|Basic)(\s+)[A-Za-z0-9._~+/=%-]{16,}", re.IGNORECASE), rf"\1\2{HIDDEN}"),
+    (
+        re.compile(
+            r"\b((?:client_secret|client_assertion|access_token|refresh_token)[\\\"']*\s*(?:[=:]|%(?:25)*3D)\s*[\\\"']*"
+            rf"|password=)(?!\(not shown\)){_WORD}+",
+            re.IGNORECASE,
+        ),
+        rf"\1{HIDDEN}",
+    ),
+)
+# A user and a password before a host; a password that is not percent-encoded may hold any of / ? # and @.
+_USERINFO = (
+    (re.compile(r"(?<=//)[^\s\"'<>]*@"), ""),
+    (re.compile(r"(?<![\w/:@.-])(?!mailto:)[^\s:/@\"'<>()]+:[^\s@\"'<>()]+@(?=[\w\[])"), ""),
+)
+
+
+def safe_text(value: object, *, limit: int = 300) -> str:
+    """Returns C(str(value)) (bytes as UTF-8) in one line of at most C(limit) characters that holds no secret.
+
+    Replaced are secrets that this process has registered (_secrets), as they are and in percent, JSON, repr, HTML and
+    base64 spelling; what is a secret by its shape; and the userinfo of URLs. A control, formatting or bidirectional
+    character becomes C(<U+202E>), and a line end or another blank one space. Text in which a part of a secret is left
+    is not shown at all.
+    """
+    text = value.decode("utf-8", "backslashreplace") if isinstance(value, (bytes, bytearray)) else str(value)
+    text = _visible(_hide(text[:_LONGEST]))
+    # Line ends and blanks may have split what is one word now.
+    text = _hide(text)
+    if _repeats(text):
+        text = _REPEATS
+    return text if len(text) <= limit else text[: max(limit - 3, 0)] + "..."[:limit]
+
+
+def quote_input(value: object) -> str:
+    """Returns an input as a message may quote it: not where it may be a secret that was pasted into the wrong place."""
+    word = str(value)
+    hidden = len(word) > 80 or not word.isprintable() or safe_text(word) != word or "$ANSIBLE_VAULT;" in word
+    for run in re.findall("[A-Za-z0-9]{12,}", word):
+        digits = any(letter.isdigit() for letter in run)
+        mixed = run.lower() != run and run.upper() != run
+        hidden = hidden or (digits and not run.isdigit()) or (mixed and len(run) >= 16)
+    return HIDDEN if hidden else word
+
+
+def _hide(text: str) -> str:
+    for secret in sorted(known_secrets(), key=len, reverse=True):
+        text = _pattern(secret).sub(HIDDEN, text)
+    for shape, instead in (*_SHAPES, *_USERINFO):
+        text = shape.sub(instead, text)
+    return text
+
+
+def _visible(text: str) -> str:
+    return " ".join(
+        "".join(one if one.isprintable() or one.isspace() else f"<U+{ord(one):04X}>" for one in text).split()
+    )
+
+
+@functools.lru_cache(maxsize=512)
+def _pattern(secret: str) -> re.Pattern[str]:
+    """Finds a secret in every spelling. Case is ignored, since a host name, for one, comes back in lower case."""
+    forms = [secret, *_in_base64(secret)]
+    spelled = []
+    for form in forms:
+        spelling = "".join(_spelling(one) for one in form[:_HEAD])
+        spelled.append(spelling + (f"{_WORD}*" if len(form) > _HEAD else ""))
+    return re.compile("|".join(spelled), re.IGNORECASE)
+
+
+def _in_base64(secret: str) -> list[str]:
+    """The characters that only the secret decides, at each of the three places where it may begin in what is encoded.
+
+    A login is encoded as C(user:secret), so that the secret may begin anywhere.
+    """
+    found = []
+    raw = secret.encode("utf-8", "surrogatepass")
+    for before in range(3):
+        encoded = base64.b64encode(bytes(before) + raw).decode("ascii").rstrip("=")
+        whole = (before + len(raw)) * 8 // 6
+        part = encoded[-(-before * 8 // 6) : whole]
+        if len(part) >= 6:
+            found.append(part)
+    return found
+
+
+def _spelling(character: str) -> str:
+    """One character as it is, percent-encoded (also twice), escaped as in JSON or repr, or as an HTML entity."""
+    code = ord(character)
+    raw = character.encode("utf-8", "surrogatepass")
+    percent = "".join(f"%(?:25)*{byte:02x}" for byte in raw)
+    escaped = "".join(rf"\\+x{byte:02x}" for byte in raw)
+    ways = [
+        rf"\\*{re.escape(character)}",
+        percent,
+        rf"\\+u{code:04x}",
+        rf"\\+U{code:08x}",
+        escaped,
+        f"&#0*{code};",
+        f"&#x0*{code:x};",
+    ]
+    if character in "+/":
+        ways.append(re.escape({"+": "-", "/": "_"}[character]))
+    if character.isspace():
+        ways += [r"\s+", r"\+", r"\\+[nrt]"]
+    if code > 0xFFFF:
+        high, low = 0xD800 + ((code - 0x10000) >> 10), 0xDC00 + ((code - 0x10000) & 0x3FF)
+        ways.append(rf"\\+u{high:04x}\\+u{low:04x}")
+    if character in _ENTITIES:
+        ways.append(f"&{_ENTITIES[character]};")
+    return f"(?:{'|'.join(ways)})"
+
+
+def _repeats(text: str) -> bool:
+    """Whether a part of a secret is left, for example because a library has cut the text within it."""
+    # An invisible character may have split it.
+    plain = re.sub(r"<U\+[0-9A-F]{4,6}>", "", text)
+    for _time in range(3):
+        plain = re.sub(
+            r"\\+(?:u|x)(?:00)?([0-9A-Fa-f]{2})",
+            lambda found: chr(int(found[1], 16)),
+            html.unescape(unquote_plus(plain)),
+        )
+    letters = _letters(plain)
+    return any(part in letters for secret in known_secrets() for part in _parts(secret))
+
+
+@functools.lru_cache(maxsize=512)
+def _parts(secret: str) -> frozenset[str]:
+    found: set[str] = set()
+    for form in (secret, *_in_base64(secret)):
+        letters = _letters(form)
+        size = min(_PART, len(letters))
+        if size >= _SHORTEST_PART:
+            found.update(letters[start : start + size] for start in range(len(letters) - size + 1))
+    return frozenset(found)
+
+
+def _letters(text: str) -> str:
+    return "".join(one for one in text.casefold() if one.isalnum())

@@ -6,16 +6,12 @@
 
 from __future__ import annotations
 
-import os
 import re
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
-from ansible.plugins.action import ActionBase
-
-from ansible_collections.integrations.workiva.plugins.module_utils._arguments import Core, Run
-from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
-from ansible_collections.integrations.workiva.plugins.module_utils._secrets import SHORTEST_SECRET
-from ansible_collections.integrations.workiva.plugins.plugin_utils._in_process import validated
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
+from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import ControllerAction, own_path
 from ansible_collections.integrations.workiva.plugins.plugin_utils._mail import MailServer, new_message_id
 from ansible_collections.integrations.workiva.plugins.plugin_utils._notice import Receipts, Request, message, needed
 from ansible_collections.integrations.workiva.plugins.plugin_utils._place import short_lived_job
@@ -24,29 +20,34 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._project_cert
 _ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
 
 
-class ActionModule(ActionBase):
+class ActionModule(ControllerAction):
     """The receipts are the controller's, and so is the connection to the mail server."""
 
-    _requires_connection = False
-    _supports_check_mode = True
-    _supports_async = False
+    SPECIFICATION: ClassVar[Mapping[str, Any]] = {
+        "argument_spec": {
+            "to": {"type": "str", "required": True},
+            "from": {"type": "str", "required": True},
+            "addresses": {"type": "list", "elements": "str", "required": True},
+            "smtp_server": {"type": "str", "required": True},
+            "smtp_port": {"type": "int"},
+            "tls": {"type": "str", "choices": list(PORTS), "default": "starttls"},
+            "username": {"type": "str"},
+            "password": {"type": "str", "no_log": True},
+            "ca_path": {"type": "path"},
+            "timeout": {"type": "float", "default": 30.0},
+            "journal": {"type": "str", "required": True},
+            "organization_id": {"type": "str"},
+            "servers": {"type": "list", "elements": "str", "default": []},
+            "ephemeral_project_ok": {"type": "bool", "default": False},
+        }
+    }
 
-    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        super().run(tmp, task_vars)
-        try:
-            password = self._task.args.get("password")
-            if password and len(str(password)) < SHORTEST_SECRET:
-                # Before validation, which on core 2.22 registers it: masking a short string wrecks all output.
-                raise InvalidArgument(f"password has fewer than {SHORTEST_SECRET} characters, which is refused.")
-            result = _run(validated(CORE, self._task.args), Run(check_mode=bool(self._task.check_mode)))
-        except WorkivaError as error:
-            return {"failed": True, "msg": str(error), "error": error.as_error(), "changed": False}
-        if not self._task.diff:
-            result.pop("diff", None)
-        return result
+    def act(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        """Sends the request, unless it was sent before."""
+        return _ask(arguments, check_mode=self.check_mode)
 
 
-def _run(arguments: dict[str, Any], how: Run) -> dict[str, Any]:
+def _ask(arguments: dict[str, Any], *, check_mode: bool) -> dict[str, Any]:
     request = Request(arguments["to"], tuple(arguments["addresses"]))
     for option, address in [
         *(("to", request.to), ("from", arguments["from"])),
@@ -66,7 +67,7 @@ def _run(arguments: dict[str, Any], how: Run) -> dict[str, Any]:
         timeout=arguments["timeout"],
     )
     server.check()
-    receipts = Receipts(_folder(arguments["journal"]))
+    receipts = Receipts(own_path("journal", arguments["journal"]))
     standing = receipts.standing()
     send = needed(standing, request)
     words = (arguments["organization_id"], arguments["servers"])
@@ -90,7 +91,7 @@ def _run(arguments: dict[str, Any], how: Run) -> dict[str, Any]:
             "away at its end together with the receipt, so that every run would send the mail again. Run where the project "
             "folder stays, or set ephemeral_project_ok if the job keeps it."
         )
-    if how.check_mode:
+    if check_mode:
         return result
     message_id = standing.open_message_id
     if message_id is None or standing.open is None or standing.open.same_as != request.same_as:
@@ -101,32 +102,3 @@ def _run(arguments: dict[str, Any], how: Run) -> dict[str, Any]:
     server.send(text, message_id)
     receipts.append({"event": "accepted", "message_id": message_id, "smtp_server": str(server)})
     return {**result, "accepted_at": receipts.standing().accepted_at}
-
-
-def _folder(path: str) -> str:
-    if not os.path.isabs(path) or "ansible_collections" in os.path.normpath(path).split(os.sep):
-        raise InvalidArgument(f"journal must be the absolute path of a folder outside of a collection: {path}")
-    return path
-
-
-CORE = Core(
-    specification={
-        "argument_spec": {
-            "to": {"type": "str", "required": True},
-            "from": {"type": "str", "required": True},
-            "addresses": {"type": "list", "elements": "str", "required": True},
-            "smtp_server": {"type": "str", "required": True},
-            "smtp_port": {"type": "int"},
-            "tls": {"type": "str", "choices": list(PORTS), "default": "starttls"},
-            "username": {"type": "str"},
-            "password": {"type": "str", "no_log": True},
-            "ca_path": {"type": "path"},
-            "timeout": {"type": "float", "default": 30.0},
-            "journal": {"type": "str", "required": True},
-            "organization_id": {"type": "str"},
-            "servers": {"type": "list", "elements": "str", "default": []},
-            "ephemeral_project_ok": {"type": "bool", "default": False},
-        },
-    },
-    run=_run,
-)

@@ -10,14 +10,14 @@ import ast
 import datetime
 import os
 import re
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
 
-from ansible.errors import AnsibleActionFail, AnsibleError, AnsibleUndefinedVariable
-from ansible.plugins.action import ActionBase
+from ansible.errors import AnsibleError, AnsibleUndefinedVariable
 from ansible.utils.display import Display
 
-from ansible_collections.integrations.workiva.plugins.module_utils._errors import WorkivaError
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
+from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import ControllerAction, day
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project import (
     Project,
     Stored,
@@ -30,7 +30,6 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._project_cert
     certificate_notice,
     certificates,
 )
-from ansible_collections.integrations.workiva.plugins.plugin_utils._project_check import as_date
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project_files import (
     Findings,
     Source,
@@ -61,28 +60,25 @@ display = Display()
 CONNECTION = ("region", "api_url", "organization_id", "ca_path", "proxy", "timeout", "retries", "connect_to")
 
 
-class ActionModule(ActionBase):
+class ActionModule(ControllerAction):
     """See the documentation of the module of this name."""
 
-    _requires_connection = False
-    _supports_check_mode = True
+    SPECIFICATION: ClassVar[Mapping[str, Any]] = {
+        "argument_spec": {
+            "project": {"type": "str"},
+            "only": {"type": "list", "elements": "str", "default": []},
+            "delete": {"type": "list", "elements": "str", "default": []},
+            "today": {"type": "str"},
+        }
+    }
+    # It may hold dates, and whatever a person wrote.
+    UNVALIDATED = ("integrations",)
 
-    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        super().run(tmp, task_vars)
-        variables = task_vars or {}
-        _validation, arguments = self.validate_argument_spec(
-            {
-                "project": {"type": "str"},
-                "integrations": {"type": "raw"},
-                "only": {"type": "list", "elements": "str", "default": []},
-                "delete": {"type": "list", "elements": "str", "default": []},
-                "today": {"type": "str"},
-            }
-        )
+    def act(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        """Loads, templates and checks; all problems are returned at once."""
+        variables = self.variables
         folder = _folder(arguments["project"], variables)
-        today = as_date(arguments["today"]) if arguments["today"] else datetime.date.today()
-        if today is None:
-            raise AnsibleActionFail("today must be a date like 2027-06-30.")
+        today = day("today", arguments["today"])
         out = Findings()
         settings = read_source(os.path.join(folder, "workiva.yml"), "workiva.yml", out)
         sources = _files(folder, out) + _given(arguments["integrations"], out)
@@ -133,7 +129,7 @@ class ActionModule(ActionBase):
 def _folder(given: str | None, variables: dict[str, Any]) -> str:
     """The option; else the folder of the inventory; else the current one. Never a folder of installed collections."""
     if given and not os.path.isabs(os.path.expanduser(given)):
-        raise AnsibleActionFail(
+        raise InvalidArgument(
             f"project must be an absolute path: {given} would end in the installed collection. "
             "Use \"{{ lookup('ansible.builtin.env', 'PWD') }}/...\"."
         )
@@ -146,7 +142,7 @@ def _folder(given: str | None, variables: dict[str, Any]) -> str:
         os.path.expanduser(given or (declared if os.path.isabs(declared) else None) or beside or os.getcwd())
     )
     if "ansible_collections" in folder.split(os.sep):
-        raise AnsibleActionFail(f"project lies inside an installed collection: {folder}")
+        raise InvalidArgument(f"project lies inside an installed collection: {folder}")
     return folder
 
 

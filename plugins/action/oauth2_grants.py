@@ -11,11 +11,9 @@ import threading
 import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure
-from ansible.plugins.action import ActionBase
 
 from ansible_collections.integrations.workiva.plugins.module_utils._arguments import CONNECTION
 from ansible_collections.integrations.workiva.plugins.module_utils._client import Connection
@@ -28,6 +26,11 @@ from ansible_collections.integrations.workiva.plugins.module_utils._file_sight i
 from ansible_collections.integrations.workiva.plugins.module_utils._grant import Declared
 from ansible_collections.integrations.workiva.plugins.module_utils._grants import FINDINGS
 from ansible_collections.integrations.workiva.plugins.module_utils._token_check import TokenCheck, check
+from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import (
+    ControllerAction,
+    day,
+    own_path,
+)
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grant_records import Records
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grant_transaction import Settlement
 from ansible_collections.integrations.workiva.plugins.plugin_utils._handover import (
@@ -40,7 +43,6 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._handover imp
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._in_process import (
     execute_pipelined,
-    native,
     on_controller,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._place import (
@@ -76,40 +78,25 @@ _SPECIFICATION: dict[str, Any] = {
 }
 
 
-class ActionModule(ActionBase):
+class ActionModule(ControllerAction):
     """The vault, the journals and the prompts are the controller's; a pair may be tried on another host."""
 
-    _requires_connection = False
-    _supports_check_mode = True
-    _supports_async = False
+    SPECIFICATION: ClassVar[Mapping[str, Any]] = {"argument_spec": _SPECIFICATION}
+    UNVALIDATED = ("handed_over", "done")
 
-    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        super().run(tmp, task_vars)
-        self._variables = task_vars or {}
-        # Kept from the validation, which repeats what it refuses and registers what it takes for a secret.
-        handed_over = self._task.args.pop("handed_over", None)
-        done = self._task.args.pop("done", None)
-        try:
-            _validation, arguments = self.validate_argument_spec(argument_spec=_SPECIFICATION)
-            return self._settled(native(arguments), handed_over, done or [])
-        except WorkivaError as error:
-            return {"failed": True, "msg": str(error), "error": error.as_error(), "changed": False}
-        finally:
-            if handed_over is not None:
-                self._task.args["handed_over"] = handed_over
-            if done is not None:
-                self._task.args["done"] = done
-
-    def _settled(self, arguments: dict[str, Any], handed_over: Any, done: Any) -> dict[str, Any]:
+    def act(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        """Settles each grant in a transaction of its own."""
         self._arguments = arguments
         # Fails for a wrong connection before anything else.
         Connection.from_arguments(arguments)
         grants = [Declared.of(grant) for grant in _grants(arguments["grants"])]
-        handover = chosen(arguments["handover"], handed_over, done, check_mode=bool(self._task.check_mode))
-        self._records = Records(
-            self._vault(arguments, handover), _folder(arguments["journal"]), read_only=bool(self._task.check_mode)
+        handover = chosen(
+            arguments["handover"], arguments["handed_over"], arguments["done"] or [], check_mode=self.check_mode
         )
-        self._here = on_controller(self, self._variables)
+        self._records = Records(
+            self._vault(arguments, handover), own_path("journal", arguments["journal"]), read_only=self.check_mode
+        )
+        self._here = on_controller(self, self.variables)
         if not self._here or any(grant.verify_from == self._target() for grant in grants):
             self._assert_connection()
         self._tried: dict[Pair, TokenCheck] = {}
@@ -121,7 +108,7 @@ class ActionModule(ActionBase):
             try_pair=self._try_pair,
             prove=self._prove,
             doubtful=self._doubtful,
-            today=_day(arguments["today"]),
+            today=day("today", arguments["today"]),
             warn_before_days=arguments["warn_before_days"],
             workspace_ids=arguments["workspace_ids"],
             without_access=frozenset(arguments["without_access"]),
@@ -158,7 +145,7 @@ class ActionModule(ActionBase):
                 if (integration, grant) not in names
             ],
         }
-        if self._records.diffs and self._task.diff:
+        if self._records.diffs:
             outcome["diff"] = self._records.diffs
         return {**outcome, **_failure(results, arguments["fail_on"])}
 
@@ -188,7 +175,7 @@ class ActionModule(ActionBase):
         try:
             key = VaultKey.of_run(self._loader, self._arguments["vault_id"])
             key.prove()
-            VaultFile(path, key).prove_writable(check_mode=bool(self._task.check_mode))
+            VaultFile(path, key).prove_writable(check_mode=self.check_mode)
             folder = self._arguments["journal"]
             parent = folder if os.path.isdir(folder) else os.path.dirname(folder)
             if not os.access(parent, os.W_OK | os.X_OK):
@@ -204,7 +191,7 @@ class ActionModule(ActionBase):
         return not grant.verify_from or grant.verify_from != self._target()
 
     def _target(self) -> str:
-        return target_of(self, self._variables)
+        return target_of(self, self.variables)
 
     # The token requests.
 
@@ -268,7 +255,7 @@ class ActionModule(ActionBase):
         if grant.files:
             arguments["files"] = list(grant.files)
         try:
-            result = execute_pipelined(self, "integrations.workiva.oauth2_check", arguments, self._variables)
+            result = execute_pipelined(self, "integrations.workiva.oauth2_check", arguments, self.variables)
         except AnsibleActionFail as error:
             raise InvalidArgument(str(error)) from None
         except AnsibleConnectionFailure:
@@ -283,7 +270,7 @@ class ActionModule(ActionBase):
         return TokenCheck(**{**{name: result[name] for name in rest}, **lists, "files": seen})
 
     def _assert_connection(self) -> None:
-        if runs_here_instead(self, self._variables):
+        if runs_here_instead(self, self.variables):
             raise _Fatal(
                 f"The task runs on the controller instead of {self._target()}, whose connection is not local: remove "
                 "connection: local from the play, so that the grant is tried from the host that verify_from names."
@@ -306,19 +293,6 @@ def _grants(given: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _listed(permissions: list[dict[str, str]] | None) -> tuple[dict[str, str], ...] | None:
     return None if permissions is None else tuple(permissions)
-
-
-def _folder(path: str) -> str:
-    if not os.path.isabs(path) or "ansible_collections" in os.path.normpath(path).split(os.sep):
-        raise InvalidArgument(f"journal must be the absolute path of a folder outside of a collection: {path}")
-    return path
-
-
-def _day(text: str | None) -> date:
-    try:
-        return date.fromisoformat(text) if text else date.today()
-    except ValueError:
-        raise InvalidArgument("today must be written as YYYY-MM-DD.") from None
 
 
 def _unjudged(grant: Declared, error: WorkivaError) -> dict[str, Any]:

@@ -7,43 +7,33 @@
 from __future__ import annotations
 
 import os
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
-from ansible.plugins.action import ActionBase
-
-from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
 from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import (
     FileTrouble,
     folder_lock,
     read_file,
     replace_file,
 )
-from ansible_collections.integrations.workiva.plugins.plugin_utils._in_process import native
+from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import ControllerAction
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project_folder import new_project
 
 _FOLDER_MODE = 0o750
 _FILE_MODE = 0o640
 
 
-class ActionModule(ActionBase):
+class ActionModule(ControllerAction):
     """The project folder is the controller's."""
 
-    _requires_connection = False
-    _supports_check_mode = True
-    _supports_async = False
+    SPECIFICATION: ClassVar[Mapping[str, Any]] = {"argument_spec": {"path": {"type": "str", "required": True}}}
 
-    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        super().run(tmp, task_vars)
-        _validation, given = self.validate_argument_spec(argument_spec={"path": {"type": "str", "required": True}})
-        folder = native(given)["path"]
-        try:
-            if not os.path.isabs(folder):
-                raise InvalidArgument(f"path must be an absolute path: {folder}")
-            return self._written(folder)
-        except WorkivaError as error:
-            return {"failed": True, "msg": str(error), "error": error.as_error(), "changed": False}
-
-    def _written(self, folder: str) -> dict[str, Any]:
+    def act(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        """Writes what is missing."""
+        folder = arguments["path"]
+        if not os.path.isabs(folder):
+            raise InvalidArgument(f"path must be an absolute path: {folder}")
         written = []
         diff = []
         for file in new_project():
@@ -53,7 +43,7 @@ class ActionModule(ActionBase):
             present = read_file(path)
             if present == file.content:
                 continue
-            if not self._task.check_mode:
+            if not self.check_mode:
                 _make_folder(os.path.dirname(path))
                 with folder_lock(os.path.dirname(path)):
                     replace_file(path, file.content, present, new_mode=_FILE_MODE)

@@ -8,49 +8,45 @@ from __future__ import annotations
 
 import os
 import tempfile
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from ansible import constants as C
-from ansible.plugins.action import ActionBase
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
 from ansible_collections.integrations.workiva.plugins.module_utils._secrets import register_secret
+from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import ControllerAction, failed
 from ansible_collections.integrations.workiva.plugins.plugin_utils._git import Clone, Remote
-from ansible_collections.integrations.workiva.plugins.plugin_utils._in_process import native
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project_changes import Changes
 from ansible_collections.integrations.workiva.plugins.plugin_utils._shared_branch import SharedBranch
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault_secrets import same_secret
 from ansible_collections.integrations.workiva.plugins.plugin_utils._written_files import CREDENTIALS, JOURNAL
 
-_SPECIFICATION: dict[str, Any] = {
-    "state": {"type": "str", "choices": ["cloned", "pushed"], "default": "pushed"},
-    "url": {"type": "str", "required": True},
-    "branch": {"type": "str", "default": "main"},
-    "path": {"type": "str"},
-    "folder": {"type": "str", "default": "."},
-    "username": {"type": "str"},
-    "password": {"type": "str", "no_log": True},
-    "key_file": {"type": "str", "no_log": False},
-    "known_hosts": {"type": "str"},
-    "ca_path": {"type": "str"},
-    "author_name": {"type": "str", "default": "integrations.workiva"},
-    "author_email": {"type": "str", "default": "integrations.workiva@localhost"},
-    "message": {"type": "str", "default": "Keep what a run wrote"},
-    "vault_id": {"type": "str"},
-}
 
-
-class ActionModule(ActionBase):
+class ActionModule(ControllerAction):
     """The clone is the controller's, and so are the vault secrets that tell whether two entries hold the same pair."""
 
-    _requires_connection = False
-    _supports_check_mode = True
-    _supports_async = False
+    SPECIFICATION: ClassVar[Mapping[str, Any]] = {
+        "argument_spec": {
+            "state": {"type": "str", "choices": ["cloned", "pushed"], "default": "pushed"},
+            "url": {"type": "str", "required": True},
+            "branch": {"type": "str", "default": "main"},
+            "path": {"type": "str"},
+            "folder": {"type": "str", "default": "."},
+            "username": {"type": "str"},
+            "password": {"type": "str", "no_log": True},
+            "key_file": {"type": "str", "no_log": False},
+            "known_hosts": {"type": "str"},
+            "ca_path": {"type": "str"},
+            "author_name": {"type": "str", "default": "integrations.workiva"},
+            "author_email": {"type": "str", "default": "integrations.workiva@localhost"},
+            "message": {"type": "str", "default": "Keep what a run wrote"},
+            "vault_id": {"type": "str"},
+        }
+    }
 
-    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        super().run(tmp, task_vars)
-        _validation, given = self.validate_argument_spec(argument_spec=_SPECIFICATION)
-        arguments = native(given)
+    def act(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        """Clones or pushes; what could not be pushed is in the failed result, since it would be lost otherwise."""
         made = Changes()
         try:
             clone = _clone(arguments)
@@ -60,17 +56,16 @@ class ActionModule(ActionBase):
             where = {"path": clone.path, "project": branch.project}
             if arguments["state"] == "cloned":
                 _prove(clone, branch, arguments)
-                return {"changed": False, "commit": clone.head, **where}
+                return {"commit": clone.head, **where}
             made = branch.made
-            push = bool(made) and not self._task.check_mode
+            push = bool(made) and not self.check_mode
             return {
                 "changed": bool(made),
                 "commit": branch.push(arguments["message"]) if push else clone.head,
                 **where,
             }
         except WorkivaError as error:
-            told = {"changes": made.as_data()} if made else {}
-            return {"failed": True, "msg": str(error), "error": error.as_error(), "changed": False, **told}
+            return failed(error, **({"changes": made.as_data()} if made else {}))
 
 
 def _clone(arguments: dict[str, Any]) -> Clone:

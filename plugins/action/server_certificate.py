@@ -15,6 +15,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._errors impor
     WorkivaError,
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._server_certificate import CORE as _CORE
+from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import failed
 from ansible_collections.integrations.workiva.plugins.plugin_utils._in_process import InProcessAction
 from ansible_collections.integrations.workiva.plugins.plugin_utils._place import (
     runs_here_instead,
@@ -36,7 +37,7 @@ class ActionModule(InProcessAction):
             self._task.args = {**given, **_announced(given.get("upcoming"))}
             result = super().run(tmp, task_vars)
         except InvalidArgument as error:
-            result = {"failed": True, "msg": str(error), "error": error.as_error(), "changed": False}
+            result = failed(error)
         finally:
             self._task.args = given
         host = target_of(self, task_vars or {})

@@ -6,44 +6,41 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
-from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
+from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import ControllerAction
 from ansible_collections.integrations.workiva.plugins.plugin_utils._summary import summary
 
 display = Display()
 
+_RESULTS = {"type": "list", "elements": "dict", "default": []}
 
-class ActionModule(ActionBase):
+
+class ActionModule(ControllerAction):
     """See the documentation of the module of this name."""
 
-    _requires_connection = False
-    _supports_check_mode = True
+    SPECIFICATION: ClassVar[Mapping[str, Any]] = {
+        "argument_spec": {
+            "title": {"type": "str", "required": True},
+            "users": _RESULTS,
+            "grants": _RESULTS,
+            "orders": _RESULTS,
+            "certificates": _RESULTS,
+            "reloads": _RESULTS,
+            "notice": {"type": "dict"},
+            "files": _RESULTS,
+            "privileges": _RESULTS,
+            "relative_to": {"type": "path"},
+            "notes": {"type": "list", "elements": "str", "default": []},
+        }
+    }
 
-    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        super().run(tmp, task_vars)
-        dicts = {"type": "list", "elements": "dict", "default": []}
-        _result, arguments = self.validate_argument_spec(
-            {
-                "title": {"type": "str", "required": True},
-                "users": dicts,
-                "grants": dicts,
-                "orders": dicts,
-                "certificates": dicts,
-                "reloads": dicts,
-                "notice": {"type": "dict"},
-                "files": dicts,
-                "privileges": dicts,
-                "relative_to": {"type": "path"},
-                "notes": {"type": "list", "elements": "str", "default": []},
-            }
-        )
-        # Values of variables are subclasses of the plain types since core 2.19.
-        native = json.loads(json.dumps(arguments, default=str))
-        lines = summary(**native)
+    def act(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        """Prints the lines, and returns them."""
+        lines = summary(**arguments)
         for line in lines:
             display.display(line)
-        return {"changed": False, "lines": lines}
+        return {"lines": lines}

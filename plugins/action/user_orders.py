@@ -6,25 +6,26 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
-from ansible.plugins.action import ActionBase
-
-from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import WorkivaError
 from ansible_collections.integrations.workiva.plugins.module_utils._integration_users import (
     USER_OPTIONS,
     wanted_users,
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._reconcile import Wanted
+from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import (
+    ControllerAction,
+    native,
+    own_path,
+)
 from ansible_collections.integrations.workiva.plugins.plugin_utils._handover import (
     FromVariables,
     Handover,
     chosen,
 )
-from ansible_collections.integrations.workiva.plugins.plugin_utils._in_process import native
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import (
     USER,
     USER_KINDS,
@@ -76,31 +77,16 @@ class _Task:
     check_mode: bool
 
 
-class ActionModule(ActionBase):
+class ActionModule(ControllerAction):
     """The journals and the prompts are the controller's."""
 
-    _requires_connection = False
-    _supports_check_mode = True
-    _supports_async = False
+    SPECIFICATION: ClassVar[Mapping[str, Any]] = {"argument_spec": _SPECIFICATION}
+    UNVALIDATED = ("done",)
 
-    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Runs the task; neither what it writes nor its result holds a secret."""
-        super().run(tmp, task_vars)
-        # Kept from the validation, which repeats what it refuses: a secret may have been given by mistake.
-        done = self._task.args.pop("done", None)
-        try:
-            _validation, given = self.validate_argument_spec(argument_spec=_SPECIFICATION)
-            return self._judged(native(given), done or [])
-        except WorkivaError as error:
-            return {"failed": True, "msg": str(error), "error": error.as_error(), "changed": False}
-        finally:
-            if done is not None:
-                self._task.args["done"] = done
-
-    def _judged(self, arguments: dict[str, Any], done: Any) -> dict[str, Any]:
-        folder = arguments["journal"]
-        if not os.path.isabs(folder) or "ansible_collections" in os.path.normpath(folder).split(os.sep):
-            raise InvalidArgument(f"journal must be the absolute path of a folder outside of a collection: {folder}")
+    def act(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        """Judges each user; neither what it writes nor its result holds a secret."""
+        folder = own_path("journal", arguments["journal"])
+        done = arguments["done"] or []
         grants: dict[str, list[Mapping[str, Any]]] = {}
         for grant in arguments["grants"]:
             grants.setdefault(grant["integration"], []).append(grant)
@@ -110,9 +96,9 @@ class ActionModule(ActionBase):
             observed={result["username"].casefold(): result for result in arguments["observed"]},
             grants=grants,
             journal=folder,
-            handover=chosen(arguments["handover"], [], done, check_mode=bool(self._task.check_mode)),
+            handover=chosen(arguments["handover"], [], done, check_mode=self.check_mode),
             writes=arguments["handover"] != "none",
-            check_mode=bool(self._task.check_mode),
+            check_mode=self.check_mode,
         )
         outcomes = [
             _User(task, wanted, user).judged()

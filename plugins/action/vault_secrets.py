@@ -13,9 +13,9 @@ from typing import Any
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import boolean
-from ansible.plugins.action import ActionBase
 
-from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
+from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import ControllerAction
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault_file import (
     Change,
     EditResult,
@@ -51,33 +51,27 @@ _SPECIFICATION: dict[str, Any] = {
 }
 
 
-class ActionModule(ActionBase):
+class ActionModule(ControllerAction):
     """Runs on the controller, where the vault secrets are."""
 
-    _requires_connection = False
-    _supports_check_mode = True
-    _supports_async = False
+    def arguments(self) -> dict[str, Any]:
+        """Checks in words of its own first; see C(_validated)."""
+        return _validated(self._task.args)
 
-    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Runs the task; its result carries the names of the entries and none of their values."""
-        result: dict[str, Any] = super().run(tmp, task_vars)
-        try:
-            edit = self._edit(_validated(self._task.args))
-        except WorkivaError as error:
-            return {**result, "failed": True, "msg": str(error), "error": error.as_error()}
-        result.update(
-            changed=edit.changed,
-            path=edit.path,
-            vault_id=edit.vault_id,
-            added=edit.added,
-            changed_keys=edit.changed_keys,
-            unchanged=edit.unchanged,
-            removed=edit.removed,
-            backup_file=edit.backup_file,
-        )
-        if self._task.diff:
-            result["diff"] = edit.diff
-        return result
+    def act(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        """Edits the file; the result carries the names of the entries and none of their values."""
+        edit = self._edit(arguments)
+        return {
+            "changed": edit.changed,
+            "path": edit.path,
+            "vault_id": edit.vault_id,
+            "added": edit.added,
+            "changed_keys": edit.changed_keys,
+            "unchanged": edit.unchanged,
+            "removed": edit.removed,
+            "backup_file": edit.backup_file,
+            "diff": edit.diff,
+        }
 
     def _edit(self, arguments: dict[str, Any]) -> EditResult:
         changes: dict[KeyPath, Change] = {}
@@ -90,12 +84,11 @@ class ActionModule(ActionBase):
                 changes[path] = Secret(value) if option == "secrets" and value is not None else value
         key = VaultKey.of_run(self._loader, arguments["vault_id"])
         file = VaultFile(arguments["path"], key, follow_symlinks=arguments["follow"])
-        check_mode = bool(self._task.check_mode)
         if not changes:
             key.prove()
-            file.prove_writable(check_mode=check_mode)
+            file.prove_writable(check_mode=self.check_mode)
             return EditResult(file.path, key.vault_id)
-        return file.edit(changes, check_mode=check_mode, backup=arguments["backup"])
+        return file.edit(changes, check_mode=self.check_mode, backup=arguments["backup"])
 
 
 def _validated(given: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,22 +7,22 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
-from ansible.plugins.action import ActionBase
-
-from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
 from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import (
-    FileTrouble,
     folder_lock,
     read_file,
     replace_file,
+)
+from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import (
+    ControllerAction,
+    day,
+    own_path,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import (
     GRANT_KINDS,
@@ -97,29 +97,16 @@ class Change:
     after: bytes | None
 
 
-class ActionModule(ActionBase):
+class ActionModule(ControllerAction):
     """Runs on the controller, where the project folder is."""
 
-    _requires_connection = False
-    _supports_check_mode = True
-    _supports_async = False
+    SPECIFICATION: ClassVar[Mapping[str, Any]] = {"argument_spec": _SPECIFICATION}
 
-    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Runs the task; what it writes holds no secret, and neither does its result."""
-        result: dict[str, Any] = super().run(tmp, task_vars)
-        _outcome, given = self.validate_argument_spec(_SPECIFICATION)
-        # Values of variables are subclasses of the plain types since core 2.19.
-        arguments = json.loads(json.dumps(given, default=str))
-        try:
-            _check(arguments)
-            with _alone(arguments["journal"], bool(arguments["orders"]), check_mode=self._task.check_mode):
-                result.update(self._synchronized(arguments))
-        except WorkivaError as error:
-            return {**result, "failed": True, "msg": str(error), "error": error.as_error()}
-        except OSError as error:
-            trouble = FileTrouble(f"{error.filename} cannot be read or written: {error.strerror}.")
-            return {**result, "failed": True, "msg": str(trouble), "error": trouble.as_error()}
-        return result
+    def act(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        """Synchronizes journal and pages; what it writes holds no secret, and neither does its result."""
+        _check(arguments)
+        with _alone(arguments["journal"], bool(arguments["orders"]), check_mode=self.check_mode):
+            return self._synchronized(arguments)
 
     def _synchronized(self, arguments: dict[str, Any]) -> dict[str, Any]:
         considered = [(item["integration"], item["grant"]) for item in (*arguments["considered"], *arguments["orders"])]
@@ -127,7 +114,7 @@ class ActionModule(ActionBase):
         past = {name: journal.events() for name, journal in journals.items()}
         torn = [journal.torn for journal in journals.values() if journal.torn]
         done = [(item["integration"], item["grant"]) for item in arguments["done"]]
-        wanted = plan(arguments["orders"], considered, past, _day(arguments["today"]), done)
+        wanted = plan(arguments["orders"], considered, past, day("today", arguments["today"]), done)
         organization = {key: value for key, value in arguments["organization"].items() if value}
         around = Surroundings(
             arguments["scope_labels"],
@@ -136,7 +123,7 @@ class ActionModule(ActionBase):
             arguments["handover_url"],
         )
         changes = list(_changes(arguments["path"], wanted.orders, considered, around))
-        if not self._task.check_mode:
+        if not self.check_mode:
             # The journal first: pages are made from it, and a run killed in between is completed by the next.
             for name, events in wanted.events.items():
                 journals[name].append(*events)
@@ -150,21 +137,16 @@ class ActionModule(ActionBase):
             "events": [event for events in wanted.events.values() for event in events],
             "written": [change.path for change in changes if change.after is not None],
             "removed": [change.path for change in changes if change.after is None],
+            "diff": [*_event_diffs(wanted, journals), *_page_diffs(changes)],
         }
         if torn:
             result["warnings"] = torn
-        if self._task.diff:
-            result["diff"] = [*_event_diffs(wanted, journals), *_page_diffs(changes)]
         return result
 
 
 def _check(arguments: Mapping[str, Any]) -> None:
     for option in ("journal", "path"):
-        path = arguments[option]
-        if not os.path.isabs(path):
-            raise InvalidArgument(f"{option} must be an absolute path: a relative one depends on who calls.")
-        if "ansible_collections" in os.path.normpath(path).split(os.sep):
-            raise InvalidArgument(f"{option} must not lie in an installed collection: {path}.")
+        own_path(option, arguments[option])
     for option in ("console_url", "handover_url"):
         if arguments[option] and not re.fullmatch(r"https://[^\s<>\"'`]+", arguments[option]):
             raise InvalidArgument(f"{option} must begin with https:// and hold no spaces or quotes.")
@@ -178,15 +160,6 @@ def _check(arguments: Mapping[str, Any]) -> None:
             name = item.get(key)
             if not isinstance(name, str) or not re.fullmatch(r"[^\W_][\w.-]*", name):
                 raise InvalidArgument(f"The {key} {name!r} cannot name a file: use letters, digits, '-' and '_'.")
-
-
-def _day(text: str | None) -> date:
-    if not text:
-        return date.today()
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise InvalidArgument(f"today must be a date like 2026-11-24, not {text!r}.") from None
 
 
 @contextlib.contextmanager

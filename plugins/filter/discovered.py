@@ -35,7 +35,6 @@ _value:
   elements: str
 """
 
-import json
 import re
 from collections.abc import Iterable
 from typing import Any
@@ -44,11 +43,12 @@ import yaml
 
 from ansible_collections.integrations.workiva.plugins.module_utils._names import IMPLICIT_GROUPS
 from ansible_collections.integrations.workiva.plugins.plugin_utils import _access_facts
+from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import native
 
 
 def discovered(found: dict[str, Any]) -> list[str]:
     """The lines to print."""
-    found = json.loads(json.dumps(found))
+    found = native(found)
     workspaces = found.get("workspaces") or []
     known = {
         "organization_roles": [role["name"] for role in found.get("organization_roles") or []],

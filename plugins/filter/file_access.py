@@ -54,10 +54,10 @@ _value:
   type: dict
 """
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
+from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import native
 from ansible_collections.integrations.workiva.plugins.plugin_utils._file_access import file_access
 
 
@@ -69,7 +69,7 @@ def _file_access(
     names: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     # Values of variables are subclasses of the plain types since core 2.19.
-    given = json.loads(json.dumps([workiva, list(results), list(grants), names or {}, list(granting)], default=str))
+    given = native([workiva, list(results), list(grants), names or {}, list(granting)])
     return file_access(*given)
 
 

@@ -44,10 +44,10 @@ _value:
   elements: dict
 """
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
+from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import native
 from ansible_collections.integrations.workiva.plugins.plugin_utils._least_privilege import least_privilege
 
 
@@ -55,7 +55,7 @@ def _least_privilege(
     workiva: dict[str, Any], users: Sequence[dict[str, Any]] = (), grants: Sequence[dict[str, Any]] = ()
 ) -> list[dict[str, Any]]:
     # Values of variables are subclasses of the plain types since core 2.19.
-    return least_privilege(*json.loads(json.dumps([workiva, list(users), list(grants)], default=str)))
+    return least_privilege(*native([workiva, list(users), list(grants)]))
 
 
 class FilterModule:

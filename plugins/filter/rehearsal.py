@@ -50,13 +50,13 @@ _value:
 """
 
 import dataclasses
-import json
 from typing import Any
 
 import yaml
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.integrations.workiva.plugins.plugin_utils import _rehearsal
+from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import native
 
 
 def rehearsal(
@@ -67,7 +67,7 @@ def rehearsal(
 ) -> dict[str, Any]:
     """Everything that is to be written before the first run."""
     # Values of variables are subclasses of the plain types since core 2.19.
-    plain = json.loads(json.dumps([project, settings, organization or None, simulator or {}], default=str))
+    plain = native([project, settings, organization or None, simulator or {}])
     try:
         planned = _rehearsal.plan(*plain)
     except (ValueError, KeyError, TypeError, yaml.YAMLError) as error:

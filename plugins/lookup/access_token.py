@@ -96,7 +96,10 @@ from ansible_collections.integrations.workiva.plugins.module_utils._arguments im
 from ansible_collections.integrations.workiva.plugins.module_utils._client import Client, Connection
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
 from ansible_collections.integrations.workiva.plugins.module_utils._secrets import register_secret
-from ansible_collections.integrations.workiva.plugins.plugin_utils._in_process import native, refuse_short_secrets
+from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import (
+    native,
+    refuse_short_secrets,
+)
 
 
 class LookupModule(LookupBase):

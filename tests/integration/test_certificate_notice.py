@@ -299,7 +299,7 @@ def test_a_refused_recipient(asker: Asker, box: MailBox) -> None:
         ({"tls": "none", "username": "u", "password": PASSWORD}, "A login without TLS is refused"),
         ({"username": "u"}, "A login needs both"),
         ({"password": "short", "username": "u"}, "fewer than 12 characters"),
-        ({"journal": "journal"}, "journal must be the absolute path"),
+        ({"journal": "journal"}, "journal must be an absolute path outside"),
         ({"ca_path": "/nowhere/ca.pem"}, "There is no file of certificates"),
         ({"smtp_prt": 25}, "smtp_prt"),
     ],

@@ -17,13 +17,12 @@ from ansible.errors import AnsibleActionFail
 
 from ansible_collections.integrations.workiva.plugins.module_utils._arguments import CONNECTION, Core
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
-from ansible_collections.integrations.workiva.plugins.plugin_utils._in_process import (
-    execute_pipelined,
+from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import (
     native,
-    on_controller,
     refuse_short_secrets,
     validated,
 )
+from ansible_collections.integrations.workiva.plugins.plugin_utils._in_process import execute_pipelined, on_controller
 
 SECRET = "wk_secret:oa2c:Canary0123456789abcd"
 CORE = Core(
@@ -117,7 +116,7 @@ def test_a_module_is_pipelined_or_refused() -> None:
 )
 def test_argument_errors_quote_no_value(arguments: dict[str, Any], named: str) -> None:
     with pytest.raises(InvalidArgument) as caught:
-        validated(CORE, arguments)
+        validated(CORE.specification, arguments)
     assert named in str(caught.value)
     assert "Canary" not in str(caught.value)
     assert "second line" not in str(caught.value)
@@ -125,13 +124,13 @@ def test_argument_errors_quote_no_value(arguments: dict[str, Any], named: str) -
 
 def test_unknown_options_are_named() -> None:
     with pytest.raises(InvalidArgument, match="nonsense"):
-        validated(CORE, {"nonsense": 1})
+        validated(CORE.specification, {"nonsense": 1})
 
 
 def test_arguments_come_out_validated_and_plain(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WORKIVA_REGION", "eu")
     monkeypatch.setenv("WORKIVA_API_URL", "")
-    found = validated(CORE, {"timeout": "5", "users": [{"age": "3"}]})
+    found = validated(CORE.specification, {"timeout": "5", "users": [{"age": "3"}]})
     assert (found["region"], found["api_url"], found["timeout"]) == ("eu", None, 5.0)
     assert found["users"][0]["age"] == 3
     assert native({"on": datetime.date(2027, 6, 30)}) == {"on": "2027-06-30"}

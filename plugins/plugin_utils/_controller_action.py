@@ -1,0 +1,149 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# PRIVATE to the collection: may change without notice.
+
+"""The one base of the collection's actions: arguments in, a result or a failed result out."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+from collections.abc import Collection, Mapping
+from datetime import date
+from typing import Any, ClassVar
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.common.parameters import AnsibleFallbackNotFound
+from ansible.module_utils.errors import UnsupportedError
+from ansible.plugins.action import ActionBase
+
+from ansible_collections.integrations.workiva.plugins.module_utils._arguments import secret_environment
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
+from ansible_collections.integrations.workiva.plugins.module_utils._secrets import SHORTEST_SECRET
+from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import FileTrouble
+
+# Options that carry a credential, and the variable of the environment that each falls back to.
+CREDENTIALS = {"client_secret": "WORKIVA_CLIENT_SECRET", "access_token": None, "password": None}
+# How ansible-core's messages begin to quote a value.
+_QUOTED = re.compile(
+    r"(, got: |Got no match for: |unable to convert to \w+: )(?:.*?)( found in [\w>, -]+)?$", re.DOTALL
+)
+# Keyword arguments of an AnsibleModule that its validator does not take.
+_NOT_VALIDATED = ("supports_check_mode",)
+
+
+class ControllerAction(ActionBase):
+    """A subclass says what it takes in C(SPECIFICATION), and does it in C(act).
+
+    Arguments reach C(act) as plain types of Python. A L(WorkivaError) and an L(OSError) become a failed result, the
+    key C(diff) of a result stays only in a run with C(--diff), and C(changed) is false unless the result says otherwise.
+    """
+
+    _requires_connection = False
+    _supports_check_mode = True
+    _supports_async = False
+
+    SPECIFICATION: ClassVar[Mapping[str, Any]]
+    """The keyword arguments of L(ArgumentSpecValidator)."""
+
+    UNVALIDATED: tuple[str, ...] = ()
+    """Options that may hold a secret inside a list: their values are given to C(act) without a validation."""
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Runs the task."""
+        super().run(tmp, task_vars)
+        self.variables = task_vars or {}
+        try:
+            result = {"changed": False, **self.act(self.arguments())}
+        except WorkivaError as error:
+            return failed(error)
+        except OSError as error:
+            return failed(FileTrouble(f"{error.filename} cannot be read or written: {error.strerror}."))
+        if not self._task.diff:
+            result.pop("diff", None)
+        return result
+
+    def act(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        """Does what the task is for, and returns its result. Raises L(WorkivaError)."""
+        raise NotImplementedError
+
+    def specification(self) -> Mapping[str, Any]:
+        """What the options are validated by."""
+        return self.SPECIFICATION
+
+    def arguments(self) -> dict[str, Any]:
+        """The task's validated options. Raises L(InvalidArgument)."""
+        given = dict(self._task.args)
+        unvalidated = {name: given.pop(name, None) for name in self.UNVALIDATED}
+        specification = self.specification()
+        refuse_short_secrets(given, specification["argument_spec"])
+        return {**validated(specification, given), **unvalidated}
+
+    @property
+    def check_mode(self) -> bool:
+        """Whether nothing may be changed."""
+        return bool(self._task.check_mode)
+
+
+def failed(error: WorkivaError, **more: Any) -> dict[str, Any]:
+    """The result of a task that failed: C(msg) for a person, C(error) for a program."""
+    return {"failed": True, "changed": False, "msg": str(error), "error": error.as_error(), **more}
+
+
+def native(value: Any) -> Any:
+    """Plain types of Python: since core 2.19 the values of variables are subclasses of them."""
+    return json.loads(json.dumps(value, default=str))
+
+
+def validated(specification: Mapping[str, Any], arguments: dict[str, Any]) -> dict[str, Any]:
+    """The arguments as plain types. Raises L(InvalidArgument), which names options and quotes no value:
+    a secret that was pasted into the wrong field stays unseen."""
+    rules = {name: value for name, value in specification.items() if name not in _NOT_VALIDATED}
+    result = ArgumentSpecValidator(**rules).validate(arguments)
+    if result.errors.errors:
+        told = [
+            f"{'Unsupported parameters: ' if isinstance(error, UnsupportedError) else ''}"
+            f"{_QUOTED.sub(lambda found: found[1] + '(not shown)' + (found[2] or ''), error.msg)}"
+            for error in result.errors.errors
+        ]
+        raise InvalidArgument(" ".join(f"{text.rstrip('.')}." for text in told))
+    return dict(native(result.validated_parameters))
+
+
+def refuse_short_secrets(arguments: Mapping[str, Any], options: Collection[str] = tuple(CREDENTIALS)) -> None:
+    """Before validation, which on core 2.22 registers a secret: masking a short string wrecks all output.
+
+    C(options) are the names of the options that there are. Raises L(InvalidArgument).
+    """
+    for name, variable in CREDENTIALS.items():
+        if name not in options:
+            continue
+        value = arguments.get(name)
+        if value is None and variable:
+            with contextlib.suppress(AnsibleFallbackNotFound):
+                value = secret_environment(variable)
+        if value and len(str(value)) < SHORTEST_SECRET:
+            raise InvalidArgument(
+                f"{name} has fewer than {SHORTEST_SECRET} characters, so that it cannot be a whole one."
+            )
+
+
+def own_path(option: str, path: str) -> str:
+    """An absolute path outside of every collection: a relative one in a collection's playbook would end inside it.
+
+    Raises L(InvalidArgument).
+    """
+    if not os.path.isabs(path) or "ansible_collections" in os.path.normpath(path).split(os.sep):
+        raise InvalidArgument(f"{option} must be an absolute path outside of a collection: {path}")
+    return path
+
+
+def day(option: str, text: str | None) -> date:
+    """A date that an option gives as YYYY-MM-DD; today without one. Raises L(InvalidArgument)."""
+    try:
+        return date.fromisoformat(text) if text else date.today()
+    except ValueError:
+        raise InvalidArgument(f"{option} must be written as YYYY-MM-DD.") from None

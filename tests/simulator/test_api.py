@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import ssl
 import subprocess
@@ -56,12 +57,16 @@ class Simulator:
 
     def grant(self, username: str, scopes: list[str], **more: Any) -> tuple[str, str]:
         fields = {"client_name": "test", "workspace": self.workspace["id"], "username": username, "scopes": scopes}
-        grant, secret = rules.create_grant(self.state, {**fields, "expires": "2099-01-01", **more})
+        one_year = self.state.switch("expires_rule") == "one_year_at_most"
+        last = (self.state.now() + datetime.timedelta(days=360)).date().isoformat() if one_year else "2099-01-01"
+        grant, secret = rules.create_grant(self.state, {**fields, "expires": last, **more})
         return grant["client_id"], secret
 
     def token(self, client_id: str | None = None, secret: str | None = None) -> httpx.Response:
         pair = {"client_id": client_id or self.client_id, "client_secret": secret or self.secret}
-        return self.http.post("/iam/v1/oauth2/token", data={"grant_type": "client_credentials", **pair})
+        path = self.state.switch("token_path")
+        path = "/iam/v1/oauth2/token" if path == "both" else path
+        return self.http.post(path, data={"grant_type": "client_credentials", **pair})
 
     def call(self, method: str, path: str, token: str | None = None, **request: Any) -> httpx.Response:
         bearer = token or self.token().json()["access_token"]
@@ -84,7 +89,7 @@ def simulator(tmp_path: Path) -> Iterator[Simulator]:
 
 @pytest.fixture
 def admin(tmp_path: Path) -> Iterator[tuple[Simulator, ApiClient]]:
-    running = Simulator(tmp_path, "role_ids=uuid")
+    running = Simulator(tmp_path)
     configuration = Configuration(
         host=f"https://localhost:{running.facts['port']}", ssl_ca_cert=running.facts["ca_path"]
     )
@@ -372,6 +377,7 @@ def test_what_is_malformed_is_refused_as_the_contract_says(simulator: Simulator)
     where = f"{simulator.base}/workspaces/{simulator.workspace['id']}"
     anna = rules.user_by_name(simulator.state, "anna.k@example.com")
     assert anna is not None
+    (role,) = [role["id"] for role in simulator.state.all("org_role") if role["name"] == "Org User Admin"]
     refused = [
         ("POST", users, {"username": 1}, 400),
         ("POST", users, [], 400),
@@ -380,8 +386,8 @@ def test_what_is_malformed_is_refused_as_the_contract_says(simulator: Simulator)
         ("PATCH", f"{users}/{anna['id']}", [{"op": "replace", "path": "/status", "value": "suspended"}], 400),
         ("PATCH", f"{users}/{anna['id']}", [{"op": "add", "path": "/email", "value": "x@example.com"}], 400),
         ("PATCH", f"{users}/{anna['id']}", [{"op": "replace", "path": "/username", "value": ""}], 400),
-        ("POST", f"{users}/{anna['id']}/roles/assignment", {"roles": ["3"]}, 400),
-        ("POST", f"{users}/{anna['id']}/roles/assignment", ["3", "no such role"], 400),
+        ("POST", f"{users}/{anna['id']}/roles/assignment", {"roles": [role]}, 400),
+        ("POST", f"{users}/{anna['id']}/roles/assignment", [role, "no such role"], 400),
         ("POST", f"{where}/memberships", {"user": "x"}, 404),
         ("POST", f"{where}/memberships/membershipCreation", {"user": anna["id"]}, 409),
         ("POST", f"{where}/memberships/membershipCreation", {"user": anna["id"], "options": "x"}, 400),
@@ -421,7 +427,8 @@ def test_a_fault_waits_for_a_request_that_it_can_happen_to(simulator: Simulator)
     simulator.command("fault", "operation_fails")
     assert simulator.call("GET", users, token).status_code == 200
     path = f"{users}/{anna['id']}/roles"
-    location = simulator.call("POST", f"{path}/assignment", token, json=["3"]).headers["Location"]
+    role = simulator.state.all("org_role")[0]["id"]
+    location = simulator.call("POST", f"{path}/assignment", token, json=[role]).headers["Location"]
     seen = [simulator.call("GET", location, token).json() for _time in range(2)]
     assert [operation["status"] for operation in seen] == ["started", "failed"]
     assert seen[1]["details"]
@@ -558,8 +565,92 @@ def _default_roles(attempt: Try) -> str:
 
 
 def _user_fields(attempt: Try) -> str:
-    answer = attempt.call("POST", attempt.users, json={"username": "new@example.com"})
-    return {201: "username", 400: "all"}[answer.status_code]
+    wanted = {"username": "new@example.com"}
+    if attempt.call("POST", attempt.users, json=wanted).status_code == 201:
+        return "username"
+    answer = attempt.call("POST", attempt.users, json={**wanted, "email": "n@example.com"})
+    return {201: "username_and_email", 400: "all"}[answer.status_code]
+
+
+def _token_cause(attempt: Try) -> str:
+    simulator = attempt.simulator
+    expired = simulator.grant(AUTOMATION, SCOPES, expires="2098-01-01")
+    simulator.command("clock", "2098-06-01")
+    answers = [
+        simulator.token(secret="wk_secret:oa2c:other"),
+        simulator.token("unknown"),
+        simulator.token(*expired),
+        simulator.token(*simulator.grant(AUTOMATION, SCOPES, ip_allowlist=["203.0.113.7"])),
+    ]
+    simulator.command("clock", "now")
+    errors = {answer.json()["error"] for answer in answers}
+    descriptions = {answer.json()["error_description"] for answer in answers}
+    return {(1, 1): "none", (1, 4): "description", (3, 4): "error"}[(len(errors), len(descriptions))]
+
+
+def _token_path(attempt: Try) -> str:
+    fields = {"client_id": attempt.simulator.client_id, "client_secret": attempt.simulator.secret}
+    fields["grant_type"] = "client_credentials"
+    paths = ("/iam/v1/oauth2/token", "/oauth2/token")
+    known = [path for path in paths if attempt.simulator.http.post(path, data=fields).status_code == 200]
+    return known[0] if len(known) == 1 else "both"
+
+
+def _new_user_mail(attempt: Try) -> str:
+    user = attempt.user()
+    return "welcome" if user["id"] in [mail["to"] for mail in attempt.state.all("mail")] else "none"
+
+
+def _display_name(attempt: Try) -> str:
+    shown = (attempt.user()["displayName"], attempt.user(username="b@example.com", displayName="Given")["displayName"])
+    return {("", "Given"): "as_given", ("N E", "Given"): "from_names", ("N E", "N E"): "always_from_names"}[shown]
+
+
+def _suspended_user(attempt: Try) -> str:
+    user = rules.user_by_name(attempt.state, "anna.k@example.com")
+    assert user is not None
+    credentials = attempt.simulator.grant(user["username"], ["file:read"])
+    (membership,) = attempt.state.all("membership", user=user["id"])
+    rules.delete_membership(attempt.state, membership)
+    return "accepted" if attempt.simulator.token(*credentials).status_code == 200 else "refused"
+
+
+def _expires_rule(attempt: Try) -> str:
+    def is_taken(expires: str) -> bool:
+        try:
+            attempt.simulator.grant(AUTOMATION, SCOPES, expires=expires)
+        except rules.Problem:
+            return False
+        return True
+
+    taken = (is_taken("2090-01-01"), is_taken(""))
+    return {(True, False): "any_date", (False, False): "one_year_at_most", (True, True): "empty_is_never"}[taken]
+
+
+def _report_rows(attempt: Try) -> str:
+    def rows() -> list[dict[str, Any]]:
+        return list(attempt.call("GET", f"{attempt.simulator.base}/orgReportUsers").json()["data"])
+
+    planted = len(attempt.state.all("user"))
+    user = attempt.user()
+    found = [row["attributes"] for row in rows() if row["id"] == user["id"]]
+    if not found:
+        return "late" if len(rows()) == planted else "missing"
+    if found[0]["userName"] is None:
+        return "null"
+    return "null_access" if found[0]["workspaceMemberships"] is None else "current"
+
+
+def _file_state(attempt: Try) -> str:
+    shelf = Shelf(attempt)
+    shelf.person("reader", "Viewer")
+    attempt.state.put("file", {**shelf.file, "trashed": True})
+    answer = shelf.get("reader")
+    trash = attempt.simulator.call("GET", "/files/trash", shelf.tokens["reader"]).json()["data"]
+    assert [file["id"] for file in trash] == [shelf.file["id"]]
+    if answer.status_code == 404:
+        return "not_found"
+    return "shown" if answer.json().get("state") == "Trashed" else "not_shown"
 
 
 def _status_on_create(attempt: Try) -> str:
@@ -592,12 +683,17 @@ def _expiry_day(attempt: Try) -> str:
     return "good" if attempt.simulator.token().status_code == 200 else "ended"
 
 
-def _allowlist(attempt: Try) -> str:
-    try:
-        attempt.simulator.grant(AUTOMATION, SCOPES, ip_allowlist=["127.0.0.0/8"])
-    except rules.Problem:
-        return "refused"
-    return "accepted"
+def _allowlist(entry: str) -> Callable[[Try], str]:
+    def see(attempt: Try) -> str:
+        try:
+            credentials = attempt.simulator.grant(AUTOMATION, SCOPES, ip_allowlist=[entry])
+        except rules.Problem:
+            return "refused"
+        expected = 401 if ":" in entry else 200
+        assert attempt.simulator.token(*credentials).status_code == expected
+        return "accepted"
+
+    return see
 
 
 def _next_link(attempt: Try) -> str:
@@ -778,16 +874,26 @@ SEEN: dict[str, Callable[[Try], str]] = {
     "token_error": _token_error,
     "token_basic": _token_basic,
     "token_form": lambda attempt: "jwt" if attempt.token.count(".") == 2 else "opaque",
+    "token_cause": _token_cause,
+    "token_path": _token_path,
     "missing_version": _missing_version,
     "new_user_status": lambda attempt: str(attempt.user()["status"]),
     "default_roles": _default_roles,
     "user_fields": _user_fields,
+    "new_user_mail": _new_user_mail,
+    "display_name": _display_name,
+    "suspended_user": _suspended_user,
+    "expires_rule": _expires_rule,
+    "report_rows": _report_rows,
+    "file_state": _file_state,
     "status_on_create": _status_on_create,
     "duplicate_user": _duplicate_user,
     "regenerate": _regenerate,
     "issued_tokens": _issued_tokens,
     "expiry_day": _expiry_day,
-    "allowlist_cidr": _allowlist,
+    "allowlist_cidr": _allowlist("127.0.0.0/8"),
+    "allowlist_ranges": _allowlist("127.0.0.1 - 127.0.0.9"),
+    "allowlist_ipv6": _allowlist("2001:db8::7"),
     "next_link": _next_link,
     "report_next_link": _report_next_link,
     "accepted_body": _accepted_body,

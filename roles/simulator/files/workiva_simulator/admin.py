@@ -27,7 +27,7 @@ from .api import (
     text_of,
 )
 from .rules import Problem
-from .state import Object
+from .state import Object, State
 
 USERS = (USER_ADMIN,)
 WORKSPACES = (WORKSPACE_ADMIN,)
@@ -80,6 +80,7 @@ def create_user(call: Call) -> Reply:
     if fields.get("status") not in (None, "active", "suspended"):
         raise Problem(400, "status must be active or suspended", "BadArgument", "status")
     user = rules.create_user(call.state, {name: text_of(fields, name) for name in names})
+    rules.welcome_new_user(call.state, user)
     rules.record(call.state, "user_create", call.user, user)
     return Reply(201, shown_user(user))
 
@@ -106,11 +107,8 @@ def get_user(call: Call) -> Reply:
 @operation("PATCH", ORGANIZATION + "/users/{user}", WRITE, USERS)
 def patch_user(call: Call) -> Reply:
     user = call.named("user", "user")
-    changed = patched(call, user, ("givenName", "familyName", "displayName", "username", "email"))
-    rules.check_username(call.state, changed["username"], user["id"])
-    call.state.put("user", changed)
-    if changed["username"] != user["username"] and call.state.switch("renamed_user") == "ends_secrets":
-        rules.end_secrets(call.state, changed)
+    fields = patched(call, user, ("givenName", "familyName", "displayName", "username", "email"))
+    changed = rules.change_user(call.state, user, fields)
     rules.record(call.state, "user_update", call.user, changed)
     return Reply(200, shown_user(changed))
 
@@ -126,12 +124,12 @@ def delete_user(call: Call) -> Reply:
 @operation("GET", ORGANIZATION + "/users/{user}/roles", READ)
 def list_user_roles(call: Call) -> Reply:
     user = call.named("user", "user")
-    roles = [role for role in call.state.all("org_role") if has_role(call, user, role)]
+    roles = [role for role in call.state.all("org_role") if has_role(call.state, user, role)]
     return page(call, [{"id": role["id"], "name": role["name"]} for role in roles])
 
 
-def has_role(call: Call, user: Object, role: Object) -> bool:
-    implicit = role["name"] == rules.IMPLICIT_ROLE and call.state.switch("implicit_roles") == "shown"
+def has_role(state: State, user: Object, role: Object) -> bool:
+    implicit = role["name"] == rules.IMPLICIT_ROLE and state.switch("implicit_roles") == "shown"
     return implicit or role["id"] in user["roles"]
 
 

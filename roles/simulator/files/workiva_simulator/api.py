@@ -116,10 +116,9 @@ def token(state: State, fields: dict[str, str], address: str, header: str = "") 
     if state.switch("token_basic") == "accepted":
         fields = {**_basic(header), **fields}
     grant = next(iter(state.all("grant", client_id=fields.get("client_id"))), None)
-    if not rules.accepts(state, grant, fields.get("client_secret") or "", address):
-        status, code = state.switch("token_error").split(":")
-        return Reply(int(status), {"error": code, "error_description": "The client is not accepted"})
-    assert grant is not None  # it was accepted
+    cause = rules.refusal(state, grant, fields.get("client_secret") or "", address)
+    if cause or not grant:
+        return _token_refused(state, cause or "unknown_client")
     expires = state.now().timestamp() + 599
     claims = {"arid": grant["workspace"], "gid": grant["id"], "gen": grant["generation"], "exp": expires}
     return Reply(
@@ -131,6 +130,25 @@ def token(state: State, fields: dict[str, str], address: str, header: str = "") 
             "token_type": "Bearer",
         },
     )
+
+
+# How a refusal may show its cause: an error of its own, and a description.
+TOKEN_CAUSES = {
+    "unknown_client": ("401:invalid_client", "Unknown client"),
+    "wrong_secret": ("401:invalid_client", "The client secret is wrong"),
+    "user": ("400:unauthorized_client", "The user of the client is not active"),
+    "expired": ("400:invalid_grant", "The client has expired"),
+    "address": ("401:access_denied", "The address is not allowed"),
+}
+
+
+def _token_refused(state: State, cause: str) -> Reply:
+    answer = state.switch("token_cause")
+    error, description = TOKEN_CAUSES[cause]
+    if answer == "none":
+        description = "The client is not accepted"
+    status, code = (error if answer == "error" else state.switch("token_error")).split(":")
+    return Reply(int(status), {"error": code, "error_description": description})
 
 
 def _sign(state: State, claims: Object) -> str:
@@ -174,7 +192,8 @@ def caller(state: State, header: str, scope: str | None, roles: tuple[str, ...])
     grant = state.one("grant", claims["gid"])
     user = state.one("user", grant["user"]) if grant else None
     if state.switch("issued_tokens") == "die" and grant and user:
-        grant = grant if grant["generation"] == claims["gen"] and user["status"] == "active" else None
+        works = user["status"] == "active" or state.switch("suspended_user") == "accepted"
+        grant = grant if grant["generation"] == claims["gen"] and works else None
     if not grant or not user:
         raise Problem(401, "No valid API token provided")
     names = {role["name"] for role in state.all("org_role") if role["id"] in user["roles"]}

@@ -138,7 +138,7 @@ def shown(state: State, grant: Object) -> Object:
         "workspace_name": workspace["name"] if workspace else "",
         "username": user["username"] if user else "(deleted user)",
         "scope_texts": [SCOPES.get(scope) or scope for scope in grant["scopes"]],
-        "expired": grant["expires"] <= state.now().date().isoformat(),
+        "expired": bool(grant["expires"]) and grant["expires"] <= state.now().date().isoformat(),
         "has_secret": bool(grant["secrets"]),
     }
 
@@ -208,6 +208,7 @@ def _form(visit: Visit, screen: Screen, fields: Object, grant: Object | None, pr
         scopes=_offered(visit.state),
         client_type=CLIENT_TYPE,
         tomorrow=tomorrow.isoformat(),
+        must_expire=visit.state.switch("expires_rule") != "empty_is_never",
     )
 
 

@@ -46,16 +46,19 @@ def visible(call: Call, file: Object) -> bool:
     return bool(file["workspace"] == call.workspace and member and "read" in may(call.state, call.user, file))
 
 
-def shown_file(file: Object) -> Object:
+def shown_file(state: State, file: Object) -> Object:
     created = {"dateTime": file["created"]}
     shown = {"container": "", "type": file["kind"], "template": False, "created": created, "modified": created}
+    if state.switch("file_state") != "not_shown":
+        shown["state"] = "Trashed" if file["trashed"] else "Active"
     return {**shown, "id": file["id"], "name": file["name"], "kind": file["kind"]}
 
 
 def _file(call: Call, kind: str | None = None) -> Object:
     """The file that the path names, where the grant can see it. Raises L(Problem)."""
     found = call.state.one("file", call.path["file"])
-    if not found or (kind and found["kind"] != kind):
+    gone = found and found["trashed"] and call.state.switch("file_state") == "not_found"
+    if not found or gone or (kind and found["kind"] != kind):
         raise Problem(404, NOT_FOUND, target="fileId")
     if not visible(call, found):
         if call.state.switch("invisible_file") == "403":
@@ -66,12 +69,22 @@ def _file(call: Call, kind: str | None = None) -> Object:
 
 @operation("GET", "/files", READ, ())
 def list_files(call: Call) -> Reply:
-    return page(call, [shown_file(file) for file in call.state.all("file") if visible(call, file)])
+    return _listed(call, trashed=False)
+
+
+@operation("GET", "/files/trash", READ, ())
+def list_trashed_files(call: Call) -> Reply:
+    return _listed(call, trashed=True)
+
+
+def _listed(call: Call, *, trashed: bool) -> Reply:
+    found = [file for file in call.state.all("file", trashed=trashed) if visible(call, file)]
+    return page(call, [shown_file(call.state, file) for file in found])
 
 
 @operation("GET", "/files/{file}", READ, ())
 def get_file(call: Call) -> Reply:
-    return Reply(200, shown_file(_file(call)))
+    return Reply(200, shown_file(call.state, _file(call)))
 
 
 def _target(call: Call, path: str) -> tuple[Object, str, list[Object]]:

@@ -98,6 +98,7 @@ def add_user(visit: Visit) -> Response:
     except Problem as problem:
         return _form(visit, fields, None, problem)
     visit.state.put("user", {**user, "roles": fields["roles"]})
+    rules.welcome_new_user(visit.state, user)
     rules.record(visit.state, "user_create", visit.user, user)
     return visit.go(PEOPLE, f"The user {user['username']} was added.")
 
@@ -110,10 +111,9 @@ def edit_user(visit: Visit) -> Response:
     fields = _filled(visit.form)
     try:
         _check_roles(visit, fields)
-        rules.check_username(visit.state, fields["username"], user["id"])
+        changed = rules.change_user(visit.state, user, fields)
     except Problem as problem:
         return _form(visit, fields, user, problem)
-    changed = visit.state.put("user", {**user, **fields, "modified": visit.state.timestamp()})
     rules.record(visit.state, "user_update", visit.user, changed)
     return visit.go(PEOPLE, f"The user {changed['username']} was changed.")
 
@@ -207,7 +207,7 @@ def add_member(visit: Visit) -> Response:
         return _member_form(visit, workspace, base, {"username": username, "roles": [], "groups": []}, None, problem)
     _keep(visit, workspace, membership)
     if text(visit.form, "welcome"):
-        visit.state.put("mail", {"id": f"welcome-{membership['id']}", "to": user["id"], "kind": "welcome"})
+        rules.send_welcome(visit.state, membership["id"], user["id"])
     rules.record(visit.state, "workspace_membership_create", visit.user, membership)
     return visit.go(base, f"{username} was added.")
 

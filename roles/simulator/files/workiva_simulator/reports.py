@@ -22,7 +22,10 @@ from .api import (
     page,
 )
 from .rules import Problem
-from .state import Object
+from .state import Object, State
+
+# What the report shows of a user's access.
+ACCESS = ("organizationRoles", "workspaceMemberships", "licenses")
 
 
 @operation("GET", ORGANIZATION + "/orgReportUsers", READ)
@@ -33,9 +36,9 @@ def report_users(call: Call) -> Reply:
         raise Problem(400, "page[size] must be a positive integer", "Invalid Page Size", "page[size]") from None
     if not 1 <= size <= 1000:
         raise Problem(400, "page[size] must be a positive integer", "Invalid Page Size", "page[size]")
-    users = sorted(call.state.all("user"), key=lambda user: user["displayName"])
-    body: Object = {"data": [_reported(call, user) for user in users[offset : offset + size]], "links": {}}
-    if offset + size < len(users):
+    rows = _rows(call.state)
+    body: Object = {"data": rows[offset : offset + size], "links": {}}
+    if offset + size < len(rows):
         query = urlencode({"page[size]": size, "page[after]": offset + size})
         old = f"https://api.wdesk.com/admin/v1/organizations/{call.path['organization']}/orgReportUsers"
         same = call.state.switch("report_next_link") == "same_host"
@@ -43,10 +46,36 @@ def report_users(call: Call) -> Reply:
     return Reply(200, body)
 
 
-def _reported(call: Call, user: Object) -> Object:
-    state = call.state
+def remember(state: State) -> None:
+    """Keeps the report as it is now, for the answer that it is late: it is made anew once a day."""
+    state.set(report={"date": state.now().date().isoformat(), "rows": _current(state)})
+
+
+def _rows(state: State) -> list[Object]:
+    answer = state.switch("report_rows")
+    if answer == "late":
+        kept = state.setting("report") or {}
+        if kept.get("date") != state.now().date().isoformat():
+            remember(state)
+            kept = state.setting("report")
+        return list(kept["rows"])
+    rows = _current(state)
+    if answer == "missing":
+        return [row for row in rows if row["attributes"]["lastLogin"]]
+    if answer in ("null", "null_access"):
+        for row in rows:
+            row["attributes"] |= dict.fromkeys(row["attributes"] if answer == "null" else ACCESS)
+    return rows
+
+
+def _current(state: State) -> list[Object]:
+    users = sorted(state.all("user"), key=lambda user: str(user["displayName"]))
+    return [_reported(state, user) for user in users]
+
+
+def _reported(state: State, user: Object) -> Object:
     long = state.switch("report_role_names") == "long"
-    names = [role["name"] for role in state.all("org_role") if has_role(call, user, role)]
+    names = [role["name"] for role in state.all("org_role") if has_role(state, user, role)]
     memberships = []
     for membership in state.all("membership", user=user["id"]):
         workspace = state.one("workspace", membership["workspace"]) or {"name": None}

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import hmac
 import ipaddress
@@ -13,7 +14,6 @@ import secrets
 import string
 import uuid
 from collections.abc import Sequence
-from typing import Any
 
 from .state import Object, State
 
@@ -120,9 +120,23 @@ def check_username(state: State, username: str, whose: str | None = None) -> Non
         raise Problem(int(state.switch("duplicate_user")), "A user with this username exists", target="username")
 
 
+NEEDED_FIELDS = {
+    "username": ("username",),
+    "username_and_email": ("username", "email"),
+    "all": ("username", "email", "givenName", "familyName"),
+}
+
+
+def display_name(state: State, fields: Object) -> str:
+    """What the platform shows of a user with these names."""
+    given, answer = str(fields.get("displayName") or ""), state.switch("display_name")
+    if answer == "as_given" or (answer == "from_names" and given):
+        return given
+    return f"{fields.get('givenName') or ''} {fields.get('familyName') or ''}".strip()
+
+
 def create_user(state: State, fields: Object) -> Object:
-    needed = ("username", "email", "givenName", "familyName") if state.switch("user_fields") == "all" else ("username",)
-    for name in needed:
+    for name in NEEDED_FIELDS[state.switch("user_fields")]:
         if not fields.get(name):
             raise Problem(400, f"{name} must not be empty", "BadArgument", name)
     check_username(state, fields["username"])
@@ -131,9 +145,8 @@ def create_user(state: State, fields: Object) -> Object:
         "user",
         {
             "id": state.new_id("WFUser"),
-            **{
-                name: fields.get(name) or "" for name in ("username", "email", "givenName", "familyName", "displayName")
-            },
+            **{name: fields.get(name) or "" for name in ("username", "email", "givenName", "familyName")},
+            "displayName": display_name(state, fields),
             "status": status or state.switch("new_user_status"),
             "roles": [],
             "other_organizations": False,
@@ -143,6 +156,25 @@ def create_user(state: State, fields: Object) -> Object:
             "modified": state.timestamp(),
         },
     )
+
+
+def change_user(state: State, user: Object, fields: Object) -> Object:
+    """The user with other fields. Raises L(Problem) where another user has the username."""
+    check_username(state, fields["username"], user["id"])
+    changed = {**user, **fields, "modified": state.timestamp()}
+    if changed["username"] != user["username"] and state.switch("renamed_user") == "ends_secrets":
+        end_secrets(state, user)
+    return state.put("user", {**changed, "displayName": display_name(state, changed)})
+
+
+def welcome_new_user(state: State, user: Object) -> None:
+    """The mail that creating a user sends, where it does."""
+    if state.switch("new_user_mail") == "welcome":
+        send_welcome(state, user["id"], user["id"])
+
+
+def send_welcome(state: State, reason: str, user_id: str) -> None:
+    state.put("mail", {"id": f"welcome-{reason}", "to": user_id, "kind": "welcome"})
 
 
 def delete_user(state: State, user: Object) -> None:
@@ -247,6 +279,7 @@ def create_file(state: State, workspace: str, fields: Object) -> Object:
         raise Problem(409, "A file with this id exists", target="id")
     file: Object = {"id": identifier, "workspace": workspace, "name": fields["name"]}
     file |= {"kind": fields.get("kind") or "Document", "created": state.timestamp()}
+    file["trashed"] = bool(fields.get("trashed"))
     held = [
         {"permission": permission_id(name), "principal": principal}
         for name, principal in fields.get("permissions") or []
@@ -281,14 +314,9 @@ def checked_grant(state: State, fields: Object) -> Object:
         raise Problem(400, "Workiva Username must be a user of the workspace", target="Workiva Username")
     if not fields.get("scopes"):
         raise Problem(400, "Scopes must not be empty", target="Scopes")
-    if str(fields.get("expires") or "") <= state.now().date().isoformat():
-        raise Problem(400, "Expires must be a date in the future", target="Expires")
+    _check_expires(state, str(fields.get("expires") or ""))
     for entry in fields.get("ip_allowlist") or []:
-        try:
-            ipaddress.ip_address(entry)
-        except ValueError:
-            if state.switch("allowlist_cidr") == "refused" or not _is_network(entry):
-                raise Problem(400, f"IP Allowlist takes addresses, not {entry}", target="IP Allowlist") from None
+        _check_address(state, entry)
     return {
         "client_name": fields["client_name"],
         "user": user["id"],
@@ -298,12 +326,38 @@ def checked_grant(state: State, fields: Object) -> Object:
     }
 
 
-def _is_network(entry: str) -> bool:
+def _check_expires(state: State, expires: str) -> None:
+    today, rule = state.now().date(), state.switch("expires_rule")
+    if not expires and rule == "empty_is_never":
+        return
+    if expires <= today.isoformat():
+        raise Problem(400, "Expires must be a date in the future", target="Expires")
+    if rule == "one_year_at_most" and expires > (today + datetime.timedelta(days=366)).isoformat():
+        raise Problem(400, "Expires must be within a year", target="Expires")
+
+
+def _check_address(state: State, entry: str) -> None:
+    """Raises L(Problem) for an entry whose form the IP Allowlist does not take."""
+    networks = _networks(entry)
+    if networks and "-" in entry:
+        taken = state.switch("allowlist_ranges") == "accepted"
+    else:
+        taken = bool(networks) and ("/" not in entry or state.switch("allowlist_cidr") == "accepted")
+    if not taken:
+        raise Problem(400, f"IP Allowlist takes addresses, not {entry}", target="IP Allowlist")
+    if networks[0].version == 6 and state.switch("allowlist_ipv6") == "refused":
+        raise Problem(400, f"IP Allowlist takes no IPv6 address, as {entry} is", target="IP Allowlist")
+
+
+def _networks(entry: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    """What an entry of the allowlist covers: an address, a network, a range; nothing where it is none of these."""
+    first, dash, last = (part.strip() for part in entry.partition("-"))
     try:
-        ipaddress.ip_network(entry, strict=False)
-    except ValueError:
-        return False
-    return True
+        if not dash:
+            return [ipaddress.ip_network(entry, strict=False)]
+        return list(ipaddress.summarize_address_range(ipaddress.ip_address(first), ipaddress.ip_address(last)))
+    except (ValueError, TypeError):  # TypeError: the ends of a range are of different versions
+        return []
 
 
 def create_grant(state: State, fields: Object) -> tuple[Object, str]:
@@ -339,19 +393,26 @@ def regenerate(state: State, grant: Object) -> str:
     return secret
 
 
-def accepts(state: State, grant: Object | None, secret: str, address: str) -> bool:
-    """Whether the token endpoint takes a pair now, from there."""
-    if not grant or not any(hmac.compare_digest(_hash(secret), known) for known in grant["secrets"]):
-        return False
+def refusal(state: State, grant: Object | None, secret: str, address: str) -> str | None:
+    """Why the token endpoint refuses credentials from that address now; None where it accepts them."""
+    if not grant:
+        return "unknown_client"
+    if not any(hmac.compare_digest(_hash(secret), known) for known in grant["secrets"]):
+        return "wrong_secret"
     user = state.one("user", grant["user"])
-    member = state.all("membership", workspace=grant["workspace"], user=grant["user"])
-    if not user or user["status"] != "active" or not member:
-        return False
-    today = state.now().date().isoformat()
-    if grant["expires"] < today or (grant["expires"] == today and state.switch("expiry_day") == "ended"):
-        return False
-    allowed: list[Any] = [ipaddress.ip_network(entry, strict=False) for entry in grant["ip_allowlist"]]
+    if not user or (state.switch("suspended_user") == "refused" and not _may_work(state, user, grant)):
+        return "user"
+    today, expires = state.now().date().isoformat(), grant["expires"]
+    if expires and (expires < today or (expires == today and state.switch("expiry_day") == "ended")):
+        return "expired"
+    allowed = [network for entry in grant["ip_allowlist"] for network in _networks(entry)]
     caller = ipaddress.ip_address(address)
-    if not allowed or (caller.is_loopback and state.setting("let_loopback_in", False)):
-        return True
-    return any(caller in network for network in allowed)
+    if not grant["ip_allowlist"] or (caller.is_loopback and state.setting("let_loopback_in", False)):
+        return None
+    return None if any(caller in network for network in allowed) else "address"
+
+
+def _may_work(state: State, user: Object, grant: Object) -> bool:
+    return user["status"] == "active" and bool(
+        state.all("membership", workspace=grant["workspace"], user=grant["user"])
+    )

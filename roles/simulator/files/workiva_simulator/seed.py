@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import rules
+from . import reports, rules
 from .state import State
 
 # Role ids of the contract's examples; the other numbers are the simulator's own.
@@ -94,6 +94,7 @@ def plant(state: State, seed: dict[str, Any] | None = None) -> None:
             _plant_user(state, item)
         for item in wanted.get("files") or []:
             _plant_file(state, item)
+        reports.remember(state)
 
 
 def reset(state: State) -> None:
@@ -164,7 +165,7 @@ def _plant_user(state: State, item: dict[str, Any]) -> None:
 
 
 def _plant_file(state: State, item: dict[str, Any]) -> None:
-    """A file with C(id), C(name), C(kind), C(workspace), C(parts), and C(permissions) of users and groups by name."""
+    """A file with C(id), C(name), C(kind), C(workspace), C(parts), C(trashed), and C(permissions) of users and groups by name."""
     name = _field(item, "name", "a file")
     workspaces = {workspace["name"]: workspace["id"] for workspace in state.all("workspace")}
     (workspace,) = _named(workspaces, [_field(item, "workspace", f"the file {name}")], "workspace")

@@ -86,7 +86,7 @@ class Api:
     def _operate(self, request: Request, body: bytes, fault: str) -> Reply:
         path, method = request.url.path, request.method
         if path in TOKEN_PATHS:
-            if method != "POST":
+            if method != "POST" or self._state.switch("token_path") not in ("both", path):
                 raise Problem(404, "The requested resource could not be found")
             address = request.client.host if request.client else ""
             return token(self._state, _fields(request, body), address, request.headers.get("authorization", ""))

@@ -28,6 +28,14 @@ SWITCHES = {
             "403:access_denied",
         ),
     ),
+    "token_cause": Switch(
+        "Does a refusal of the token endpoint show its cause? (error: by a code of its own for each cause)",
+        ("none", "description", "error"),
+    ),
+    "token_path": Switch(
+        "Which path has the token endpoint? (the guides name one, the contract both)",
+        ("both", "/iam/v1/oauth2/token", "/oauth2/token"),
+    ),
     "token_basic": Switch(
         "Does the token endpoint take the pair as HTTP Basic authentication too?", ("refused", "accepted")
     ),
@@ -35,7 +43,16 @@ SWITCHES = {
     "missing_version": Switch("What does a request without X-Version get?", ("answered", "400")),
     "new_user_status": Switch("What status has a user without a membership?", ("suspended", "active")),
     "default_roles": Switch("Which roles does a new membership come with?", ("none", "Viewer")),
-    "user_fields": Switch("Which fields must a new user have?", ("username", "all")),
+    "user_fields": Switch("Which fields must a new user have?", ("username", "username_and_email", "all")),
+    "new_user_mail": Switch("Does creating a user send a mail?", ("none", "welcome")),
+    "display_name": Switch(
+        "Which display name has a user? (from_names: the given and family name, always or where none was given)",
+        ("as_given", "from_names", "always_from_names"),
+    ),
+    "suspended_user": Switch(
+        "Are the credentials of a user who is suspended, or not a member of the grant's workspace any more, refused?",
+        ("refused", "accepted"),
+    ),
     "status_on_create": Switch("Does a new user get the status that was asked for?", ("ignored", "accepted")),
     "duplicate_user": Switch("What is answered to a username that is taken?", ("409", "400")),
     "regenerate": Switch("Does Regenerate end the old secret?", ("ends_old", "keeps_old")),
@@ -43,8 +60,11 @@ SWITCHES = {
         "Do tokens live on after their grant was changed or deleted, or its user suspended?", ("live", "die")
     ),
     "expiry_day": Switch("Is a grant good on the day that it expires?", ("ended", "good")),
+    "expires_rule": Switch("Which values does Expires take?", ("any_date", "one_year_at_most", "empty_is_never")),
     "secret_shown": Switch("Where is the secret shown?", ("by_screen", "regenerate_only", "after_add")),
     "allowlist_cidr": Switch("Does the IP Allowlist take networks (CIDR)?", ("refused", "accepted")),
+    "allowlist_ranges": Switch("Does the IP Allowlist take ranges (start-end)?", ("refused", "accepted")),
+    "allowlist_ipv6": Switch("Does the IP Allowlist take IPv6 addresses?", ("accepted", "refused")),
     "next_link": Switch("Is @nextLink a whole address or a path?", ("address", "path")),
     "report_next_link": Switch(
         "Does links.next of orgReportUsers name an older host, as in the contract's example?", ("old_host", "same_host")
@@ -60,15 +80,23 @@ SWITCHES = {
     ),
     "implicit_roles": Switch("Are roles that everybody has, as Organization Member, listed?", ("hidden", "shown")),
     "report_role_names": Switch("How does orgReportUsers spell organization roles?", ("long", "short")),
+    "report_rows": Switch(
+        "Is orgReportUsers complete? (late: as at the start of the day; missing: without users who never signed in; "
+        "null_access: roles, memberships and licenses are null; null: every attribute is)",
+        ("current", "late", "missing", "null_access", "null"),
+    ),
     "role_ids": Switch(
-        "Are role ids small numbers, as in the contract's examples, or UUIDs, as in its schema? (set before the start)",
-        ("number", "uuid"),
+        "Are role ids UUIDs, as in the contract's schema, or small numbers, as in its examples? (set before the start)",
+        ("uuid", "number"),
     ),
     "filters": Switch("Are $filter and $orderBy supported, for the simple forms?", ("refused", "ignored", "applied")),
     "renamed_user": Switch(
         "Does a new username end the secrets of the user's grants?", ("ends_secrets", "keeps_secrets")
     ),
     "invisible_file": Switch("What is answered for a file on which the user has no permission?", ("404", "403")),
+    "file_state": Switch(
+        "Does a file show its state, and is one in the trash still found?", ("shown", "not_shown", "not_found")
+    ),
     "permissions_listed_to": Switch("Who may list the permissions of a file?", ("readers", "owners")),
     "permissions_changed_by": Switch("Who may change the permissions of a file?", ("owners", "editors")),
     "permission_repeated": Switch(

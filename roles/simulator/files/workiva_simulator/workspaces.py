@@ -112,7 +112,7 @@ def create_membership_with_options(call: Call) -> Reply:
         raise Problem(400, "options must be an object", "BadArgument", "options")
     reply = _new_membership(call, text_of(body_of(call), "user"))
     if options.get("sendWelcomeEmail"):
-        call.state.put("mail", {"id": f"welcome-{reply.body['id']}", "to": reply.body["user"]["id"], "kind": "welcome"})
+        rules.send_welcome(call.state, reply.body["id"], reply.body["user"]["id"])
     return reply
 
 

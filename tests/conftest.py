@@ -9,5 +9,7 @@ from __future__ import annotations
 from hypothesis import settings
 
 # No test asserts a time: on a busy machine an example may take long.
-settings.register_profile("tests", deadline=None)
-settings.load_profile("tests")
+settings.register_profile("change", deadline=None, max_examples=100)
+# For make test-matrix, by --hypothesis-profile.
+settings.register_profile("matrix", deadline=None, max_examples=2000)
+settings.load_profile("change")

@@ -40,6 +40,8 @@ INTEGRATION = (
     *("test_start", "test_playbooks", "test_oauth2_grants", "test_users"),
     *("test_vault_secrets", "test_work_orders", "test_masking"),
 )
+# Twenty times as many of each property test as make test.
+EXAMPLES = "--hypothesis-profile=matrix"
 # Those that send a module to another Python.
 INTEGRATION_OF_MODULES = ("test_oauth2_check", "test_users", "test_server_certificate")
 
@@ -153,7 +155,7 @@ def _floor_unit(report: str) -> bool:
     for name in ("release.py", "module_utils"):
         (there / name).symlink_to(shipped / name)
     return stages.pytest_in(
-        _floor(), "floor", "-n", "2", report, "tests/unit/plugins/module_utils", more=(there.parent,)
+        _floor(), "floor", "-n", "2", report, EXAMPLES, "tests/unit/plugins/module_utils", more=(there.parent,)
     )
 
 
@@ -170,7 +172,7 @@ def _checks(row: str, report: str, files: list[str], left_out: Iterable[str]) ->
             "integration": lambda: stages.pytest_on(newest_core(), *marks, *chosen, WORKIVA_TARGET_PYTHON=target),
         }
     return {
-        "unit": lambda: stages.pytest_on(row, "-n", "2", report, "tests/unit", "tests/core"),
+        "unit": lambda: stages.pytest_on(row, "-n", "2", report, EXAMPLES, "tests/unit", "tests/core"),
         "integration": lambda: stages.pytest_on(row, *marks, "not long and not once", *paths),
         "sanity": lambda: stages.sanity_on(row, *(f"--skip-test={test}" for test in left_out)),
     }

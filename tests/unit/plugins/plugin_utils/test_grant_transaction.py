@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -86,33 +85,37 @@ def folder(tmp_path: Path) -> Folder:
     return Folder(tmp_path)
 
 
-def killed(step: int, run: Callable[[], Any], monkeypatch: pytest.MonkeyPatch) -> bool:
-    """Runs in a process of its own that ends at its n-th write, before or after it; whether it was killed."""
-    child = os.fork()
-    if child == 0:
-        count = 0
+class Killed(BaseException):
+    """What follows a killed process: nothing that it would have written."""
 
-        def dying(write: Callable[..., Any]) -> Callable[..., Any]:
-            def wrapped(*arguments: Any, **options: Any) -> Any:
-                nonlocal count
-                count += 1
-                if count == step:
-                    os._exit(7)
-                outcome = write(*arguments, **options)
-                count += 1
-                if count == step:
-                    os._exit(7)
-                return outcome
 
-            return wrapped
+def killed(step: int, run: Callable[[], Any]) -> bool:
+    """Runs until the n-th write, and ends before or after it as a killed process does; whether it was killed."""
+    count = 0
 
+    def dying(write: Callable[..., Any]) -> Callable[..., Any]:
+        def wrapped(*arguments: Any, **options: Any) -> Any:
+            nonlocal count
+            count += 1
+            if count >= step:
+                raise Killed
+            outcome = write(*arguments, **options)
+            count += 1
+            if count >= step:
+                raise Killed
+            return outcome
+
+        return wrapped
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_vault_file, "replace_file", dying(_vault_file.replace_file))
+        patch.setattr(_journal.Journal, "append", dying(_journal.Journal.append))
         try:
-            monkeypatch.setattr(_vault_file, "replace_file", dying(_vault_file.replace_file))
-            monkeypatch.setattr(_journal.Journal, "append", dying(_journal.Journal.append))
             run()
-        finally:
-            os._exit(0)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
+        except Killed:
+            return True
+    assert count < step, "an exception was caught that stands for a killed process"
+    return False
 
 
 SCENES: dict[str, Callable[[Folder], Callable[[], Any]]] = {
@@ -145,7 +148,7 @@ SCENES: dict[str, Callable[[Folder], Callable[[], Any]]] = {
 
 
 @pytest.mark.parametrize("scene", SCENES)
-def test_killed_anywhere_it_converges(scene: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_killed_anywhere_it_converges(scene: str, tmp_path: Path) -> None:
     (tmp_path / "calm").mkdir()
     calm = Folder(tmp_path / "calm")
     SCENES[scene](calm)()
@@ -155,7 +158,7 @@ def test_killed_anywhere_it_converges(scene: str, tmp_path: Path, monkeypatch: p
         place.mkdir()
         folder = Folder(place)
         run = SCENES[scene](folder)
-        was_killed = killed(step, run, monkeypatch)
+        was_killed = killed(step, run)
         run()
         found = folder.content()
         assert found["held"] == expected["held"]
@@ -170,7 +173,7 @@ def test_killed_anywhere_it_converges(scene: str, tmp_path: Path, monkeypatch: p
 
 
 def test_killed_after_storing_nobody_hands_it_over_again(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert killed(2, lambda: folder.settle(folder.given(expires="2027-05-31")), monkeypatch)
+    assert killed(2, lambda: folder.settle(folder.given(expires="2027-05-31")))
     assert folder.events() == []
     result = folder.settle()
     assert (result["stage"], result["expires"], result["error"]) == ("stored", "2027-05-31", None)

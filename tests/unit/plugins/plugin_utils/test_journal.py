@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
@@ -214,7 +215,8 @@ def _appends(folder: str, who: int) -> None:
 
 
 def test_writers_at_the_same_time_lose_nothing(tmp_path: Path) -> None:
-    with ProcessPoolExecutor(4) as pool:
+    # A fork of a process with threads may hang.
+    with ProcessPoolExecutor(4, multiprocessing.get_context("spawn")) as pool:
         list(pool.map(_appends, [str(tmp_path)] * 4, range(4)))
     events = Journal(str(tmp_path), "payroll-sync").events()
     assert len(events) == 160

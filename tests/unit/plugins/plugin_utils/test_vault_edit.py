@@ -236,7 +236,7 @@ def parsed(text: str) -> VaultText:
         raise
 
 
-SETTINGS = settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+SETTINGS = settings(suppress_health_check=list(HealthCheck))
 
 
 @SETTINGS

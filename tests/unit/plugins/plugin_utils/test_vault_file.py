@@ -318,7 +318,7 @@ def test_parallel_editors_lose_nothing(tmp_path: Path, monkeypatch: pytest.Monke
         _compare_alone(tmp_path)
         return
     path = str(tmp_path / "c.yml")
-    context = multiprocessing.get_context("fork")
+    context = multiprocessing.get_context("spawn")  # a fork of a process with threads may hang
     editors = [context.Process(target=_edit_many, args=(path, f"p{number}")) for number in range(4)]
     for editor in editors:
         editor.start()

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.integrations.workiva.plugins.module_utils._arguments import Core, Run
 from ansible_collections.integrations.workiva.plugins.module_utils._client import Client, Connection
@@ -96,13 +97,14 @@ def run_core(organization: Organization, tmp_path: Path) -> Callable[..., dict[s
     """
 
     def run(core: Core, arguments: dict[str, Any], *, check_mode: bool = False) -> dict[str, Any]:
-        from ansible_collections.integrations.workiva.plugins.plugin_utils._in_process import validated
-
         cache = tmp_path / "tokens"
         cache.mkdir(exist_ok=True)
         known = core.specification["argument_spec"]
         given = {name: value for name, value in organization.connection.items() if name in known}
-        result = core.run(validated(core, {**given, **arguments}), Run(check_mode, str(cache)))
+        specification = {name: value for name, value in core.specification.items() if name != "supports_check_mode"}
+        validation = ArgumentSpecValidator(**specification).validate({**given, **arguments})
+        assert not validation.error_messages, validation.error_messages
+        result = core.run(validation.validated_parameters, Run(check_mode, str(cache)))
         assert not any(secret in repr(result) for secret in organization.secrets), result
         return result
 

@@ -14,6 +14,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._errors impor
     Unreachable,
     WorkivaError,
 )
+from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import safe_text
 from ansible_collections.integrations.workiva.plugins.module_utils._server_certificate import CORE as _CORE
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import failed
 from ansible_collections.integrations.workiva.plugins.plugin_utils._in_process import InProcessAction
@@ -80,7 +81,7 @@ class ActionModule(InProcessAction):
                 raise
             # As Ansible has it, the host that delegates would be lost, and with it everything that it still has to do.
             raise Unreachable(
-                f"The machine {target_of(self, variables)} cannot be reached: {error}. Its copy was left as it was.",
+                f"The machine {target_of(self, variables)} cannot be reached: {safe_text(error)}. Its copy was left as it was.",
                 target=target_of(self, variables),
             ) from None
         return result
@@ -88,7 +89,7 @@ class ActionModule(InProcessAction):
 
 def _announced(upcoming: Any) -> dict[str, str]:
     """The text of the announced certificate, which may be given as a file of the controller."""
-    if not upcoming or _BEGIN in str(upcoming):
+    if upcoming is None or not str(upcoming).strip() or _BEGIN in str(upcoming):
         return {}
     path = os.path.expanduser(str(upcoming))
     if not os.path.isabs(path):
@@ -97,4 +98,6 @@ def _announced(upcoming: Any) -> dict[str, str]:
         with open(path, encoding="utf-8") as stream:
             return {"upcoming": stream.read()}
     except (OSError, UnicodeDecodeError) as error:
-        raise InvalidArgument(f"upcoming cannot be read on the controller: {path} ({type(error).__name__}).") from None
+        raise InvalidArgument(
+            f"upcoming cannot be read on the controller: {safe_text(path)} ({type(error).__name__})."
+        ) from None

@@ -20,7 +20,18 @@ from ansible_collections.integrations.workiva.plugins.module_utils._errors impor
 
 CONTENTS = ("leaf", "chain", "issuers")
 # Worst first; the first that holds is the health.
-FINDINGS = ("failed", "untrusted", "unreachable", "missing", "changed", "differs", "overdue", "expiring", "ok")
+FINDINGS = (
+    "failed",
+    "untrusted",
+    "unreachable",
+    "missing",
+    "changed",
+    "differs",
+    "alternating",
+    "overdue",
+    "expiring",
+    "ok",
+)
 # The vendor announces a change about this long ahead (its setup guide), with a certificate that may be valid already.
 NOTICE = timedelta(days=30)
 SMALLEST_RSA, SMALLEST_EC = 2048, 224  # bits: what OpenSSL asks for at its security level 2
@@ -43,6 +54,8 @@ class Certificate:
     key: str
     weak: bool = False
     authority: bool = False
+    # Where the certificate of its issuer is (AIA, caIssuers), or empty.
+    issuer_url: str = ""
 
     def days_left(self, now: datetime) -> int:
         """Whole days until it ends; below zero where it has ended."""
@@ -135,6 +148,7 @@ def of_der(der: bytes) -> Certificate:
         key=kind,
         weak=weak,
         authority=_authority(found),
+        issuer_url=_issuer_url(found),
     )
 
 
@@ -164,6 +178,18 @@ def _authority(found: Any) -> bool:
         return bool(found.extensions.get_extension_for_class(x509.BasicConstraints).value.ca)
     except x509.ExtensionNotFound:
         return False
+
+
+def _issuer_url(found: Any) -> str:
+    from cryptography import x509
+    from cryptography.x509.oid import AuthorityInformationAccessOID
+
+    try:
+        described = found.extensions.get_extension_for_class(x509.AuthorityInformationAccess).value
+    except x509.ExtensionNotFound:
+        return ""
+    issuers = [one for one in described if one.access_method == AuthorityInformationAccessOID.CA_ISSUERS]
+    return str(issuers[0].access_location.value) if issuers else ""
 
 
 def _strength(key: Any) -> tuple[str, bool]:
@@ -265,6 +291,8 @@ def plan(
     findings = []
     if stored is None:
         findings.append(Finding("missing", "there is no copy yet"))
+    elif not stored.certificates:
+        findings.append(Finding("differs", "the copy cannot be read as a certificate"))
     elif present[0] not in stored.certificates:
         findings.append(Finding("changed", "the server shows another certificate than the copy holds"))
     elif differences:

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import hide_secrets
+
 
 class WorkivaError(Exception):
     """A failure told twice: C(str(error)) for a person, C(as_error()) for a program.
 
     The text says what was tried, on what, what the server said and what to do next.
-    It never holds a secret, a header or a request body.
+    It never holds a secret, a header or a request body: who quotes foreign text makes it safe (_safe_text), and a
+    registered secret that got by is replaced here.
     """
 
     def __init__(
@@ -26,11 +29,11 @@ class WorkivaError(Exception):
         target: str | None = None,
         request_id: str | None = None,
     ) -> None:
-        super().__init__(msg)
+        super().__init__(hide_secrets(msg))
         self.status = status
-        self.code = code
-        self.target = target
-        self.request_id = request_id
+        self.code = hide_secrets(code) if code else code
+        self.target = hide_secrets(target) if target else target
+        self.request_id = hide_secrets(request_id) if request_id else request_id
 
     def as_error(self) -> dict[str, Any]:
         """The same failure for a program: the HTTP status, the server's own code and target, and its request id."""

@@ -11,13 +11,13 @@ import base64
 import contextlib
 import http.client
 import os
+import re
 import socket
 import ssl
 import sys
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 from ansible_collections.integrations.workiva.plugins.module_utils._certificates import Certificate, moment, of_der
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import (
@@ -25,12 +25,15 @@ from ansible_collections.integrations.workiva.plugins.module_utils._errors impor
     TLSFailure,
     Unreachable,
 )
+from ansible_collections.integrations.workiva.plugins.module_utils._network import Proxy, describe
+from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import safe_text
 from ansible_collections.integrations.workiva.plugins.module_utils._session import Places
 
 # By the numbers of OpenSSL's X509_V_ERR_* (x509_vfy.h).
 _CODES = {
     9: "not_yet_valid",
     10: "expired",
+    2: "unknown_issuer",
     18: "self_signed",
     19: "unknown_issuer",
     20: "unknown_issuer",
@@ -40,7 +43,11 @@ _CODES = {
     66: "weak_key",
     67: "weak_key",
     68: "weak_key",
+    # What VERIFY_X509_STRICT asks for, which Python 3.13 and newer set.
+    **dict.fromkeys(range(79, 95), "not_strict"),
 }
+# Codes of a chain that does not lead to an authority that is trusted, and does not end in one that is not.
+_ENDS_TOO_SOON = (2, 20, 21)
 
 
 @dataclass(frozen=True)
@@ -76,8 +83,7 @@ def fetch_chain(server: Server) -> tuple[Certificate, ...]:
     context = _verifying(server.ca_path)
     plain = _connected(server)
     try:
-        with context.wrap_socket(plain, server_hostname=server.host) as secured:
-            return tuple(of_der(der) for der in _chain(secured))
+        return tuple(of_der(der) for der in _chain(_handshake(context, plain, server.host)))
     except ssl.SSLCertVerificationError as error:
         raise _refused(server, error) from None
     except (OSError, ValueError) as error:
@@ -95,69 +101,138 @@ def refuse_weak_keys(server: Server, chain: tuple[Certificate, ...]) -> None:
 
 def _verifying(ca_path: str | None) -> ssl.SSLContext:
     if ca_path and not os.path.exists(ca_path):
-        raise InvalidArgument(f"There is no file of certificates at ca_path where this task runs: {ca_path}")
+        raise InvalidArgument(f"There is no file of certificates at ca_path where this task runs: {safe_text(ca_path)}")
     try:
         context = ssl.create_default_context(
             cafile=ca_path if ca_path and os.path.isfile(ca_path) else None,
             capath=ca_path if ca_path and os.path.isdir(ca_path) else None,
         )
     except (OSError, ValueError):
-        raise InvalidArgument(f"ca_path must be a file of certificates in PEM; this is none: {ca_path}") from None
+        raise InvalidArgument(
+            f"ca_path must be a file of certificates in PEM; this is none: {safe_text(ca_path)}"
+        ) from None
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     return context
 
 
 def _connected(server: Server) -> socket.socket:
-    host, port = server.elsewhere.get((server.host.lower(), server.port), (server.host, server.port))
+    place = (server.host, server.port)
+    host, port = server.elsewhere.get((server.host.lower(), server.port), place)
+    proxy = Proxy.of(server.proxy) if server.proxy and (host, port) == place else None
+    whom = f"The proxy {proxy}" if proxy else str(server)
     try:
-        if server.proxy and (host, port) == (server.host, server.port):
-            return _through_proxy(server)
+        if proxy:
+            return _through_proxy(server, proxy)
         return socket.create_connection((host, port), timeout=server.timeout)
     except socket.gaierror as error:
         raise Unreachable(
-            f"The name {host} of the server {server} could not be resolved ({error.strerror}). Check server or region, "
-            "and the DNS of the machine where this task runs.",
+            f"The name {proxy.host if proxy else host} of {'the proxy' if proxy else f'the server {server}'} could not be "
+            f"resolved ({safe_text(error.strerror)}). Check {'proxy' if proxy else 'server or region'}, and the DNS of the "
+            f"machine where this task runs.{_unused_proxy(server)}",
             code="unknown_host",
+            target=str(server),
+        ) from None
+    except ssl.SSLCertVerificationError as error:
+        trusted = f"ca_path ({safe_text(server.ca_path)})" if server.ca_path else "the system's store of authorities"
+        raise TLSFailure(
+            f"The certificate of the proxy {proxy} could not be verified with {trusted}: {describe(error)}. No user and "
+            "password were sent to it. Check proxy, and add the authority of the proxy to ca_path.",
+            code="proxy_not_verified",
             target=str(server),
         ) from None
     except socket.timeout:
         raise Unreachable(
-            f"{server} did not take the connection within {server.timeout:g} seconds. {_NETWORK}",
+            f"{whom} did not accept the connection within {server.timeout:g} seconds. {_NETWORK}{_unused_proxy(server)}",
             code="timeout",
             target=str(server),
         ) from None
     except (OSError, ValueError) as error:
         raise Unreachable(
-            f"{server} could not be reached: {_reason(error)}. {_NETWORK}", code="no_connection", target=str(server)
+            f"{server} could not be reached{f' through the proxy {proxy}' if proxy else ''}: {describe(error)}. "
+            f"{_NETWORK}{_unused_proxy(server)}",
+            code="no_connection",
+            target=str(server),
         ) from None
 
 
-def _through_proxy(server: Server) -> socket.socket:
-    parts = urlsplit(server.proxy or "")
-    headers = {}
-    if parts.username:
-        pair = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
-        headers["Proxy-Authorization"] = f"Basic {base64.b64encode(pair.encode()).decode()}"
-    tunnel = http.client.HTTPConnection(parts.hostname or "", parts.port or 3128, timeout=server.timeout)
-    tunnel.set_tunnel(server.host, server.port, headers)
-    tunnel.connect()
-    return tunnel.sock
+def _unused_proxy(server: Server) -> str:
+    """The proxies of the environment are not used here, unlike for calls of the API."""
+    found = next(
+        (name for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy") if os.environ.get(name)), ""
+    )
+    return f" {found} is not used for this: set the option proxy." if found and not server.proxy else ""
 
 
-def _chain(secured: ssl.SSLSocket) -> list[bytes]:
+def _through_proxy(server: Server, proxy: Proxy) -> socket.socket:
+    """A connection that the proxy has made. Its user and password go out over TLS where its address is https://."""
+    plain = socket.create_connection((proxy.host, proxy.port), timeout=server.timeout)
+    try:
+        if proxy.secure:
+            plain = _verifying(server.ca_path).wrap_socket(plain, server_hostname=proxy.host)
+        there = f"[{server.host}]:{server.port}" if ":" in server.host else str(server)
+        login = base64.b64encode(proxy.login.encode("utf-8")).decode("ascii") if proxy.login else ""
+        lines = [f"CONNECT {there} HTTP/1.1", f"Host: {there}"]
+        lines += [f"Proxy-Authorization: Basic {login}"] if login else []
+        plain.sendall("\r\n".join([*lines, "", ""]).encode("ascii"))
+        answer = b""
+        # Byte by byte, so that nothing of what follows is taken.
+        while not answer.endswith(b"\r\n\r\n") and len(answer) < _LONGEST_HEAD:
+            byte = plain.recv(1)
+            if not byte:
+                break
+            answer += byte
+        status = re.match(rb"HTTP/1\.[01] ([0-9]{3})\b", answer)
+        if not status:
+            raise http.client.BadStatusLine("")
+        if not status[1].startswith(b"2"):
+            raise OSError(f"Tunnel connection failed: {status[1].decode()}")
+    except BaseException:
+        plain.close()
+        raise
+    return plain
+
+
+def _handshake(context: ssl.SSLContext, plain: socket.socket, host: str) -> ssl.SSLObject:
+    """One TLS handshake over a connection, which may be TLS with a proxy itself. Nothing else is sent over it."""
+    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+    secured = context.wrap_bio(incoming, outgoing, server_hostname=host)
+    while True:
+        try:
+            secured.do_handshake()
+        except ssl.SSLWantReadError:
+            plain.sendall(outgoing.read())
+        except ssl.SSLError:
+            # The server is told why (an alert), as far as it still listens.
+            with contextlib.suppress(OSError):
+                plain.sendall(outgoing.read())
+            raise
+        else:
+            plain.sendall(outgoing.read())
+            return secured
+        received = plain.recv(65536)
+        if received:
+            incoming.write(received)
+        else:
+            incoming.write_eof()
+
+
+def _chain(secured: ssl.SSLObject, verified: bool = True) -> list[bytes]:
+    """The chain that was verified, or the one that was sent, the server's own certificate first."""
+    which = "verified" if verified else "unverified"
     if sys.version_info >= (3, 13):
-        return list(secured.get_verified_chain())
+        return list(getattr(secured, f"get_{which}_chain")())
     if sys.version_info >= (3, 10):
         private: Any = secured
-        return [one.public_bytes(_DER) for one in private._sslobj.get_verified_chain()]
+        return [one.public_bytes(_DER) for one in getattr(private._sslobj, f"get_{which}_chain")() or []]
     return [secured.getpeercert(True) or b""]
 
 
+_LONGEST_HEAD = 65536
 _DER = 2  # _ssl.ENCODING_DER
 _NETWORK = "Check the network between the machine where this task runs and the server, its firewall and its proxy."
 
 
-def _seen(server: Server) -> Certificate | None:
+def _seen(server: Server) -> tuple[Certificate, ...]:
     """What a server shows that does not verify. It serves the message only: nothing is trusted, nothing is sent."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
@@ -165,15 +240,14 @@ def _seen(server: Server) -> Certificate | None:
     with contextlib.suppress(OSError, ValueError, Unreachable):
         context.set_ciphers("DEFAULT@SECLEVEL=0")
         with contextlib.closing(_connected(server)) as plain:
-            with context.wrap_socket(plain, server_hostname=server.host) as secured:
-                return of_der(secured.getpeercert(True) or b"")
-    return None
+            return tuple(of_der(der) for der in _chain(_handshake(context, plain, server.host), verified=False))
+    return ()
 
 
 def _refused(server: Server, error: ssl.SSLCertVerificationError) -> TLSFailure:
     code = _CODES.get(error.verify_code, "not_verified")
     seen = _seen(server)
-    said = str(error.verify_message).rstrip(".")
+    said = safe_text(error.verify_message).rstrip(".")
     words = {
         "expired": _expired,
         "not_yet_valid": _not_yet_valid,
@@ -181,12 +255,16 @@ def _refused(server: Server, error: ssl.SSLCertVerificationError) -> TLSFailure:
         "wrong_name": _wrong_name,
         "weak_key": _weak_text,
     }
-    if seen is None:
+    if not seen:
         text = f"The certificate of {server} could not be verified: {said}. It could not be looked at a second time."
     elif code in words:
-        text = words[code](server, seen)
+        text = words[code](server, seen[0])
+    elif code == "not_strict":
+        text = _not_strict(server, seen[0], said)
+    elif error.verify_code in _ENDS_TOO_SOON and len(seen) == 1 and seen[0].issuer_url:
+        code, text = "incomplete_chain", _incomplete(server, seen[0])
     else:
-        text = _unknown_issuer(server, seen, said)
+        text = _unknown_issuer(server, seen[0], said)
     return TLSFailure(text, code=code, target=str(server))
 
 
@@ -240,9 +318,27 @@ def _unknown_issuer(server: Server, seen: Certificate, said: str) -> str:
     )
 
 
+def _incomplete(server: Server, seen: Certificate) -> str:
+    return (
+        f"The certificate of {server} could not be verified, because the server sent it alone, without the certificate of "
+        f"its issuer {seen.issuer}. It names where that is ({safe_text(seen.issuer_url)}), as certificates of public "
+        "authorities do and those of a proxy that inspects TLS do not. Ask the server's owner to send the whole chain; "
+        "until then, put the issuer's certificate into ca_path."
+    )
+
+
+def _not_strict(server: Server, seen: Certificate, said: str) -> str:
+    return (
+        f"The certificate of {server}, or one above it, breaks a rule of RFC 5280 that Python 3.13 and newer enforces: "
+        f"{said}. It was issued by {seen.issuer}. Certificates of public authorities keep these rules: this is a private "
+        "authority, or a proxy that inspects TLS. Ask who runs it for certificates that keep them; until then, run this "
+        "task with Python 3.12 or older (ansible_python_interpreter)."
+    )
+
+
 def _no_handshake(server: Server, error: Exception) -> Unreachable:
     """Why no certificate was seen, although somebody took the connection."""
-    reason = _reason(error)
+    reason = describe(error)
     if isinstance(error, socket.timeout):
         text, code = f"took the connection and said nothing for {server.timeout:g} seconds. {_NETWORK}", "timeout"
     elif isinstance(error, ssl.SSLError) and error.reason in _NO_TLS:
@@ -265,10 +361,3 @@ _NO_TLS = (
     "PACKET_LENGTH_TOO_LONG",
     "UNEXPECTED_MESSAGE",
 )
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, ssl.SSLError) and error.reason:
-        return error.reason.lower().replace("_", " ")
-    text = getattr(error, "strerror", None) or str(error) or type(error).__name__
-    return str(text)[:300]

@@ -13,7 +13,7 @@ import html
 import re
 from urllib.parse import unquote_plus
 
-from ansible_collections.integrations.workiva.plugins.module_utils._secrets import known_secrets
+from ansible_collections.integrations.workiva.plugins.module_utils._secrets import SHORTEST_SECRET, known_secrets
 
 HIDDEN = "(not shown)"
 _REPEATS = "(not shown, because it repeats a secret)"
@@ -64,6 +64,14 @@ def safe_text(value: object, *, limit: int = 300) -> str:
     if _repeats(text):
         text = _REPEATS
     return text if len(text) <= limit else text[: max(limit - 3, 0)] + "..."[:limit]
+
+
+def hide_secrets(text: str) -> str:
+    """Returns a text of our own without the registered secrets that are long enough to be no word of it."""
+    for secret in known_secrets():
+        if len(secret) >= SHORTEST_SECRET:
+            text = _pattern(secret).sub(HIDDEN, text)
+    return text
 
 
 def quote_input(value: object) -> str:

@@ -67,3 +67,13 @@ def malformed_pair(client_id: str, client_secret: str) -> str | None:
     if re.search(r"\s", client_id + client_secret):
         return "The client id or the client secret holds a blank or a line break: copy it again."
     return None
+
+
+def malformed_token(token: str) -> str | None:
+    """What is wrong with an access token before it becomes a header, or None. The text holds nothing of it."""
+    if re.fullmatch(r"[\x21-\x7e]+", token):
+        return None
+    return (
+        "The access token (access_token) holds a blank, a line break or another character that no token has. "
+        "Copy it again, without the word Bearer. Nothing was sent."
+    )

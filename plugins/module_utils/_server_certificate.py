@@ -23,6 +23,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._certificates
     Certificate,
     Copy,
     Finding,
+    Plan,
     plan,
     read_allowed,
     read_announced,
@@ -43,10 +44,14 @@ from ansible_collections.integrations.workiva.plugins.module_utils._handshake im
     refuse_weak_keys,
     require_chain,
 )
+from ansible_collections.integrations.workiva.plugins.module_utils._network import check_proxy
+from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import quote_input, safe_text
 from ansible_collections.integrations.workiva.plugins.module_utils._session import places
 
 # What a run puts right, so that it no longer holds at its end.
 _PUT_RIGHT = ("missing", "changed", "differs")
+# How often the server is looked at again before a copy is replaced.
+_LOOKS = 4
 HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*")
 
 
@@ -72,11 +77,12 @@ class Wanted:
         present = arguments["state"] == "present"
         path = arguments["path"]
         if not os.path.isabs(path) or path.endswith("/"):
-            raise InvalidArgument(f"path must be the absolute path of a file: {path}")
+            raise InvalidArgument(f"path must be the absolute path of a file: {safe_text(path)}")
         if present and arguments["content"] != "leaf":
             require_chain()
         server = _server(arguments) if present else Server("none")
-        announced = read_announced(arguments["upcoming"]) if present and arguments["upcoming"] else ()
+        # An empty text is given too: of a file that is empty, or a variable that was not set.
+        announced = read_announced(arguments["upcoming"]) if present and arguments["upcoming"] is not None else ()
         trusted = {
             option: read_allowed(arguments[option] or (), option)
             for option in ("trusted_fingerprints", "trusted_public_keys")
@@ -104,12 +110,14 @@ def _server(arguments: dict[str, Any]) -> Server:
     if not host:
         raise InvalidArgument("Either server or region (us, eu, apac) is needed to know whose certificate is meant.")
     if not HOST.fullmatch(host):
-        raise InvalidArgument(f"server takes the name of a host, without https:// and port (see port): {host}")
+        raise InvalidArgument(
+            f"server takes the name of a host, without https:// and port (see port): {quote_input(host)}"
+        )
     if not 0 < arguments["port"] < 65536 or arguments["timeout"] <= 0:
         raise InvalidArgument("port must be from 1 to 65535, and timeout more than 0 seconds.")
     proxy = arguments["proxy"] or None
-    if proxy and not re.match(r"https?://[^/\s]+", proxy):
-        raise InvalidArgument("proxy must be an address such as http://proxy.example.com:3128.")
+    if proxy:
+        check_proxy(proxy)
     return Server(
         host=host,
         port=arguments["port"],
@@ -137,10 +145,10 @@ def _present(wanted: Wanted, how: Run) -> dict[str, Any]:
         raise InvalidArgument(f"{wanted.server} is trusted by itself, without an issuer: content issuers is empty.")
     found = file.read(wanted.path)
     stored = _copy(wanted.path, found[0]) if found else None
-    planned = plan(stored, chain, wanted.announced, wanted.content, now, wanted.warn_before_days)
+    planned, chain, alternating = _settled(wanted, stored, chain, now)
     rights = wanted.rights.over(found[1] if found else None)
     about_rights = wanted.rights.differences(found[1]) if found else []
-    findings = list(planned.findings)
+    findings = [*planned.findings, *alternating]
     if about_rights and not planned.differences:
         findings.insert(0, Finding("differs", "; ".join(about_rights)))
     changed = bool(planned.differences or about_rights)
@@ -157,8 +165,10 @@ def _present(wanted: Wanted, how: Run) -> dict[str, Any]:
     if not how.check_mode:
         findings = [one for one in findings if one.finding not in _PUT_RIGHT]
     for one in findings:
-        if one.finding == "overdue":
+        if one.finding in ("overdue", "alternating"):
             how.warn(f"{wanted.name}: {one.detail}.")
+    if stored and stored.damaged and not how.check_mode:
+        how.warn(f"{wanted.name}: {wanted.path} could not be read as certificates; it was replaced.")
     return {
         **_result(wanted, findings),
         "changed": changed,
@@ -170,6 +180,30 @@ def _present(wanted: Wanted, how: Run) -> dict[str, Any]:
         "backup_file": backup,
         "diff": _diff(wanted, _lines(stored, found, now), [*_written(planned.wanted, now), *rights.as_lines()]),
     }
+
+
+def _settled(
+    wanted: Wanted, stored: Copy | None, chain: tuple[Certificate, ...], now: datetime
+) -> tuple[Plan, tuple[Certificate, ...], list[Finding]]:
+    """What is to be done; before a copy is replaced, whether the server shows what it holds as well, in turn."""
+    planned = plan(stored, chain, wanted.announced, wanted.content, now, wanted.warn_before_days)
+    if not planned.differences or stored is None or stored.damaged:
+        return planned, chain, []
+    for _look in range(_LOOKS):
+        try:
+            again = fetch_chain(wanted.server)
+            _refuse_untrusted(wanted, again[0])
+        except WorkivaError:
+            continue
+        other = plan(stored, again, wanted.announced, wanted.content, now, wanted.warn_before_days)
+        if again[0] != chain[0] and not other.differences:
+            detail = (
+                f"the server shows 2 valid certificates in turn, as one behind a load balancer may: SHA-256 {chain[0].sha256} "
+                f"and {again[0].sha256}. The copy holds the second one and was left as it was. To keep both in it, save the "
+                "first one as a PEM file and name that in upcoming"
+            )
+            return other, again, [Finding("alternating", detail)]
+    return planned, chain, []
 
 
 def _absent(wanted: Wanted, how: Run) -> dict[str, Any]:

@@ -11,7 +11,6 @@ import email.utils
 import math
 import os
 import random
-import re
 import threading
 import time
 from typing import Any
@@ -24,11 +23,15 @@ from ansible_collections.integrations.workiva.plugins.module_utils._errors impor
     TLSFailure,
     Unreachable,
 )
+from ansible_collections.integrations.workiva.plugins.module_utils._network import check_proxy, describe
+from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import quote_input, safe_text
+from ansible_collections.integrations.workiva.plugins.module_utils._secrets import malformed_token
 
 try:
     import requests
     import requests.adapters
     import requests.auth
+    import requests.utils
     from urllib3 import HTTPSConnectionPool
     from urllib3.connection import HTTPSConnection
 
@@ -44,6 +47,8 @@ LONGEST_TOTAL_WAIT = 300.0
 MOST_LIMITED = 30
 RETRIED_STATUSES = (500, 502, 503, 504)
 SAFE_METHODS = ("GET", "HEAD")
+# requests takes an address without a scheme, and SOCKS where its library is installed.
+_OF_ENVIRONMENT = ("", "http", "https", "socks4", "socks4a", "socks5", "socks5h")
 
 Places = dict[tuple[str, int], tuple[str, int]]
 
@@ -81,7 +86,9 @@ def places(connect_to: list[str]) -> Places:
     for entry in connect_to:
         parts = _split(entry)
         if len(parts) != 4 or not all(parts) or not parts[1].isdigit() or not parts[3].isdigit():
-            raise InvalidArgument(f"connect_to takes HOST:PORT:ADDRESS:PORT, as curl does; this is not one: {entry}")
+            raise InvalidArgument(
+                f"connect_to takes HOST:PORT:ADDRESS:PORT, as curl does; this is not one: {quote_input(entry)}"
+            )
         found[(parts[0].lower(), int(parts[1]))] = (parts[2], int(parts[3]))
     return found
 
@@ -155,7 +162,9 @@ class Session:
         if proxy and elsewhere:
             raise InvalidArgument("connect_to and proxy exclude each other: a proxy dials the host itself.")
         if ca_path and not os.path.exists(ca_path):
-            raise InvalidArgument(f"There is no file of certificates at ca_path where this task runs: {ca_path}")
+            raise InvalidArgument(
+                f"There is no file of certificates at ca_path where this task runs: {safe_text(ca_path)}"
+            )
         if retries < 0 or timeout <= 0:
             raise InvalidArgument("retries must be 0 or more, and timeout more than 0 seconds.")
         self._session = requests.Session()
@@ -164,8 +173,7 @@ class Session:
             # A proxy of the environment would dial the host itself.
             self._session.trust_env = False
         self._session.headers.update({"Accept": "application/json", **headers})
-        if proxy:
-            self._session.proxies = {"https": proxy}
+        self._proxy = check_proxy(proxy) if proxy else None
         self._verify: str | bool = ca_path or True
         self._timeout = timeout
         self._retries = retries
@@ -182,8 +190,12 @@ class Session:
 
         A 429 is always sent again, since the server did nothing. A server error and a lost connection are sent again
         only where a repeat is safe: for a safe method, or where the caller says C(repeatable).
-        Raises L(AnswerLost) where it is not, L(TLSFailure) and L(Unreachable).
+        Raises L(AnswerLost) where it is not, L(TLSFailure) and L(Unreachable), and L(InvalidArgument) for a token or a
+        proxy that cannot be one, before anything is sent.
         """
+        wrong = malformed_token(token) if token is not None else None
+        if wrong:
+            raise InvalidArgument(wrong)
         safe = method in SAFE_METHODS if repeatable is None else repeatable
         what = f"{method} {url.split('?')[0]}"
         attempt = 0
@@ -239,18 +251,32 @@ class Session:
             attempt += 1
 
     def _once(self, method: str, url: str, token: str | None, request: dict[str, Any]) -> Any:
+        proxies = {"https": self._proxy} if self._proxy else self._of_environment(url)
         _PACE.wait()
         self.requests_sent += 1
-        # verify is given with the request, since REQUESTS_CA_BUNDLE beats the session's.
+        # verify and proxies are given with the request, since REQUESTS_CA_BUNDLE and HTTPS_PROXY beat the session's.
         return self._session.request(
             method,
             url,
             auth=Bearer(token),
             verify=self._verify,
+            proxies=proxies,
             timeout=self._timeout,
             allow_redirects=False,
             **request,
         )
+
+    def _of_environment(self, url: str) -> dict[str, str]:
+        """The proxy that the environment names for an address, checked as the option is."""
+        if not self._session.trust_env:
+            return {}
+        named = requests.utils.get_environ_proxies(url)
+        address = requests.utils.select_proxy(url, named)
+        if not address:
+            return {}
+        scheme = "https" if named.get("https") == address else "all"
+        name = next((name for name in (f"{scheme}_proxy", f"{scheme}_proxy".upper()) if name in os.environ), "A proxy")
+        return {"https": check_proxy(address, f"{name} (in the environment)", _OF_ENVIRONMENT)}
 
 
 def _never_connected(error: Exception) -> bool:
@@ -278,18 +304,9 @@ def retry_after(header: str | None) -> float | None:
         return None
 
 
-def _reason(error: Exception) -> str:
-    """The innermost reason of a network error, without the request that requests quotes around it."""
-    reason: Any = error.args[0] if error.args else error
-    reason = getattr(reason, "reason", reason)
-    text = str(reason.args[-1] if isinstance(reason, Exception) and reason.args else reason)
-    # urllib3 puts the connection object before the reason.
-    return re.sub(r"^(<[^>]*>|\w*Connection\w*\([^)]*\)): ", "", text)
-
-
 def _network_text(what: str, error: Exception) -> str:
     return (
-        f"{what} got no answer: {_reason(error)}. Nothing is known of the credential. "
+        f"{what} got no answer: {describe(error)}. Nothing is known of the credential. "
         "Check the network, the proxy and the region."
     )
 
@@ -310,7 +327,7 @@ def _certificate_refused(error: BaseException) -> bool:
 
 def _certificate_text(what: str, error: Exception) -> str:
     return (
-        f"{what} was not sent, because the server's certificate could not be verified: {_reason(error)}. "
+        f"{what} was not sent, because the server's certificate could not be verified: {describe(error)}. "
         "A proxy that inspects TLS looks like this: ask the network team for its CA and name that file in ca_path "
         "(WORKIVA_CA_PATH). Verification cannot be turned off, since every call carries a credential."
     )
@@ -318,15 +335,18 @@ def _certificate_text(what: str, error: Exception) -> str:
 
 def _tls_text(what: str, error: Exception) -> str:
     return (
-        f"{what} got no answer, because TLS failed on the way: {_reason(error)}. Nothing is known of the credential. "
+        f"{what} got no answer, because TLS failed on the way: {describe(error)}. Nothing is known of the credential. "
         "Check region or api_url, ca_path (a file of PEM certificates) and what stands between this machine and Workiva."
     )
 
 
 def _redirect_text(what: str, url: str, answer: Any) -> str:
     """Only the host of the target is told: its query may hold anything."""
-    where = urlsplit(urljoin(url, answer.headers.get("Location") or "")).hostname
+    try:
+        where = urlsplit(urljoin(url, answer.headers.get("Location") or "")).hostname
+    except ValueError:
+        where = None
     return (
-        f"{what} was answered with a redirect to {where} ({answer.status_code}), which is not followed with a "
+        f"{what} was answered with a redirect to {safe_text(where or 'an unknown host', limit=100)} ({answer.status_code}), which is not followed with a "
         "credential. Check region or api_url."
     )

@@ -227,7 +227,7 @@ differences:
   sample: ["replaced: CN=api.app.wdesk.com (SHA-256 3b1c, valid until 2027-11-01T23:59:59Z) by CN=api.app.wdesk.com (SHA-256 9f86, valid until 2028)"]
 error:
   description: The failure for a program, or null. C(code) is V(unknown_issuer), V(expired), V(not_yet_valid), V(self_signed), V(wrong_name), V(weak_key),
-    V(not_allowed), V(timeout), V(no_tls), V(cut), V(unknown_host), V(no_connection) or V(tls).
+    V(incomplete_chain), V(not_strict), V(not_allowed), V(proxy_not_verified), V(timeout), V(no_tls), V(cut), V(unknown_host), V(no_connection) or V(tls).
   returned: always
   type: dict
   sample: null
@@ -240,7 +240,8 @@ findings:
   description:
     - What holds at the end of the task, the worst first, each with C(finding) and C(detail).
     - V(failed), V(untrusted) (not verified, or not in the allow list), V(unreachable), V(missing), V(changed) (the server shows another certificate
-      than the copy holds), V(differs) (something else of the copy), V(overdue), V(expiring). A run puts V(missing), V(changed) and V(differs) right;
+      than the copy holds), V(differs) (something else of the copy), V(alternating) (the server shows two valid certificates in turn, of which the
+      copy holds one; it is left as it was), V(overdue), V(expiring). A run puts V(missing), V(changed) and V(differs) right;
       in check mode they stay.
   returned: always
   type: list

@@ -62,6 +62,7 @@ class ActionModule(ControllerAction):
         """Edits the file; the result carries the names of the entries and none of their values."""
         edit = self._edit(arguments)
         return {
+            **({"warnings": edit.notes} if edit.notes else {}),
             "changed": edit.changed,
             "path": edit.path,
             "vault_id": edit.vault_id,

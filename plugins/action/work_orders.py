@@ -15,7 +15,9 @@ from typing import Any, ClassVar
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
 from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import (
+    check_folder,
     folder_lock,
+    make_folder,
     read_file,
     replace_file,
 )
@@ -127,8 +129,7 @@ class ActionModule(ControllerAction):
             # The journal first: pages are made from it, and a run killed in between is completed by the next.
             for name, events in wanted.events.items():
                 journals[name].append(*events)
-            for change in changes:
-                _apply(change)
+            _apply(arguments["path"], changes)
         result: dict[str, Any] = {
             "changed": bool(changes or wanted.events),
             "orders": [_told(order, arguments["path"]) for order in wanted.orders],
@@ -166,8 +167,8 @@ def _check(arguments: Mapping[str, Any]) -> None:
 def _alone(folder: str, makes: bool, *, check_mode: bool) -> Iterator[None]:
     """Two runs at once would give one number twice; a check reads without waiting for anybody."""
     if makes and not check_mode:
-        os.makedirs(folder, mode=0o700, exist_ok=True)
-    if check_mode or not os.path.isdir(folder):
+        make_folder(folder, 0o700)
+    if not check_folder(folder) or check_mode:
         yield
         return
     with folder_lock(folder):
@@ -177,6 +178,7 @@ def _alone(folder: str, makes: bool, *, check_mode: bool) -> Iterator[None]:
 def _changes(
     folder: str, orders: Iterable[WorkOrder], considered: Iterable[tuple[str, str]], around: Surroundings
 ) -> Iterator[Change]:
+    there = check_folder(folder)
     wanted = {name: content for order in orders for name, content in pages(order, around).items()}
     for name, content in wanted.items():
         path = os.path.join(folder, name)
@@ -185,20 +187,22 @@ def _changes(
             yield Change(path, before, content)
     grants = "|".join(re.escape(f"{integration}.{grant}") for integration, grant in dict.fromkeys(considered))
     ours = re.compile(rf"({grants})\.[0-9]+\.(html|md)")
-    for name in sorted(os.listdir(folder)) if grants and os.path.isdir(folder) else ():
+    for name in sorted(os.listdir(folder)) if grants and there else ():
         if name not in wanted and ours.fullmatch(name):
             path = os.path.join(folder, name)
             yield Change(path, read_file(path), None)
 
 
-def _apply(change: Change) -> None:
-    if change.after is None:
-        os.unlink(change.path)
+def _apply(folder: str, changes: list[Change]) -> None:
+    if not changes:
         return
-    os.makedirs(os.path.dirname(change.path), exist_ok=True)
-    replace_file(change.path, change.after, change.before)
-    if change.before is None:
-        os.chmod(change.path, 0o644)  # for people to read: there is no secret in it
+    make_folder(folder)
+    with folder_lock(folder):
+        for change in changes:
+            if change.after is None:
+                os.unlink(change.path)
+            else:  # for people to read: there is no secret in it
+                replace_file(change.path, change.after, change.before, new_mode=0o644)
 
 
 def _told(order: WorkOrder, folder: str) -> dict[str, Any]:

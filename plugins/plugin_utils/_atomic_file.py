@@ -11,6 +11,7 @@ import contextlib
 import errno
 import fcntl
 import os
+import re
 import stat
 import tempfile
 import time
@@ -20,6 +21,9 @@ from datetime import datetime, timezone
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import WorkivaError
 
 LOCK_SECONDS = 60.0
+_SUFFIX = ".workiva.tmp"
+_TEMPORARY = re.compile(r"\..+\.[a-z0-9_]{8}" + re.escape(_SUFFIX))
+_ACCESS_LIST = "system.posix_acl_access"
 
 
 class FileTrouble(WorkivaError):
@@ -30,19 +34,67 @@ class FileChangedMeanwhile(FileTrouble):
     """Somebody else replaced the file between reading and writing."""
 
 
-def read_file(path: str) -> bytes | None:
-    """The content of a regular file, or None where there is none."""
+def trouble_with(path: str, action: str, error: OSError) -> FileTrouble:
+    """An operating system error as a message that names the file: C(action) is "read" or "written"."""
+    code = error.errno or 0
+    if code == errno.ELOOP:
+        return FileTrouble(f"{path} is a symbolic link; a file of the project must be a regular file.")
+    advice = ""
+    if code in (errno.ENOSPC, errno.EDQUOT):
+        advice = " The file was left as it was. Free some space, then run again."
+    return FileTrouble(f"{path} cannot be {action}: {os.strerror(code)}.{advice}")
+
+
+def open_regular(path: str, flags: int, mode: int = 0o600) -> int:
+    """Opens a regular file, never through a symbolic link, and without waiting for the other end of a named pipe.
+
+    Raises C(FileNotFoundError) where there is none and nothing creates it, and L(FileTrouble) otherwise.
+    """
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        descriptor = os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, mode)
     except FileNotFoundError:
-        return None
+        raise
     except OSError as error:
-        raise FileTrouble(f"{path} cannot be read: {os.strerror(error.errno or 0)}.") from None
+        if error.errno == errno.ENXIO:
+            raise FileTrouble(f"{path} is not a regular file.") from None
+        raise trouble_with(path, "read" if flags & os.O_ACCMODE == os.O_RDONLY else "written", error) from None
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
         raise FileTrouble(f"{path} is not a regular file.")
+    return descriptor
+
+
+def read_file(path: str) -> bytes | None:
+    """The content of a regular file, or None where there is none."""
+    try:
+        descriptor = open_regular(path, os.O_RDONLY)
+    except FileNotFoundError:
+        return None
     with open(descriptor, "rb") as stream:
         return stream.read()
+
+
+def check_folder(path: str) -> bool:
+    """Whether a folder of the project is there. Raises L(FileTrouble) for a symbolic link or anything else in its place."""
+    try:
+        mode = os.lstat(path).st_mode
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise trouble_with(path, "read", error) from None
+    if not stat.S_ISDIR(mode):
+        what = "a symbolic link" if stat.S_ISLNK(mode) else "not a folder"
+        raise FileTrouble(f"{path} is {what}; the collection needs a folder there. Nothing was read or written in it.")
+    return True
+
+
+def make_folder(path: str, mode: int = 0o777) -> None:
+    """Creates a folder of the project where it is missing. Raises L(FileTrouble)."""
+    if not check_folder(path):
+        try:
+            os.makedirs(path, mode=mode, exist_ok=True)
+        except OSError as error:
+            raise trouble_with(path, "written", error) from None
 
 
 @contextlib.contextmanager
@@ -63,6 +115,7 @@ def folder_lock(folder: str) -> Iterator[None]:
         while True:
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                _sweep(folder)
                 break
             except OSError as error:
                 if error.errno not in (errno.EWOULDBLOCK, errno.EACCES, errno.EINTR):
@@ -77,20 +130,31 @@ def folder_lock(folder: str) -> Iterator[None]:
         os.close(descriptor)
 
 
-def replace_file(path: str, content: bytes, expected: bytes | None, *, new_mode: int = 0o600) -> None:
+def _sweep(folder: str) -> None:
+    """Removes the temporary files of killed runs. The lock is held, so that no other run is writing one."""
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if _TEMPORARY.fullmatch(entry.name) and entry.is_file(follow_symlinks=False):
+                os.unlink(entry.path)
+
+
+def replace_file(path: str, content: bytes, expected: bytes | None, *, new_mode: int = 0o600) -> list[str]:
     """Puts new content in the place of the expected one: whatever happens, the file is the old one or the new one.
 
-    A new file has C(new_mode). An existing one keeps its owner, group and mode, except that others lose the right to write.
+    A new file has C(new_mode). An existing one keeps its owner, group, mode, access control list and extended attributes,
+    except that others lose the right to write. What cannot be kept makes the file narrower, never wider; it is returned
+    in words.
     """
     folder = os.path.dirname(path)
-    trouble = ""
+    trouble: FileTrouble | None = None
     temporary = ""
+    lost: list[str] = []
     try:
-        descriptor, temporary = tempfile.mkstemp(prefix=f".{os.path.basename(path)}.", suffix=".tmp", dir=folder)
+        descriptor, temporary = tempfile.mkstemp(prefix=f".{os.path.basename(path)}.", suffix=_SUFFIX, dir=folder)
         with open(descriptor, "wb") as stream:
             stream.write(content)
             stream.flush()
-            _take_over_rights(path, descriptor, new_mode)
+            lost = _take_over_rights(path, descriptor, new_mode)
             os.fsync(descriptor)
         if read_file(path) != expected:
             raise FileChangedMeanwhile(f"{path} was changed by somebody else meanwhile.")
@@ -98,13 +162,14 @@ def replace_file(path: str, content: bytes, expected: bytes | None, *, new_mode:
         temporary = ""
         _sync_folder(folder)
     except OSError as error:
-        trouble = os.strerror(error.errno or 0)
+        trouble = trouble_with(path, "written", error)
     finally:
         if temporary:
             with contextlib.suppress(OSError):
                 os.unlink(temporary)
     if trouble:
-        raise FileTrouble(f"{path} cannot be written: {trouble}.")
+        raise trouble
+    return lost
 
 
 def keep_backup(path: str, content: bytes) -> str:
@@ -118,6 +183,8 @@ def keep_backup(path: str, content: bytes) -> str:
             stream.flush()
             os.fsync(descriptor)
     except OSError as error:
+        with contextlib.suppress(OSError):
+            os.unlink(backup)
         raise FileTrouble(f"The backup {backup} cannot be written: {os.strerror(error.errno or 0)}.") from None
     return backup
 
@@ -129,21 +196,24 @@ def prove_folder(folder: str, *, check_mode: bool = False) -> None:
     trouble = "" if os.access(folder, os.W_OK | os.X_OK) else os.strerror(errno.EACCES)
     if not trouble and not check_mode:
         try:
-            descriptor, probe = tempfile.mkstemp(prefix=".writable.", suffix=".tmp", dir=folder)
+            descriptor, probe = tempfile.mkstemp(prefix=".writable.", suffix=_SUFFIX, dir=folder)
             os.close(descriptor)
-            os.unlink(probe)
+            with contextlib.suppress(FileNotFoundError):  # another run may have swept it
+                os.unlink(probe)
         except OSError as error:
             trouble = os.strerror(error.errno or 0)
     if trouble:
         raise FileTrouble(f"The folder {folder} is not writable: {trouble}.")
 
 
-def _take_over_rights(path: str, descriptor: int, new_mode: int) -> None:
+def _take_over_rights(path: str, descriptor: int, new_mode: int) -> list[str]:
+    """Gives the new file what the present one has; returns in words what could not be kept."""
     try:
         present = os.lstat(path)
     except FileNotFoundError:
         os.fchmod(descriptor, new_mode)
-        return
+        return []
+    lost: list[str] = []
     own = os.fstat(descriptor)
     if own.st_uid != present.st_uid:
         try:
@@ -158,7 +228,38 @@ def _take_over_rights(path: str, descriptor: int, new_mode: int) -> None:
             os.fchown(descriptor, -1, present.st_gid)
         except OSError:
             mode &= ~stat.S_IRWXG  # what one group was allowed is not given to another
+            lost.append(f"the group (gid {present.st_gid}), so that no group has access to it now")
+    if not _take_over_attributes(path, descriptor):
+        # With an access control list the group bits are the widest right of anybody in it, not those of the group.
+        mode &= ~stat.S_IRWXG
+        lost.append("its access control list, so that only its owner and others have the access that they had")
     os.fchmod(descriptor, mode)
+    return [f"{path} was replaced and could not keep {what}. Set its permissions again." for what in lost]
+
+
+def _take_over_attributes(path: str, descriptor: int) -> bool:
+    """Copies the extended attributes; false where the access control list is not the same afterwards."""
+    if not hasattr(os, "listxattr"):  # not Linux
+        return True
+    present = _attributes(path)
+    inherited = _attributes(descriptor)
+    for name, value in present.items():
+        if inherited.get(name) != value:
+            with contextlib.suppress(OSError):
+                os.setxattr(descriptor, name, value)
+    if _ACCESS_LIST in inherited and _ACCESS_LIST not in present:  # from the folder, and wider than the file was
+        with contextlib.suppress(OSError):
+            os.removexattr(descriptor, _ACCESS_LIST)
+    return _attributes(descriptor).get(_ACCESS_LIST) == present.get(_ACCESS_LIST)
+
+
+def _attributes(file: str | int) -> dict[str, bytes]:
+    found: dict[str, bytes] = {}
+    with contextlib.suppress(OSError):
+        for name in os.listxattr(file):
+            with contextlib.suppress(OSError):
+                found[name] = os.getxattr(file, name)
+    return found
 
 
 def _sync_folder(folder: str) -> None:

@@ -11,16 +11,22 @@ so it holds no secret, and merges of it are refused where they went wrong rather
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
+from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import (
+    check_folder,
+    make_folder,
+    open_regular,
+    trouble_with,
+)
 
 VERSION = 1
 STAGES = ("declared", "requested", "received", "verified", "stored", "delivered", "retired")
@@ -97,6 +103,7 @@ class Journal:
     def events(self) -> list[dict[str, Any]]:
         """All events, oldest first. A torn last line is left out and told in C(torn); other damage is refused."""
         self.torn = None
+        check_folder(self.folder)
         try:
             with self._locked(os.O_RDONLY, fcntl.LOCK_SH) as descriptor:
                 content = _read(descriptor)
@@ -125,24 +132,24 @@ class Journal:
         at = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
         stamped: list[dict[str, Any]] = [{"v": VERSION, "at": at, **event} for event in events]
         text = "".join(_line(event, self.path, self._check) for event in stamped).encode("utf-8")
-        os.makedirs(self.folder, mode=0o700, exist_ok=True)
+        make_folder(self.folder, 0o700)
         with self._locked(os.O_RDWR | os.O_APPEND | os.O_CREAT, fcntl.LOCK_EX) as descriptor:
-            content = _read(descriptor)
-            tail = content.rsplit(b"\n", 1)[-1]
-            size = len(content)
-            if tail.strip() and _is_torn(tail):
-                size -= len(tail)
-                os.ftruncate(descriptor, size)
-            elif tail:
-                text = b"\n" + text
+            size = os.lseek(descriptor, 0, os.SEEK_END)
+            tail = _last_line(descriptor, size)
             try:
+                if tail.strip() and _is_torn(tail):
+                    size -= len(tail)
+                    os.ftruncate(descriptor, size)
+                elif tail:
+                    text = b"\n" + text
                 written = 0
                 while written < len(text):
                     written += os.write(descriptor, text[written:])
                 os.fsync(descriptor)
-            except OSError:
-                os.ftruncate(descriptor, size)  # all of it or nothing: half an event is worse than none
-                raise
+            except OSError as error:
+                with contextlib.suppress(OSError):
+                    os.ftruncate(descriptor, size)  # all of it or nothing: half an event is worse than none
+                raise trouble_with(self.path, "written", error) from None
         _sync_folder(self.folder)
 
     def state(self, grant: str) -> GrantState:
@@ -153,9 +160,9 @@ class Journal:
         """Raises L(InvalidArgument) for what is no event of this journal."""
         _check(event, place)
 
-    @contextmanager
+    @contextlib.contextmanager
     def _locked(self, flags: int, lock: int) -> Iterator[int]:
-        descriptor = os.open(self.path, flags | os.O_NOFOLLOW | os.O_CLOEXEC, 0o644)
+        descriptor = open_regular(self.path, flags, 0o644)
         try:
             fcntl.flock(descriptor, lock)
             yield descriptor
@@ -167,11 +174,12 @@ def fold(events: Iterable[Mapping[str, Any]]) -> dict[str, GrantState]:
     """The state of every grant that the events name."""
     states: dict[str, GrantState] = {}
     for event in events:
-        states[event["grant"]] = _after(states.get(event["grant"], GrantState()), event)
+        states[event["grant"]] = after(states.get(event["grant"], GrantState()), event)
     return states
 
 
-def _after(state: GrantState, event: Mapping[str, Any]) -> GrantState:
+def after(state: GrantState, event: Mapping[str, Any]) -> GrantState:
+    """The state of a grant after one more of its events."""
     name = event["event"]
     if name == "ordered":
         return _ordered(state, event)
@@ -358,6 +366,16 @@ def _read(descriptor: int) -> bytes:
     os.lseek(descriptor, 0, os.SEEK_SET)
     with os.fdopen(os.dup(descriptor), "rb") as stream:
         return stream.read()
+
+
+def _last_line(descriptor: int, size: int) -> bytes:
+    """What is behind the last line break, read from the end: a journal grows, and an event must not cost more for it."""
+    tail, place = b"", size
+    while place > 0 and b"\n" not in tail:
+        step = min(place, 65536)
+        place -= step
+        tail = os.pread(descriptor, step, place) + tail
+    return tail.rsplit(b"\n", 1)[-1]
 
 
 def _sync_folder(folder: str) -> None:

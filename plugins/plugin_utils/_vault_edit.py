@@ -7,20 +7,31 @@
 
 from __future__ import annotations
 
+import bisect
+import contextlib
 import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Union
+from typing import Any
 
 import yaml
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault_outcome import (
+    TEMPLATE,
+    Clear,
+    Encrypted,
+    Leaf,
+    Tree,
+    applied,
+    is_hollow,
+    keeps_lines,
+    meaning,
+)
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault_text import (
-    NULL_TAG,
     STR_TAG,
     UNSAFE_TAG,
-    VAULT_TAGS,
     AliasNode,
     KeyPath,
     VaultFileError,
@@ -30,31 +41,23 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._vault_text i
     is_block_scalar,
 )
 
-TEMPLATE = re.compile(r"\{[{%#]")
+__all__ = [
+    "TEMPLATE",
+    "Clear",
+    "Encrypted",
+    "Leaf",
+    "is_hollow",
+    "locate",
+    "rewrite",
+    "rewritten",
+    "scalar",
+    "scalar_key",
+]
 
 _PLAIN = re.compile(r"[A-Za-z_](?:[A-Za-z0-9_.@/+ -]*[A-Za-z0-9_.@/+-])?")
 _BOOLEAN_ELSEWHERE = ("y", "n")  # booleans in YAML 1.1, though PyYAML takes them for words
 _UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]")
 _COLON = re.compile(r"[ \t]*:")
-_EMPTY_FLOW = re.compile(r"\{\s*\}")
-
-
-@dataclass(frozen=True)
-class Clear:
-    """A value to write in clear."""
-
-    value: str
-
-
-@dataclass(frozen=True)
-class Encrypted:
-    """A value to write as vault text."""
-
-    vaulttext: str
-
-
-Leaf = Union[Clear, Encrypted, None]  # None: the entry goes
-Tree = dict[str, Any]  # keys to leaves or to further trees
 
 
 @dataclass(frozen=True)
@@ -97,18 +100,13 @@ def locate(document: VaultText, path: KeyPath) -> yaml.Node | None:
     return None
 
 
-def is_hollow(document: VaultText, node: yaml.Node) -> bool:
-    """Whether nothing is there yet: no value, null, or {}."""
-    if isinstance(node, AliasNode) or document.anchor(node):
-        return False
-    written = document.text[node.start_mark.index : node.end_mark.index]
-    if isinstance(node, yaml.MappingNode):
-        return bool(_EMPTY_FLOW.fullmatch(written))
-    return isinstance(node, yaml.ScalarNode) and node.tag == NULL_TAG and written in ("", "~", "null", "Null", "NULL")
-
-
 def rewrite(document: VaultText, leaves: Mapping[KeyPath, Leaf]) -> str:
     """The text with all leaves in place; raises rather than return a text that says anything else than asked."""
+    return rewritten(document, leaves).text
+
+
+def rewritten(document: VaultText, leaves: Mapping[KeyPath, Leaf]) -> VaultText:
+    """The same as a document, which was parsed to be compared: with what was asked for, and line by line with before."""
     tree: Tree = {}
     for path, leaf in leaves.items():
         branch = tree
@@ -122,22 +120,18 @@ def rewrite(document: VaultText, leaves: Mapping[KeyPath, Leaf]) -> str:
             )
         branch[path[-1]] = leaf
         locate(document, path)
-    text = _Editor(document).edit(tree)
-    expected = _meaning(document, document.root)
-    for path, leaf in leaves.items():
-        expected = _applied(expected, path, leaf)
-    trouble = False
-    try:
-        outcome = VaultText(text, document.path)
-        trouble = (_meaning(outcome, outcome.root) or {}) != (expected or {})
-    except VaultFileError:
-        trouble = True
-    if trouble:
-        raise VaultFileError(
-            f"{document.path} cannot be edited at {', '.join(sorted(dotted(path) for path in leaves))} without a change elsewhere "
-            "(an anchor used elsewhere, a comment or a block of text that would run into the entry); edit these lines by hand."
-        )
-    return text
+    wanted = applied(meaning(document), tree)
+    for text in dict.fromkeys(_Editor(document, aligned=aligned).edit(tree) for aligned in (False, True)):
+        with contextlib.suppress(VaultFileError):
+            outcome = VaultText(text, document.path)
+            if meaning(outcome) == wanted and keeps_lines(document, outcome, tree, wanted):
+                return outcome
+    names = sorted(dotted(path) for path in leaves)
+    listing = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+    raise VaultFileError(
+        f"{document.path} cannot be edited at {listing} without a change elsewhere "
+        "(an anchor used elsewhere, a comment or a block of text that would run into the entry); edit these lines by hand."
+    )
 
 
 def scalar(value: str) -> str:
@@ -154,8 +148,9 @@ def scalar(value: str) -> str:
 class _Editor:
     """Collects the splices of one edit over one parsed text."""
 
-    def __init__(self, document: VaultText) -> None:
+    def __init__(self, document: VaultText, *, aligned: bool) -> None:
         self.document = document
+        self.aligned = aligned
         self.text = document.text
         self.splices: list[Splice] = []
 
@@ -165,13 +160,16 @@ class _Editor:
             self.mapping(root, tree, 0)
         else:
             self.fill_root(root, _without_removals(tree))
-        text = self.text
-        # Backwards, so that places stay true. Where several meet, a removal is of the text behind an insertion,
-        # and what was collected later (the outer mapping) stands behind what was collected earlier (the inner one).
+        # Where several meet, a removal is of the text behind an insertion, and what was collected later (the outer
+        # mapping) stands behind what was collected earlier (the inner one).
         order = sorted(range(len(self.splices)), key=lambda i: (self.splices[i].start, self.splices[i].end, i))
-        for splice in (self.splices[i] for i in reversed(order)):
-            text = text[: splice.start] + splice.new + text[splice.end :]
-        return text
+        parts: list[str] = []
+        place = 0
+        for splice in (self.splices[i] for i in order):
+            if splice.start >= place:  # what is inside of a removal goes with it
+                parts += [self.text[place : splice.start], splice.new]
+                place = splice.end
+        return "".join([*parts, self.text[place:]])
 
     def mapping(self, mapping: yaml.MappingNode, tree: Tree, depth: int) -> bool:
         """Edits the entries of a mapping; true where it lost its last one."""
@@ -213,7 +211,6 @@ class _Editor:
                 break
         else:
             place = self.line_of_key(mapping.value[0][0])
-        place = max([place, *(splice.end for splice in self.splices if splice.start < place < splice.end)])
         self.insert(place, self.lines(new, column, self.document.child_indent(mapping), place))
 
     def fill(self, mapping: yaml.MappingNode, key: yaml.Node, value: yaml.Node, new: Tree) -> None:
@@ -262,14 +259,21 @@ class _Editor:
         self.insert(body, lines, body_end)
 
     def remove(self, key: yaml.Node, value: yaml.Node) -> None:
-        """Takes an entry away, with the comments after it that are indented deeper than its key: they are its own."""
+        """Takes an entry away with the comment directly above it; whatever follows it stays."""
+        self.line_of_key(key)
         end = self.document.entry_end(key, value)
-        while end < len(self.text):
-            line = self.text[end : self.document.line_end(end)]
-            if not line.lstrip(" ").startswith("#") or len(line) - len(line.lstrip(" ")) <= key.start_mark.column:
+        self.splices.append(Splice(self.document.entry_start(key), end, ""))
+        # A comment that is indented deeper would become part of a block of text that ends before the entry.
+        line = bisect.bisect_right(self.document.starts, end) - 1
+        while self.aligned and line < len(self.document.starts):
+            start, stop = self.document.starts[line], self.document.line_end(self.document.starts[line])
+            if self.document.is_comment(line):
+                column = stop - start - len(self.text[start:stop].lstrip(" "))
+                if column > key.start_mark.column:
+                    self.splices.append(Splice(start + key.start_mark.column, start + column, ""))
+            elif self.text[start:stop].strip():
                 break
-            end = self.document.after_line(end)
-        self.splices.append(Splice(self.line_of_key(key), end, ""))
+            line += 1
 
     def hollow_out(self, key: yaml.Node, mapping: yaml.Node) -> None:
         """Keeps a top-level variable whose last entry went, since templates name it."""
@@ -337,41 +341,3 @@ def scalar_key(key: str) -> str:
 def _without_removals(tree: Tree) -> Tree:
     kept = {key: _without_removals(change) if isinstance(change, dict) else change for key, change in tree.items()}
     return {key: change for key, change in kept.items() if change is not None and change != {}}
-
-
-def _meaning(document: VaultText, node: yaml.Node | None) -> Any:
-    """What a text says, comparable: tags and values, aliases by name, vault text without its line breaks."""
-    if node is None or (node is document.root and is_hollow(document, node)):
-        return {}
-    if isinstance(node, yaml.MappingNode):
-        return {
-            (key.tag, key.value if isinstance(key, yaml.ScalarNode) else repr(_meaning(document, key))): _meaning(
-                document, value
-            )
-            for key, value in node.value
-        }
-    if isinstance(node, yaml.SequenceNode):
-        return [node.tag, *(_meaning(document, item) for item in node.value)]
-    return (node.tag, "".join(node.value.split()) if node.tag in VAULT_TAGS else node.value)
-
-
-def _applied(meaning: Any, path: KeyPath, leaf: Leaf, depth: int = 0) -> Any:
-    """The same change made on what a text says."""
-    level = dict(meaning) if isinstance(meaning, dict) else {}
-    known = [key for key in level if key[1] == path[0] and key[0] not in ("alias",)]
-    key = min(known, key=lambda known_key: known_key[0] != STR_TAG) if known else (STR_TAG, path[0])
-    if len(path) > 1:
-        if leaf is None and not isinstance(level.get(key), dict):
-            return meaning
-        inner = _applied(level.get(key, {}), path[1:], leaf, depth + 1)
-        if inner or depth == 0 or level.get(key) == inner:
-            level[key] = inner
-        else:
-            del level[key]
-    elif leaf is None:
-        level.pop(key, None)
-    elif isinstance(leaf, Encrypted):
-        level[key] = ("!vault", "".join(leaf.vaulttext.split()))
-    else:
-        level[key] = (UNSAFE_TAG if TEMPLATE.search(leaf.value) else STR_TAG, leaf.value)
-    return level

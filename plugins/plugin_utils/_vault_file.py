@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Union
 
@@ -25,13 +25,20 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file 
     read_file,
     replace_file,
 )
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault_check import (
+    PLAINTEXT,
+    check_password,
+    check_path,
+    confirm_password,
+    has_check,
+)
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault_edit import (
     TEMPLATE,
     Clear,
     Encrypted,
     Leaf,
     locate,
-    rewrite,
+    rewritten,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault_secrets import (
     VaultEntryError,
@@ -97,6 +104,8 @@ class EditResult:
     unchanged: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
     backup_file: str | None = None
+    notes: list[str] = field(default_factory=list)
+    """What the replaced file could not keep of its permissions."""
 
     @property
     def changed(self) -> bool:
@@ -168,35 +177,56 @@ class VaultFile:
             raise InvalidArgument(f"{path} lies inside an installed collection; name a file of your project.")
         self.path = os.path.normpath(path)
         self.key = key
+        self._parsed: tuple[bytes, VaultText] | None = None
 
     def read(self) -> VaultDocument:
         """The present content; a missing file is an empty one."""
         return VaultDocument(self._parse(read_file(self.path)), self.key)
 
-    def edit(self, changes: Mapping[KeyPath, Change], *, check_mode: bool = False, backup: bool = False) -> EditResult:
+    def check_password(self, confirm: Callable[[str], bytes] | None = None) -> None:
+        """Raises L(VaultKeyError) where the vault password is not the one that the file was written with.
+
+        C(confirm) asks a person, without echo. It is used where a typed password meets a file that cannot confirm it.
+        """
+        document = self._parse(read_file(self.path))
+        check_password(document, self.key)
+        if confirm is not None:
+            confirm_password(document, self.key, confirm)
+
+    def edit(
+        self,
+        changes: Mapping[KeyPath, Change],
+        *,
+        check_mode: bool = False,
+        backup: bool = False,
+        with_check: bool = False,
+    ) -> EditResult:
         """Brings all entries to what is wanted, in one replacement of the file, or leaves the file as it was.
 
         A C(Secret) is stored encrypted, a C(str) in clear, C(None) removes the entry or whatever is below its path.
+        C(with_check) adds the check value of the vault id where the file has none. However many entries change, the file
+        is parsed at most twice: as it is, and as it will be.
         """
         if check_mode:
             document = self._parse(read_file(self.path))
-            result, leaves, _exposed = self._plan(document, changes)
-            rewrite(document, leaves)
+            result, leaves, _exposed = self._plan(document, changes, with_check)
+            rewritten(document, leaves)
             return result
         with folder_lock(os.path.dirname(self.path)):
             for attempt in range(1, _ATTEMPTS + 1):
                 present = read_file(self.path)
                 document = self._parse(present)
-                result, leaves, exposed = self._plan(document, changes)
+                result, leaves, exposed = self._plan(document, changes, with_check)
                 if not leaves:
                     return result
-                text = rewrite(document, leaves)
+                outcome = rewritten(document, leaves)
+                content = outcome.text.encode("utf-8")
                 if backup and present is not None:
                     # What stood in clear where a secret belongs is encrypted in the copy too: lost to nobody, shown to nobody.
-                    kept = rewrite(document, exposed).encode("utf-8") if exposed else present
+                    kept = rewritten(document, exposed).text.encode("utf-8") if exposed else present
                     result.backup_file = keep_backup(self.path, kept)
                 try:
-                    replace_file(self.path, text.encode("utf-8"), present)
+                    result.notes = replace_file(self.path, content, present)
                 except Exception as error:
                     if result.backup_file:
                         with contextlib.suppress(OSError):
@@ -204,21 +234,30 @@ class VaultFile:
                     if not isinstance(error, FileChangedMeanwhile) or attempt == _ATTEMPTS:
                         raise
                 else:
+                    self._parsed = content, outcome
                     return result
         raise AssertionError("unreachable")
 
     def prove_writable(self, *, check_mode: bool = False) -> None:
         """Fails where a later edit could not be stored; changes nothing."""
         prove_folder(os.path.dirname(self.path), check_mode=check_mode)
-        self._parse(read_file(self.path))
+        self.check_password()
 
     def _parse(self, content: bytes | None) -> VaultText:
-        return VaultText.of_bytes(content, self.path) if content else VaultText(NEW_FILE, self.path)
+        """The document; a content that was parsed last is not parsed again, since a file may hold thousands of entries."""
+        if not content:
+            return VaultText(NEW_FILE, self.path)
+        if self._parsed is None or self._parsed[0] != content:
+            self._parsed = content, VaultText.of_bytes(content, self.path)
+        return self._parsed[1]
 
     def _plan(
-        self, document: VaultText, changes: Mapping[KeyPath, Change]
+        self, document: VaultText, changes: Mapping[KeyPath, Change], with_check: bool
     ) -> tuple[EditResult, dict[KeyPath, Leaf], dict[KeyPath, Leaf]]:
-        """What is to be written, and which plaintext stands where a secret belongs."""
+        """What is to be written, and which plaintext is where a secret belongs."""
+        check_password(document, self.key, by_entries=with_check)
+        if with_check and not has_check(document, self.key.vault_id):
+            changes = {check_path(self.key.vault_id): Secret(PLAINTEXT), **changes}
         result = EditResult(self.path, self.key.vault_id)
         leaves: dict[KeyPath, Leaf] = {}
         exposed: dict[KeyPath, Leaf] = {}

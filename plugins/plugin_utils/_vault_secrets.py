@@ -8,18 +8,21 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Callable
 from typing import Any
 
 from ansible import constants as C
 from ansible.errors import AnsibleError
-from ansible.parsing.vault import VaultLib, parse_vaulttext, parse_vaulttext_envelope
+from ansible.parsing.vault import PromptVaultSecret, VaultLib, parse_vaulttext, parse_vaulttext_envelope
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault_text import VaultFileError
 
 DEFAULT_ID = "default"  # what Ansible calls a vault password that came without an id; its header names no id
+# What the header of an entry can hold: it is one line of ASCII, whose fields are separated by semicolons and stripped.
+_FITS_HEADER = re.compile(r"[!-:<-~]+")
 
 
 class VaultEntryError(VaultFileError):
@@ -54,7 +57,10 @@ class VaultKey:
     def __init__(self, secrets: list[tuple[str, Any]], vault_id: str) -> None:
         self._vault = VaultLib(secrets)
         self.vault_id = vault_id
-        self._secret = next(secret for known, secret in secrets if known == vault_id)
+        self._loaded: dict[str, list[Any]] = {}
+        for known, secret in secrets:
+            self._loaded.setdefault(str(known), []).append(secret)
+        self._opened: dict[str, tuple[str, bytes]] = {}
 
     def __repr__(self) -> str:
         return f"VaultKey(vault_id={self.vault_id!r})"
@@ -79,7 +85,27 @@ class VaultKey:
             chosen = known[0]
         if chosen not in known:
             raise VaultKeyError(f"The vault id to encrypt with is not among those of this run: {', '.join(known)}.")
+        if not _FITS_HEADER.fullmatch(str(chosen)):
+            raise VaultKeyError(
+                f"The vault id {str(chosen)!r} cannot be used. Ansible writes the id into the first line of every encrypted "
+                "entry, which cannot hold blanks, semicolons, letters outside of ASCII, or nothing. Nothing was asked for or "
+                "written. Choose an id of letters, digits, '.', '_' and '-', and run again."
+            )
         return cls(secrets, str(chosen))
+
+    @property
+    def ids(self) -> list[str]:
+        """The vault ids of this run."""
+        return list(self._loaded)
+
+    @property
+    def was_typed(self) -> bool:
+        """Whether a person typed the password of the chosen id at a prompt of Ansible, which asks once."""
+        return all(isinstance(secret, PromptVaultSecret) for secret in self._loaded[self.vault_id])
+
+    def is_typed_again(self, answer: bytes) -> bool:
+        """Whether an answer is the password of the chosen id; blanks around it do not count, as for Ansible."""
+        return secrets.compare_digest(answer.strip(), self._secret().bytes)
 
     def encrypt(self, plaintext: str) -> str:
         """Returns vaulttext as C(ansible-vault) writes it.
@@ -88,7 +114,8 @@ class VaultKey:
         """
         if plaintext.startswith("$ANSIBLE_VAULT"):
             raise InvalidArgument("The value to encrypt is vault encrypted already; give the value itself.")
-        encrypted = self._vault.encrypt(plaintext, secret=self._secret, vault_id=self.vault_id, salt=os.urandom(32))
+        secret = self._secret()
+        encrypted = self._vault.encrypt(plaintext, secret=secret, vault_id=self.vault_id, salt=os.urandom(32))
         return str(encrypted.decode("ascii"))
 
     def decrypt(self, vaulttext: str) -> str:
@@ -97,18 +124,40 @@ class VaultKey:
 
     def is_own(self, vaulttext: str) -> bool:
         """Whether an entry is locked with the chosen secret, under the chosen id."""
-        return vault_id_of(vaulttext) == self.vault_id and self._open(vaulttext)[1] == self._secret.bytes
+        return vault_id_of(vaulttext) == self.vault_id and self.opens(vaulttext, self.vault_id)
+
+    def opens(self, vaulttext: str, vault_id: str) -> bool:
+        """Whether a password that was loaded under this very id opens an entry. Raises L(VaultEntryError) if none does."""
+        return self._open(vaulttext)[1] in [secret.bytes for secret in self._loaded.get(vault_id, [])]
 
     def prove(self) -> None:
         """Encrypts and decrypts a value before anything depends on it."""
         try:
-            fine = self.decrypt(self.encrypt("integrations.workiva")) == "integrations.workiva"
+            encrypted = self.encrypt("integrations.workiva")
+            fine = self.decrypt(encrypted) == "integrations.workiva" and self.is_own(encrypted)
         except (AnsibleError, VaultEntryError):
             fine = False
         if not fine:
             raise VaultKeyError(f"A value encrypted with the vault id {self.vault_id!r} cannot be decrypted again.")
 
+    def _secret(self) -> Any:
+        """The secret that locks. Raises L(VaultKeyError) for two different passwords under the chosen id."""
+        loaded = self._loaded[self.vault_id]
+        if len({secret.bytes for secret in loaded}) > 1:
+            raise VaultKeyError(
+                f"Two different passwords are loaded under the vault id {self.vault_id}, so it is not clear which one "
+                "encrypts. Nothing was encrypted or written. Give the password that only reads an id of its own, for example "
+                f"--vault-id {self.vault_id}-old@prompt. Look in ansible.cfg and in the ANSIBLE_VAULT variables too."
+            )
+        return loaded[0]
+
     def _open(self, vaulttext: str) -> tuple[str, bytes]:
+        """The plaintext, and the password that opened it. An entry is opened once, however often it is asked for."""
+        if vaulttext not in self._opened:
+            self._opened[vaulttext] = self._decrypted(vaulttext)
+        return self._opened[vaulttext]
+
+    def _decrypted(self, vaulttext: str) -> tuple[str, bytes]:
         trouble = ""
         plain: bytes = b""
         opened: Any = None

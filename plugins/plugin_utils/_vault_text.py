@@ -17,6 +17,7 @@ import yaml
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import WorkivaError
 
 KeyPath = tuple[str, ...]
+Pair = tuple[yaml.Node, yaml.Node]  # the key and the value of one entry
 
 VAULT_TAGS = ("!vault", "!vault-encrypted")
 UNSAFE_TAG = "!unsafe"
@@ -26,6 +27,7 @@ MERGE_TAG = "tag:yaml.org,2002:merge"
 
 # What YAML 1.1 takes for the end of a line; U+0085 and the two separators are spelled out for the reader's sake.
 LINE_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
+_FILE_START = re.compile(r"\ufeff?(?:%.*\s+)*(?:---)?\s*")
 _BLANKS = " \t\r\n\x85\u2028\u2029"
 _BLOCK_HEADER = re.compile(r"(?:[!&]\S*\s+)*[|>][-+0-9]*")
 
@@ -73,6 +75,10 @@ class VaultText:
         self.root: yaml.Node | None = None
         self._compose()
         self.aliased = {node.value for node in self._nodes(self.root) if isinstance(node, AliasNode)}
+        self._indexes: dict[int, dict[str, list[Pair]]] = {}
+        self._previous: dict[int, Pair | None] = {}
+        self._indent: int | None = None
+        self._ends_open = bool(text.strip("\ufeff")) and self.starts[-1] != len(text)
         self._refuse_duplicates()
 
     @classmethod
@@ -107,22 +113,43 @@ class VaultText:
                 node = self.anchored[node.value]
         return node
 
-    def entry(self, mapping: yaml.MappingNode, key: str, parent: KeyPath = ()) -> tuple[yaml.Node, yaml.Node] | None:
+    def entry(self, mapping: yaml.MappingNode, key: str, parent: KeyPath = ()) -> Pair | None:
         """The key and the value node of one entry; a string key goes before a number or a word of the same spelling."""
-        found = [pair for pair in mapping.value if is_name(pair[0]) and pair[0].value == key]
+        index = self._index(mapping)
+        found = index.get(key)
         if found:
-            key_node, value = min(found, key=lambda pair: bool(pair[0].tag != STR_TAG))
-            return key_node, value
-        if any(name.tag == MERGE_TAG for name, _value in mapping.value):
+            return min(found, key=lambda pair: bool(pair[0].tag != STR_TAG))
+        if any(name.tag == MERGE_TAG for name, _value in index.get("<<", ())):
             raise VaultFileError(
                 f"{self.path}: {dotted(parent) or 'the top level'} (line {self.line(mapping)}) takes entries over with a merge key (<<); "
                 f"write the entry {dotted((*parent, key))} out there, and try again."
             )
         return None
 
+    def _index(self, mapping: yaml.MappingNode) -> dict[str, list[Pair]]:
+        """The entries of a mapping by the spelling of their keys, made once: a file may have thousands of entries."""
+        index = self._indexes.get(id(mapping))
+        if index is None:
+            index = self._indexes[id(mapping)] = {}
+            previous: Pair | None = None
+            for pair in mapping.value:
+                self._previous[id(pair[0])] = previous
+                previous = pair
+                if is_name(pair[0]):
+                    index.setdefault(pair[0].value, []).append(pair)
+        return index
+
+    def nodes(self) -> Iterator[yaml.Node]:
+        """All nodes, in the order of the text."""
+        return self._nodes(self.root)
+
     def line(self, node: yaml.Node) -> int:
         """The number of the line on which a node starts, as editors count."""
-        return bisect.bisect_right(self.starts, node.start_mark.index)
+        return self.line_at(node.start_mark.index)
+
+    def line_at(self, index: int) -> int:
+        """The number of the line that a place is on."""
+        return bisect.bisect_right(self.starts, index)
 
     def anchor(self, node: yaml.Node) -> str | None:
         """The anchor on a node, where an alias in the file uses it."""
@@ -151,7 +178,7 @@ class VaultText:
 
     def ends_open(self) -> bool:
         """Whether the last line has no line break."""
-        return bool(self.text.strip("\ufeff")) and self.starts[-1] != len(self.text)
+        return self._ends_open
 
     def block_header_end(self, node: yaml.Node) -> int | None:
         """For a block scalar: where its indicator ends."""
@@ -177,6 +204,23 @@ class VaultText:
             return end if end in self.starts else self.after_line(end)  # here even the blank lines are content
         return min(trimmed, self.after_line(end))
 
+    def entry_start(self, key: yaml.Node) -> int:
+        """Where an entry starts: at the comment lines directly above its key, between which and it no line is blank.
+
+        The comment at the very start of a file is about the file. The key must have been found by L(entry).
+        """
+        line = self.line(key) - 1
+        previous = self._previous[id(key)]
+        lowest = self.entry_end(*previous) if previous else 0
+        first = line
+        while first > 0 and self.starts[first - 1] >= lowest and self.is_comment(first - 1):
+            first -= 1
+        return self.starts[line if _FILE_START.fullmatch(self.text[: self.starts[first]]) else first]
+
+    def is_comment(self, line: int) -> bool:
+        """Whether a line, counted from 0, has a comment and nothing else; a block of text must not be asked about."""
+        return self.text[self.starts[line] : self.line_end(self.starts[line])].lstrip(" \t").startswith("#")
+
     def is_open_ended(self, key: yaml.Node, value: yaml.Node) -> bool:
         """Whether a line break at the end of the text would change the value that stands there."""
         node = self._last(key, value)
@@ -191,12 +235,20 @@ class VaultText:
 
     def child_indent(self, mapping: yaml.MappingNode | None) -> int:
         """By how much this author indents a child: as its siblings do, else as the file does, else by two."""
-        for candidate in (mapping, *self._nodes(self.root)):
-            if candidate is not None and is_block_mapping(candidate):
-                for key, value in candidate.value:
-                    if is_block_mapping(value) and value.value[0][0].start_mark.column > key.start_mark.column:
-                        return int(value.value[0][0].start_mark.column - key.start_mark.column)
-        return 2
+        if mapping is not None and is_block_mapping(mapping):
+            own = self._step(mapping)
+            if own:
+                return own
+        if self._indent is None:
+            steps = (self._step(node) for node in self._nodes(self.root) if is_block_mapping(node))
+            self._indent = next((step for step in steps if step), 2)
+        return self._indent
+
+    def _step(self, mapping: yaml.MappingNode) -> int | None:
+        for key, value in mapping.value:
+            if is_block_mapping(value) and value.value[0][0].start_mark.column > key.start_mark.column:
+                return int(value.value[0][0].start_mark.column - key.start_mark.column)
+        return None
 
     def comment_column(self, index: int) -> int | None:
         """The column of the comment that is the next thing after a place, if it is one."""

@@ -7,11 +7,16 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 from collections.abc import Mapping
 
-from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import read_file, replace_file
+from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import (
+    check_folder,
+    folder_lock,
+    make_folder,
+    read_file,
+    replace_file,
+)
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project_changes import Snapshot
 
 CREDENTIALS = "credentials.yml"
@@ -49,7 +54,8 @@ def write(folder: str, wanted: Snapshot) -> None:
     """Brings the files to what is wanted. The credentials come first: the journal never says what they do not hold."""
     present = read(folder)
     if wanted.credentials is not None and wanted.credentials != present.credentials:
-        replace_file(os.path.join(folder, CREDENTIALS), wanted.credentials, present.credentials)
+        with folder_lock(folder):
+            replace_file(os.path.join(folder, CREDENTIALS), wanted.credentials, present.credentials)
     for name, was, files in (
         (JOURNAL, present.journals, wanted.journals),
         (WORK_ORDERS, present.pages, wanted.pages),
@@ -57,8 +63,9 @@ def write(folder: str, wanted: Snapshot) -> None:
         place = os.path.join(folder, name)
         for file, content in files.items():
             if was.get(file) != content:
-                os.makedirs(place, mode=0o700, exist_ok=True)
-                replace_file(os.path.join(place, file), content, was.get(file))
+                make_folder(place, 0o700)
+                with folder_lock(place):
+                    replace_file(os.path.join(place, file), content, was.get(file))
         for file in was:
             if file not in files:
                 os.unlink(os.path.join(place, file))
@@ -67,9 +74,8 @@ def write(folder: str, wanted: Snapshot) -> None:
 def _folder(project: str, name: str) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
     folder = os.path.join(project, name)
-    with contextlib.suppress(FileNotFoundError):
-        for file in sorted(os.listdir(folder)):
-            content = read_file(os.path.join(folder, file)) if file.endswith(_ENDINGS[name]) else None
-            if content is not None:
-                found[file] = content
+    for file in sorted(os.listdir(folder)) if check_folder(folder) else ():
+        content = read_file(os.path.join(folder, file)) if file.endswith(_ENDINGS[name]) else None
+        if content is not None:
+            found[file] = content
     return found

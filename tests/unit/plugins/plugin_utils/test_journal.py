@@ -18,6 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
+from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import FileTrouble
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import STAGES, GrantState, Journal, fold
 
 FIELDS = {"client_name": "SEC Filing | payroll-sync | 2026-11", "generation": "2026-11"}
@@ -205,7 +206,7 @@ def test_a_name_cannot_leave_the_folder(tmp_path: Path, name: str) -> None:
 
 def test_a_symlink_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "payroll-sync.jsonl").symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(OSError, match="symbolic"):
+    with pytest.raises(FileTrouble, match="symbolic"):
         Journal(str(tmp_path), "payroll-sync").append(RECEIVED)
 
 

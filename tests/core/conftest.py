@@ -14,21 +14,25 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.integrations.workiva.plugins.module_utils._arguments import Core, Run
 from ansible_collections.integrations.workiva.plugins.module_utils._client import Client, Connection
-from tests._contract import judge
-from tests._organization import Organization, started
+
+# The Python of a target has no simulator; it runs the tests that need none.
+if TYPE_CHECKING:
+    from tests._organization import Organization
 
 CONTRACT = "WORKIVA_CONTRACT"
 
 
 @pytest.fixture(scope="session")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Organization]:
+    from tests._organization import started
+
     with started(tmp_path_factory.mktemp("simulator")) as organization:
         yield organization
 
@@ -37,6 +41,8 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Organization]:
 def organization(running: Organization) -> Iterator[Organization]:
     """The organization of the simulator's default seed, and a grant for the collection. At the end of the test every exchange
     is judged by the vendor's contract. C(organization.reset(seed)) starts with another seed."""
+    from tests._contract import judge
+
     running.reset()
     yield running
     judge(running.record)

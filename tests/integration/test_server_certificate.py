@@ -7,26 +7,23 @@
 from __future__ import annotations
 
 import base64
-import grp
 import json
 import os
-import pwd
-import re
 import shutil
 import stat
 import subprocess
 import sys
 import venv
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.integration._target import other_python, sees_chains
+from tests.integration._target import other_python
 from tests.integration._users_support import REPOSITORY
-from tests.tls import HOST, Pair, Server, authority, bundle, issued, serving
+from tests.tls import HOST, Pair, Server, authority, bundle, serving
 
 pytestmark = pytest.mark.once
 CONTROLLER = "{{ ansible_playbook_python }}"
@@ -180,225 +177,6 @@ def test_from_nothing_to_gone(site: Site) -> None:
     assert site.copy(None, "--diff", state="absent")["changed"]
     assert site.stored() is None
     assert not site.copy(None, state="absent")["changed"]
-
-
-@pytest.mark.parametrize("content", ["leaf", "chain", "issuers"])
-def test_content(site: Site, content: str) -> None:
-    between = site.root.issue("An issuer between", authority=True)
-    own = between.issue()
-    expected = {"leaf": own.pem, "chain": own.chain + site.root.pem, "issuers": between.pem + site.root.pem}[content]
-    with serving(own) as server:
-        made = site.copy(server, content=content)
-        if content != "leaf" and not sees_chains(site.interpreter):
-            assert "Python 3.10" in made["msg"]
-            return
-        assert made["changed"], site.output
-        assert (site.stored() or b"").decode() == expected
-        whole = [own.sha256, between.sha256, site.root.sha256]
-        assert [one["sha256"] for one in made["chain"]] == (whole if sees_chains(site.interpreter) else whole[:1])
-        assert not site.copy(server, content=content)["changed"]
-
-
-def test_mode_owner_and_group(site: Site, server: Server) -> None:
-    names = {"owner": pwd.getpwuid(os.geteuid()).pw_name, "group": grp.getgrgid(os.getegid()).gr_name}
-    assert site.copy(server, mode="0640", **names)["changed"]
-    assert stat.S_IMODE(site.path.stat().st_mode) == 0o640
-    assert not site.copy(server, mode="0640", **names)["changed"]
-    # Without a wish it stays as it is, over a change of the certificate too.
-    server.show(site.root.issue())
-    assert site.copy(server)["changed"]
-    assert stat.S_IMODE(site.path.stat().st_mode) == 0o640
-    inode = site.path.stat().st_ino
-    wished = site.copy(server, "--check", mode="600")
-    assert (wished["differences"], wished["health"]) == (["mode 0640 becomes 0600"], "differs")
-    assert stat.S_IMODE(site.path.stat().st_mode) == 0o640
-    assert site.copy(server, mode="600")["changed"]
-    assert (stat.S_IMODE(site.path.stat().st_mode), site.path.stat().st_ino) == (0o600, inode)
-
-
-def test_the_change_over(site: Site) -> None:
-    """The announced certificate is kept beside the present one, and the copy cleans itself up."""
-    present, announced = site.root.issue(end=60), site.root.issue(start=-1, end=400)
-    (site.folder / "announced.pem").write_text(announced.pem)
-    coming = {"upcoming": str(site.folder / "announced.pem"), "warn_before_days": 10}
-    with serving(present) as server:
-        site.copy(server)
-        wished = site.copy(server, "--check", **coming)
-        assert (wished["changed"], wished["health"]) == (True, "differs")
-        made = site.copy(server, "--diff", **coming)
-        assert (made["changed"], made["announcement"], made["health"]) == (True, "waiting", "ok")
-        assert made["differences"] == wished["differences"]
-        assert made["upcoming"]["sha256"] == announced.sha256
-        assert (site.stored() or b"").decode() == present.pem + announced.pem
-        assert not site.copy(server, **coming)["changed"]
-        server.show(announced)
-        changed = site.copy(server, trusted_fingerprints=[present.sha256], **coming)
-        assert (changed["changed"], changed["announcement"]) == (True, "shown")
-        assert (site.stored() or b"").decode() == announced.pem
-        assert not site.copy(server, **coming)["changed"]
-        assert not site.copy(server)["changed"]
-
-
-@pytest.mark.parametrize(
-    ("present", "announced", "said"),
-    [
-        ({"end": 200}, {"start": -31, "end": 400}, "longer than a notice is sent ahead"),
-        ({"end": 9}, {"start": -1, "end": 400}, "the present one ends on"),
-        ({"end": 9}, {"start": 1, "end": 400}, "the present one ends on"),
-        ({"end": 200}, {"start": -60, "end": -2}, "it ended itself on"),
-    ],
-)
-def test_the_announced_one_never_appears(
-    site: Site, present: dict[str, Any], announced: dict[str, Any], said: str
-) -> None:
-    own, coming = site.root.issue(**present), site.root.issue(**announced)
-    with serving(own) as server:
-        found = site.copy(server, upcoming=coming.pem, warn_before_days=10, warns=True)
-        assert not found.get("failed")
-        assert found["health"] == "overdue"
-        assert said in found["findings"][0]["detail"]
-        kept = own.pem + ("" if announced["end"] < 0 else coming.pem)
-        assert (site.stored() or b"").decode() == kept
-        assert not site.copy(server, upcoming=coming.pem, warn_before_days=10, warns=True)["changed"]
-
-
-REFUSALS: list[tuple[str, Callable[[Pair], Pair | None], dict[str, Any], str]] = [
-    ("TLS-inspecting proxy", lambda root: authority("Corp TLS Inspection CA").issue(), {}, "unknown_issuer"),
-    ("expired", lambda root: root.issue(start=-100, end=-3), {}, "expired"),
-    ("not yet valid", lambda root: root.issue(start=5), {}, "not_yet_valid"),
-    ("self-signed", lambda root: issued(), {}, "self_signed"),
-    ("wrong host", lambda root: root.issue("www.example.com"), {}, "wrong_name"),
-    ("not in the allow list", lambda root: root.issue(), {"trusted_fingerprints": ["ab" * 32]}, "not_allowed"),
-    ("weak key", lambda root: root.issue(bits=1024), {}, "weak_key"),
-    ("hangs", lambda root: None, {"timeout": 0.5}, "timeout"),
-    ("no TLS", lambda root: None, {}, "no_tls"),
-    ("resets", lambda root: None, {}, "cut"),
-]
-WORDS = {
-    "unknown_issuer": ["issued by CN=Corp TLS Inspection CA", "A proxy that inspects TLS looks like this"],
-    "expired": ["expired on", "3 days ago"],
-    "not_yet_valid": ["is valid from", "the clock of this machine says"],
-    "self_signed": ["is signed by itself", "no authority"],
-    "wrong_name": ["is for www.example.com and not for " + HOST],
-    "not_allowed": ["not in the allow list", "public key SHA-256"],
-    "weak_key": ["too weak to trust", "RSA 1024"],
-    "timeout": ["said nothing for 0.5 seconds"],
-    "no_tls": ["does not speak TLS"],
-    "cut": ["cut the connection in the middle of the TLS handshake"],
-}
-
-
-@pytest.mark.parametrize(("what", "show", "more", "code"), REFUSALS, ids=[refusal[0] for refusal in REFUSALS])
-def test_what_is_refused(
-    site: Site, what: str, show: Callable[[Pair], Pair | None], more: dict[str, Any], code: str
-) -> None:
-    site.path.write_text(site.root.issue().pem)
-    before = site.stored()
-    behaviour = {"hangs": "hang", "no TLS": "plain", "resets": "reset"}.get(what, "tls")
-    with serving(show(site.root), behaviour) as server:
-        found = site.copy(server, **more)
-        assert server.received == b""
-    assert found["failed"]
-    assert not found["changed"]
-    assert found["error"]["code"] == code
-    assert found["health"] == ("unreachable" if code in ("timeout", "no_tls", "cut") else "untrusted")
-    for words in [*WORDS[code], f"{HOST}:443", "was left as it was"]:
-        assert words in found["msg"]
-    assert site.stored() == before
-    print(f"{what}: {found['msg']}")
-
-
-def test_the_allow_lists_take_what_people_copy(controller: Site) -> None:
-    own = controller.root.issue()
-    colons = ":".join(re.findall("..", own.sha256.upper()))
-    pin = "sha256//" + base64.b64encode(bytes.fromhex(own.public_key_sha256)).decode()
-    with serving(own) as server:
-        for more in (
-            {"trusted_fingerprints": [colons]},
-            {"trusted_fingerprints": ["00" * 32], "trusted_public_keys": [pin]},
-            {"trusted_public_keys": [own.public_key_sha256]},
-        ):
-            assert not controller.copy(server, **more).get("failed"), controller.output
-        assert controller.copy(server, trusted_fingerprints=[])["error"]["code"] == "not_allowed"
-
-
-@pytest.mark.parametrize(
-    ("more", "said"),
-    [
-        ({"path": None}, "path"),
-        ({"path": "relative.pem"}, "path must be the absolute path of a file"),
-        ({"server": None}, "Either server or region"),
-        ({"region": "us"}, "mutually exclusive"),
-        ({"server": "https://api.app.wdesk.com"}, "without https://"),
-        ({"port": 70000}, "port must be from 1 to 65535"),
-        ({"content": "everything"}, "content"),
-        ({"mode": 420}, "octal digits in quotes"),
-        ({"owner": "nobody-of-this-name"}, "There is no owner nobody-of-this-name"),
-        ({"trusted_fingerprints": ["abc"]}, "trusted_fingerprints takes SHA-256 fingerprints"),
-        ({"upcoming": "-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----"}, "cannot be read as one"),
-        ({"upcoming": "/nowhere/at/all.pem"}, "upcoming cannot be read on the controller"),
-        ({"upcoming": "announced.pem"}, "absolute path"),
-        ({"connect_to": ["nonsense"]}, "connect_to takes HOST:PORT:ADDRESS:PORT"),
-        ({"ca_path": "/nowhere/ca.pem"}, "There is no file of certificates at ca_path"),
-        ({"nonsense": True}, "nonsense"),
-    ],
-)
-def test_wrong_arguments(site: Site, server: Server, more: dict[str, Any], said: str) -> None:
-    found = site.copy(server, **more)
-    assert found["failed"]
-    assert said in found["msg"]
-    assert server.connections == 0
-    assert found["health"] == "failed"
-
-
-def test_region_says_the_api(site: Site) -> None:
-    with serving(site.root.issue("api.eu.wdesk.com")) as server:
-        options = {"connect_to": [server.connect_to("api.eu.wdesk.com")], "ca_path": bundle(site.folder, site.root)}
-        task = {"integrations.workiva.server_certificate": {"region": "eu", "path": str(site.path), **options}}
-        found = site.task(task)
-    assert (found["server"], found["name"]) == ("api.eu.wdesk.com:443", "api.eu.wdesk.com")
-
-
-def test_files_that_are_no_copies_are_left_alone(site: Site, server: Server) -> None:
-    for text, said in (
-        ("root:x:0:0:\n", "something else than certificates"),
-        (site.root.pem + "-----BEGIN PRIVATE KEY-----\nAA==\n-----END PRIVATE KEY-----\n", "private key"),
-    ):
-        site.path.write_text(text)
-        for state in ("present", "absent"):
-            found = site.copy(server, state=state)
-            assert found["failed"]
-            assert said in found["msg"]
-            assert site.path.read_text() == text
-    site.path.unlink()
-    site.path.symlink_to("elsewhere.pem")
-    assert "symbolic link" in site.copy(server)["msg"]
-    site.path.unlink()
-    shutil.rmtree(site.path.parent)
-    for word in ((), ("--check",)):
-        assert "does not exist where this task runs" in site.copy(server, *word)["msg"]
-
-
-def test_a_damaged_copy_is_mended(site: Site, server: Server) -> None:
-    site.copy(server)
-    whole = site.stored() or b""
-    site.path.write_bytes(whole[:200])
-    found = site.copy(server, "--check")
-    assert found["health"] == "changed"
-    assert "cannot be read as a certificate" in " ".join(found["differences"])
-    assert site.copy(server)["changed"]
-    assert site.stored() == whole
-
-
-def test_a_job_whose_files_vanish(site: Site, server: Server) -> None:
-    site.environment["AWX_PRIVATE_DATA_DIR"] = "/runner"
-    for word in ((), ("--check",)):
-        found = site.copy(server, *word)
-        assert found["failed"]
-        assert "AWX_PRIVATE_DATA_DIR is set" in found["msg"]
-        assert "vanishes" in found["msg"]
-    assert (site.stored(), server.connections) == (None, 0)
-    assert site.copy(server, ephemeral_target_ok=True)["changed"]
 
 
 def bare(site: Site, version: str) -> None:

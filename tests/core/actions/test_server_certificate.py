@@ -1,0 +1,97 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The action server_certificate in this process: what it refuses before it dials."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.core._actions import Actions
+from tests.tls import HOST, Pair, Server, authority, bundle, serving
+
+Copy = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def root() -> Pair:
+    return authority()
+
+
+@pytest.fixture
+def server(root: Pair) -> Iterator[Server]:
+    with serving(root.issue()) as one:
+        yield one
+
+
+@pytest.fixture
+def copy(actions: Actions, root: Pair, server: Server, tmp_path: Path) -> Copy:
+    options = {
+        **{"path": str(tmp_path / "workiva.pem"), "ca_path": bundle(tmp_path, root), "timeout": 5},
+        **{"server": HOST, "connect_to": [server.connect_to()]},
+    }
+
+    def run(*, check_mode: bool = False, **more: Any) -> dict[str, Any]:
+        return actions("server_certificate", {**options, **more}, check_mode=check_mode)
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"path": None}, "path"),
+        ({"path": "relative.pem"}, "path must be the absolute path of a file"),
+        ({"server": None}, "Either server or region"),
+        ({"region": "us"}, "mutually exclusive"),
+        ({"server": "https://api.app.wdesk.com"}, "without https://"),
+        ({"port": 70000}, "port must be from 1 to 65535"),
+        ({"content": "everything"}, "content"),
+        ({"mode": 420}, "octal digits in quotes"),
+        ({"owner": "nobody-of-this-name"}, "There is no owner nobody-of-this-name"),
+        ({"trusted_fingerprints": ["abc"]}, "trusted_fingerprints takes SHA-256 fingerprints"),
+        ({"upcoming": "-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----"}, "cannot be read as one"),
+        ({"upcoming": "/nowhere/at/all.pem"}, "upcoming cannot be read on the controller"),
+        ({"upcoming": "announced.pem"}, "absolute path"),
+        ({"connect_to": ["nonsense"]}, "connect_to takes HOST:PORT:ADDRESS:PORT"),
+        ({"ca_path": "/nowhere/ca.pem"}, "There is no file of certificates at ca_path"),
+        ({"nonsense": True}, "nonsense"),
+    ],
+)
+def test_server_certificate_refuses_wrong_arguments(
+    copy: Copy, server: Server, more: dict[str, Any], said: str
+) -> None:
+    found = copy(**more)
+    assert found["failed"]
+    assert said in found["msg"]
+    assert server.connections == 0
+    assert found["health"] == "failed"
+
+
+def test_server_certificate_refuses_a_job_whose_files_vanish(
+    copy: Copy, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWX_PRIVATE_DATA_DIR", "/runner")
+    for check_mode in (False, True):
+        found = copy(check_mode=check_mode)
+        assert found["failed"]
+        assert "AWX_PRIVATE_DATA_DIR is set" in found["msg"]
+        assert "vanishes" in found["msg"]
+    assert not (tmp_path / "workiva.pem").exists()
+    assert server.connections == 0
+    assert copy(ephemeral_target_ok=True)["changed"]
+
+
+def test_server_certificate_reads_the_announced_certificate_from_a_file_of_the_controller(
+    copy: Copy, root: Pair, tmp_path: Path
+) -> None:
+    announced = root.issue(start=-1, end=400)
+    (tmp_path / "announced.pem").write_text(announced.pem)
+    found = copy(upcoming=str(tmp_path / "announced.pem"))
+    assert (found["announcement"], found["upcoming"]["sha256"]) == ("waiting", announced.sha256)
+    assert (tmp_path / "workiva.pem").read_text().endswith(announced.pem)

@@ -3,10 +3,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # PRIVATE to the collection: may change without notice.
 
-"""What an answer of the API says: its JSON object, and for a refusal who said what and what to do about it."""
+"""What an answer of the API says, if it is one: its JSON object, and for a refusal who said what and what to do about it.
+
+Only the contract's form counts: a JSON object by its Content-Type, an empty 204, an error with the API's own code.
+A proxy, a firewall or a sign-in page answers with the same statuses and says nothing of Workiva.
+"""
 
 from __future__ import annotations
 
+import html
+import re
 from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import (
@@ -15,9 +21,13 @@ from ansible_collections.integrations.workiva.plugins.module_utils._errors impor
     Refused,
     Unreachable,
 )
+from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import safe_text
 from ansible_collections.integrations.workiva.plugins.module_utils._session import retry_after
 
 API_VERSION = "2026-01-01"
+TITLE = re.compile(r"<title[^>]*>([^<]{1,300})", re.IGNORECASE)
+# A page has its title near its beginning.
+TITLE_WITHIN = 20000
 # Paths whose objects only a grant of their workspace sees, whose user has a permission on them.
 FILES = ("files", "documents", "spreadsheets")
 # The role that an Admin operation needs (help article Organization roles), by the path after the organization.
@@ -30,8 +40,10 @@ ROLES_NEEDED = {
 }
 
 
-def body_of(answer: Any) -> dict[str, Any] | None:
-    """The JSON object in an answer, or None where there is none."""
+def json_of(answer: Any) -> dict[str, Any] | None:
+    """The JSON object in an answer that says it is JSON, or None: a page of a proxy is no answer of the API."""
+    if not _is_json(answer):
+        return None
     try:
         body = answer.json()
     except ValueError:
@@ -39,8 +51,57 @@ def body_of(answer: Any) -> dict[str, Any] | None:
     return body if isinstance(body, dict) else None
 
 
-def text_of(value: Any) -> str | None:
-    return str(value) if value else None
+def is_empty_success(answer: Any) -> bool:
+    """Whether this is the contract's answer without a body (204)."""
+    return answer.status_code == 204 and not answer.content.strip()
+
+
+def is_refusal(answer: Any) -> bool:
+    """Whether the API itself refused: an C(ErrorResponse) with its C(code), or a C(Failure) of orgReportUsers (contract)."""
+    body = json_of(answer) or {}
+    return answer.status_code >= 400 and (bool(_text(body.get("code"))) or bool(_failure(body)))
+
+
+def described(answer: Any, lacks: str = "the API's own code") -> str:
+    """What came in place of an answer of the API: its kind and, of a page, its title."""
+    media = safe_text(str(answer.headers.get("Content-Type") or "").strip(), limit=80)
+    if not answer.content.strip():
+        return f"an empty body (Content-Type {media or 'not given'})"
+    if json_of(answer) is not None:
+        return f"JSON without {lacks}"
+    title = TITLE.search(answer.content[:TITLE_WITHIN].decode("utf-8", "replace"))
+    titled = f", title '{safe_text(html.unescape(title.group(1)).strip(), limit=120)}'" if title else ""
+    return f"a body that is not {'valid JSON' if _is_json(answer) else 'JSON'} (Content-Type {media or 'not given'}{titled})"
+
+
+def foreign(method: str, path: str, answer: Any, lacks: str = "the expected fields") -> Unreachable:
+    """The failure for an answer that is not in the contract's form, whatever its status."""
+    kind, so = Unreachable, "Nothing was decided on it."
+    if method != "GET":
+        kind, so = AnswerLost, "The change may have been carried out: run again, which looks first."
+    return kind(
+        f"{method} {path} was answered with {answer.status_code} and {described(answer, lacks)}{named(answer)}: this is "
+        f"not Workiva's API. {so} Check region or api_url, and what is between this machine and Workiva (a proxy, a "
+        "firewall, a sign-in page).",
+        status=answer.status_code,
+        request_id=request_id_of(answer),
+    )
+
+
+def _is_json(answer: Any) -> bool:
+    media = str(answer.headers.get("Content-Type") or "").split(";")[0].strip().lower()
+    return media == "application/json" or (media.startswith("application/") and media.endswith("+json"))
+
+
+def _failure(body: dict[str, Any]) -> dict[str, Any]:
+    """The first error of a C(Failure), the form of orgReportUsers."""
+    errors = body.get("errors")
+    return errors[0] if isinstance(errors, list) and errors and isinstance(errors[0], dict) else {}
+
+
+def _text(value: Any) -> str | None:
+    """A server's own word, fit for a message."""
+    return safe_text(value) if isinstance(value, str) and value.strip() else None
 
 
 def named(answer: Any) -> str:
@@ -55,34 +116,38 @@ def asked_wait(answer: Any) -> str:
 
 
 def request_id_of(answer: Any) -> str | None:
+    """The id of the request at the server, which the vendor's support asks for."""
     for name in ("X-Request-Id", "X-Amzn-RequestId", "X-Correlation-Id"):
         if answer.headers.get(name):
-            return str(answer.headers[name])
+            return safe_text(str(answer.headers[name]), limit=100)
     return None
 
 
 def refusal(method: str, path: str, answer: Any, may_repeat: bool, given: bool) -> Exception:
-    """What the API said (contract, ErrorResponse; Failure for orgReportUsers), and what to do about it."""
-    body = body_of(answer) or {}
-    errors = body.get("errors")
-    failure = errors[0] if isinstance(errors, list) and errors and isinstance(errors[0], dict) else {}
-    code = body.get("code") or failure.get("title")
-    message = body.get("message") or failure.get("detail")
-    details = [
-        str(item.get("message") or item.get("code")) for item in body.get("details") or [] if isinstance(item, dict)
-    ]
-    said = ": ".join(str(part) for part in (code, message, *details) if part)
+    """What the API said (contract, ErrorResponse; Failure for orgReportUsers), and what to do about it.
+
+    L(Unreachable) or L(AnswerLost) where it was not the API that spoke. C(given): the token was an argument.
+    """
     status = answer.status_code
-    version = body.get("version")
+    if status != 429 and status < 500 and not is_refusal(answer):
+        return foreign(method, path, answer, "the API's own code")
+    body = json_of(answer) or {}
+    failure = _failure(body)
+    code = _text(body.get("code")) or _text(failure.get("code")) or _text(failure.get("title"))
+    message = _text(body.get("message")) or _text(failure.get("detail"))
+    details = [
+        _text(item.get("message")) or _text(item.get("code"))
+        for item in (body.get("details") if isinstance(body.get("details"), list) else None) or []
+        if isinstance(item, dict)
+    ]
+    said = ": ".join(part for part in (code, message, *details) if part) or described(answer)
+    version = _text(body.get("version"))
     note = (
         f" The server answered as API version {version}, not {API_VERSION}."
         if version not in (None, API_VERSION)
         else ""
     )
-    text = (
-        f"{method} {path} was answered with {status}{' (' + said + ')' if said else ''}{named(answer)}.{note} "
-        f"{_advice(method, path, answer, given)}"
-    )
+    text = f"{method} {path} was answered with {status} ({said}){named(answer)}.{note} {_advice(method, path, answer, given)}"
     kind: type[Refused | Unreachable] = Refused
     if status == 404:
         kind = NotFound
@@ -91,11 +156,7 @@ def refusal(method: str, path: str, answer: Any, may_repeat: bool, given: bool) 
     elif status >= 500:
         kind = Unreachable if may_repeat else AnswerLost
     return kind(
-        text.rstrip(),
-        status=status,
-        code=text_of(code),
-        target=text_of(body.get("target")),
-        request_id=request_id_of(answer),
+        text.rstrip(), status=status, code=code, target=_text(body.get("target")), request_id=request_id_of(answer)
     )
 
 

@@ -15,6 +15,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._arguments im
 from ansible_collections.integrations.workiva.plugins.module_utils._client import Client, Connection
 from ansible_collections.integrations.workiva.plugins.module_utils._create_once import make_once
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
+from ansible_collections.integrations.workiva.plugins.module_utils._fields import find_text, read_text
 from ansible_collections.integrations.workiva.plugins.module_utils._file_plan import (
     NEW,
     Change,
@@ -216,15 +217,23 @@ class _Task:
     def permissions(self) -> tuple[Named, ...]:
         """The permissions that there are, by the names that they have at run time."""
         if self._permissions is None:
-            items = self._client.pages("/permissions")
-            self._permissions = tuple(Named(str(item["id"]), str(item["name"])) for item in items)
+            answer = "GET /permissions"
+            self._permissions = tuple(
+                Named(read_text(item, "id", answer=answer), read_text(item, "name", answer=answer))
+                for item in self._client.pages("/permissions")
+            )
         return self._permissions
 
     def held(self, path: str) -> tuple[Held, ...]:
         """Who holds what on a file, as it was read, and then as it was changed."""
         if path not in self._held:
+            answer = f"GET {path}/permissions"
             self._held[path] = tuple(
-                Held(str(item["permission"]), str(item["principal"]), str(item.get("principalType") or "user"))
+                Held(
+                    read_text(item, "permission", answer=answer),
+                    read_text(item, "principal", answer=answer),
+                    find_text(item, "principalType", answer=answer) or "user",
+                )
                 for item in self._client.pages(f"{path}/permissions")
             )
         return self._held[path]
@@ -281,7 +290,7 @@ class _Task:
         """The one request. Where its answer is lost, the file tells whether it was carried out."""
 
         def create() -> bool:
-            self._client.post(f"{path}/permissions/modification", request_body(changes))
+            self._client.modify(f"{path}/permissions/modification", request_body(changes), repeatable=False)
             return True
 
         def look() -> bool | None:

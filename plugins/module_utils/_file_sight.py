@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from ansible_collections.integrations.workiva.plugins.module_utils._client import Client
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import Refused, WorkivaError
+from ansible_collections.integrations.workiva.plugins.module_utils._fields import find_text, read_text
 
 # The scope that the contract demands for every look at a file.
 SCOPE = "file:read"
@@ -61,27 +62,35 @@ def _sight(client: Client, file: str, names: dict[str, str]) -> FileSight:
         return not_checkable(file, "unchecked", str(error))
     except WorkivaError as error:
         return not_checkable(file, "unreachable", str(error))
-    name = str(found.get("name") or "") or None
+    try:
+        name = find_text(found, "name", answer=f"GET {path}") or None
+    except WorkivaError as error:
+        return not_checkable(file, "unreachable", str(error))
     permissions = _permissions(client, path, names)
     return FileSight(file, "yes", "ok", "The grant's own token reads the file.", name, permissions)
 
 
 def _permission_names(client: Client) -> dict[str, str]:
+    answer = "GET /permissions"
     try:
-        return {str(item["id"]): str(item["name"]) for item in client.pages("/permissions")}
+        return {
+            read_text(item, "id", answer=answer): read_text(item, "name", answer=answer)
+            for item in client.pages("/permissions")
+        }
     except WorkivaError:
         return {}
 
 
 def _permissions(client: Client, path: str, names: dict[str, str]) -> tuple[dict[str, str], ...] | None:
     """Whoever can read a file may or may not list who else can: that is not published."""
+    path = f"{path}/permissions"
     try:
-        return tuple(
-            {
-                "principal": str(item["principal"]),
-                "permission": names.get(str(item["permission"]), str(item["permission"])),
-            }
-            for item in client.pages(f"{path}/permissions")
-        )
+        held = [
+            (read_text(item, "principal", answer=f"GET {path}"), read_text(item, "permission", answer=f"GET {path}"))
+            for item in client.pages(path)
+        ]
     except WorkivaError:
         return None
+    return tuple(
+        {"principal": principal, "permission": names.get(permission, permission)} for principal, permission in held
+    )

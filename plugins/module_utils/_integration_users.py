@@ -13,10 +13,16 @@ from typing import Any, Optional
 from ansible_collections.integrations.workiva.plugins.module_utils._arguments import CONNECTION, Core, Run
 from ansible_collections.integrations.workiva.plugins.module_utils._client import Client, Connection
 from ansible_collections.integrations.workiva.plugins.module_utils._create_once import make_once
-from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, Refused, WorkivaError
+from ansible_collections.integrations.workiva.plugins.module_utils._departure import is_gone, why_not_gone
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import (
+    InvalidArgument,
+    NotFound,
+    Refused,
+    WorkivaError,
+)
 from ansible_collections.integrations.workiva.plugins.module_utils._names import Named, without
 from ansible_collections.integrations.workiva.plugins.module_utils._operations import Operation, side_by_side
-from ansible_collections.integrations.workiva.plugins.module_utils._organization import Organization, user_from
+from ansible_collections.integrations.workiva.plugins.module_utils._organization import Organization, read_user
 from ansible_collections.integrations.workiva.plugins.module_utils._reconcile import (
     USER_FIELDS,
     Observed,
@@ -26,9 +32,9 @@ from ansible_collections.integrations.workiva.plugins.module_utils._reconcile im
     WantedPlace,
     pictures,
     plan,
-    why_suspended,
 )
-from ansible_collections.integrations.workiva.plugins.module_utils._surplus import surplus
+from ansible_collections.integrations.workiva.plugins.module_utils._surplus import surplus, surplus_unknown
+from ansible_collections.integrations.workiva.plugins.module_utils._user_notes import notes_of
 
 WORKSPACE_OPTIONS: dict[str, Any] = {
     "name": {"type": "str", "required": True},
@@ -148,7 +154,6 @@ class _Task:
         self._organization = organization
         self._check_mode = check_mode
         self._surplus = surplus_search
-        self._users_confirmed = False
         self.pictures: dict[str, tuple[dict[str, Any] | None, dict[str, Any] | None]] = {}
 
     def bring(self, wanted: Wanted, given: dict[str, Any]) -> Generator[Operation, None, dict[str, Any]]:
@@ -165,6 +170,7 @@ class _Task:
             "surplus": [],
             "surplus_unknown": None,
             "notes": [],
+            "gone": None,
             "error": None,
         }
         done: list[Step] = []
@@ -175,8 +181,8 @@ class _Task:
             _show(result, user)
             steps = plan(wanted, observed)
             result["surplus"] = surplus(wanted, observed)
-            if user and wanted.present and self._surplus != "none" and observed.reported is None:
-                result["surplus_unknown"] = self._organization.report_refused or "The report does not name this user."
+            if self._surplus != "none":
+                result["surplus_unknown"] = surplus_unknown(wanted, observed, self._organization.report_refused)
             if steps and steps[0].kind == "assign_user" and not self._check_mode:
                 # Only now it can be read what the user is like.
                 user = self._assign_user(wanted)
@@ -189,11 +195,13 @@ class _Task:
                     user = yield from self._walk(step, user)
                     _show(result, user)
                 done.append(step)
-            if not self._check_mode and {step.kind for step in done} & {"add_membership", "remove_membership"}:
-                # The platform activates and suspends by itself, with the first membership and the last one.
+            if not wanted.present:
+                user = self._prove_gone(observed, done, result)
+            elif not self._check_mode and {step.kind for step in done} & {"add_membership"}:
+                # The platform activates a user by itself, with its first membership.
                 user = user and self._organization.fresh_user(user.id)
                 _show(result, user)
-            result["notes"] = _notes(wanted, observed, user, done, self._check_mode)
+            result["notes"] = notes_of(wanted, observed, user, done, self._check_mode)
         except WorkivaError as error:
             result["error"] = {"msg": str(error), **error.as_error()}
         result["changed"] = bool(done)
@@ -202,6 +210,27 @@ class _Task:
         if done:
             self.pictures[wanted.username] = pictures(observed, done)
         return result
+
+    def _prove_gone(self, observed: Observed, done: Sequence[Step], result: dict[str, Any]) -> User | None:
+        """Looks again after the removals, and sets C(gone). Returns the user as it is then, None where there is none.
+
+        Raises L(WorkivaError) where the user still has access, and where that cannot be read.
+        """
+        user = observed.user
+        if observed.user is not None and done and not self._check_mode:
+            for workspace in self._organization.workspaces():
+                self._organization.forget_memberships(workspace)
+            try:
+                user = self._organization.fresh_user(observed.user.id)
+            except NotFound:
+                user = None
+            observed = self._organization.read_access(observed.user, exists=user is not None)
+            _show(result, user)
+        result["gone"] = is_gone(observed)
+        why = why_not_gone(observed, removed=not self._check_mode)
+        if why:
+            raise why
+        return user
 
     def _walk(self, step: Step, user: User | None) -> Walk:
         """Does one step, and keeps in what was read what it changed. Returns the user as it is after it."""
@@ -214,9 +243,11 @@ class _Task:
             changes = [
                 {"op": "replace", "path": f"/{USER_FIELDS[name]}", "value": value} for name, value in step.fields
             ]
-            fields = user_from({"id": user.id, **self._client.patch(path, changes)})
-            self._organization.remember(fields)
-            return fields
+            before = {USER_FIELDS[name]: value for name, value in user.fields.items()}
+            answer = self._client.patch(path, changes)
+            changed = read_user({**before, "status": user.status, **answer, "id": user.id}, f"PATCH {path}")
+            self._organization.remember(changed)
+            return changed
         if step.kind == "delete_user":
             self._client.delete(path)
             self._organization.users().pop(user.id, None)
@@ -251,7 +282,7 @@ class _Task:
             for group in step.targets:
                 path = f"{organization.workspace_path(workspace)}/groups/{group.id}/members/modification"
                 # Adding a member twice adds it once.
-                self._client.post(path, {change: [user.id]}, repeatable=True)
+                self._client.modify(path, {change: [user.id]}, repeatable=True)
 
     def _roles(self, path: str, roles: Sequence[Named]) -> Generator[Operation, None, None]:
         operation = self._client.submit(path, [role.id for role in roles]) if roles else None
@@ -267,7 +298,8 @@ class _Task:
             return organization.users().get(wanted.id or "")
 
         def create() -> User:
-            return user_from(self._client.post(f"{organization.path}/users/assignment", {"user": wanted.id}))
+            path = f"{organization.path}/users/assignment"
+            return read_user(self._client.create(path, {"user": wanted.id}), f"POST {path}")
 
         user = make_once(create, look, f"taking the user of the id '{wanted.id}' into the organization")
         organization.remember(user)
@@ -276,10 +308,7 @@ class _Task:
     def _create_user(self, step: Step) -> User:
         fields = dict(step.fields)
         username = fields["username"]
-        if not self._users_confirmed:
-            # A page may shift while a list is read and hide a user; before the first create of a run it is read again.
-            self._organization.forget_users()
-            self._users_confirmed = True
+        self._organization.confirm_users()
 
         def look() -> User | None:
             self._organization.forget_users()
@@ -293,8 +322,9 @@ class _Task:
 
         def create() -> User:
             body = {USER_FIELDS[name]: value for name, value in fields.items()}
+            path = f"{self._organization.path}/users"
             try:
-                made = self._client.post(f"{self._organization.path}/users", body)
+                made = self._client.create(path, body)
             except Refused as error:
                 if error.status not in (400, 409):
                     raise
@@ -308,7 +338,7 @@ class _Task:
                     target=error.target,
                     request_id=error.request_id,
                 ) from None
-            return user_from({**body, **made})
+            return read_user({**body, **made}, f"POST {path}")
 
         found = self._organization.user(username)
         if found is not None:
@@ -327,7 +357,7 @@ class _Task:
         def create() -> str:
             path = f"{organization.workspace_path(workspace)}/memberships/membershipCreation"
             options = {"notifyNewMember": False, "sendWelcomeEmail": step.welcome_email}
-            return str(self._client.post(path, {"user": user.id, "options": options})["id"])
+            return str(self._client.create(path, {"user": user.id, "options": options})["id"])
 
         membership = make_once(create, look, f"adding to the workspace '{workspace.name}'")
         organization.memberships(workspace)[user.id] = membership
@@ -338,32 +368,6 @@ def _show(result: dict[str, Any], user: User | None) -> None:
         result["status"] = None
     else:
         result["id"], result["status"] = user.id, user.status
-
-
-def _notes(wanted: Wanted, observed: Observed, user: User | None, done: Sequence[Step], check_mode: bool) -> list[str]:
-    """What a person should know of a user that is not an error and that no call can change."""
-    if user is None:
-        deleted = any(step.kind == "delete_user" for step in done) and not check_mode
-        return ["The history of documents names it no more: it shows Author not found."] if deleted else []
-    if wanted.present:
-        joins = any(step.kind == "add_membership" for step in done)
-        if joins and check_mode:
-            return []
-        workspaces = observed.workspaces
-        if joins or workspaces is None:
-            workspaces = len(wanted.places)
-        told = why_suspended(user.status, workspaces)
-        return [told] if told else []
-    if not check_mode:
-        stays = "The user is kept, so that the history of documents still names it."
-        if user.status == "active":
-            return [
-                "The user has no access here any more and is still active: "
-                "one that belongs to several organizations cannot be suspended by one of them.",
-                stays,
-            ]
-        return [stays]
-    return []
 
 
 CORE = Core(SPECIFICATION, run)

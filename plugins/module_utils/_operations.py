@@ -12,12 +12,23 @@ import time
 from collections.abc import Callable, Generator, Sequence
 from typing import Any, TypeVar
 
-from ansible_collections.integrations.workiva.plugins.module_utils._answers import body_of
-from ansible_collections.integrations.workiva.plugins.module_utils._errors import OperationFailed, Refused, WorkivaError
+from ansible_collections.integrations.workiva.plugins.module_utils._answers import json_of
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import (
+    OperationFailed,
+    Refused,
+    Unreachable,
+    WorkivaError,
+)
+from ansible_collections.integrations.workiva.plugins.module_utils._fields import find_list
+from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import safe_text
 from ansible_collections.integrations.workiva.plugins.module_utils._session import retry_after
 
 LONGEST_OPERATION = 15 * 60
 LONGEST_PAUSE = 30.0
+# Contract, Operation.status.
+GOING_ON = ("acknowledged", "queued", "started")
+# How many answers in a row may be unreadable before the operation is given up.
+MOST_UNREADABLE = 5
 
 Result = TypeVar("Result")
 
@@ -31,6 +42,7 @@ class Operation:
         self._deadline = time.monotonic() + LONGEST_OPERATION
         # A server that asks for no pause is believed for a moment only.
         self._least = 0.05
+        self._unreadable = 0
         self.due = self._next(accepted)
 
     def ended(self) -> bool:
@@ -44,30 +56,49 @@ class Operation:
                 code=error.code,
                 request_id=error.request_id,
             ) from None
-        operation = body_of(answer) or {}
+        except Unreachable as error:
+            if error.status is None or error.status >= 500:
+                raise
+            return self._not_read(str(error))
+        operation = json_of(answer) or {}
         status = operation.get("status")
         if status == "completed":
             return True
         if status in ("failed", "cancelled"):
             details = "; ".join(
-                str(item.get("message") or item.get("code"))
-                for item in operation.get("details") or []
+                safe_text(str(item.get("message") or item.get("code")))
+                for item in find_list(operation, "details", answer=self._what) or []
                 if isinstance(item, dict)
             )
+            original = operation.get("originalRequest")
             raise OperationFailed(
                 f"{self._what} was accepted and then {status}{': ' + details if details else ''}. "
                 "Read the message, correct the declaration and run again.",
                 code=status,
-                request_id=operation.get("originalRequest"),
+                request_id=safe_text(original) if isinstance(original, str) else None,
             )
+        if status not in GOING_ON:
+            return self._not_read("The answer has no known status.")
+        self._unreadable = 0
         if time.monotonic() > self._deadline:
             raise OperationFailed(f"{self._what} was accepted and had not ended after 15 minutes (status {status}).")
         self.due = self._next(answer)
         return False
 
+    def _not_read(self, why: str) -> bool:
+        """An answer that says nothing of the operation: asked again a few times, and then given up."""
+        self._unreadable += 1
+        if self._unreadable >= MOST_UNREADABLE:
+            raise OperationFailed(
+                f"{self._what} was accepted, but {MOST_UNREADABLE} answers about its operation could not be read: whether "
+                f"it was carried out is not known. The last one: {why} Run again, which looks first."
+            )
+        self.due = self._next(None)
+        return False
+
     def _next(self, answer: Any) -> float:
         """When it may be asked for again."""
-        asked = retry_after(answer.headers.get("Retry-After"))
+        asked = None if answer is None else retry_after(answer.headers.get("Retry-After"))
         pause = 1.0 if asked is None else max(asked, self._least)
         self._least = min(2 * self._least, 1.0)
         return time.monotonic() + min(pause, LONGEST_PAUSE)

@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,8 +15,10 @@ from ansible_collections.integrations.workiva.plugins.module_utils._client impor
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import (
     InvalidArgument,
     TokenRefused,
+    Unreachable,
     WorkivaError,
 )
+from ansible_collections.integrations.workiva.plugins.module_utils._fields import find_number, find_text, read_text
 from ansible_collections.integrations.workiva.plugins.module_utils._names import (
     IMPLICIT_GROUPS,
     IMPLICIT_ORGANIZATION_ROLES,
@@ -34,6 +36,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._reconcile im
     User,
     Wanted,
 )
+from ansible_collections.integrations.workiva.plugins.module_utils._report import ReportRow, read_row
 
 
 @dataclass(frozen=True)
@@ -57,20 +60,30 @@ class Organization:
         self._memberships: dict[str, dict[str, str]] = {}
         self._groups: dict[str, tuple[Group, ...]] = {}
         self._members: dict[tuple[str, str], frozenset[str]] = {}
-        self._report: dict[str, dict[str, Any]] | None = None
+        self._report: tuple[ReportRow, ...] | None = None
+        self._users_confirmed = False
         self.report_refused: str | None = None
 
     # Lists of the organization.
 
     def users(self) -> dict[str, User]:
-        """All users by id; a page that shifted while it was read may name one twice."""
+        """All users by id; a page that shifted while it was read may name one twice.
+
+        Raises L(Unreachable) for an empty list: the grant's own user is one of the organization's.
+        """
         if self._users is None:
-            found = (user_from(item) for item in self._client.pages(f"{self.path}/users"))
+            path = f"{self.path}/users"
+            found = [read_user(item, f"GET {path}") for item in self._client.pages(path)]
+            if not found:
+                raise Unreachable(
+                    f"GET {path} was answered with no user at all, although the grant's own user is in the organization: "
+                    "nothing was decided on it. Check organization_id, and run again later."
+                )
             self._users = {user.id: user for user in found}
         return self._users
 
     def user(self, username: str) -> User | None:
-        """The user of that username, whatever its case."""
+        """The user of that username, whatever its case. None only where the list shows that there is none."""
         matches = [user for user in self.users().values() if same(user.username, username)]
         exact = [user for user in matches if user.username == username]
         if len(exact or matches) > 1:
@@ -79,7 +92,23 @@ class Organization:
                 code="ambiguous_name",
                 target=username,
             )
+        nameless = [user.id for user in self.users().values() if not user.username]
+        if not matches and nameless:
+            raise Unreachable(
+                f"GET {self.path}/users was answered without the username of {len(nameless)} of its users (id "
+                f"{nameless[0]}): whether the user '{username}' exists is not known, and nothing was done for it."
+            )
         return next(iter(exact or matches), None)
+
+    def confirm_users(self) -> None:
+        """Reads the users a second time, once a run: a page may shift while a list is read, and hide a user.
+
+        Before a user is created, and before one counts as not being there.
+        """
+        if not self._users_confirmed:
+            self.forget_users()
+            self.users()
+            self._users_confirmed = True
 
     def forget_users(self) -> None:
         self._users = None
@@ -88,7 +117,8 @@ class Organization:
         self.users()[user.id] = user
 
     def fresh_user(self, user_id: str) -> User:
-        user = user_from(self._client.get(f"{self.path}/users/{user_id}"))
+        path = f"{self.path}/users/{user_id}"
+        user = read_user(self._client.get(path), f"GET {path}")
         self.remember(user)
         return user
 
@@ -119,8 +149,11 @@ class Organization:
     def memberships(self, workspace: Named) -> dict[str, str]:
         """User id to membership id."""
         if workspace.id not in self._memberships:
-            items = self._client.pages(f"{self.workspace_path(workspace)}/memberships")
-            self._memberships[workspace.id] = {str(item["user"]["id"]): str(item["id"]) for item in items}
+            path = f"{self.workspace_path(workspace)}/memberships"
+            self._memberships[workspace.id] = {
+                read_text(item, "user", "id", answer=f"GET {path}"): read_text(item, "id", answer=f"GET {path}")
+                for item in self._client.pages(path)
+            }
         return self._memberships[workspace.id]
 
     def forget_memberships(self, workspace: Named) -> None:
@@ -135,9 +168,10 @@ class Organization:
 
     def groups(self, workspace: Named) -> tuple[Group, ...]:
         if workspace.id not in self._groups:
+            path = f"{self.workspace_path(workspace)}/groups"
             self._groups[workspace.id] = tuple(
-                Group(Named(str(item["id"]), str(item.get("name") or "")), item.get("memberCount"))
-                for item in self._client.pages(f"{self.workspace_path(workspace)}/groups")
+                Group(_read_named(item, f"GET {path}"), find_number(item, "memberCount", answer=f"GET {path}"))
+                for item in self._client.pages(path)
             )
         return self._groups[workspace.id]
 
@@ -146,83 +180,103 @@ class Organization:
         key = (workspace.id, group.id)
         if key not in self._members:
             path = f"{self.workspace_path(workspace)}/groups/{group.id}/members"
-            self._members[key] = frozenset(str(item["id"]) for item in self._client.pages(path))
+            self._members[key] = frozenset(
+                read_text(item, "id", answer=f"GET {path}") for item in self._client.pages(path)
+            )
         return self._members[key]
 
-    # The report over all users: one call (a page) for what else would be a call a user and a workspace.
+    # The report over all users.
 
-    def report(self) -> dict[str, dict[str, Any]]:
-        """User id to the attributes that C(orgReportUsers) tells. Empty, with L(report_refused), where it does not answer:
-        it needs an organization administrator and a token that is bound to a workspace."""
+    def report(self) -> tuple[ReportRow, ...]:
+        """The rows of the report. Empty, with L(report_refused), where it does not answer as it should: it needs an
+        organization administrator and a token that is bound to a workspace."""
         if self._report is None:
-            self._report = {}
+            path = f"{self.path}/orgReportUsers"
             try:
-                for item in self._client.pages(f"{self.path}/orgReportUsers", {"page[size]": 1000}):
-                    self._report[str(item["id"])] = item.get("attributes") or {}
+                self._report = tuple(
+                    read_row(item, f"GET {path}") for item in self._client.pages(path, {"page[size]": 1000})
+                )
             except TokenRefused:
                 raise
             except WorkivaError as error:
-                self._report = {}
+                self._report = ()
                 self.report_refused = str(error)
         return self._report
 
-    def row(self, user: User) -> dict[str, Any] | None:
-        """The user's attributes in the report, by its id or, should the report have other ids, by its username."""
-        row = self.report().get(user.id)
-        if row is not None or not user.username:
-            return row
-        return next(
-            (row for row in self.report().values() if same(str(row.get("userName") or ""), user.username)), None
-        )
+    def row(self, user: User) -> ReportRow | None:
+        """The user's row, by its id or, should the report have other ids, by its username."""
+        rows = self.report()
+        by_id = next((row for row in rows if row.id == user.id), None)
+        if by_id is not None or not user.username:
+            return by_id
+        return next((row for row in rows if row.username and same(row.username, user.username)), None)
 
     def reported(self, user: User) -> Reported | None:
-        """What the report says of one user, with the workspaces under the ids and names of the Admin API."""
+        """What the report shows of one user, with the workspaces under the ids and names of the Admin API."""
         row = self.row(user)
         if row is None:
             return None
+        if row.workspaces is None:
+            return Reported(self._role_names(row))
         known = {workspace.id: workspace for workspace in self.workspaces()}
         places = []
-        for item in row.get("workspaceMemberships") or []:
-            name = str(item.get("workspaceName") or "")
-            named = [workspace for workspace in self.workspaces() if workspace.name == name]
-            workspace = known.get(str(item.get("id"))) or (named[0] if named else Named(str(item.get("id")), name))
-            places.append((workspace, tuple(str(role) for role in item.get("workspaceRoles") or [])))
+        for item in row.workspaces:
+            named = [workspace for workspace in self.workspaces() if same(workspace.name, item.name or "")]
+            workspace = known.get(item.id or "") or (
+                named[0] if named else Named(item.id or "", item.name or "(no name)")
+            )
+            places.append((workspace, item.roles))
         return Reported(self._role_names(row), tuple(places))
 
     def reported_roles(self, user: User) -> tuple[str, ...] | None:
-        """The user's organization roles as the report tells them, under the names of the Admin API."""
+        """The user's organization roles as the report shows them, under the names of the Admin API."""
         row = self.row(user)
         return None if row is None else self._role_names(row)
 
-    def _role_names(self, row: dict[str, Any]) -> tuple[str, ...]:
+    def _role_names(self, row: ReportRow) -> tuple[str, ...] | None:
         """The contract's example of the report says Organization User Admin where the list of roles says Org User Admin."""
-        told = [str(name) for name in row.get("organizationRoles") or []]
-        long = [name for name in told if name.startswith("Organization ")]
-        if not any(name.casefold() not in IMPLICIT_ORGANIZATION_ROLES for name in long):
-            return tuple(told)
+        shown = row.organization_roles
+        long = [name for name in shown or () if name.startswith("Organization ")]
+        if shown is None or not any(name.casefold() not in IMPLICIT_ORGANIZATION_ROLES for name in long):
+            return shown
         known = {_short(role.name): role.name for role in self.roles()}
-        return tuple(known.get(_short(name), name) for name in told)
+        return tuple(known.get(_short(name), name) for name in shown)
 
-    def workspaces_of(self, user: User) -> tuple[Named, ...]:
-        """Where the user is a member: the report says where to look, and the memberships themselves decide."""
+    # Where a user is a member: the memberships of each workspace decide, the report only says where to look first.
+
+    def search_memberships(self, user: User) -> Iterator[tuple[Named, bool | None, str]]:
+        """Every workspace, whether the user is a member there (None: it could not be read), and why it could not.
+
+        Raises L(WorkivaError) where there was no answer at all, since no other workspace would answer either.
+        """
         reported = self.reported(user)
-        candidates: Iterable[Named] = self.workspaces()
-        if reported is not None:
-            ids = {workspace.id for workspace, _roles in reported.workspaces}
-            candidates = [workspace for workspace in candidates if workspace.id in ids]
-        return tuple(workspace for workspace in candidates if user.id in self.memberships(workspace))
+        first = {workspace.id for workspace, _roles in (reported.workspaces if reported else None) or ()}
+        for workspace in sorted(self.workspaces(), key=lambda workspace: workspace.id not in first):
+            try:
+                yield workspace, user.id in self.memberships(workspace), ""
+            except TokenRefused:
+                raise
+            except WorkivaError as error:
+                if error.status is None:
+                    raise
+                yield workspace, None, str(error)
+
+    def is_member_anywhere(self, user: User) -> bool | None:
+        """Whether the user is a member of some workspace; None where that could not be read of all of them."""
+        unread = False
+        for _workspace, member, _why in self.search_memberships(user):
+            if member:
+                return True
+            unread = unread or member is None
+        return None if unread else False
 
     # One user, as far as its declaration asks.
 
     def observe(self, wanted: Wanted, *, surplus: str = "none") -> Observed:
         """What is there for one user: what its declaration touches, and as much more as C(surplus) asks for."""
-        user = self.user(wanted.username)
-        if user is None and wanted.previous_username:
-            user = self.user(wanted.previous_username)
-        if user is None and wanted.id and wanted.present:
-            user = self.users().get(wanted.id)
+        user = self._find(wanted)
         if not wanted.present:
-            return self._observe_to_leave(user)
+            return self._observe_to_leave(wanted, user)
         places = tuple(
             self._place(find(place.name, self.workspaces(), "workspace"), user, place.roles, place.groups, full)
             for place in wanted.places
@@ -231,34 +285,43 @@ class Organization:
         held = None
         if user and (wanted.organization_roles is not None or surplus == "full"):
             held = self.roles_of(user.id)
-        first = user is None or not any(place.member for place in places)
-        workspaces = None
-        if user and ((first and wanted.welcome_email and places) or user.status == "suspended"):
-            workspaces = len(self.workspaces_of(user))
-            first = first and not workspaces
+        # A user that is not there yet is in no workspace; of any other one the memberships decide.
+        member: bool | None = bool(user) and any(place.member for place in places)
+        if user and not member and ((wanted.welcome_email and places) or user.status == "suspended"):
+            member = self.is_member_anywhere(user)
+        elif user and not member:
+            member = None
         return Observed(
             user=user,
-            first_membership=first,
+            is_member=member,
             organization_roles=self.roles() if wanted.organization_roles else (),
             held_organization_roles=held,
             places=places,
             reported=self._reported_or_read(user, surplus) if user else None,
-            workspaces=workspaces,
         )
 
+    def _find(self, wanted: Wanted) -> User | None:
+        user = self.user(wanted.username)
+        if user is None and wanted.previous_username:
+            user = self.user(wanted.previous_username)
+        if user is None and wanted.id and wanted.present:
+            user = self.users().get(wanted.id)
+        return user
+
     def _reported_or_read(self, user: User, surplus: str) -> Reported | None:
-        """The user's access everywhere; where no report tells it, a full search reads every workspace."""
+        """The user's access everywhere; where no report shows it, a full search reads every workspace."""
         if surplus == "none":
             return None
         reported = self.reported(user)
-        if reported is not None or surplus != "full":
+        if (reported is not None and reported.workspaces is not None) or surplus != "full":
             return reported
-        return Reported(
-            workspaces=tuple(
-                (workspace, tuple(role.name for role in self.membership_roles(workspace, user.id)))
-                for workspace in self.workspaces_of(user)
-            )
-        )
+        found: list[tuple[Named, tuple[str, ...] | None]] = []
+        for workspace, member, why in self.search_memberships(user):
+            if member is None:
+                raise Unreachable(why, status=200)
+            if member:
+                found.append((workspace, tuple(role.name for role in self.membership_roles(workspace, user.id))))
+        return Reported(reported.organization_roles if reported else None, tuple(found))
 
     def _place(
         self,
@@ -293,23 +356,45 @@ class Organization:
             held_groups=held_groups,
         )
 
-    def _observe_to_leave(self, user: User | None) -> Observed:
+    def _observe_to_leave(self, wanted: Wanted, user: User | None) -> Observed:
         if user is None:
-            return Observed()
-        places = tuple(
-            Place(workspace, member=True, held_roles=self.membership_roles(workspace, user.id))
-            for workspace in self.workspaces_of(user)
+            # A user counts as gone only where two lists do not have it.
+            self.confirm_users()
+            user = self._find(wanted)
+        if user is None:
+            return Observed(is_member=False)
+        return self.read_access(user)
+
+    def read_access(self, user: User, *, exists: bool = True) -> Observed:
+        """All that the user can do in the organization, by exact reads of every workspace. C(exists): it was not deleted."""
+        places, unread = [], []
+        for workspace, member, why in self.search_memberships(user):
+            if member:
+                places.append(Place(workspace, member=True, held_roles=self.membership_roles(workspace, user.id)))
+            elif member is None:
+                unread.append((workspace, why))
+        return Observed(
+            user=user if exists else None,
+            is_member=True if places else None if unread else False,
+            held_organization_roles=self.roles_of(user.id) if exists else (),
+            places=tuple(places),
+            unread=tuple(unread),
         )
-        return Observed(user=user, held_organization_roles=self.roles_of(user.id), places=places)
 
     def _named(self, path: str) -> tuple[Named, ...]:
-        return tuple(Named(str(item["id"]), str(item.get("name") or "")) for item in self._client.pages(path))
+        return tuple(_read_named(item, f"GET {path}") for item in self._client.pages(path))
+
+
+def _read_named(item: dict[str, Any], answer: str) -> Named:
+    """A thing with its name: without one nobody can know which one it is."""
+    return Named(read_text(item, "id", answer=answer), read_text(item, "name", answer=answer))
 
 
 def _short(role: str) -> str:
     return role.strip().casefold().replace("organization ", "org ", 1)
 
 
-def user_from(item: dict[str, Any]) -> User:
-    fields = {name: str(item.get(key) or "") for name, key in USER_FIELDS.items()}
-    return User(str(item["id"]), item.get("status"), fields)
+def read_user(item: dict[str, Any], answer: str) -> User:
+    """A user as the API shows it. Raises L(Unreachable) where it has no id."""
+    fields = {name: find_text(item, key, answer=answer) or "" for name, key in USER_FIELDS.items()}
+    return User(read_text(item, "id", answer=answer), find_text(item, "status", answer=answer), fields)

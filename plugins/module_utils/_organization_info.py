@@ -13,9 +13,11 @@ from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._arguments import CONNECTION, Core, Run
 from ansible_collections.integrations.workiva.plugins.module_utils._client import Client, Connection
+from ansible_collections.integrations.workiva.plugins.module_utils._fields import find_text
 from ansible_collections.integrations.workiva.plugins.module_utils._names import Named, find
 from ansible_collections.integrations.workiva.plugins.module_utils._organization import Organization
 from ansible_collections.integrations.workiva.plugins.module_utils._reconcile import User, why_suspended
+from ansible_collections.integrations.workiva.plugins.module_utils._report import ReportRow
 
 GATHERED = ["organization", "users", "roles", "workspaces", "groups", "memberships"]
 SPECIFICATION: dict[str, Any] = {
@@ -44,7 +46,8 @@ def run(arguments: dict[str, Any], how: Run) -> dict[str, Any]:
         result: dict[str, Any] = {"changed": False, "organization": None, "organization_roles": None}
         if "organization" in gather:
             answer = client.get(organization.path)
-            result["organization"] = {key: answer.get(key) for key in ("id", "name", "status")}
+            asked = f"GET {organization.path}"
+            result["organization"] = {key: find_text(answer, key, answer=asked) for key in ("id", "name", "status")}
         if "roles" in gather:
             result["organization_roles"] = _as_dicts(organization.roles())
         result["workspaces"] = None
@@ -88,18 +91,18 @@ def _workspace(organization: Organization, workspace: Named, gather: set[str]) -
 
 
 def _user(organization: Organization, user: User, workspaces: list[Named], gather: set[str]) -> dict[str, Any]:
-    row = organization.row(user) or {}
+    row = organization.row(user) or ReportRow()
     reason = machine_reason(user, row)
-    count = len(row["workspaceMemberships"] or []) if "workspaceMemberships" in row else None
-    if count is None and user.status == "suspended" and "memberships" in gather:
-        count = len(organization.workspaces_of(user))
+    member = None
+    if user.status == "suspended" and "memberships" in gather:
+        member = organization.is_member_anywhere(user)
     return {
         "id": user.id,
         **user.fields,
         "status": user.status,
-        "suspended_because": why_suspended(user.status, count),
-        "last_login": row.get("lastLogin"),
-        "licenses": list(row["licenses"] or []) if "licenses" in row else None,
+        "suspended_because": why_suspended(user.status, member),
+        "last_login": row.last_login,
+        "licenses": None if row.licenses is None else list(row.licenses),
         "organization_roles": _organization_roles(organization, user, gather),
         "workspaces": _memberships(organization, user, workspaces, gather) if "memberships" in gather else None,
         "looks_like_integration": reason is not None,
@@ -121,11 +124,15 @@ def _memberships(
 ) -> list[dict[str, Any]]:
     """The report knows the roles; without it each membership is asked. Groups are asked of each workspace in any case."""
     reported = organization.reported(user)
-    if reported is not None:
-        held = {workspace.id: list(roles) for workspace, roles in reported.workspaces}
+    held: dict[str, list[str]]
+    if reported is not None and reported.workspaces is not None:
+        held = {
+            workspace.id: list(roles) if roles is not None else _roles_there(organization, workspace, user)
+            for workspace, roles in reported.workspaces
+        }
     else:
         held = {
-            workspace.id: [role.name for role in organization.membership_roles(workspace, user.id)]
+            workspace.id: _roles_there(organization, workspace, user)
             for workspace in workspaces
             if user.id in organization.memberships(workspace)
         }
@@ -144,14 +151,21 @@ def _memberships(
     return found
 
 
-def machine_reason(user: User, row: dict[str, Any]) -> str | None:
+def _roles_there(organization: Organization, workspace: Named, user: User) -> list[str]:
+    """The roles by an exact read; a member that the report alone knows has none that could be read."""
+    if user.id not in organization.memberships(workspace):
+        return []
+    return [role.name for role in organization.membership_roles(workspace, user.id)]
+
+
+def machine_reason(user: User, row: ReportRow) -> str | None:
     """Why the user looks like one of an integration, or None. A guess by names, for a person to judge."""
     for name in ("username", "display_name", "given_name", "family_name", "email"):
         value = user.fields.get(name, "")
         # Of an address only the part before the @: a domain such as systems.example.com says nothing of a user.
         word = MACHINE_WORD.search(value.split("@")[0].casefold())
         if word:
-            never = ", and it has never signed in" if "lastLogin" in row and row["lastLogin"] is None else ""
+            never = ", and the report shows no sign-in" if row.names_last_login and row.last_login is None else ""
             return f"its {name} holds the word '{word.group()}'{never}"
     return None
 

@@ -91,23 +91,27 @@ class Place:
 
 @dataclass(frozen=True)
 class Reported:
-    """What the report over all users says of one user's access: names only."""
+    """What the report over all users shows of one user's access: names only. None: the report does not say."""
 
-    organization_roles: tuple[str, ...] = ()
-    workspaces: tuple[tuple[Named, tuple[str, ...]], ...] = ()
+    organization_roles: tuple[str, ...] | None = None
+    workspaces: tuple[tuple[Named, tuple[str, ...] | None], ...] | None = None
 
 
 @dataclass(frozen=True)
 class Observed:
-    """What is there for one user, as far as it was asked for. C(workspaces) counts where it is a member; None: not asked."""
+    """What is there for one user, as far as it was asked for.
+
+    C(is_member): whether it is a member of any workspace of the organization; None: not asked, or not all could be read.
+    C(unread): the workspaces whose memberships could not be read, and why.
+    """
 
     user: User | None = None
-    first_membership: bool = True
+    is_member: bool | None = False
     organization_roles: tuple[Named, ...] = ()
     held_organization_roles: tuple[Named, ...] | None = None
     places: tuple[Place, ...] = ()
     reported: Reported | None = None
-    workspaces: int | None = None
+    unread: tuple[tuple[Named, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -146,7 +150,8 @@ def plan(wanted: Wanted, observed: Observed) -> list[Step]:
     if not wanted.present:
         return _plan_absent(wanted, observed)
     steps = _plan_user(wanted, observed.user)
-    welcome = wanted.welcome_email and observed.first_membership
+    # Where it is not known whether this is the first membership no mail is sent.
+    welcome = wanted.welcome_email and observed.is_member is False
     for wanted_place in wanted.places:
         place = place_of(wanted_place.name, observed)
         steps += _plan_place(wanted_place, place, welcome)
@@ -161,17 +166,17 @@ def place_of(name: str, observed: Observed) -> Place:
     return next(place for place in observed.places if place.workspace == workspace)
 
 
-def why_suspended(status: str | None, workspaces: int | None) -> str | None:
-    """Why a user is suspended and who can change it; None for one that is not.
+def why_suspended(status: str | None, is_member: bool | None) -> str | None:
+    """Why a user is suspended and who can change it; None for one that is not. C(is_member): of any workspace; None is unknown.
 
     The platform suspends a user by itself when it leaves its last workspace, and in no other case (help article on
     suspension): a member that is suspended was suspended by a person, or by a provisioning system for one.
     """
     if status != "suspended":
         return None
-    if workspaces is None:
-        return "The user is suspended; whether it is in a workspace was not asked, so why is not known."
-    if not workspaces:
+    if is_member is None:
+        return "The user is suspended. The reason is not known, since its workspaces could not all be read."
+    if not is_member:
         return (
             "The user is suspended since it is in no workspace, which the platform does by itself; "
             "a membership activates it."
@@ -308,7 +313,8 @@ def _plan_absent(wanted: Wanted, observed: Observed) -> list[Step]:
                 text = f"take the {_role_word(roles)} {listed(roles)} in {where}"
                 steps.append(Step("revoke_roles", text, place.workspace, roles))
             steps.append(Step("remove_membership", f"remove from {where}", place.workspace))
-    if wanted.delete:
+    # A deleted user cannot be looked for any more: while a workspace could not be read it is kept.
+    if wanted.delete and not observed.unread:
         steps.append(Step("delete_user", f"delete the user '{observed.user.username}' from the organization"))
     return steps
 
@@ -335,10 +341,10 @@ def _applied(observed: Observed, step: Step) -> Observed:
     places = tuple(
         _applied_place(place, step) if place.workspace == step.workspace else place for place in observed.places
     )
-    first = observed.first_membership and step.kind != "add_membership"
+    member = True if step.kind == "add_membership" else observed.is_member
     if step.kind == "remove_membership" and user and not any(place.member for place in places):
         user = replace(user, status="suspended")
-    return replace(observed, user=user, places=places, first_membership=first)
+    return replace(observed, user=user, places=places, is_member=member)
 
 
 def _applied_place(place: Place, step: Step) -> Place:

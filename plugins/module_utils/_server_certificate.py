@@ -31,7 +31,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._certificates
     render,
     select_announced,
 )
-from ansible_collections.integrations.workiva.plugins.module_utils._client import API_URLS
+from ansible_collections.integrations.workiva.plugins.module_utils._connection import API_URLS
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import (
     InvalidArgument,
     TLSFailure,

@@ -28,11 +28,13 @@ def surplus(wanted: Wanted, observed: Observed) -> list[dict[str, Any]]:
         return []
     found: list[dict[str, Any]] = []
     if wanted.organization_roles is None:
-        held = [role.name for role in observed.held_organization_roles or ()]
-        for name in held or (observed.reported.organization_roles if observed.reported else ()):
+        shown: tuple[str, ...] = (observed.reported.organization_roles if observed.reported else None) or ()
+        if observed.held_organization_roles is not None:
+            shown = tuple(role.name for role in observed.held_organization_roles)
+        for name in shown:
             if name.strip().casefold() not in IMPLICIT_ORGANIZATION_ROLES:
                 found.append(_surplus("organization_role", None, name))
-    elsewhere = {workspace.id: (workspace, roles) for workspace, roles in _reported_workspaces(observed)}
+    elsewhere = {workspace.id: (workspace, roles or ()) for workspace, roles in _reported_workspaces(observed)}
     for wanted_place in wanted.places:
         place = place_of(wanted_place.name, observed)
         _workspace, roles = elsewhere.pop(place.workspace.id, (None, ()))
@@ -47,8 +49,34 @@ def surplus(wanted: Wanted, observed: Observed) -> list[dict[str, Any]]:
     return sorted(found, key=lambda item: (item["kind"], item["workspace"] or "", item["name"] or ""))
 
 
-def _reported_workspaces(observed: Observed) -> tuple[tuple[Named, tuple[str, ...]], ...]:
-    return observed.reported.workspaces if observed.reported else ()
+def surplus_unknown(wanted: Wanted, observed: Observed, report_refused: str | None) -> str | None:
+    """Why undeclared access may be there that L(surplus) does not show, or None where all of it was seen."""
+    if observed.user is None or not wanted.present:
+        return None
+    reported = observed.reported
+    if reported is None:
+        return report_refused or "The report does not name this user."
+    if reported.workspaces is None:
+        return "The report does not show the workspaces of this user."
+    shown = {workspace.id for workspace, _roles in reported.workspaces}
+    late = [place.workspace.name for place in observed.places if place.member and place.workspace.id not in shown]
+    if late:
+        return f"The report does not show that the user is in the workspace '{late[0]}', so it may be out of date."
+    if (
+        wanted.organization_roles is None
+        and observed.held_organization_roles is None
+        and reported.organization_roles is None
+    ):
+        return "The report does not show the organization roles of this user."
+    declared = {place.workspace.id for place, given in zip(observed.places, wanted.places) if given.roles is not None}
+    hidden = [place.name for place, roles in reported.workspaces if roles is None and place.id not in declared]
+    if hidden:
+        return f"The report does not show the user's roles in the workspace '{hidden[0]}'."
+    return None
+
+
+def _reported_workspaces(observed: Observed) -> tuple[tuple[Named, tuple[str, ...] | None], ...]:
+    return (observed.reported.workspaces if observed.reported else None) or ()
 
 
 def _surplus(kind: str, workspace: str | None, name: str | None) -> dict[str, Any]:

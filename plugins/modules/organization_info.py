@@ -254,10 +254,10 @@ users:
       returned: always
       sample: true
     looks_like_integration_reason:
-      description: The word and where it was found, and whether the user never signed in. Null where there is none.
+      description: The word and where it was found, and whether the report shows no sign-in. Null where there is none.
       type: str
       returned: always
-      sample: its username holds the word 'sync', and it has never signed in
+      sample: its username holds the word 'sync', and the report shows no sign-in
 report_refused:
   description: Why the list of the whole organization could not be read. Null where it could, or was not needed.
   returned: always

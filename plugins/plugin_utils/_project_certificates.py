@@ -19,7 +19,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._certificates
     read_announced,
     select_announced,
 )
-from ansible_collections.integrations.workiva.plugins.module_utils._client import API_URLS
+from ansible_collections.integrations.workiva.plugins.module_utils._connection import API_URLS
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, MissingLibrary
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project_files import Findings, Path, Source, shown
 

@@ -81,7 +81,8 @@ def judge(wanted: Wanted, state: GrantState, evidence: Evidence) -> Judged:
     if base is None:
         observed = replace(observed, user=None)
     # A welcome e-mail is for a user that is made; one of which only a token is known has its password.
-    observed = replace(observed, first_membership=observed.first_membership and (base is None or bool(attested)))
+    if base is not None and not attested:
+        observed = replace(observed, is_member=None)
     planned = _without_user_fields(plan(wanted, observed), base)
     steps = tuple(step.as_data() for step in planned)
     known = "attested" if attested is not None else "declared"
@@ -186,13 +187,13 @@ def observed_from(access: Access, wanted: Wanted) -> Observed:
         )
     return Observed(
         user=User("", None, fields),
-        first_membership=not held,
+        is_member=bool(held),
         organization_roles=_all(wanted.organization_roles or (), roles or ()),
         held_organization_roles=None if roles is None else _all(roles),
         places=tuple(places),
         reported=Reported(
-            tuple(roles or ()),
-            tuple((_named(name), tuple(place.get("roles") or ())) for name, place in held.items()),
+            None if roles is None else tuple(roles),
+            tuple((_named(name), tuple(place["roles"]) if "roles" in place else None) for name, place in held.items()),
         ),
     )
 

@@ -106,7 +106,8 @@ def server(tmp_path: Path) -> Iterator[Server]:
             if answer.raw is not None:
                 content = answer.raw
             self.send_response(answer.status)
-            for name, value in answer.headers.items():
+            kind = {"Content-Type": "application/json"} if answer.body is not None else {}
+            for name, value in {**kind, **answer.headers}.items():
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import trustme
 
-from ansible_collections.integrations.workiva.plugins.module_utils import _client, _session
+from ansible_collections.integrations.workiva.plugins.module_utils import _connection, _session, _token
 from ansible_collections.integrations.workiva.plugins.module_utils._client import Client, Connection
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import (
     AnswerLost,
@@ -38,6 +38,10 @@ from .conftest import SECRET, TOKEN_PATH, Answer, Request, Server, token_answer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+
+UNAUTHORIZED = {"code": "401Unauthorized", "message": "No valid API token provided"}
+MISSING = {"code": "404NotFound", "message": "The requested resource could not be found"}
 
 
 @pytest.fixture(autouse=True)
@@ -92,14 +96,14 @@ def test_429_is_sent_again_when_the_server_says(server: Server, form: str) -> No
     when = "0" if form == "seconds" else email.utils.formatdate(time.time() - 1, usegmt=True)
     server.answer = sequence(Answer(429, {}, {"Retry-After": when}), Answer(201, {"id": "1"}))
     with client(server) as asked:
-        assert asked.post("/things", {"a": 1}) == {"id": "1"}
+        assert asked.create("/things", {"a": 1}) == {"id": "1"}
     assert len(server.sent("/things")) == 2
 
 
 def test_a_create_is_not_sent_again_after_a_lost_answer(server: Server) -> None:
     server.answer = lambda request: Answer(cut=True)
     with client(server) as asked, pytest.raises(AnswerLost):
-        asked.post("/things", {"a": 1})
+        asked.create("/things", {"a": 1})
     assert len(server.sent("/things")) == 1
 
 
@@ -112,16 +116,16 @@ def test_a_read_is_sent_again_after_a_lost_answer(server: Server) -> None:
 def test_a_server_error_on_a_create_is_told_not_repeated(server: Server) -> None:
     server.answer = lambda request: Answer(503, {"code": "503ServiceUnavailable", "message": "maintenance"})
     with client(server) as asked, pytest.raises(AnswerLost, match="maintenance"):
-        asked.post("/things", {"a": 1})
+        asked.create("/things", {"a": 1})
     assert len(server.sent("/things")) == 1
 
 
 def test_401_costs_one_new_token(server: Server) -> None:
-    server.answer = sequence(Answer(401, {}), Answer(200, {"id": "1"}))
+    server.answer = sequence(Answer(401, UNAUTHORIZED), Answer(200, {"id": "1"}))
     with client(server) as asked:
         assert asked.get("/things") == {"id": "1"}
     assert server.tokens == 2
-    server.answer = lambda request: Answer(401, {})
+    server.answer = lambda request: Answer(401, UNAUTHORIZED)
     with client(server) as asked, pytest.raises(Refused, match="verify"):
         asked.get("/things")
     assert len(server.sent("/things")) == 4
@@ -213,7 +217,7 @@ def test_errors_tell_what_to_do(server: Server) -> None:
     assert "Org User Admin" in text
     assert "Org Security Admin" in text
     assert "2022-01-01" in text
-    server.answer = lambda request: Answer(404, {})
+    server.answer = lambda request: Answer(404, MISSING)
     with client(server) as asked:
         with pytest.raises(NotFound):
             asked.get("/x")
@@ -240,7 +244,7 @@ def test_one_token_for_the_tasks_of_a_run(server: Server, tmp_path: Path) -> Non
 
 
 def test_a_token_that_dies_early_is_dropped_from_the_cache(server: Server, tmp_path: Path) -> None:
-    server.answer = sequence(Answer(200, {}), Answer(401, {}), Answer(200, {}), Answer(200, {}))
+    server.answer = sequence(Answer(200, {}), Answer(401, UNAUTHORIZED), Answer(200, {}), Answer(200, {}))
     for _task in range(3):
         with client(server, token_cache=str(tmp_path)) as asked:
             asked.get("/x")
@@ -253,7 +257,7 @@ def test_429_does_not_count_as_a_retry_and_ends_all_the_same(server: Server, mon
         assert asked.get("/things") == {"id": "1"}
     server.answer = lambda request: Answer(429, {"message": "slow down"}, {"Retry-After": "86400"})
     with client(server) as asked, pytest.raises(Unreachable, match="wait 86400 seconds"):
-        asked.post("/others", {})
+        asked.create("/others", {})
     assert len(server.sent("/others")) == 1
 
 
@@ -270,10 +274,9 @@ def test_what_cannot_be_read_is_not_an_empty_list(server: Server, content: bytes
 def test_a_create_whose_answer_was_cut_is_lost(server: Server) -> None:
     server.answer = lambda request: Answer(201, raw=b'{"id": "1')
     with client(server) as asked, pytest.raises(AnswerLost):
-        asked.post("/things", {"a": 1})
-    with client(server) as asked, pytest.raises(Unreachable) as caught:
-        asked.post("/things", {"a": 1}, repeatable=True)
-    assert not isinstance(caught.value, AnswerLost)
+        asked.create("/things", {"a": 1})
+    with client(server) as asked, pytest.raises(AnswerLost):
+        asked.modify("/things", {"a": 1}, repeatable=True)
 
 
 def test_the_report_of_users_names_an_older_host(server: Server) -> None:
@@ -314,14 +317,14 @@ def test_an_operation_may_be_named_by_its_path_or_in_the_body(server: Server) ->
 
 
 def test_an_operation_that_is_gone_is_not_an_object_that_is_gone(server: Server) -> None:
-    server.answer = sequence(Answer(202, None, {"Location": "/operations/7"}), Answer(404, {}))
+    server.answer = sequence(Answer(202, None, {"Location": "/operations/7"}), Answer(404, MISSING))
     with client(server) as asked, pytest.raises(OperationFailed, match="cannot be asked for"):
         submitted(asked)
 
 
 def test_a_given_token_is_used_as_it_is(server: Server) -> None:
     claims = base64.urlsafe_b64encode(json.dumps({"arid": "W", "scp": ["file:read"]}).encode()).decode().rstrip("=")
-    server.answer = lambda request: Answer(401, {})
+    server.answer = lambda request: Answer(401, UNAUTHORIZED)
     with client(server, access_token=f"ey.{claims}.canary") as asked:
         token = asked.token()
         assert (token.scopes, token.workspace_id) == (("file:read",), "W")
@@ -413,7 +416,7 @@ def test_ipv6_addresses_are_taken_in_brackets() -> None:
 
 @pytest.mark.parametrize("token", ["opaque", "a.b.c", "ey.e30.x", ""])
 def test_an_opaque_token_shows_no_workspace(token: str) -> None:
-    assert _client.workspace_of(token) is None
+    assert _token.workspace_of(token) is None
 
 
 def test_nothing_prints_a_secret(server: Server) -> None:
@@ -421,5 +424,5 @@ def test_nothing_prints_a_secret(server: Server) -> None:
     assert SECRET not in repr(connection)
     assert "ey.canary" not in repr(connection)
     assert issubclass(AnswerLost, WorkivaError)
-    assert TOKEN_PATH == _client.TOKEN_PATH
+    assert TOKEN_PATH == _connection.TOKEN_PATH
     assert token_answer("x").status == 200

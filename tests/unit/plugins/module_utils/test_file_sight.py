@@ -23,12 +23,16 @@ def seen(server: Server, monkeypatch: pytest.MonkeyPatch, scope: str, *files: st
             return Answer(200, {"data": [{"id": "e", "name": "Editor"}]})
         if path == "/files/good/permissions":
             return Answer(200, {"data": [{"permission": "e", "principal": "u"}]})
+        if path == "/files/page":
+            return Answer(403, raw=b"<html><title>Blocked</title></html>", headers={"Content-Type": "text/html"})
         if path.endswith("/permissions"):
             return Answer(403)
         status = {"good": 200, "silent": 200, "forbidden": 403, "unknown": 404, "broken": 503, "odd": 400}[
             path.split("/")[2]
         ]
-        return Answer(status, {"id": "x", "name": "Schedules"} if status == 200 else {"message": "no"})
+        return Answer(
+            status, {"id": "x", "name": "Schedules"} if status == 200 else {"code": f"{status}No", "message": "no"}
+        )
 
     monkeypatch.setattr("time.sleep", lambda _seconds: None)
     monkeypatch.setattr(server, "reply", reply)
@@ -43,7 +47,7 @@ def seen(server: Server, monkeypatch: pytest.MonkeyPatch, scope: str, *files: st
 def test_each_file_tells_whether_it_was_refused_or_could_not_be_asked(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    files = ("broken", "good", "silent", "forbidden", "unknown", "odd")
+    files = ("broken", "good", "silent", "forbidden", "unknown", "odd", "page")
     assert seen(server, monkeypatch, "file:read file:write", *files) == [
         ("not_checkable", "unreachable"),
         ("yes", "ok"),
@@ -51,6 +55,7 @@ def test_each_file_tells_whether_it_was_refused_or_could_not_be_asked(
         ("no", "no_access"),
         ("no", "no_access"),
         ("not_checkable", "unchecked"),
+        ("not_checkable", "unreachable"),
     ]
 
 

@@ -26,7 +26,8 @@ class Answered:
 
     @property
     def headers(self) -> dict[str, str]:
-        return {} if self.pause is None else {"Retry-After": self.pause}
+        pause = {} if self.pause is None else {"Retry-After": self.pause}
+        return {"Content-Type": "application/json", **pause}
 
     def json(self) -> dict[str, Any]:
         return {"status": self.status, "details": [{"message": "licence missing"}]}

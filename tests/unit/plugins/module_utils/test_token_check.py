@@ -73,7 +73,9 @@ def test_the_workspace_is_compared_where_it_can_be_seen(monkeypatch: pytest.Monk
     [
         (Answer(400, {"error": "invalid_grant"}), "rejected"),
         (Answer(401, {"error": "anything", "error_description": SECRET}), "rejected"),
-        (Answer(403, None), "rejected"),
+        (Answer(403, {"error": "access_denied"}), "rejected"),
+        (Answer(401, {"code": "401Unauthorized", "message": "no"}), "rejected"),
+        (Answer(403, None), "unreachable"),
         (Answer(400, {"error": "temporarily_unavailable"}), "unreachable"),
         (Answer(404, None), "unreachable"),
         (Answer(429, None, {"Retry-After": "9999"}), "unreachable"),

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import yaml
 
-from . import administrator, authority, faults, process, switches
+from . import authority, faults, people_command, process, switches
 from .authority import REGIONS
-from .rules import Problem
+from .problems import Problem
 from .seed import plant, reset
 from .state import State
 
@@ -57,7 +57,7 @@ def _arguments() -> argparse.ArgumentParser:
             command.add_argument("what", choices=["announce", "change"])
             command.add_argument("--days", type=int, default=authority.LIFETIME)
         elif name == "administrator":
-            administrator.add_arguments(command)
+            people_command.add_arguments(command)
     return parser
 
 
@@ -124,7 +124,7 @@ def main(words: list[str] | None = None) -> int:
             for name, switch in switches.SWITCHES.items():
                 print(f"{name}: {switch.question} ({', '.join(switch.answers)})")
         elif arguments.command == "administrator":
-            return administrator.play(arguments)
+            return people_command.play(arguments)
         elif not (directory / "state.sqlite").exists():
             raise RuntimeError(f"there is no simulator in {directory}: start one first")
         elif arguments.command == "certificate":

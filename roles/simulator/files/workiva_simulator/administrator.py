@@ -10,13 +10,10 @@ that it reports. What it prints holds no secret; those go to the handover file o
 
 from __future__ import annotations
 
-import argparse
 import datetime
-import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import httpx
 from bs4 import Tag
@@ -26,19 +23,20 @@ from .access_changes import AccessChanges
 from .browser import Browser, Form, NotPossible, words
 from .handed_over import HandedOver
 from .orders import Order, read_folder
+from .people_command import ADMINISTRATOR
 from .state import State
 
-ADMINISTRATOR = "olivia.admin@example.com"
-PEOPLE = {
-    "fulfil": "does what the order says",
-    "refuse": "says no",
-    "wrong_scope": "ticks another scope than the last one asked for",
-    "other_workspace": "adds the grant in another workspace",
-    "late": "does what the order says, but many days later (sets the simulator's clock)",
+# Where each screen is, and what begins a new grant there; Workspace Settings are those of a workspace.
+MENUS = {
+    "organization_admin": ("Organization Admin", "Security", "Provisioning"),
+    "workspace_settings": ("Workspace Settings", "Security"),
+    "account_admin": ("Account Admin", "People", "OAuth2 Grants"),
 }
-OLD_SCREEN = (
-    "Account Admin > People > OAuth2 Grants is not there any more: Organization Admin was used, as the order says"
-)
+ADDING = {
+    "organization_admin": ("Add Identity or API", "API Grant"),
+    "workspace_settings": ("Create API Grant",),
+    "account_admin": ("Add OAuth2 Grant",),
+}
 
 Row = tuple[dict[str, Tag], Tag]
 
@@ -105,11 +103,10 @@ class People:
             if self.played_as == "other_workspace":
                 workspace = self._add_elsewhere(browser, order, report)
             else:
-                self._open_screen(browser, order, report, workspace)
+                self._open_screen(browser, order, workspace)
                 if not _rows(browser, order, workspace):
                     self._add(browser, order, report, workspace)
-                    # In Organization Admin the order says to leave a secret that is shown: the custodian makes one.
-                    pair = _shown_pair(browser) if order.screen != "organization_admin" else None
+                    pair = self._copied(browser, order, workspace)
                 else:
                     moved = self._change(browser, order, report)
             cells, _row = _one_row(browser, order, workspace=workspace)
@@ -122,7 +119,7 @@ class People:
 
     def _edit(self, order: Order, report: Report) -> None:
         with self._signed_in(self.administrator) as browser:
-            self._open_screen(browser, order, report, order.workspace)
+            self._open_screen(browser, order, order.workspace)
             moved = self._change(browser, order, report)
         if moved:
             self._take_secret(order, report, order.workspace)
@@ -132,7 +129,7 @@ class People:
 
     def _delete(self, order: Order, report: Report) -> None:
         with self._signed_in(self.administrator) as browser:
-            self._open_screen(browser, order, report, order.workspace)
+            self._open_screen(browser, order, order.workspace)
             if not _rows(browser, order, order.workspace):
                 return
             cells, row = _one_row(browser, order)
@@ -183,23 +180,16 @@ class People:
             raise
         return browser
 
-    def _open_screen(self, browser: Browser, order: Order, report: Report, workspace: str) -> None:
+    def _open_screen(self, browser: Browser, order: Order, workspace: str) -> None:
         if order.screen == "workspace_settings":
             browser.open(self.console_url)
-            for text in (workspace, "Workspace Settings", "Security"):
-                browser.follow(text)
-            return
-        if order.screen == "account_admin":
-            report.steps.append(OLD_SCREEN)
-        for text in ("Organization Admin", "Security", "Provisioning"):
+            browser.follow(workspace)
+        for text in MENUS[order.screen]:
             browser.follow(text)
 
     def _open_form(self, browser: Browser, order: Order) -> Form:
-        if order.screen == "workspace_settings":
-            browser.follow("Create API Grant")
-        else:
-            browser.follow("Add Identity or API")
-            browser.follow("API Grant")
+        for text in ADDING[order.screen]:
+            browser.follow(text)
         return browser.form("Add Grant")
 
     def _add(self, browser: Browser, order: Order, report: Report, workspace: str) -> None:
@@ -209,6 +199,19 @@ class People:
             form.enter("Workspace", workspace)
         browser.press(form, "Add Grant")
         report.did(f"{self.administrator} added the grant {order.client_name} in the workspace {workspace}")
+
+    def _copied(self, browser: Browser, order: Order, workspace: str) -> tuple[str, str] | None:
+        """The secret of the new grant, where the screen shows it and the order does not say to leave it."""
+        # In Organization Admin it says so: the custodian makes one.
+        if order.screen == "organization_admin":
+            return None
+        pair = _shown_pair(browser)
+        if not pair and order.screen == "account_admin":
+            _cells, row = _one_row(browser, order, workspace=workspace)
+            browser.follow("Edit", inside=row)
+            pair = _shown_pair(browser)
+            browser.follow("Cancel")
+        return pair
 
     def _change(self, browser: Browser, order: Order, report: Report) -> bool:
         """Brings the grant to what the order says. Returns whether that ended its secret, as another user does."""
@@ -232,7 +235,7 @@ class People:
         if order.screen == "workspace_settings":
             links = [words(link) for link in browser.page.select("main a[href]")]
         else:
-            self._open_screen(browser, order, report, order.workspace)
+            self._open_screen(browser, order, order.workspace)
             links = self._open_form(browser, order).options("Workspace")
         why = "there is no other workspace"
         for workspace in links:
@@ -240,7 +243,7 @@ class People:
                 continue
             try:
                 browser.open(self.console_url)
-                self._open_screen(browser, order, report, workspace)
+                self._open_screen(browser, order, workspace)
                 if not _rows(browser, order, workspace):
                     self._add(browser, order, report, workspace)
             except NotPossible as problem:
@@ -347,55 +350,3 @@ def carry_out(
         state.set_clock(state.now() + datetime.timedelta(days=days))
     people = People(facts["console_url"], facts["ca_path"], HandedOver(handed_over), played_as, administrator)
     return [people.carry_out(order) for order in orders]
-
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The arguments of the command C(administrator), beside C(--directory)."""
-    parser.add_argument("--orders", type=Path, required=True, metavar="FOLDER", help="where the work orders are")
-    parser.add_argument("--order", action="append", default=[], metavar="NUMBER", help="only this one; may be repeated")
-    people = "; ".join(f"{name}: {text}" for name, text in PEOPLE.items())
-    parser.add_argument("--as", dest="played_as", choices=list(PEOPLE), default="fulfil", help=people)
-    parser.add_argument("--days", type=int, default=30, help="how late --as late is")
-    parser.add_argument("--administrator", default=ADMINISTRATOR, help="who signs in to add grants")
-    parser.add_argument(
-        "--handed-over", type=Path, metavar="FILE", help="the vars file for the pairs; kept from others"
-    )
-    parser.add_argument("--json", action="store_true", help="report for programs")
-
-
-def play(arguments: argparse.Namespace) -> int:
-    """Carries out and prints. Returns 1 where a person could not do what was asked."""
-    reports = carry_out(
-        arguments.directory,
-        arguments.orders,
-        arguments.order,
-        played_as=arguments.played_as,
-        administrator=arguments.administrator,
-        handed_over=arguments.handed_over,
-        days=arguments.days,
-    )
-    if arguments.json:
-        changed = any(report.outcome == "done" for report in reports)
-        print(json.dumps({"changed": changed, "orders": [asdict(report) for report in reports]}))
-    else:
-        for line in lines(reports):
-            print(line)
-    return 1 if any(report.outcome == "impossible" for report in reports) else 0
-
-
-def lines(reports: list[Report]) -> list[str]:
-    """The reports for a person."""
-    said: dict[str, Any] = {
-        "done": "done",
-        "nothing": "was done before",
-        "refused": "refused",
-        "impossible": "not possible",
-    }
-    found = []
-    for report in reports:
-        reason = f": {report.reason}" if report.reason else ""
-        found += [
-            f"{report.order} ({report.kind}): {said[report.outcome]}{reason}",
-            *(f"  {step}" for step in report.steps),
-        ]
-    return found or ["There is no work order."]

@@ -14,11 +14,14 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute
 
 from . import people, rules, shelf
-from .rules import Problem
+from .problems import Problem
 from .state import Object, State
 from .visits import HOME, OWNER, SECURITY_ADMIN, SIGN_IN, SIGN_OUT, WORKSPACE_ADMIN, Console, Visit, text
 
 PROVISIONING = HOME + "/admin/security/provisioning"
+# The screen of older accounts; no document says who may open it now.
+ACCOUNT = HOME + "/account"
+OLD_GRANTS = ACCOUNT + "/people/oauth2-grants"
 PROFILE = HOME + "/profile/security"
 CLIENT_TYPE = "OAuth2 Client Credentials"
 # The scopes of the contract and of the documents, as the vendor writes them; two labels are published, no more.
@@ -70,13 +73,25 @@ def home(visit: Visit) -> Response:
 
 @dataclass
 class Screen:
-    """A list of grants and its forms: Organization Admin has those of all workspaces, Workspace Settings its own."""
+    """A list of grants and its forms: Workspace Settings has those of one workspace, the others those of all."""
 
     name: str
+    heading: str
     base: str
     add: str
     workspaces: list[Object]
-    is_organization: bool
+
+    @property
+    def is_organization(self) -> bool:
+        return self.name == "organization_admin"
+
+    @property
+    def is_account(self) -> bool:
+        return self.name == "account_admin"
+
+    @property
+    def is_workspace(self) -> bool:
+        return self.name == "workspace_settings"
 
     @property
     def allowlist_label(self) -> str:
@@ -88,6 +103,8 @@ class Screen:
         if self.is_organization:
             admin = HOME + "/admin"
             return [("Organization Admin", admin), ("Security", admin + "/security"), ("Provisioning", self.base)]
+        if self.is_account:
+            return [("Account Admin", ACCOUNT), ("People", ACCOUNT + "/people"), ("OAuth2 Grants", self.base)]
         place = self.base.removesuffix("/settings/security")
         return [
             (self.workspaces[0]["name"], place),
@@ -100,7 +117,10 @@ def screen_of(visit: Visit) -> Screen:
     """The screen that the address names. Raises L(Problem) 403 where it is not for this person."""
     if "workspace" not in visit.path:
         _organization_admin(visit)
-        return Screen("organization", PROVISIONING, PROVISIONING + "/add/api-grant", visit.state.all("workspace"), True)
+        everywhere = visit.state.all("workspace")
+        if visit.address.startswith(ACCOUNT):
+            return Screen("account_admin", "OAuth2 Grants", OLD_GRANTS, OLD_GRANTS + "/add", everywhere)
+        return Screen("organization_admin", "Security", PROVISIONING, PROVISIONING + "/add/api-grant", everywhere)
     workspace = _workspace(visit)
     if not visit.may_set(workspace):
         raise Problem(
@@ -108,7 +128,7 @@ def screen_of(visit: Visit) -> Screen:
             f"Workspace Settings are for {OWNER}, {WORKSPACE_ADMIN} and {SECURITY_ADMIN} who are in the workspace.",
         )
     base = f"{HOME}/workspace/{workspace['id']}/settings/security"
-    return Screen("workspace", base, base + "/add", [workspace], False)
+    return Screen("workspace_settings", f"Security of {workspace['name']}", base, base + "/add", [workspace])
 
 
 def _organization_admin(visit: Visit) -> None:
@@ -155,6 +175,11 @@ def organization_security(visit: Visit) -> Response:
     return visit.render("organization_admin.html", security=True, may_security=True, may_people=False)
 
 
+def account_admin(visit: Visit) -> Response:
+    _organization_admin(visit)
+    return visit.render("account_admin.html", people=visit.address != ACCOUNT)
+
+
 def add_identity(visit: Visit) -> Response:
     return visit.render("add_identity.html", screen=screen_of(visit))
 
@@ -184,16 +209,24 @@ def grants(visit: Visit) -> Response:
         for workspace in screen.workspaces
         for grant in visit.state.all("grant", workspace=workspace["id"])
     ]
-    return visit.render("grants.html", screen=screen, grants=listed, pair=visit.session.take_pair())
+    shown_here = not _shows_secret_in_edit(visit.state, screen)
+    pair = visit.session.take_pair() if shown_here else None
+    return visit.render("grants.html", screen=screen, grants=listed, pair=pair)
 
 
-def _filled(form: FormData) -> Object:
+def _shows_secret_in_edit(state: State, screen: Screen) -> bool:
+    return screen.is_account and state.switch("secret_shown") == "by_screen"
+
+
+def _filled(screen: Screen, form: FormData) -> Object:
     allowlist = [entry.strip() for entry in text(form, "ip_allowlist").split(",")]
-    return {
+    filled = {
         **{name: text(form, name) for name in ("client_name", "workspace", "username", "client_type", "expires")},
         "scopes": [str(scope) for scope in form.getlist("scopes")],
         "ip_allowlist": [entry for entry in allowlist if entry],
     }
+    # The older form does not ask for it.
+    return {**filled, "client_type": CLIENT_TYPE} if screen.is_account else filled
 
 
 def _form(visit: Visit, screen: Screen, fields: Object, grant: Object | None, problem: Problem | None) -> Response:
@@ -204,12 +237,20 @@ def _form(visit: Visit, screen: Screen, fields: Object, grant: Object | None, pr
         screen=screen,
         fields=fields,
         grant=shown(visit.state, grant) if grant else None,
+        pair=_pair_of(visit, screen, grant),
         problem=problem,
         scopes=_offered(visit.state),
         client_type=CLIENT_TYPE,
         tomorrow=tomorrow.isoformat(),
         must_expire=visit.state.switch("expires_rule") != "empty_is_never",
     )
+
+
+def _pair_of(visit: Visit, screen: Screen, grant: Object | None) -> Object | None:
+    """The secret of a grant that was just added, where it is shown on the form."""
+    pair = visit.session.pair
+    is_its_own = grant and pair and pair["client_id"] == grant["client_id"]
+    return visit.session.take_pair() if is_its_own and _shows_secret_in_edit(visit.state, screen) else None
 
 
 def _check_choices(state: State, screen: Screen, fields: Object) -> None:
@@ -233,8 +274,8 @@ def add_grant(visit: Visit) -> Response:
     empty = {"client_name": "", "workspace": "", "username": "", "scopes": [], "expires": "", "ip_allowlist": []}
     if not visit.posted:
         return _form(visit, screen, empty, None, None)
-    fields = _filled(visit.form)
-    if not screen.is_organization:
+    fields = _filled(screen, visit.form)
+    if screen.is_workspace:
         fields["workspace"] = screen.workspaces[0]["id"]
     try:
         _check_choices(visit.state, screen, fields)
@@ -253,7 +294,7 @@ def edit_grant(visit: Visit) -> Response:
     grant = _grant(visit, screen)
     if not visit.posted:
         return _form(visit, screen, shown(visit.state, grant), grant, None)
-    fields = {**_filled(visit.form), "workspace": grant["workspace"]}
+    fields = {**_filled(screen, visit.form), "workspace": grant["workspace"]}
     try:
         _check_choices(visit.state, screen, fields)
         changed = rules.update_grant(visit.state, grant, fields)
@@ -317,6 +358,9 @@ def routes(state: State) -> list[BaseRoute]:
         console.route(HOME + "/admin/security", organization_security),
         console.route(PROVISIONING + "/add", add_identity),
         console.route(PROVISIONING + "/add/api-grant", add_grant, *both),
+        console.route(ACCOUNT, account_admin),
+        console.route(ACCOUNT + "/people", account_admin),
+        console.route(OLD_GRANTS + "/add", add_grant, *both),
         console.route(HOME + "/workspace/{workspace}", workspace_home),
         console.route(settings, workspace_settings),
         console.route(settings + "/security/add", add_grant, *both),
@@ -325,7 +369,7 @@ def routes(state: State) -> list[BaseRoute]:
         console.route(PROFILE + "/{grant}/regenerate", regenerate, "POST"),
         *shelf.routes(console),
     ]
-    for base in (PROVISIONING, settings + "/security"):
+    for base in (PROVISIONING, OLD_GRANTS, settings + "/security"):
         found += [
             console.route(base, grants),
             console.route(base + "/{grant}/edit", edit_grant, *both),

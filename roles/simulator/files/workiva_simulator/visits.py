@@ -19,7 +19,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from .rules import Problem
+from .problems import Problem
 from .sessions import COOKIE, Session, Sessions
 from .state import Object, State
 
@@ -40,6 +40,7 @@ class Visit:
     templates: Environment
     session: Session
     path: dict[str, str]
+    address: str
     form: FormData
     user: Object
 
@@ -79,6 +80,7 @@ class Visit:
             nonce=nonce,
             csrf=self.session.csrf,
             user=self.user if signed_in else None,
+            account_admin=signed_in and self.is_security_admin(),
             organization_admin=signed_in and (self.is_security_admin() or self.is_user_admin()),
             notice=self.session.take_notice(),
             today=self.state.now().date().isoformat(),
@@ -119,7 +121,7 @@ class Console:
 
     def _answer(self, request: Request, form: FormData, page: Page) -> Response:
         session = self._sessions.of(request.cookies.get(COOKIE))
-        visit = Visit(self._state, self._templates, session, dict(request.path_params), form, {})
+        visit = Visit(self._state, self._templates, session, dict(request.path_params), request.url.path, form, {})
         visit.user = (self._state.one("user", session.user) if session.user else None) or {}
         is_sign_in = request.url.path == SIGN_IN
         try:

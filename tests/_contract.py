@@ -45,6 +45,12 @@ def paths() -> dict[str, Any]:
     return found
 
 
+def schemas() -> dict[str, Any]:
+    """The contract's schemas, by name."""
+    found: dict[str, Any] = _document()["components"]["schemas"]
+    return found
+
+
 def known(method: str, path: str) -> bool:
     """Whether the contract has the operation."""
     return any(

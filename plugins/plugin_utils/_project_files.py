@@ -155,11 +155,8 @@ class _Reader:
         self._source.doubtful.add(path)
 
 
-def template_source(source: Source, template: Callable[[str], Any] | None, out: Findings) -> None:
-    """Templates every string by itself: on older cores a list that holds a date would become text.
-
-    Without C(template) nothing is rendered, and a value that holds a template is noted as not checked.
-    """
+def template_source(source: Source, template: Callable[[str], Any], out: Findings) -> None:
+    """Templates every string by itself: on older cores a list that holds a date would become text."""
 
     def templated(value: Any, path: Path) -> Any:
         if isinstance(value, dict):
@@ -168,10 +165,6 @@ def template_source(source: Source, template: Callable[[str], Any] | None, out: 
             return [templated(item, (*path, str(number))) for number, item in enumerate(value)]
         if not isinstance(value, str) or isinstance(value, Verbatim) or not re.search(r"\{[{%#]", value):
             return value
-        if template is None:
-            out.warnings.append(f"{source.at(*path)}: not checked, since templates are not rendered in this run.")
-            source.doubtful.add(path)
-            return None
         try:
             return template(value)
         except Untemplatable as error:

@@ -8,22 +8,22 @@ from __future__ import annotations
 
 import contextlib
 import html
-import os
+import io
 import ssl
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
+import yaml
 
 from workiva_simulator import process
+from workiva_simulator.__main__ import main
 from workiva_simulator.browser import Browser
+from workiva_simulator.seed import plant
 from workiva_simulator.state import Object, State
 
-PACKAGE = Path(process.__file__).resolve().parents[1]
 OLIVIA, ANNA, OTTO, BOT = (f"{name}@example.com" for name in ("olivia.admin", "anna.k", "otto.owner", "payroll-sync"))
 SEED = """
 organization: {name: Example Corporation, id: d6e178fd-4dd5-47e5-9457-68dd64b03655}
@@ -54,15 +54,17 @@ class Simulator:
     state: State
 
     def command(self, *words: str, status: int = 0) -> str:
-        ran = subprocess.run(
-            [sys.executable, "-m", "workiva_simulator", *words, "--directory", str(self.directory)],
-            env={**os.environ, "PYTHONPATH": str(PACKAGE)},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert ran.returncode == status, ran.stdout + ran.stderr
-        return ran.stdout + ran.stderr
+        printed = io.StringIO()
+        with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
+            done = main([*words, "--directory", str(self.directory)])
+        assert done == status, printed.getvalue()
+        return printed.getvalue()
+
+    def clear(self) -> None:
+        """Back to the organization of the start, with the default answers and the machine's date."""
+        with self.state.transaction():
+            self.state.clear("token_key", "last_number", "seed")
+            plant(self.state, yaml.safe_load(SEED))
 
     def client(self) -> httpx.Client:
         context = ssl.create_default_context(cafile=self.ca_path)
@@ -103,6 +105,7 @@ def running(directory: Path) -> Iterator[Simulator]:
         yield simulator
     finally:
         simulator.command("stop")
+    assert "Traceback" not in (directory / "simulator.log").read_text()
 
 
 def order_page(number: str, kind: str = "create", screen: str = "organization_admin", **fields: Any) -> str:

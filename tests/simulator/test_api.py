@@ -6,13 +6,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
+import io
 import json
 import ssl
-import subprocess
-import sys
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -37,23 +37,33 @@ AUTOMATION = "workiva-automation@example.com"
 class Simulator:
     """A running simulator, with a grant for its automation user."""
 
-    def __init__(self, directory: Path, *switches: str, more: Sequence[str] = ()) -> None:
+    def __init__(self, directory: Path, *more: str) -> None:
         self.directory = directory
         self.record = directory / "record.jsonl"
-        options = [*more, *(word for switch in switches for word in ("--switch", switch))]
-        self.facts = json.loads(self.command("start", "--record", str(self.record), *options))
+        self.facts = self.command("start", "--record", str(self.record), *more)
         self.state = State(str(directory / "state.sqlite"))
-        (self.workspace,) = self.state.all("workspace", name="SEC Filing")
-        self.client_id, self.secret = self.grant(AUTOMATION, SCOPES)
         self.base = f"/organizations/{self.facts['organization_id']}"
         address = f"https://localhost:{self.facts['port']}"
         self.http = httpx.Client(
             base_url=address, verify=ssl.create_default_context(cafile=self.facts["ca_path"]), trust_env=False
         )
+        self.renew()
 
-    def command(self, *words: str) -> str:
-        command = [sys.executable, "-m", "workiva_simulator", *words, "--directory", str(self.directory)]
-        return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    def renew(self, *answers: str) -> None:
+        """The organization of the start, with the default answers but for those given as NAME=ANSWER."""
+        wanted = {**DEFAULTS, **dict(item.split("=") for item in answers)}
+        with self.state.transaction():
+            self.state.set(**{f"switch.{name}": answer for name, answer in wanted.items()})
+            self.state.set_clock(None)
+            seed.reset(self.state)
+            (self.workspace,) = self.state.all("workspace", name="SEC Filing")
+            self.client_id, self.secret = self.grant(AUTOMATION, SCOPES)
+
+    def command(self, *words: str) -> dict[str, Any]:
+        printed = io.StringIO()
+        with contextlib.redirect_stdout(printed):
+            assert main([*words, "--directory", str(self.directory)]) == 0
+        return dict(json.loads(printed.getvalue()))
 
     def grant(self, username: str, scopes: list[str], **more: Any) -> tuple[str, str]:
         fields = {"client_name": "test", "workspace": self.workspace["id"], "username": username, "scopes": scopes}
@@ -76,29 +86,33 @@ class Simulator:
     def stop(self) -> None:
         self.http.close()
         self.command("stop")
+        assert "Traceback" not in (self.directory / "simulator.log").read_text()
 
 
-@pytest.fixture
-def simulator(tmp_path: Path) -> Iterator[Simulator]:
-    running = Simulator(tmp_path)
+@pytest.fixture(scope="module")
+def _simulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
+    running = Simulator(tmp_path_factory.mktemp("simulator"))
     yield running
     running.stop()
-    assert running.record.exists()
-    judge(running.record)
 
 
 @pytest.fixture
-def admin(tmp_path: Path) -> Iterator[tuple[Simulator, ApiClient]]:
-    running = Simulator(tmp_path)
+def simulator(_simulator: Simulator) -> Iterator[Simulator]:
+    """The same server for all tests, without what the test before did; every exchange is judged by the contract."""
+    _simulator.renew()
+    _simulator.record.write_text("")
+    yield _simulator
+    judge(_simulator.record)
+
+
+@pytest.fixture
+def admin(simulator: Simulator) -> Iterator[tuple[Simulator, ApiClient]]:
     configuration = Configuration(
-        host=f"https://localhost:{running.facts['port']}", ssl_ca_cert=running.facts["ca_path"]
+        host=f"https://localhost:{simulator.facts['port']}", ssl_ca_cert=simulator.facts["ca_path"]
     )
-    configuration.access_token = running.token().json()["access_token"]
+    configuration.access_token = simulator.token().json()["access_token"]
     with ApiClient(configuration) as client:
-        yield running, client
-    running.stop()
-    assert running.record.exists()
-    judge(running.record)
+        yield simulator, client
 
 
 def test_the_generated_client_goes_through_the_admin_surface(admin: tuple[Simulator, ApiClient]) -> None:
@@ -361,7 +375,7 @@ def test_a_seed_can_name_all_roles_and_a_users_id(tmp_path: Path) -> None:
 
 def test_an_allowlist_can_let_this_machine_in(tmp_path: Path) -> None:
     """For projects that name the addresses of real machines; another secret is refused all the same."""
-    running = Simulator(tmp_path, more=["--let-loopback-in"])
+    running = Simulator(tmp_path, "--let-loopback-in")
     try:
         grant = running.grant(AUTOMATION, SCOPES, ip_allowlist=["203.0.113.7"])
         assert running.token(*grant).status_code == 200
@@ -388,7 +402,8 @@ def test_what_is_malformed_is_refused_as_the_contract_says(simulator: Simulator)
         ("PATCH", f"{users}/{anna['id']}", [{"op": "replace", "path": "/username", "value": ""}], 400),
         ("POST", f"{users}/{anna['id']}/roles/assignment", {"roles": [role]}, 400),
         ("POST", f"{users}/{anna['id']}/roles/assignment", [role, "no such role"], 400),
-        ("POST", f"{where}/memberships", {"user": "x"}, 404),
+        ("POST", f"{where}/memberships", {"user": {"username": "x"}}, 404),
+        ("POST", f"{where}/memberships", {"user": "x"}, 400),
         ("POST", f"{where}/memberships/membershipCreation", {"user": anna["id"]}, 409),
         ("POST", f"{where}/memberships/membershipCreation", {"user": anna["id"], "options": "x"}, 400),
         ("POST", f"{where}/groups", {"name": "Data loaders"}, 409),
@@ -514,14 +529,8 @@ class Try:
 
     def __init__(self, simulator: Simulator, *row: str) -> None:
         self.simulator = simulator
-        state = simulator.state
-        with state.transaction():
-            answers = {**DEFAULTS, **dict(item.split("=") for item in row)}
-            state.set(**{f"switch.{name}": answer for name, answer in answers.items()})
-            seed.reset(state)
-            (simulator.workspace,) = state.all("workspace", name="SEC Filing")
-            simulator.client_id, simulator.secret = simulator.grant(AUTOMATION, SCOPES)
-        self.state = state
+        self.state = simulator.state
+        simulator.renew(*row)
         self.token = simulator.token().json()["access_token"]
         self.users = f"{simulator.base}/users"
         self.where = f"{simulator.base}/workspaces/{simulator.workspace['id']}"

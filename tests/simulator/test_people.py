@@ -28,15 +28,21 @@ def row(kind: str, change: str, text: str, workspace: str = "", more: str = "") 
     return f'<dd><code data-field="{kind}" data-change="{change}"{where}{more}>{text}</code></dd>'
 
 
-@pytest.fixture
-def simulator(tmp_path: Path) -> Iterator[Simulator]:
-    with running(tmp_path) as simulator:
-        state = simulator.state
-        roles = {role["name"]: role["id"] for role in state.all("org_role")}
-        (olivia,) = state.all("user", username=OLIVIA)
-        given = [roles[name] for name in ("Org Security Admin", "Org User Admin", "Org Workspace Admin")]
-        state.put("user", {**olivia, "roles": given})
+@pytest.fixture(scope="module")
+def _simulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
+    with running(tmp_path_factory.mktemp("people")) as simulator:
         yield simulator
+
+
+@pytest.fixture
+def simulator(_simulator: Simulator) -> Simulator:
+    _simulator.clear()
+    state = _simulator.state
+    roles = {role["name"]: role["id"] for role in state.all("org_role")}
+    (olivia,) = state.all("user", username=OLIVIA)
+    given = [roles[name] for name in ("Org Security Admin", "Org User Admin", "Org Workspace Admin")]
+    state.put("user", {**olivia, "roles": given})
+    return _simulator
 
 
 def open_people(browser: Browser) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from . import rules
 from .api import (
     NO_CONTENT,
+    NOT_FOUND,
     ORGANIZATION,
     READ,
     USER_ADMIN,
@@ -17,16 +18,13 @@ from .api import (
     Call,
     Reply,
     accepted,
-    body_of,
-    ids,
     operation,
     pace,
     page,
     patched,
     shown_user,
-    text_of,
 )
-from .rules import Problem
+from .problems import Problem
 from .state import Object, State
 
 USERS = (USER_ADMIN,)
@@ -51,7 +49,7 @@ def get_organization(call: Call) -> Reply:
     return Reply(200, {**shown, "created": {"dateTime": created}, "modified": {"dateTime": modified}})
 
 
-@operation("PATCH", ORGANIZATION, WRITE, WORKSPACES)
+@operation("PATCH", ORGANIZATION, WRITE, WORKSPACES, "JSONPatchDocument")
 def patch_organization(call: Call) -> Reply:
     changed = call.state.put("organization", patched(call, organization_of(call), ("name",)))
     rules.record(call.state, "organization_update", call.user, changed)
@@ -73,21 +71,17 @@ def list_users(call: Call) -> Reply:
     return page(call, [shown_user(user) for user in call.state.all("user")])
 
 
-@operation("POST", ORGANIZATION + "/users", WRITE, USERS)
+@operation("POST", ORGANIZATION + "/users", WRITE, USERS, "OrganizationUser")
 def create_user(call: Call) -> Reply:
-    fields = body_of(call)
-    names = ("username", "email", "givenName", "familyName", "displayName", "status")
-    if fields.get("status") not in (None, "active", "suspended"):
-        raise Problem(400, "status must be active or suspended", "BadArgument", "status")
-    user = rules.create_user(call.state, {name: text_of(fields, name) for name in names})
+    user = rules.create_user(call.state, call.body)
     rules.welcome_new_user(call.state, user)
     rules.record(call.state, "user_create", call.user, user)
     return Reply(201, shown_user(user))
 
 
-@operation("POST", ORGANIZATION + "/users/assignment", WRITE, USERS)
+@operation("POST", ORGANIZATION + "/users/assignment", WRITE, USERS, "OrganizationUserAssignment")
 def assign_user(call: Call) -> Reply:
-    identifier = text_of(body_of(call), "user")
+    identifier = call.body.get("user", "")
     user, elsewhere = call.state.one("user", identifier), call.state.one("elsewhere", identifier)
     if elsewhere:
         rules.check_username(call.state, elsewhere["username"])
@@ -95,7 +89,7 @@ def assign_user(call: Call) -> Reply:
         call.state.remove("elsewhere", identifier)
         rules.record(call.state, "user_assign", call.user, user)
     if not user:
-        raise Problem(404, "The requested resource could not be found", target="user")
+        raise Problem(404, NOT_FOUND, target="user")
     return Reply(200, shown_user(user))
 
 
@@ -104,7 +98,7 @@ def get_user(call: Call) -> Reply:
     return Reply(200, shown_user(call.named("user", "user")))
 
 
-@operation("PATCH", ORGANIZATION + "/users/{user}", WRITE, USERS)
+@operation("PATCH", ORGANIZATION + "/users/{user}", WRITE, USERS, "JSONPatchDocument")
 def patch_user(call: Call) -> Reply:
     user = call.named("user", "user")
     fields = patched(call, user, ("givenName", "familyName", "displayName", "username", "email"))
@@ -135,7 +129,7 @@ def has_role(state: State, user: Object, role: Object) -> bool:
 
 def modify_roles(call: Call, item: Object, kind: str, known: set[str], assign: bool) -> Reply:
     """All or nothing (contract): one role that cannot be assigned fails all."""
-    wanted = ids(call)
+    wanted = call.body
     unknown = [role for role in wanted if role not in known]
     if unknown:
         raise Problem(400, f"Unknown role {unknown[0]}", "BadArgument", "roles")
@@ -159,12 +153,12 @@ def change_roles(call: Call, change: Object) -> None:
     rules.record(call.state, f"{change['kind']}_role_{'assign' if change['assign'] else 'revoke'}", performer, item)
 
 
-@operation("POST", ORGANIZATION + "/users/{user}/roles/assignment", WRITE, USERS)
+@operation("POST", ORGANIZATION + "/users/{user}/roles/assignment", WRITE, USERS, "OrganizationRolesModification")
 def assign_roles(call: Call) -> Reply:
     return modify_roles(call, call.named("user", "user"), "user", {r["id"] for r in call.state.all("org_role")}, True)
 
 
-@operation("POST", ORGANIZATION + "/users/{user}/roles/revocation", WRITE, USERS)
+@operation("POST", ORGANIZATION + "/users/{user}/roles/revocation", WRITE, USERS, "OrganizationRolesModification")
 def revoke_roles(call: Call) -> Reply:
     return modify_roles(call, call.named("user", "user"), "user", {r["id"] for r in call.state.all("org_role")}, False)
 

@@ -10,15 +10,14 @@ import base64
 import hashlib
 import hmac
 import json
-import re
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qs, unquote_plus, urlencode
+from urllib.parse import parse_qsl, unquote_plus, urlencode
 
-from . import rules
-from .rules import Problem
+from .grant_checks import refusal
+from .problems import Problem
 from .state import Object, State
 
 TOKEN_PATHS = ("/oauth2/token", "/iam/v1/oauth2/token")
@@ -54,7 +53,7 @@ class Call:
         """The object that the path names. Raises L(Problem) 404."""
         found = self.state.one(kind, self.path[key])
         if not found or any(found.get(name) != value for name, value in match.items()):
-            raise Problem(404, "The requested resource could not be found", target=key)
+            raise Problem(404, NOT_FOUND, target=key)
         return found
 
 
@@ -66,15 +65,19 @@ class Reply:
 
 
 NO_CONTENT = Reply(204)
+NOT_FOUND = "The requested resource could not be found"
 Handler = Callable[[Call], Reply]
 
 
 @dataclass(frozen=True)
 class Operation:
+    """One operation of the contract; C(body) names the schema of its request."""
+
     method: str
-    pattern: re.Pattern[str]
+    path: str
     scope: str | None
     roles: tuple[str, ...]
+    body: str | None
     handler: Handler
 
 
@@ -82,13 +85,12 @@ OPERATIONS: list[Operation] = []
 
 
 def operation(
-    method: str, path: str, scope: str | None, roles: tuple[str, ...] = ANY_ADMIN
+    method: str, path: str, scope: str | None, roles: tuple[str, ...] = ANY_ADMIN, body: str | None = None
 ) -> Callable[[Handler], Handler]:
-    """Registers the handler of one operation of the contract."""
+    """Registers the handler of one operation of the contract. It is called with a body that C(body) allows."""
 
     def register(handler: Handler) -> Handler:
-        pattern = re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path) + "$")
-        OPERATIONS.append(Operation(method, pattern, scope, roles, handler))
+        OPERATIONS.append(Operation(method, path, scope, roles, body, handler))
         return handler
 
     return register
@@ -116,7 +118,7 @@ def token(state: State, fields: dict[str, str], address: str, header: str = "") 
     if state.switch("token_basic") == "accepted":
         fields = {**_basic(header), **fields}
     grant = next(iter(state.all("grant", client_id=fields.get("client_id"))), None)
-    cause = rules.refusal(state, grant, fields.get("client_secret") or "", address)
+    cause = refusal(state, grant, fields.get("client_secret") or "", address)
     if cause or not grant:
         return _token_refused(state, cause or "unknown_client")
     expires = state.now().timestamp() + 599
@@ -185,7 +187,7 @@ def caller(state: State, header: str, scope: str | None, roles: tuple[str, ...])
         parts = value.split(".")
         if kept:
             claims = kept["claims"]
-        elif len(parts) == 3 and hmac.compare_digest(_signature(state, parts[:2]), parts[2]):
+        elif len(parts) == 3 and hmac.compare_digest(_signature(state, parts[:2]).encode(), parts[2].encode()):
             claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
     if not claims or claims["exp"] < state.now().timestamp() or state.one("ended_token", _digest(header)):
         raise Problem(401, "No valid API token provided")
@@ -231,21 +233,28 @@ def _chosen(call: Call, items: list[Object]) -> list[Object]:
     return items
 
 
-def page(call: Call, items: list[Object]) -> Reply:
-    """One page of a list (contract: $maxpagesize of 1 to 1000, $next, @nextLink)."""
+def _place_of(call: Call) -> tuple[int, int]:
+    """The size of the page that is asked for, and where it begins. A cursor is as the contract's example: base64url
+    without padding of a query string."""
+    size, offset, cursor = call.query.get("$maxpagesize", "1000"), "0", call.query.get("$next")
     try:
-        size = int(call.query.get("$maxpagesize", "1000"))
-        offset = 0
-        if call.query.get("$next"):
-            cursor = {
-                name: value[0] for name, value in parse_qs(base64.b64decode(call.query["$next"]).decode()).items()
-            }
-            size, offset = int(cursor["$limit"]), int(cursor["$offset"])
-            call.query.update({name: cursor[name] for name in ("$filter", "$orderBy") if name in cursor})
+        if cursor:
+            kept = dict(parse_qsl(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()))
+            size, offset = kept["$limit"], kept["$offset"]
+            call.query.update({name: kept[name] for name in ("$filter", "$orderBy") if name in kept})
+        found = int(size), int(offset)
     except (ValueError, KeyError):
         raise Problem(400, "The page size or the cursor is not valid", "BadArgument", "$maxpagesize") from None
-    if not 1 <= size <= 1000:
+    if not 1 <= found[0] <= 1000:
         raise Problem(400, "$maxpagesize must be 1 to 1000", "BadArgument", "$maxpagesize")
+    if found[1] < 0:
+        raise Problem(400, "The cursor is not valid", "BadArgument", "$next")
+    return found
+
+
+def page(call: Call, items: list[Object]) -> Reply:
+    """One page of a list (contract: $maxpagesize of 1 to 1000, $next, @nextLink)."""
+    size, offset = _place_of(call)
     items = _chosen(call, items)
     if call.fault == "page_shift" and offset + size >= len(items) and offset + 1 < len(items):
         size = (len(items) - offset + 1) // 2  # so that there is a next page to which an item can shift
@@ -254,8 +263,8 @@ def page(call: Call, items: list[Object]) -> Reply:
         shifted = 1 if call.fault == "page_shift" and size > 1 else 0
         following: Object = {"$limit": size, "$offset": offset + size - shifted}
         following |= {name: call.query[name] for name in ("$filter", "$orderBy") if call.query.get(name)}
-        cursor_text = base64.b64encode(urlencode(following).encode()).decode()
-        link = f"{call.raw_path}?{urlencode({'$next': cursor_text})}"
+        cursor = base64.urlsafe_b64encode(urlencode(following).encode()).decode().rstrip("=")
+        link = f"{call.raw_path}?{urlencode({'$next': cursor})}"
         body["@nextLink"] = (call.base if call.state.switch("next_link") == "address" else "") + link
     return Reply(200, body)
 
@@ -333,43 +342,14 @@ def shown_group(group: Object, with_members: bool = False) -> Object:
 
 def patched(call: Call, item: Object, allowed: tuple[str, ...]) -> Object:
     """A JSON Patch: only C(replace) of the fields that the contract allows."""
-    if not isinstance(call.body, list) or not call.body:
-        raise Problem(400, "A JSON Patch is an array of operations", "BadArgument")
+    if not call.body:
+        raise Problem(400, "A JSON Patch needs an operation", "BadArgument")
     changed = dict(item)
     for step in call.body:
-        if not isinstance(step, dict):
-            raise Problem(400, "A JSON Patch is an array of operations", "BadArgument")
-        name, value = str(step.get("path", "")).removeprefix("/"), step.get("value")
-        if step.get("op") != "replace" or name not in allowed:
+        name, value = step["path"].removeprefix("/"), step.get("value")
+        if step["op"] != "replace" or name not in allowed:
             raise Problem(400, f"Only replace of {', '.join(allowed)} is supported", "BadArgument", name)
         if not isinstance(value, str) or (name in ("name", "username") and not value.strip()):
             raise Problem(400, f"{name} must be a string that is not empty", "BadArgument", name)
         changed[name] = value
     return {**changed, "modified": call.state.timestamp()}
-
-
-def ids(call: Call) -> list[str]:
-    if not isinstance(call.body, list) or not all(isinstance(item, str) for item in call.body):
-        raise Problem(400, "The body must be an array of role ids", "BadArgument")
-    return call.body
-
-
-def body_of(call: Call) -> Object:
-    if not isinstance(call.body, dict):
-        raise Problem(400, "The body must be a JSON object", "BadArgument")
-    return call.body
-
-
-def text_of(fields: Any, name: str) -> str:
-    """A string of a body, empty where there is none. Raises L(Problem) 400 for anything else."""
-    value = fields.get(name) if isinstance(fields, dict) else fields
-    if value is not None and not isinstance(value, str):
-        raise Problem(400, f"{name} must be a string", "BadArgument", name)
-    return value or ""
-
-
-def texts_of(fields: Object, name: str) -> list[str]:
-    value = fields.get(name) or []
-    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise Problem(400, f"{name} must be an array of strings", "BadArgument", name)
-    return value

@@ -7,15 +7,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from . import rules
-from .api import NO_CONTENT, Call, Reply, body_of, operation, page
-from .rules import Problem
+from .api import NO_CONTENT, NOT_FOUND, Call, Reply, operation, page
+from .problems import Problem
 from .state import Object, State
 
 READ, WRITE = "file:read", "file:write"
-NOT_FOUND = "The requested resource could not be found"
+BODY = "ResourcePermissionsModification"
 # Whole files by any of these paths, and the parts that have permissions of their own (contract).
 KINDS = {"files": None, "documents": "Document", "spreadsheets": "Spreadsheet"}
 PARTS = {"sections": "documents", "sheets": "spreadsheets"}
@@ -134,8 +133,7 @@ def _modify_permissions(path: str) -> Callable[[Call], Reply]:
 
 def _modified(call: Call, file: Object, held: list[Object]) -> list[Object]:
     """All or nothing (contract): one modification that fails fails all. What is revoked goes first."""
-    fields = body_of(call)
-    revoked, assigned = _modifications(fields, "toRevoke"), _modifications(fields, "toAssign")
+    revoked, assigned = _modifications(call.body, "toRevoke"), _modifications(call.body, "toAssign")
     repeated = call.state.switch("permission_repeated") == "refused"
     after = list(held)
     for item in revoked:
@@ -159,13 +157,10 @@ def _modified(call: Call, file: Object, held: list[Object]) -> list[Object]:
 
 
 def _modifications(fields: Object, name: str) -> list[Object]:
-    value: Any = fields.get(name) or []
-    if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-        raise Problem(400, f"{name} must be an array of permissions", "BadArgument", name)
-    for item in value:
-        if item.get("permission") not in rules.PERMISSION_NAMES or not isinstance(item.get("principal"), str):
-            raise Problem(400, f"{name} needs a known permission and a principal", "BadArgument", name)
-    return [{"permission": item["permission"], "principal": item["principal"]} for item in value]
+    wanted: list[Object] = fields.get(name) or []
+    if any(item["permission"] not in rules.PERMISSION_NAMES for item in wanted):
+        raise Problem(400, f"{name} needs a known permission", "BadArgument", name)
+    return [{"permission": item["permission"], "principal": item["principal"]} for item in wanted]
 
 
 def _known_principal(call: Call, file: Object, principal: str) -> bool:
@@ -178,11 +173,11 @@ def _known_principal(call: Call, file: Object, principal: str) -> bool:
 def _register() -> None:
     for path in KINDS:
         operation("GET", f"/{path}/{{file}}/permissions", READ, ())(_list_permissions(path))
-        operation("POST", f"/{path}/{{file}}/permissions/modification", WRITE, ())(_modify_permissions(path))
+        operation("POST", f"/{path}/{{file}}/permissions/modification", WRITE, (), BODY)(_modify_permissions(path))
     for part, path in PARTS.items():
         base = f"/{path}/{{file}}/{part}/{{part}}/permissions"
         operation("GET", base, READ, ())(_list_permissions(path))
-        operation("POST", f"{base}/modification", WRITE, ())(_modify_permissions(path))
+        operation("POST", f"{base}/modification", WRITE, (), BODY)(_modify_permissions(path))
 
 
 _register()

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from . import rules
-from .rules import Problem
+from .problems import Problem
 from .state import Object
 from .visits import HOME, OWNER, USER_ADMIN, WORKSPACE_ADMIN, Console, Visit, text
 

@@ -13,6 +13,7 @@ from .api import (
     ACTIVITY,
     ANY_ADMIN,
     LONG_NAMES,
+    NOT_FOUND,
     ORGANIZATION,
     READ,
     WORKSPACE,
@@ -21,7 +22,7 @@ from .api import (
     operation,
     page,
 )
-from .rules import Problem
+from .problems import Problem
 from .state import Object, State
 
 # What the report shows of a user's access.
@@ -162,4 +163,4 @@ def get_activity_action(call: Call) -> Reply:
     for action in _actions(call):
         if action["id"] == call.path["action"]:
             return Reply(200, action)
-    raise Problem(404, "The requested resource could not be found", target="action")
+    raise Problem(404, NOT_FOUND, target="action")

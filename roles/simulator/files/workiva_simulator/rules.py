@@ -6,15 +6,13 @@
 
 from __future__ import annotations
 
-import datetime
-import hashlib
-import hmac
-import ipaddress
 import secrets
 import string
 import uuid
 from collections.abc import Sequence
 
+from .grant_checks import check_address, check_expires, hash_secret
+from .problems import Problem
 from .state import Object, State
 
 # Role ids of the contract's examples; the other numbers are the simulator's own.
@@ -44,44 +42,6 @@ PERMISSION_MAY: dict[str, frozenset[str]] = {
     "Viewer": frozenset({"read"}),
     "Editor": frozenset({"read", "write"}),
     "Owner": frozenset({"read", "write", "share"}),
-}
-
-
-class Problem(Exception):
-    """A refusal, as the contract's ErrorResponse words it."""
-
-    def __init__(
-        self,
-        status: int,
-        message: str,
-        code: str | None = None,
-        target: str | None = None,
-        details: list[Object] | None = None,
-    ) -> None:
-        super().__init__(message)
-        self.status = status
-        self.message = message
-        self.code = code or f"{status}{_WORDS.get(status, 'Error')}"
-        self.target = target
-        self.details = details or []
-
-    @property
-    def body(self) -> Object:
-        """The contract's ErrorResponse."""
-        known = {"target": self.target, "details": self.details}
-        shown = {name: value for name, value in known.items() if value}
-        return {"code": self.code, "message": self.message, "version": "2026-01-01", **shown}
-
-
-_WORDS = {
-    400: "BadRequest",
-    401: "Unauthorized",
-    403: "Forbidden",
-    404: "NotFound",
-    409: "Conflict",
-    429: "TooManyRequests",
-    500: "InternalServerError",
-    503: "ServiceUnavailable",
 }
 
 
@@ -296,10 +256,6 @@ def end_secrets(state: State, user: Object) -> None:
 # Grants: made by people in the console, since there is no API for them.
 
 
-def _hash(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
-
-
 def _secret() -> str:
     letters = string.ascii_letters + string.digits
     return "wk_secret:oa2c:" + "".join(secrets.choice(letters) for _letter in range(24))
@@ -314,9 +270,9 @@ def checked_grant(state: State, fields: Object) -> Object:
         raise Problem(400, "Workiva Username must be a user of the workspace", target="Workiva Username")
     if not fields.get("scopes"):
         raise Problem(400, "Scopes must not be empty", target="Scopes")
-    _check_expires(state, str(fields.get("expires") or ""))
+    check_expires(state, str(fields.get("expires") or ""))
     for entry in fields.get("ip_allowlist") or []:
-        _check_address(state, entry)
+        check_address(state, entry)
     return {
         "client_name": fields["client_name"],
         "user": user["id"],
@@ -324,40 +280,6 @@ def checked_grant(state: State, fields: Object) -> Object:
         "expires": fields["expires"],
         "ip_allowlist": list(fields.get("ip_allowlist") or []),
     }
-
-
-def _check_expires(state: State, expires: str) -> None:
-    today, rule = state.now().date(), state.switch("expires_rule")
-    if not expires and rule == "empty_is_never":
-        return
-    if expires <= today.isoformat():
-        raise Problem(400, "Expires must be a date in the future", target="Expires")
-    if rule == "one_year_at_most" and expires > (today + datetime.timedelta(days=366)).isoformat():
-        raise Problem(400, "Expires must be within a year", target="Expires")
-
-
-def _check_address(state: State, entry: str) -> None:
-    """Raises L(Problem) for an entry whose form the IP Allowlist does not take."""
-    networks = _networks(entry)
-    if networks and "-" in entry:
-        taken = state.switch("allowlist_ranges") == "accepted"
-    else:
-        taken = bool(networks) and ("/" not in entry or state.switch("allowlist_cidr") == "accepted")
-    if not taken:
-        raise Problem(400, f"IP Allowlist takes addresses, not {entry}", target="IP Allowlist")
-    if networks[0].version == 6 and state.switch("allowlist_ipv6") == "refused":
-        raise Problem(400, f"IP Allowlist takes no IPv6 address, as {entry} is", target="IP Allowlist")
-
-
-def _networks(entry: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
-    """What an entry of the allowlist covers: an address, a network, a range; nothing where it is none of these."""
-    first, dash, last = (part.strip() for part in entry.partition("-"))
-    try:
-        if not dash:
-            return [ipaddress.ip_network(entry, strict=False)]
-        return list(ipaddress.summarize_address_range(ipaddress.ip_address(first), ipaddress.ip_address(last)))
-    except (ValueError, TypeError):  # TypeError: the ends of a range are of different versions
-        return []
 
 
 def create_grant(state: State, fields: Object) -> tuple[Object, str]:
@@ -368,7 +290,7 @@ def create_grant(state: State, fields: Object) -> tuple[Object, str]:
         "id": state.new_id("Grant"),
         "client_id": str(uuid.uuid4()),
         "workspace": fields["workspace"],
-        "secrets": [_hash(secret)],
+        "secrets": [hash_secret(secret)],
         "generation": 1,
         "created": state.timestamp(),
         **checked,
@@ -389,30 +311,5 @@ def regenerate(state: State, grant: Object) -> str:
     """A new secret for the named user."""
     secret = _secret()
     kept = grant["secrets"] if state.switch("regenerate") == "keeps_old" else []
-    state.put("grant", {**grant, "secrets": [*kept, _hash(secret)], "generation": grant["generation"] + 1})
+    state.put("grant", {**grant, "secrets": [*kept, hash_secret(secret)], "generation": grant["generation"] + 1})
     return secret
-
-
-def refusal(state: State, grant: Object | None, secret: str, address: str) -> str | None:
-    """Why the token endpoint refuses credentials from that address now; None where it accepts them."""
-    if not grant:
-        return "unknown_client"
-    if not any(hmac.compare_digest(_hash(secret), known) for known in grant["secrets"]):
-        return "wrong_secret"
-    user = state.one("user", grant["user"])
-    if not user or (state.switch("suspended_user") == "refused" and not _may_work(state, user, grant)):
-        return "user"
-    today, expires = state.now().date().isoformat(), grant["expires"]
-    if expires and (expires < today or (expires == today and state.switch("expiry_day") == "ended")):
-        return "expired"
-    allowed = [network for entry in grant["ip_allowlist"] for network in _networks(entry)]
-    caller = ipaddress.ip_address(address)
-    if not grant["ip_allowlist"] or (caller.is_loopback and state.setting("let_loopback_in", False)):
-        return None
-    return None if any(caller in network for network in allowed) else "address"
-
-
-def _may_work(state: State, user: Object, grant: Object) -> bool:
-    return user["status"] == "active" and bool(
-        state.all("membership", workspace=grant["workspace"], user=grant["user"])
-    )

@@ -7,12 +7,14 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import json
 import secrets
 import signal
 import socket
 import threading
 import traceback
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
@@ -24,13 +26,16 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from . import admin, faults, files, process, reports, workspaces
-from .api import OPERATIONS, TOKEN_PATHS, Call, Operation, Reply, caller, end_token, token
+from . import admin, bodies, faults, files, process, reports, workspaces
+from .api import NOT_FOUND, OPERATIONS, TOKEN_PATHS, Call, Operation, Reply, caller, end_token, token
 from .authority import HOSTS, issue
 from .console import routes as console_routes
-from .rules import Problem
+from .problems import Problem
 from .state import State
 
+METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+# What answers a request, given its body and the fault that it is to have. Raises L(Problem).
+Work = Callable[[Request, bytes, str], Reply]
 # Their operations have registered themselves.
 MODULES = (admin, workspaces, files, reports)
 
@@ -43,28 +48,36 @@ class Api:
         self._record = record
         self._record_lock = threading.Lock()
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        request = Request(scope, receive)
-        body = await request.body()
-        fault = await run_in_threadpool(faults.due, self._state, request.method, request.url.path)
-        kind = fault["kind"] if fault else ""
-        if fault and kind == "slow":
-            await asyncio.sleep(float(fault["options"].get("seconds", 1)))
-        if fault and kind == "cut" and "after" not in fault["options"]:
-            await run_in_threadpool(self._write, request, body, None)
-            await _cut(scope)
-            return
-        reply = await run_in_threadpool(self._reply, request, body, fault)
-        if kind == "cut":
-            await run_in_threadpool(self._write, request, body, None)
-            await _cut(scope)
-            return
-        content = b"" if reply.body is None else json.dumps(reply.body).encode()
-        headers = {**reply.headers, **({"content-type": "application/json"} if content else {})}
-        await run_in_threadpool(self._write, request, body, reply)
-        await Response(content, reply.status, headers)(scope, receive, send)
+    def routes(self) -> list[Route]:
+        """The operations of the contract that there are; all else is not found."""
+        found = [Route(path, self._endpoint(self._token), methods=["POST"]) for path in TOKEN_PATHS]
+        for known in OPERATIONS:
+            work = functools.partial(self._operate, known)
+            found.append(Route(known.path, self._endpoint(work), methods=[known.method]))
+        return [*found, Route("/{path:path}", self._endpoint(_unknown), methods=METHODS)]
 
-    def _reply(self, request: Request, body: bytes, fault: dict[str, Any] | None) -> Reply:
+    def _endpoint(self, work: Work) -> Callable[[Request], Awaitable[Response]]:
+        async def answer(request: Request) -> Response:
+            body = await request.body()
+            fault = await run_in_threadpool(faults.due, self._state, request.method, request.url.path)
+            kind = fault["kind"] if fault else ""
+            if fault and kind == "slow":
+                await asyncio.sleep(float(fault["options"].get("seconds", 1)))
+            reply: Reply | None = None
+            if kind != "cut" or (fault and "after" in fault["options"]):
+                reply = await run_in_threadpool(self._reply, work, request, body, fault)
+            if kind == "cut" or reply is None:
+                await run_in_threadpool(self._write, request, body, None)
+                await _cut(request.scope)
+                return Response()  # which nobody receives
+            await run_in_threadpool(self._write, request, body, reply)
+            content = b"" if reply.body is None else json.dumps(reply.body).encode()
+            headers = {**reply.headers, **({"content-type": "application/json"} if content else {})}
+            return Response(content, reply.status, headers)
+
+        return answer
+
+    def _reply(self, work: Work, request: Request, body: bytes, fault: dict[str, Any] | None) -> Reply:
         kind = fault["kind"] if fault else ""
         try:
             if kind in ("429", "500", "503"):
@@ -75,7 +88,7 @@ class Api:
             if kind == "token_dies":
                 end_token(self._state, request.headers.get("authorization", ""))
             with self._state.transaction():
-                return self._operate(request, body, kind)
+                return work(request, body, kind)
         except Problem as problem:
             return _refused(problem, request)
         except Exception:
@@ -83,22 +96,25 @@ class Api:
             traceback.print_exc()
             return _refused(Problem(500, "The server encountered an unexpected condition"), request)
 
-    def _operate(self, request: Request, body: bytes, fault: str) -> Reply:
-        path, method = request.url.path, request.method
-        if path in TOKEN_PATHS:
-            if method != "POST" or self._state.switch("token_path") not in ("both", path):
-                raise Problem(404, "The requested resource could not be found")
-            address = request.client.host if request.client else ""
-            return token(self._state, _fields(request, body), address, request.headers.get("authorization", ""))
-        found, matched = _operation(method, path)
+    def _token(self, request: Request, body: bytes, _fault: str) -> Reply:
+        if self._state.switch("token_path") not in ("both", request.url.path):
+            return _unknown(request, body, _fault)
+        address = request.client.host if request.client else ""
+        return token(self._state, _fields(request, body), address, request.headers.get("authorization", ""))
+
+    def _operate(self, operation: Operation, request: Request, body: bytes, fault: str) -> Reply:
+        matched, query = dict(request.path_params), dict(request.query_params)
         credential = request.headers.get("authorization", "")
-        user, scopes, workspace = caller(self._state, credential, found.scope, found.roles)
+        user, scopes, workspace = caller(self._state, credential, operation.scope, operation.roles)
         if self._state.switch("missing_version") == "400" and not request.headers.get("x-version"):
             raise Problem(400, "X-Version is missing")
         if "organization" in matched and not self._state.one("organization", matched["organization"]):
-            raise Problem(404, "The requested resource could not be found", target="organizationId")
-        query, base = dict(request.query_params), f"https://{request.headers.get('host', '')}"
-        return found.handler(Call(self._state, matched, query, _json(body), base, path, user, scopes, fault, workspace))
+            raise Problem(404, NOT_FOUND, target="organizationId")
+        content = bodies.parsed(body)
+        if operation.body:
+            bodies.check(operation.body, content)
+        base, path = f"https://{request.headers.get('host', '')}", request.url.path
+        return operation.handler(Call(self._state, matched, query, content, base, path, user, scopes, fault, workspace))
 
     def _write(self, request: Request, body: bytes, reply: Reply | None) -> None:
         """One line an exchange, for those who judge it; credentials are replaced. A cut connection has no status."""
@@ -106,7 +122,7 @@ class Api:
             return
         is_token = request.url.path in TOKEN_PATHS
         try:
-            fields = {**_fields(request, body), "client_secret": "x"} if is_token else _json(body)
+            fields = {**_fields(request, body), "client_secret": "x"} if is_token else bodies.parsed(body)
         except Problem:
             fields = None if is_token else body.decode(errors="replace")
         answer = reply.body if reply else None
@@ -130,28 +146,18 @@ class Api:
             stream.write(json.dumps(line) + "\n")
 
 
-def _operation(method: str, path: str) -> tuple[Operation, dict[str, str]]:
-    for candidate in OPERATIONS:
-        matched = candidate.pattern.match(path)
-        if matched and candidate.method == method:
-            return candidate, matched.groupdict()
-    raise Problem(404, "The requested resource could not be found")
+def _unknown(_request: Request, _body: bytes, _fault: str) -> Reply:
+    raise Problem(404, NOT_FOUND)
 
 
 def _fields(request: Request, body: bytes) -> dict[str, str]:
-    if request.headers.get("content-type", "").startswith("application/json"):
-        parsed = _json(body)
-        return {str(name): str(value) for name, value in parsed.items()} if isinstance(parsed, dict) else {}
-    return dict(parse_qsl(body.decode(errors="replace")))
-
-
-def _json(body: bytes) -> Any:
-    if not body:
-        return None
-    try:
-        return json.loads(body)
-    except ValueError:
-        raise Problem(400, "The body is not JSON", "BadArgument") from None
+    """The fields of a token request, as a form or as JSON. Raises L(Problem) 400."""
+    if not request.headers.get("content-type", "").startswith("application/json"):
+        return dict(parse_qsl(body.decode(errors="replace")))
+    fields = bodies.parsed(body)
+    if not isinstance(fields, dict) or not all(isinstance(value, str) for value in fields.values()):
+        raise Problem(400, "The body must be an object of strings", "BadArgument")
+    return fields
 
 
 def _refused(problem: Problem, request: Request, headers: dict[str, str] | None = None) -> Reply:
@@ -182,6 +188,12 @@ async def _cut(scope: Any) -> None:
     await asyncio.sleep(0.05)
 
 
+def make_application(state: State, record: Path | None = None) -> Starlette:
+    """The console and the API, without a server."""
+    front = Route("/", lambda _request: RedirectResponse("/console"))
+    return Starlette(routes=[front, *console_routes(state), *Api(state, record).routes()])
+
+
 def listen(port: int) -> socket.socket:
     """A listening socket on the loopback interface; port 0 takes a free one.
 
@@ -202,14 +214,7 @@ def serve(directory: Path, port: int, region: str, record: Path | None) -> None:
         if not state.setting("token_key"):
             state.set(token_key=secrets.token_hex(32))
     ca_path, certificate, key = issue(directory)
-    api = Api(state, record)
-    application = Starlette(
-        routes=[
-            Route("/", lambda _request: RedirectResponse("/console")),
-            *console_routes(state),
-            Route("/{path:path}", api),
-        ]
-    )
+    application = make_application(state, record)
     # It listens before it is announced: whoever reads the announcement connects at once.
     listening = listen(port)
     port = listening.getsockname()[1]

@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute
 
 from . import rules
 from .files import may
-from .rules import Problem
+from .problems import Problem
 from .state import Object
 from .visits import HOME, Console, Visit, text
 

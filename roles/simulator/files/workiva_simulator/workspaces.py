@@ -10,6 +10,7 @@ from . import rules
 from .admin import modify_roles
 from .api import (
     NO_CONTENT,
+    NOT_FOUND,
     ORGANIZATION,
     READ,
     WORKSPACE,
@@ -17,17 +18,14 @@ from .api import (
     WRITE,
     Call,
     Reply,
-    body_of,
     operation,
     page,
     patched,
     shown_group,
     shown_membership,
     shown_workspace,
-    text_of,
-    texts_of,
 )
-from .rules import Problem
+from .problems import Problem
 
 WORKSPACES = (WORKSPACE_ADMIN,)
 
@@ -37,13 +35,12 @@ def list_workspaces(call: Call) -> Reply:
     return page(call, [shown_workspace(call.state, workspace) for workspace in call.state.all("workspace")])
 
 
-@operation("POST", ORGANIZATION + "/workspaces", WRITE, WORKSPACES)
+@operation("POST", ORGANIZATION + "/workspaces", WRITE, WORKSPACES, "Workspace")
 def create_workspace(call: Call) -> Reply:
-    solutions = body_of(call).get("solutions") or []
-    chosen = [text_of(item, "id") for item in solutions] if isinstance(solutions, list) else [""]
-    if len(chosen) > 1 or any(not call.state.one("solution", identifier) for identifier in chosen):
+    chosen = [item.get("id", "") for item in call.body.get("solutions") or []]
+    if any(not call.state.one("solution", identifier) for identifier in chosen):
         raise Problem(400, "solutions takes one solution of the organization", "BadArgument", "solutions")
-    workspace = rules.create_workspace(call.state, text_of(body_of(call), "name"), solutions=chosen)
+    workspace = rules.create_workspace(call.state, call.body.get("name", ""), solutions=chosen)
     rules.record(call.state, "workspace_create", call.user, workspace)
     return Reply(201, shown_workspace(call.state, workspace))
 
@@ -53,7 +50,7 @@ def get_workspace(call: Call) -> Reply:
     return Reply(200, shown_workspace(call.state, call.named("workspace", "workspace")))
 
 
-@operation("PATCH", WORKSPACE, WRITE, WORKSPACES)
+@operation("PATCH", WORKSPACE, WRITE, WORKSPACES, "JSONPatchDocument")
 def patch_workspace(call: Call) -> Reply:
     changed = patched(call, call.named("workspace", "workspace"), ("name",))
     rules.check_name(call.state, "workspace", changed["name"], changed["id"])
@@ -79,7 +76,7 @@ def list_workspace_solutions(call: Call) -> Reply:
 def get_workspace_solution(call: Call) -> Reply:
     found = call.named("solution", "solution")
     if found["id"] not in call.named("workspace", "workspace")["solutions"]:
-        raise Problem(404, "The requested resource could not be found", target="solution")
+        raise Problem(404, NOT_FOUND, target="solution")
     return Reply(200, found)
 
 
@@ -97,21 +94,17 @@ def _new_membership(call: Call, user_id: str) -> Reply:
     return Reply(201, shown_membership(call.state, membership))
 
 
-@operation("POST", WORKSPACE + "/memberships", WRITE, WORKSPACES)
+@operation("POST", WORKSPACE + "/memberships", WRITE, WORKSPACES, "WorkspaceMembership")
 def create_membership(call: Call) -> Reply:
     # In the contract's request the user's id is read-only, which leaves the username to tell who is meant.
-    wanted = body_of(call).get("user")
-    named = rules.user_by_name(call.state, text_of(wanted, "username")) if isinstance(wanted, dict) else None
-    return _new_membership(call, named["id"] if named else text_of(wanted, "id"))
+    named = rules.user_by_name(call.state, call.body.get("user", {}).get("username", ""))
+    return _new_membership(call, named["id"] if named else "")
 
 
-@operation("POST", WORKSPACE + "/memberships/membershipCreation", WRITE, WORKSPACES)
+@operation("POST", WORKSPACE + "/memberships/membershipCreation", WRITE, WORKSPACES, "WorkspaceMembershipCreation")
 def create_membership_with_options(call: Call) -> Reply:
-    options = body_of(call).get("options") or {}
-    if not isinstance(options, dict):
-        raise Problem(400, "options must be an object", "BadArgument", "options")
-    reply = _new_membership(call, text_of(body_of(call), "user"))
-    if options.get("sendWelcomeEmail"):
+    reply = _new_membership(call, call.body.get("user", ""))
+    if (call.body.get("options") or {}).get("sendWelcomeEmail"):
         rules.send_welcome(call.state, reply.body["id"], reply.body["user"]["id"])
     return reply
 
@@ -144,13 +137,17 @@ def _membership_roles(call: Call, assign: bool) -> Reply:
     return modify_roles(call, membership, "membership", known, assign)
 
 
-@operation("POST", WORKSPACE + "/memberships/{membership}/roles/assignment", WRITE, WORKSPACES)
+@operation(
+    "POST", WORKSPACE + "/memberships/{membership}/roles/assignment", WRITE, WORKSPACES, "WorkspaceRolesModification"
+)
 def assign_membership_roles(call: Call) -> Reply:
     return _membership_roles(call, True)
 
 
 # The contract asks for organization:read here, which is very likely a slip: hence the switch.
-@operation("POST", WORKSPACE + "/memberships/{membership}/roles/revocation", READ, WORKSPACES)
+@operation(
+    "POST", WORKSPACE + "/memberships/{membership}/roles/revocation", READ, WORKSPACES, "WorkspaceRolesModification"
+)
 def revoke_membership_roles(call: Call) -> Reply:
     if call.state.switch("revocation_scope") == "write" and WRITE not in call.scopes:
         raise Problem(403, "The API token does not have permissions to perform the request")
@@ -163,10 +160,10 @@ def list_groups(call: Call) -> Reply:
     return page(call, [shown_group(group) for group in call.state.all("group", workspace=workspace["id"])])
 
 
-@operation("POST", WORKSPACE + "/groups", WRITE, WORKSPACES)
+@operation("POST", WORKSPACE + "/groups", WRITE, WORKSPACES, "WorkspaceGroup")
 def create_group(call: Call) -> Reply:
     workspace = call.named("workspace", "workspace")
-    group = rules.create_group(call.state, workspace["id"], text_of(body_of(call), "name"))
+    group = rules.create_group(call.state, workspace["id"], call.body.get("name", ""))
     rules.record(call.state, "workspace_group_create", call.user, group)
     return Reply(201, shown_group(group))
 
@@ -177,7 +174,7 @@ def get_group(call: Call) -> Reply:
     return Reply(200, shown_group(group, with_members=bool(call.query.get("$expand"))))
 
 
-@operation("PATCH", WORKSPACE + "/groups/{group}", WRITE, WORKSPACES)
+@operation("PATCH", WORKSPACE + "/groups/{group}", WRITE, WORKSPACES, "JSONPatchDocument")
 def patch_group(call: Call) -> Reply:
     changed = patched(call, call.named("group", "group", workspace=call.path["workspace"]), ("name",))
     rules.check_name(call.state, "group", changed["name"], changed["id"], workspace=changed["workspace"])
@@ -200,10 +197,16 @@ def list_group_members(call: Call) -> Reply:
     return page(call, [{"id": user} for user in group["members"]])
 
 
-@operation("POST", WORKSPACE + "/groups/{group}/members/modification", WRITE, WORKSPACES)
+@operation(
+    "POST",
+    WORKSPACE + "/groups/{group}/members/modification",
+    WRITE,
+    WORKSPACES,
+    "BulkWorkspaceGroupMembersModification",
+)
 def modify_group_members(call: Call) -> Reply:
     group = call.named("group", "group", workspace=call.path["workspace"])
-    to_add, to_remove = texts_of(body_of(call), "toAdd"), texts_of(body_of(call), "toRemove")
+    to_add, to_remove = call.body.get("toAdd") or [], call.body.get("toRemove") or []
     members = [user for user in group["members"] if user not in to_remove]
     here = {membership["user"] for membership in call.state.all("membership", workspace=group["workspace"])}
     # Not atomic (contract): those that can be added are, and each of the others gets its error.

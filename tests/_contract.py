@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import yaml
-from openapi_core import OpenAPI
+from openapi_core import Config, OpenAPI
 from openapi_core.testing import MockRequest, MockResponse
 
 HERE = Path(__file__).resolve().parents[2] / "shared/workiva/openapi-2026-01-01.yaml"
@@ -36,7 +36,8 @@ def _document() -> dict[str, Any]:
 
 @functools.cache
 def _contract() -> OpenAPI:
-    return OpenAPI.from_dict(_document())
+    # The contract itself is the vendor's: to judge it again takes two seconds.
+    return OpenAPI.from_dict(_document(), config=Config(spec_validator_cls=None))
 
 
 def paths() -> dict[str, Any]:
@@ -51,12 +52,15 @@ def schemas() -> dict[str, Any]:
     return found
 
 
+@functools.cache
+def _patterns() -> list[tuple[re.Pattern[str], frozenset[str]]]:
+    """The form of each path, and its methods."""
+    return [(re.compile(re.sub(r"\{[^}]+\}", "[^/]+", path)), frozenset(methods)) for path, methods in paths().items()]
+
+
 def known(method: str, path: str) -> bool:
     """Whether the contract has the operation."""
-    return any(
-        method in operations and re.fullmatch(re.sub(r"\{[^}]+\}", "[^/]+", pattern), path)
-        for pattern, operations in paths().items()
-    )
+    return any(method in methods and pattern.fullmatch(path) for pattern, methods in _patterns())
 
 
 def judge(record: Path) -> int:

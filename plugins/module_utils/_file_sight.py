@@ -22,8 +22,8 @@ SCOPE = "file:read"
 
 @dataclass(frozen=True)
 class FileSight:
-    """One file. C(access) is C(yes), C(no) or C(not_checkable); C(finding) is C(ok), C(no_access), C(unreachable) or
-    C(unchecked). C(permissions) is who holds what (ids), where the token may list it."""
+    """One file. C(access) is C(yes), C(no) or C(not_checkable); C(finding) is C(ok), C(drifted) for a file in the
+    trash, C(no_access), C(unreachable) or C(unchecked). C(permissions) is who holds what (ids), where the token may list it."""
 
     file: str
     access: str
@@ -64,9 +64,13 @@ def _sight(client: Client, file: str, names: dict[str, str]) -> FileSight:
         return not_checkable(file, "unreachable", str(error))
     try:
         name = find_text(found, "name", answer=f"GET {path}") or None
+        # The contract's File has a state of Active or Trashed, which may be missing.
+        is_trashed = find_text(found, "state", answer=f"GET {path}") == "Trashed"
     except WorkivaError as error:
         return not_checkable(file, "unreachable", str(error))
     permissions = _permissions(client, path, names)
+    if is_trashed:
+        return FileSight(file, "yes", "drifted", "The file is in the trash.", name, permissions)
     return FileSight(file, "yes", "ok", "The grant's own token reads the file.", name, permissions)
 
 

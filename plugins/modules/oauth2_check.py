@@ -108,7 +108,8 @@ files:
       sample: "yes"
     finding:
       description:
-        - V(ok), V(no_access) where it was refused, V(unreachable) where it could not be asked, and V(unchecked) where it was not.
+        - V(ok), V(drifted) where the file is in the trash, V(no_access) where it was refused, V(unreachable) where it could not be
+          asked, and V(unchecked) where it was not.
       type: str
       returned: always
       sample: ok

@@ -169,6 +169,8 @@ def _next(file: Item, entry: Item, stages: Item) -> str | None:
         return f"Waits for the grant {entry['grant']} of file-administrator, which is {stage}."
     if _is_unwanted(file) or entry["finding"] == "ok":
         return None
+    if entry["finding"] == "drifted":
+        return "Ask the file's owner to restore it from the trash, or remove it from the declaration."
     if entry["finding"] == "no_access" and entry["grant"] and not entry["steps"]:
         return (
             "The permission is there and the grant does not see the file: look at the user's membership, and at the "

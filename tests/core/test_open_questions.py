@@ -90,3 +90,16 @@ def test_credentials_of_a_suspended_user_are_what_the_endpoint_says(
     (membership,) = organization.state.all("membership", user=anna["id"])
     rules.delete_membership(organization.state, membership)
     assert run_core(CHECK, credentials)["finding"] == finding
+
+
+@pytest.mark.parametrize(("answer", "finding"), [("shown", "drifted"), ("not_shown", "ok"), ("not_found", "no_access")])
+def test_file_in_the_trash_is_what_its_state_says(
+    organization: Organization, run_core: RunCore, answer: str, finding: str
+) -> None:
+    answer_question(organization, "file_state", answer)
+    credentials = organization.create_grant(username="anna.k@example.com", scopes=["file:read"])
+    (file,) = organization.state.all("file")
+    (before,) = run_core(CHECK, {**credentials, "files": [file["id"]]})["files"]
+    organization.state.put("file", {**file, "trashed": True})
+    (after,) = run_core(CHECK, {**credentials, "files": [file["id"]]})["files"]
+    assert (before["finding"], after["finding"]) == ("ok", finding)

@@ -109,6 +109,14 @@ def test_where_a_grant_looks_after_the_file_nobody_is_asked(granting: Any, resul
     assert expected in found["files"][0]["next"]
 
 
+def test_next_step_for_a_file_in_the_trash_names_its_owner() -> None:
+    found = file_access(project(file()), [], grants("yes", "drifted"), NAMES, [])
+    assert (
+        found["files"][0]["next"]
+        == "Ask the file's owner to restore it from the trash, or remove it from the declaration."
+    )
+
+
 def test_an_absent_integration_asks_nobody() -> None:
     absent = [{"user": "payroll@x", "state": "absent"}]
     found = file_access(project(file(permissions=absent)), [], [], NAMES, [])

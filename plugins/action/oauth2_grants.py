@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, ClassVar
 
 from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure
+from ansible.utils.display import Display
 
 from ansible_collections.integrations.workiva.plugins.module_utils._arguments import CONNECTION
 from ansible_collections.integrations.workiva.plugins.module_utils._client import Connection
@@ -31,7 +32,10 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_a
     day,
     own_path,
 )
-from ansible_collections.integrations.workiva.plugins.plugin_utils._grant_records import Records
+from ansible_collections.integrations.workiva.plugins.plugin_utils._grant_records import (
+    Records,
+    assert_not_missing,
+)
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grant_transaction import Settlement
 from ansible_collections.integrations.workiva.plugins.plugin_utils._handover import (
     Deferred,
@@ -48,6 +52,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._in_process i
 from ansible_collections.integrations.workiva.plugins.plugin_utils._place import (
     runs_here_instead,
     short_lived_job,
+    somebody_may_answer,
     target_of,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault_file import (
@@ -67,6 +72,7 @@ _SPECIFICATION: dict[str, Any] = {
     "journal": {"type": "str", "required": True},
     "vault_id": {"type": "str"},
     "handover": {"type": "str", "choices": ["prompt", "vars", "defer", "none"], "default": "prompt"},
+    "catch_up": {"type": "bool", "default": False},
     "workspace_ids": {"type": "dict", "default": {}},
     "without_access": {"type": "list", "elements": "str", "default": []},
     "first_orders": {"type": "bool", "default": True},
@@ -114,6 +120,7 @@ class ActionModule(ControllerAction):
             without_access=frozenset(arguments["without_access"]),
             new_orders=frozenset(arguments["new_orders"]),
             writes=arguments["handover"] != "none",
+            catches_up=arguments["catch_up"],
         )
         if self._here:
             self._try_stored(grants)
@@ -130,6 +137,8 @@ class ActionModule(ControllerAction):
             if judged.stage == "declared" and judged.orders and not arguments["first_orders"]:
                 result.update(waits_for=None, next="Run onboard: it makes the user and writes the work order.")
                 continue
+            if shared.is_unrecorded(grant):
+                continue
             orders += [dict(order) for order in judged.orders]
             considered.append({"integration": grant.integration, "grant": grant.grant})
         names = {(grant.integration, grant.grant) for grant in grants}
@@ -145,8 +154,16 @@ class ActionModule(ControllerAction):
                 if (integration, grant) not in names
             ],
         }
+        if self.check_mode:  # the journal does not show it to the next task
+            outcome["fulfilled"] = [
+                {"integration": grant.integration, "grant": grant.grant}
+                for grant in grants
+                if any(order.fulfilled for order in self._records.open_orders(grant))
+            ]
         if self._records.diffs:
             outcome["diff"] = self._records.diffs
+        if self._records.notes:
+            outcome["warnings"] = self._records.notes
         return {**outcome, **_failure(results, arguments["fail_on"])}
 
     # What a transaction is given.
@@ -154,6 +171,7 @@ class ActionModule(ControllerAction):
     def _vault(self, arguments: Mapping[str, Any], handover: Handover) -> VaultFile | None:
         """The vault file; None where there is none and none will be: then a run needs no vault password."""
         path = arguments["credentials"]
+        assert_not_missing(path, arguments["journal"])
         if isinstance(handover, Deferred) and not os.path.lexists(path):
             given = handover.names if isinstance(handover, FromVariables) else []
             if not given:
@@ -175,7 +193,10 @@ class ActionModule(ControllerAction):
         try:
             key = VaultKey.of_run(self._loader, self._arguments["vault_id"])
             key.prove()
-            VaultFile(path, key).prove_writable(check_mode=self.check_mode)
+            file = VaultFile(path, key)
+            file.prove_writable(check_mode=self.check_mode)
+            if not self.check_mode and somebody_may_answer():
+                file.check_password(lambda question: bytes(Display().prompt_until(question, private=True)))
             folder = self._arguments["journal"]
             parent = folder if os.path.isdir(folder) else os.path.dirname(folder)
             if not os.access(parent, os.W_OK | os.X_OK):

@@ -145,10 +145,18 @@ options:
       - With V(prompt) it is asked for at the terminal, where one is waited for. Enter defers, and so does everything
         where there is no terminal, or one that nobody sits at, as in jobs of AWX.
       - With V(vars) it is taken from O(handed_over). With V(defer) nothing comes in.
-      - With V(none) nothing comes in and nothing is written either, not even to the journal.
+      - With V(none) nothing comes in and nothing is written either, not even to the journal, unless O(catch_up=true).
     type: str
     choices: [prompt, vars, defer, none]
     default: prompt
+  catch_up:
+    description:
+      - Whether to complete the journal with O(handover=none). Credentials that the vault holds and the journal does not know are
+        verified, and the journal gets what is missing. They come from a run that was killed, or somebody wrote them by hand.
+      - Do this before work orders are planned. Otherwise an order that these credentials fulfil is withdrawn, and the Client Name
+        of the grant is lost.
+    type: bool
+    default: false
   handed_over:
     description:
       - Pairs for O(handover=vars). An entry without a pair tells only what the screen shows after a change.
@@ -300,6 +308,12 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+fulfilled:
+  description: The grants whose open work orders would be fulfilled; for C(done) of M(integrations.workiva.work_orders).
+  returned: in check mode
+  type: list
+  elements: dict
+  sample: []
 considered:
   description: The grants that could be judged; for M(integrations.workiva.work_orders).
   returned: success

@@ -146,8 +146,8 @@ options:
     default: []
   done:
     description:
-      - Those of O(considered) of which it was seen that all is there that was asked for, which closes their orders of the kind
-        V(file_access) instead of withdrawing them. Of each element C(integration) and C(grant) are read.
+      - Those of O(considered) of which it was seen that all is there that was asked for. Their orders that are not needed any more
+        are closed instead of withdrawn. Of each element C(integration) and C(grant) are read.
     type: list
     elements: dict
     default: []

@@ -11,15 +11,26 @@ says what the vault does not hold, and what a killed run left out of the journal
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+import contextlib
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from typing import Any
 
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
 from ansible_collections.integrations.workiva.plugins.module_utils._grant import Declared, Held, Known
 from ansible_collections.integrations.workiva.plugins.module_utils._token_check import TokenCheck, malformed_pair
+from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import check_folder
 from ansible_collections.integrations.workiva.plugins.plugin_utils._handover import Pair
-from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import USER, GrantState, Journal, fold
+from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import (
+    USER,
+    GrantState,
+    Journal,
+    OpenOrder,
+    after,
+    fold,
+)
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault_file import (
     Change,
     KeyPath,
@@ -36,6 +47,72 @@ VERSION_KEY = ("workiva_credentials_version",)
 Event = dict[str, Any]
 
 
+class MissingCredentials(WorkivaError):
+    """The credentials file is not there, and the journals say that it holds credentials."""
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """Verified credentials of a grant to store. C(said): expires and ip_allowlist with how they are known; C(observed):
+    whether the token showed the grant's workspace."""
+
+    grant: Declared
+    pair: Pair
+    check: TokenCheck
+    said: Mapping[str, Any]
+    observed: bool
+
+
+class _History:
+    """The events of one journal and the state of each of its grants, which grows with every event that is added."""
+
+    def __init__(self, events: Iterable[Event]) -> None:
+        self.states: dict[str, GrantState] = {}
+        self.stored: dict[str, Event] = {}
+        """The last event C(stored) of each grant."""
+        self.current: dict[str, Event] = {}
+        """The last event of each grant that says which credentials it has, or that it has none."""
+        self.add(events)
+
+    def add(self, events: Iterable[Event]) -> None:
+        for event in events:
+            grant = event["grant"]
+            self.states[grant] = after(self.states.get(grant, GrantState()), event)
+            if event["event"] == "stored":
+                self.stored[grant] = event
+            if event["event"] in ("stored", "retired"):
+                self.current[grant] = event
+
+
+def assert_not_missing(credentials: str, journals: str) -> None:
+    """Raises L(MissingCredentials) where the file is not there although journals say that it holds credentials.
+
+    Without this a run would ask for a new secret of every grant, and a new file would hide that the old one is lost.
+    """
+    if os.path.lexists(credentials) or not check_folder(journals):
+        return
+    held: list[str] = []
+    for file in sorted(os.listdir(journals)):
+        if file.endswith(".jsonl") and not file.startswith("."):
+            integration = file[: -len(".jsonl")]
+            with contextlib.suppress(InvalidArgument):  # a damaged one is reported in its own turn
+                states = fold(Journal(journals, integration).events())
+                held += [f"{grant} of {integration}" for grant, state in states.items() if _has_credentials(state)]
+    if held:
+        listing = ", ".join(held[:5]) + (f" and {len(held) - 5} more" if len(held) > 5 else "")
+        raise MissingCredentials(
+            f"{credentials} is missing, but the journal says that it holds the credentials of "
+            f"{len(held)} {'grant' if len(held) == 1 else 'grants'}: {listing}. Nothing was asked for, and no work order was "
+            "written. Restore the file from version control or from a backup, then run again. If it is lost for good, "
+            "create an empty file of this name and run again: a work order then asks to regenerate each secret.",
+            target=credentials,
+        )
+
+
+def _has_credentials(state: GrantState) -> bool:
+    return not state.retired and state.stage in ("received", "verified", "stored", "delivered")
+
+
 class Records:
     """The stored side of all grants of a task. Without a vault file nothing is stored and nothing can be."""
 
@@ -43,10 +120,15 @@ class Records:
         self._vault = vault
         self._journals = journals
         self._read_only = read_only
+        if vault:
+            vault.check_password()
         self._document: VaultDocument | None = vault.read() if vault else None
-        self._events: dict[str, list[Event]] = {}
+        self._owners: dict[str, list[str]] | None = None
+        self._histories: dict[str, _History] = {}
         self._predicted: dict[tuple[str, str], Held] = {}
         self.diffs: list[dict[str, str]] = []
+        self.notes: list[str] = []
+        """What replaced files could not keep of their permissions."""
 
     # What is there.
 
@@ -88,34 +170,35 @@ class Records:
 
     def owner_of(self, client_id: str, grant: Declared) -> str | None:
         """Which other grant a client id is stored for."""
-        for integration in self._document.keys((ROOT,)) if self._document else []:
-            for name in self._document.keys((ROOT, integration)) if self._document else []:
-                other = Declared(integration, name, "", "", ())
-                same = (integration, name) == (grant.integration, grant.grant)
-                if not same and client_id in (
-                    self._clear(other, "client_id"),
-                    self._clear(other, f"{RECEIVED}client_id"),
-                ):
-                    return other.name
-        return None
+        if self._owners is None:
+            self._owners = {}
+            for integration in self._document.keys((ROOT,)) if self._document else []:
+                for name in self._document.keys((ROOT, integration)) if self._document else []:
+                    other = Declared(integration, name, "", "", ())
+                    for key in ("client_id", f"{RECEIVED}client_id"):
+                        self._owners.setdefault(self._clear(other, key) or "", []).append(other.name)
+        return next((name for name in self._owners.get(client_id, ()) if name != grant.name), None)
 
     def state(self, grant: Declared) -> GrantState:
         """The fold of the grant's journal. Raises L(InvalidArgument) for a damaged one."""
-        return fold(self._journal(grant.integration)).get(grant.grant, GrantState())
+        return self._history(grant.integration).states.get(grant.grant, GrantState())
+
+    def open_orders(self, grant: Declared) -> tuple[OpenOrder, ...]:
+        """The open work orders of a grant; none where its journal is damaged."""
+        with contextlib.suppress(InvalidArgument):
+            return self.state(grant).open_orders
+        return ()
 
     def known(self, grant: Declared) -> Known:
         """What the journal knows, as the judgement reads it."""
         state = self.state(grant)
-        workspace = username = None
-        for event in self._journal(grant.integration):
-            if event["grant"] == grant.grant and event["event"] in ("stored", "retired"):
-                workspace, username = event.get("workspace"), event.get("username")
+        current = self._history(grant.integration).current.get(grant.grant, {})
         return Known(
             stage=state.stage,
             retired=state.retired,
             client_id=state.client_id,
-            workspace=workspace,
-            username=username,
+            workspace=current.get("workspace"),
+            username=current.get("username"),
             scopes=state.scopes,
             expires=state.expires,
             ip_allowlist=state.ip_allowlist,
@@ -127,55 +210,62 @@ class Records:
     # What is written.
 
     def store(self, grant: Declared, pair: Pair, check: TokenCheck, said: Mapping[str, Any], observed: bool) -> None:
-        """A verified pair becomes the stored one; C(said) are expires and ip_allowlist with how they are known."""
-        if self.held(grant).damaged:
+        """Verified credentials become the stored ones."""
+        self.store_all([Accepted(grant, pair, check, said, observed)])
+
+    def store_all(self, accepted: Sequence[Accepted]) -> None:
+        """The same for many grants, in one replacement of the vault file and one write to each journal."""
+        damaged = [item for item in accepted if self.held(item.grant).damaged]
+        if damaged:
             # An entry that cannot be opened cannot be compared; the new pair is safe before the old one goes.
-            self.keep(grant, pair, journal=False)
-            self._edit(grant, {"client_secret": None})
-        changes: dict[str | None, Change] = {
-            "client_id": pair.client_id,
-            "expires": said.get("expires"),
-            # Tells the next run whether the journal knows this pair, or was cut off before it.
-            "stored_at": datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
-            "client_secret": Secret(pair.client_secret),
-            f"{RECEIVED}client_id": None,
-            f"{RECEIVED}client_secret": None,
-        }
-        if self._read_only and self.held(grant).damaged:
-            changes.pop("client_secret")
-        self._edit(grant, changes)
-        self._predict(grant, Held(pair.client_id, True, said.get("expires")))
-        self.record_stored(grant, pair.client_id, check, said, observed)
+            self._edit([change for item in damaged for change in _received(item.grant, item.pair)])
+            self._edit([(item.grant, "client_secret", None) for item in damaged])
+        # Tells the next run whether the journal knows this pair, or was cut off before it.
+        now = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        changes: list[tuple[Declared, str | None, Change]] = []
+        for item in accepted:
+            changes += [
+                (item.grant, "client_id", item.pair.client_id),
+                (item.grant, "expires", item.said.get("expires")),
+                (item.grant, "stored_at", now),
+                *(
+                    []
+                    if self._read_only and item in damaged
+                    else [(item.grant, "client_secret", Secret(item.pair.client_secret))]
+                ),
+                (item.grant, f"{RECEIVED}client_id", None),
+                (item.grant, f"{RECEIVED}client_secret", None),
+            ]
+        self._edit(changes)
+        events: dict[str, list[Event]] = {}
+        for item in accepted:
+            self._predict(item.grant, Held(item.pair.client_id, True, item.said.get("expires")))
+            told = self._stored_events(item.grant, item.pair.client_id, item.check, item.said, item.observed)
+            events.setdefault(item.grant.integration, []).extend(told)
+        for integration, told in events.items():
+            self._write(integration, told)
 
     def record_stored(
         self, grant: Declared, client_id: str, check: TokenCheck, said: Mapping[str, Any], observed: bool
     ) -> None:
         """Writes to the journal that the pair in the vault is verified and stored."""
-        known = self.state(grant)
-        received = [{"event": "received", "client_id": client_id}] if known.stage != "received" else []
+        self._write(grant.integration, self._stored_events(grant, client_id, check, said, observed))
+
+    def _stored_events(
+        self, grant: Declared, client_id: str, check: TokenCheck, said: Mapping[str, Any], observed: bool
+    ) -> list[Event]:
+        received = [{"event": "received", "client_id": client_id}] if self.state(grant).stage != "received" else []
         stored_at = self._clear(grant, "stored_at")
         told = {**said, "stored_at": stored_at} if stored_at else said
-        self._append(
-            grant,
-            *received,
-            self._verified(grant, client_id, check, observed),
-            {
-                "event": "stored",
-                "client_id": client_id,
-                "workspace": grant.workspace,
-                "username": grant.username,
-                **told,
-            },
-        )
+        stored = {"client_id": client_id, "workspace": grant.workspace, "username": grant.username, **told}
+        events = [*received, self._verified(grant, client_id, check, observed), {"event": "stored", **stored}]
+        return [{"grant": grant.grant, **event} for event in events]
 
-    def keep(self, grant: Declared, pair: Pair, *, journal: bool = True) -> None:
+    def keep(self, grant: Declared, pair: Pair) -> None:
         """A pair that could not be verified is kept, encrypted, beside the present one."""
-        self._edit(
-            grant, {f"{RECEIVED}client_id": pair.client_id, f"{RECEIVED}client_secret": Secret(pair.client_secret)}
-        )
-        if journal:
-            self._predict(grant, replace(self.held(grant), received=pair.client_id))
-            self.record_received(grant, pair.client_id)
+        self._edit(_received(grant, pair))
+        self._predict(grant, replace(self.held(grant), received=pair.client_id))
+        self.record_received(grant, pair.client_id)
 
     def knows(self, grant: Declared, held: Held) -> bool:
         """Whether the journal knows the pair in the vault; not so after a run was killed between the two."""
@@ -183,8 +273,7 @@ class Records:
         if state.retired or state.stage not in ("stored", "delivered") or state.client_id != held.client_id:
             return False
         stored_at = self._clear(grant, "stored_at")
-        mine = (event for event in reversed(self._journal(grant.integration)) if event["grant"] == grant.grant)
-        last = next((event for event in mine if event["event"] == "stored"), {})
+        last = self._history(grant.integration).stored.get(grant.grant, {})
         return stored_at is None or stored_at == last.get("stored_at")
 
     def record_received(self, grant: Declared, client_id: str) -> None:
@@ -193,7 +282,7 @@ class Records:
 
     def drop_received(self, grant: Declared) -> None:
         """A kept pair turned out to be wrong."""
-        self._edit(grant, {f"{RECEIVED}client_id": None, f"{RECEIVED}client_secret": None})
+        self._edit([(grant, f"{RECEIVED}{name}", None) for name in ("client_id", "client_secret")])
         self._predict(grant, replace(self.held(grant), received=None))
 
     def observe(self, grant: Declared, client_id: str, check: TokenCheck, observed: bool) -> None:
@@ -203,13 +292,13 @@ class Records:
     def attest(self, grant: Declared, said: Mapping[str, Any]) -> None:
         """A person said what the screen shows."""
         if said.get("expires") and self.held(grant).readable:
-            self._edit(grant, {"expires": said["expires"]})
+            self._edit([(grant, "expires", said["expires"])])
             self._predict(grant, replace(self.held(grant), expires=said["expires"]))
         self._append(grant, {"event": "attested", **said})
 
     def without_access(self, grant: Declared) -> bool:
         """Whether a person said that the user of the grant has no access any more."""
-        user = fold(self._journal(grant.integration)).get(USER, GrantState())
+        user = self._history(grant.integration).states.get(USER, GrantState())
         return (user.access or {}).get("state") in ("absent", "deleted")
 
     def confirm(self, grant: Declared, number: str) -> None:
@@ -221,7 +310,7 @@ class Records:
         if not self.state(grant).retired:
             self._append(grant, {"event": "retired"} if proven else {"event": "retired", "unproven": True})
         if self._document and grant.grant in self._document.keys((ROOT, grant.integration)):
-            self._edit(grant, {None: None})
+            self._edit([(grant, None, None)])
         self._predict(grant, Held())
 
     def _predict(self, grant: Declared, held: Held) -> None:
@@ -232,31 +321,34 @@ class Records:
         event: Event = {"event": "verified", "client_id": client_id, "scopes": sorted(check.scopes)}
         return {**event, "workspace": grant.workspace} if observed else event
 
-    def _edit(self, grant: Declared, changes: Mapping[str | None, Change]) -> None:
+    def _edit(self, changes: Sequence[tuple[Declared, str | None, Change]]) -> None:
+        """Changes values of grants, each named by its key (None: the whole entry), in one replacement of the file."""
         if self._vault is None:
             raise AssertionError("the vault is proved before anything is stored")
-        base = (ROOT, grant.integration, grant.grant)
-        paths: dict[KeyPath, Change] = {
-            base if name is None else (*base, name): change for name, change in changes.items()
-        }
-        if any(change is not None for change in changes.values()):
-            paths[VERSION_KEY] = "1"
-        result = self._vault.edit(paths, check_mode=self._read_only)
+        writes = any(change is not None for _grant, _name, change in changes)
+        paths: dict[KeyPath, Change] = {VERSION_KEY: "1"} if writes else {}
+        for grant, name, change in changes:
+            paths[(ROOT, grant.integration, grant.grant, *([] if name is None else [name]))] = change
+        result = self._vault.edit(paths, check_mode=self._read_only, with_check=writes)
         if result.changed:
             self.diffs.append(result.diff)
+        self.notes += result.notes
         if not self._read_only:
             self._document = self._vault.read()
+            self._owners = None
 
     def _append(self, grant: Declared, *events: Event) -> None:
-        named = [{"grant": grant.grant, **event} for event in events]
-        if not self._read_only:
-            Journal(self._journals, grant.integration).append(*named)
-        self._events[grant.integration] = [*self._journal(grant.integration), *named]
+        self._write(grant.integration, [{"grant": grant.grant, **event} for event in events])
 
-    def _journal(self, integration: str) -> list[Event]:
-        if integration not in self._events:
-            self._events[integration] = Journal(self._journals, integration).events()
-        return self._events[integration]
+    def _write(self, integration: str, events: Sequence[Event]) -> None:
+        if not self._read_only:
+            Journal(self._journals, integration).append(*events)
+        self._history(integration).add(events)
+
+    def _history(self, integration: str) -> _History:
+        if integration not in self._histories:
+            self._histories[integration] = _History(Journal(self._journals, integration).events())
+        return self._histories[integration]
 
     def _pair(self, grant: Declared, prefix: str) -> Pair | None:
         if self._document is None:
@@ -270,3 +362,10 @@ class Records:
 
     def _has(self, grant: Declared, name: str) -> bool:
         return bool(self._document and name in self._document.keys((ROOT, grant.integration, grant.grant)))
+
+
+def _received(grant: Declared, pair: Pair) -> list[tuple[Declared, str | None, Change]]:
+    return [
+        (grant, f"{RECEIVED}client_id", pair.client_id),
+        (grant, f"{RECEIVED}client_secret", Secret(pair.client_secret)),
+    ]

@@ -32,7 +32,9 @@ Error = dict[str, Any]
 @dataclass
 class Settlement:
     """What the transactions of one task share. C(try_pair) makes the token request; C(prove) fails before a secret
-    would be taken in that could not be stored; C(writes) is false where nothing may be taken in or written down."""
+    would be taken in that could not be stored; C(writes) is false where nothing may be taken in or written down.
+    C(catches_up): what the vault holds and the journal does not know is written to the journal in any case, which must come
+    before work orders are planned: an order whose credentials are stored is fulfilled, and its Client Name is kept."""
 
     records: Records
     handover: Handover
@@ -47,6 +49,7 @@ class Settlement:
     new_orders: frozenset[str] = frozenset()
     """The work orders that this run wrote, which nobody can have carried out yet."""
     writes: bool = True
+    catches_up: bool = True
 
     def circumstances(self, grant: Declared) -> Circumstances:
         """What the judgement of this grant depends on."""
@@ -61,6 +64,16 @@ class Settlement:
     def settle(self, grant: Declared) -> tuple[dict[str, Any], Assessment]:
         """The grant's result, without any secret, and the judgement with the orders that it needs."""
         return _Transaction(self, grant).run()
+
+    def is_unrecorded(self, grant: Declared) -> bool:
+        """Whether the vault holds credentials that the journal does not know, and that could not be verified now.
+
+        While this is so, an open order that may be fulfilled by them must neither be withdrawn nor take their place.
+        """
+        held = self.records.held(grant)
+        orders = self.records.known(grant).open_orders
+        asked = "create" in orders or "regenerate" in orders
+        return grant.present and held.readable and asked and not self.records.knows(grant, held)
 
 
 class _Transaction:
@@ -77,7 +90,9 @@ class _Transaction:
         self._try_stored()
         if self._shared.writes:
             self._take_kept()
+        if self._shared.writes or self._shared.catches_up:
             self._catch_up()
+        if self._shared.writes:
             if self._grant.present:
                 self._hand_over()
                 self._attest()
@@ -148,17 +163,19 @@ class _Transaction:
             self._steps.append("Wrote to the journal that a pair is kept.")
 
     def _catch_up(self) -> None:
-        """What the vault holds and the journal does not know: a killed run, a pair or a date written in by hand."""
+        """What the vault holds and the journal does not know: a killed run, credentials or a date written in by hand."""
         held, known = self._state()
         check = self._check
-        if not held.readable or not held.client_id or check is None or not check.accepted or not self._grant.present:
+        if not held.readable or not held.client_id or check is None or not check.accepted:
             return
         if is_elsewhere(check, self._circumstances.workspace_id):
             return
         if not self._records.knows(self._grant, held):
             said = self._said(Pair(held.client_id, "", held.expires), known, assumed=False)
             self._records.record_stored(self._grant, held.client_id, check, said, self._seen(check))
-            self._steps.append("Verified the stored pair and wrote it to the journal.")
+            self._steps.append("Verified the stored credentials and wrote them to the journal.")
+            return
+        if not self._grant.present:
             return
         if set(known.scopes or ()) != set(check.scopes):
             self._records.observe(self._grant, held.client_id, check, self._seen(check))

@@ -20,6 +20,8 @@ import yaml
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grant_records import RECEIVED, ROOT, VERSION_KEY
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault_check import ROOT as CHECKS
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault_check import check_path
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault_edit import Clear, Encrypted, Leaf, rewrite
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault_file import NEW_FILE
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault_text import VAULT_TAGS, KeyPath, VaultText
@@ -55,9 +57,11 @@ class Changes:
     pages: Mapping[str, bytes | None] = field(default_factory=dict)
     # What the entries were before, so that a change of another run can be told from none.
     before: Mapping[GrantName, Entry | None] = field(default_factory=dict)
+    # The new check values, encrypted, by vault id.
+    checks: Mapping[str, str] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
-        return bool(self.entries or self.lines or self.pages)
+        return bool(self.entries or self.lines or self.pages or self.checks)
 
     def as_data(self) -> dict[str, Any]:
         """As JSON: ciphertext, dates, client ids and events. The pages are left out: the journal makes them again."""
@@ -74,6 +78,7 @@ class Changes:
             "version": VERSION,
             "entries": entries,
             "journals": {name: list(lines) for name, lines in sorted(self.lines.items())},
+            **({"checks": dict(sorted(self.checks.items()))} if self.checks else {}),
         }
 
     @classmethod
@@ -89,11 +94,14 @@ class Changes:
                 name = (str(item["integration"]), str(item["grant"]))
                 entries[name], before[name] = _entry(item["entry"]), _entry(item["before"])
             lines = {str(name): tuple(str(line) for line in told) for name, told in data["journals"].items()}
+            checks = {str(name): str(text) for name, text in data.get("checks", {}).items()}
         except (KeyError, TypeError, AttributeError, ValueError):
             raise wrong from None
         if any("/" in name or name.startswith(".") or not name.endswith(".jsonl") for name in lines):
             raise wrong
-        return cls(entries, lines, {}, before)
+        if not all(name and text.startswith("$ANSIBLE_VAULT;") for name, text in checks.items()):
+            raise wrong
+        return cls(entries, lines, {}, before, checks)
 
 
 def changes(base: Snapshot, now: Snapshot) -> Changes:
@@ -109,6 +117,7 @@ def changes(base: Snapshot, now: Snapshot) -> Changes:
         {name: added for name, added in lines.items() if added},
         pages,
         {name: was.get(name) for name in names},
+        {name: text for name, text in _checks(now.credentials).items() if name not in _checks(base.credentials)},
     )
 
 
@@ -144,6 +153,15 @@ def _entries(credentials: bytes | None) -> dict[GrantName, Entry]:
     return found
 
 
+def _checks(credentials: bytes | None) -> dict[str, str]:
+    text = VaultText.of_bytes(credentials, "the credentials") if credentials else None
+    return {
+        name: str(node.value)
+        for name, node in _items(text.find((CHECKS,)) if text else None)
+        if isinstance(node, yaml.ScalarNode) and node.tag in VAULT_TAGS
+    }
+
+
 def _items(node: yaml.Node | None) -> list[tuple[str, yaml.Node]]:
     return [(key.value, value) for key, value in node.value] if isinstance(node, yaml.MappingNode) else []
 
@@ -163,6 +181,8 @@ def _with_entries(made: Changes, theirs: bytes | None, same: SameSecret) -> byte
         else:
             wanted = _beside(name, there, entry, same)
         leaves.update(_leaves(name, there or {}, wanted))
+    known = _checks(theirs)
+    leaves.update({check_path(name): Encrypted(text) for name, text in made.checks.items() if name not in known})
     if not leaves:
         return theirs
     text = VaultText.of_bytes(theirs, "the credentials") if theirs else VaultText(NEW_FILE, "the credentials")

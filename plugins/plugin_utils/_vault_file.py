@@ -257,7 +257,7 @@ class VaultFile:
         """What is to be written, and which plaintext is where a secret belongs."""
         check_password(document, self.key, by_entries=with_check)
         if with_check and not has_check(document, self.key.vault_id):
-            changes = {check_path(self.key.vault_id): Secret(PLAINTEXT), **changes}
+            changes = {**changes, check_path(self.key.vault_id): Secret(PLAINTEXT)}
         result = EditResult(self.path, self.key.vault_id)
         leaves: dict[KeyPath, Leaf] = {}
         exposed: dict[KeyPath, Leaf] = {}

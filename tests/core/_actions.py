@@ -19,7 +19,7 @@ import yaml
 from ansible import constants as C
 from ansible.errors import AnsibleActionFail, AnsiblePromptNoninteractive
 from ansible.parsing.dataloader import DataLoader
-from ansible.parsing.vault import VaultLib, VaultSecret
+from ansible.parsing.vault import PromptVaultSecret, VaultLib, VaultSecret
 from ansible.playbook.play_context import PlayContext
 from ansible.playbook.task import Task
 from ansible.plugins.loader import connection_loader
@@ -35,7 +35,7 @@ PASSWORD = "a vault password of the tests"
 class Actions:
     """Call it to run an action; C(actions("vault_secrets", {"path": ...}, check_mode=True)) returns the task's result.
 
-    C(vault_passwords): the run's vault ids and passwords, in order. C(answers): what a person types at the prompts; without
+    C(vault_passwords): the run's vault ids and passwords. C(typed): Ansible prompted for them. C(answers): what a person types at the prompts; without
     one left nobody is at the terminal. C(questions): the prompts that were shown. C(displayed): what the action displayed.
     C(warnings): a warning fails the test, unless the test empties this list.
     """
@@ -43,6 +43,7 @@ class Actions:
     folder: Path
     organization: Organization | None = None
     vault_passwords: dict[str, str] = field(default_factory=lambda: {"default": PASSWORD})
+    typed: bool = False
     answers: list[str] = field(default_factory=list)
     questions: list[str] = field(default_factory=list)
     displayed: list[str] = field(default_factory=list)
@@ -62,9 +63,8 @@ class Actions:
         """Runs the action and returns its result in the plain types of JSON. Fails where a secret is in it."""
         loader = DataLoader()
         loader.set_basedir(str(self.folder))
-        loader.set_vault_secrets(
-            [(vault_id, VaultSecret(text.encode())) for vault_id, text in self.vault_passwords.items()]
-        )
+        kind = PromptVaultSecret if self.typed else VaultSecret
+        loader.set_vault_secrets([(vault_id, kind(text.encode())) for vault_id, text in self.vault_passwords.items()])
         task_vars = {"inventory_hostname": "localhost", "hostvars": {}, **(variables or {})}
         task = Task()
         task.action = f"integrations.workiva.{name}"

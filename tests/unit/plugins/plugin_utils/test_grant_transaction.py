@@ -185,7 +185,7 @@ def test_killed_after_storing_nobody_hands_it_over_again(folder: Folder, monkeyp
 def test_a_pair_written_into_the_file_by_hand_is_adopted(folder: Folder) -> None:
     folder.settle(folder.given())
     (folder.path / "journal" / "payroll.jsonl").unlink()
-    assert folder.settle()["steps"] == ["Verified the stored pair and wrote it to the journal."]
+    assert folder.settle()["steps"] == ["Verified the stored credentials and wrote them to the journal."]
     assert folder.settle()["steps"] == []
 
 

@@ -252,3 +252,25 @@ def test_what_is_no_change_is_refused_without_a_word_of_it(data: Any) -> None:
     with pytest.raises(InvalidArgument) as caught:
         Changes.of_data(data)
     assert "clear text" not in str(caught.value)
+
+
+def test_check_value_of_a_vault_id_goes_with_the_changes() -> None:
+    check = (
+        f"workiva_vault_check:\n  prod: !vault |\n    {secret('check').replace(chr(10), chr(10) + '    ')}\n".encode()
+    )
+    now = written({NAMES[0]: pair("c1", "s1")}) + check
+    made = changes(Snapshot(), Snapshot(now))
+    handed_on = Changes.of_data(json.loads(json.dumps(made.as_data())))
+    assert merged(handed_on, Snapshot(), Snapshot(), same).credentials is not None
+    for theirs in (None, written({NAMES[1]: pair("c2", "s2")})):
+        content = merged(handed_on, Snapshot(), Snapshot(theirs), same).credentials
+        assert list(yaml.load(content or b"", Vault)["workiva_vault_check"]) == ["prod"]
+    assert merged(handed_on, Snapshot(), Snapshot(now), same).credentials == now
+
+
+@pytest.mark.parametrize("checks", [{"prod": "cAnArY"}, {"": "$ANSIBLE_VAULT;1.1;AES256"}, ["prod"]])
+def test_check_value_that_is_not_encrypted_is_refused_without_repeating_it(checks: Any) -> None:
+    data = {**Changes().as_data(), "checks": checks}
+    with pytest.raises(InvalidArgument) as refused:
+        Changes.of_data(data)
+    assert "cAnArY" not in str(refused.value)

@@ -1,0 +1,131 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The vault password of a run is compared with what is there, before anything is asked for or written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests._organization import Organization
+from tests.core._actions import PASSWORD, Actions
+from tests.core.actions.test_oauth2_grants import FILING, arguments_of
+
+MISTYPED = "a vault password of the tets"
+CHECK = "workiva_vault_check"
+
+
+@pytest.fixture
+def pair(organization: Organization) -> dict[str, str]:
+    created = organization.create_grant(username=FILING["username"], scopes=FILING["scopes"], expires=FILING["expires"])
+    return {name: created[name] for name in ("client_id", "client_secret")}
+
+
+@pytest.fixture
+def file(tmp_path: Path, actions: Actions) -> Path:
+    actions.secrets += [PASSWORD, MISTYPED]
+    return tmp_path / "credentials.yml"
+
+
+def typed(
+    actions: Actions, organization: Organization, pair: dict[str, str], *first: str, **more: Any
+) -> dict[str, Any]:
+    actions.answers = [*first, pair["client_id"], pair["client_secret"], ""]
+    return actions("oauth2_grants", arguments_of(organization, actions.folder, handover="prompt", **more))
+
+
+def test_first_secret_is_stored_with_a_check_value(
+    organization: Organization, actions: Actions, pair: dict[str, str], file: Path
+) -> None:
+    assert typed(actions, organization, pair)["grants"][0]["stage"] == "stored"
+    content = actions.decrypted(file)
+    assert list(content) == ["workiva_credentials_version", "workiva_credentials", CHECK]
+    assert list(content[CHECK]) == ["default"]
+    assert "password" not in file.read_text()
+    before = file.read_bytes()
+    assert not typed(actions, organization, pair)["changed"]
+    assert file.read_bytes() == before
+
+
+def test_wrong_password_stops_before_a_prompt_or_a_write(
+    organization: Organization, actions: Actions, pair: dict[str, str], file: Path
+) -> None:
+    typed(actions, organization, pair)
+    before, actions.questions[:] = file.read_bytes(), []
+    actions.vault_passwords = {"default": MISTYPED}
+    other = {"grant": "budget", "integration": "payroll-sync"}
+    for handover in ("prompt", "none", "defer"):
+        result = actions(
+            "oauth2_grants",
+            arguments_of(organization, actions.folder, handover=handover, grants=[{**FILING, **other}]),
+        )
+        assert (
+            "The vault password for the vault id default is wrong: it does not open the check value in" in result["msg"]
+        )
+        assert "Nothing was asked for or written. Run again with the password" in result["msg"]
+    for options in ({}, {"values": [{"path": ["x"], "value": "y"}]}):  # the proof, and an edit
+        result = actions("vault_secrets", {"path": str(file), **options})
+        assert "The vault password for the vault id default is wrong" in result["msg"]
+    assert (file.read_bytes(), actions.questions) == (before, [])
+
+
+def test_wrong_password_is_found_in_a_file_without_a_check_value(
+    organization: Organization, actions: Actions, pair: dict[str, str], file: Path
+) -> None:
+    typed(actions, organization, pair)
+    file.write_text(file.read_text().split(CHECK)[0])
+    before = file.read_bytes()
+    actions.vault_passwords = {"default": MISTYPED}
+    result = typed(actions, organization, pair)
+    assert "is wrong: it opens none of the 1 entry of" in result["msg"]
+    assert file.read_bytes() == before
+    actions.vault_passwords = {"default": PASSWORD}
+    other = organization.create_grant(username=FILING["username"], scopes=FILING["scopes"], expires=FILING["expires"])
+    typed(actions, organization, other, grants=[{**FILING, "grant": "budget"}])
+    assert list(actions.decrypted(file)[CHECK]) == ["default"]
+
+
+def test_typed_password_is_confirmed_once_before_the_first_secret(
+    organization: Organization, actions: Actions, pair: dict[str, str], file: Path
+) -> None:
+    actions.typed = True
+    result = typed(actions, organization, pair, MISTYPED)
+    assert (
+        result["msg"]
+        == "The two vault passwords for the vault id default differ. Nothing was asked for or written. Run again."
+    )
+    assert not file.exists()
+    assert len(actions.questions) == 1
+    assert typed(actions, organization, pair, PASSWORD)["grants"][0]["stage"] == "stored"
+    assert sum("Confirm vault password (default)" in question for question in actions.questions) == 2
+    other = organization.create_grant(username=FILING["username"], scopes=FILING["scopes"], expires=FILING["expires"])
+    typed(actions, organization, other, grants=[{**FILING, "grant": "budget"}])
+    assert sum("Confirm vault password (default)" in question for question in actions.questions) == 2
+
+
+def test_check_mode_does_not_ask_for_the_password_again(
+    organization: Organization, actions: Actions, pair: dict[str, str], file: Path
+) -> None:
+    actions.typed = True
+    given = [{"integration": "payroll-sync", "grant": "filing", **pair}]
+    result = actions(
+        "oauth2_grants", arguments_of(organization, actions.folder, handover="vars", handed_over=given), check_mode=True
+    )
+    assert (result["changed"], actions.questions, file.exists()) == (True, [], False)
+
+
+def test_each_vault_id_has_its_own_check_value(
+    organization: Organization, actions: Actions, pair: dict[str, str], file: Path
+) -> None:
+    actions.vault_passwords = {"prod": "one", "dev": "two"}
+    typed(actions, organization, pair, vault_id="prod")
+    other = organization.create_grant(username=FILING["username"], scopes=FILING["scopes"], expires=FILING["expires"])
+    typed(actions, organization, other, vault_id="dev", grants=[{**FILING, "grant": "budget"}])
+    assert sorted(actions.decrypted(file)[CHECK]) == ["dev", "prod"]
+    actions.vault_passwords = {"prod": "two", "dev": "one"}  # swapped: each opens the entries of the other
+    result = typed(actions, organization, pair, vault_id="prod")
+    assert "The vault password for the vault id prod is wrong" in result["msg"]

@@ -339,7 +339,7 @@ def test_a_damaged_entry_stops_no_other_and_a_new_pair_replaces_it(project: Proj
     outcome = project.run(handover="defer", grants=[FILING, ESG])
     damaged, other = outcome["grants"]
     assert other["health"] == "ok"
-    assert "client_secret (line 9): The encrypted entry" in damaged["error"]["msg"]
+    assert "client_secret (line 10): The encrypted entry" in damaged["error"]["msg"]
     assert outcome["orders"] == []  # the password may only be missing from this run
     outcome = project.run(handed_over=[filing], grants=[FILING, ESG])
     assert [grant["health"] for grant in outcome["grants"]] == ["ok", "ok"]

@@ -15,6 +15,8 @@ from typing import Any
 
 import pytest
 
+from tests._playbook import run_tasks
+
 CANARY = "cAnArY-vAuLt-77-üß"
 SECOND = "sEcOnD-cAnArY-88-x"
 SHORT = "ShOrTcAn"
@@ -48,11 +50,7 @@ class Project:
         given = {"canary": CANARY, "second": SECOND, "short": SHORT}
         (folder / "given.yml").write_text(json.dumps(given), encoding="utf-8")
         self.environment = {
-            **os.environ,
-            "ANSIBLE_NOCOLOR": "1",
-            "ANSIBLE_LOCALHOST_WARNING": "false",
             "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
-            "ANSIBLE_HOME": str(folder / "home"),
             "ANSIBLE_LOG_PATH": str(folder / "ansible.log"),
         }
 
@@ -60,7 +58,7 @@ class Project:
         return subprocess.run(
             [str(Path(sys.executable).parent / name), *options],
             cwd=self.folder,
-            env={**self.environment, **environment},
+            env={**os.environ, "ANSIBLE_NOCOLOR": "1", "HOME": str(self.folder), **self.environment, **environment},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -69,34 +67,32 @@ class Project:
             check=False,
         )
 
-    def run(
-        self, *options: str, hosts: str = "localhost", callback: str = "default", **arguments: Any
-    ) -> dict[str, Any]:
-        """One task; returns its result as the next task sees it, and keeps all that was printed."""
-        told = self.folder / "told.json"
-        told.unlink(missing_ok=True)
-        copy = {"content": "{{ outcome | to_json }}", "dest": str(told), "mode": "0600"}
-        tasks = [
+    def tasks(self, *tasks: dict[str, Any], options: tuple[str, ...] = PROD, **play: Any) -> list[dict[str, Any]]:
+        """Runs tasks in one play; returns the result of each as the next task sees it, and keeps all that was printed.
+
+        A task has the arguments of the action, and C(check_mode) and C(diff) of the task.
+        """
+        how = ("check_mode", "diff")
+        written = [
             {
-                "integrations.workiva.vault_secrets": {"path": str(self.file), **arguments},
-                "register": "outcome",
-                "ignore_errors": True,
-            },
-            {"ansible.builtin.copy": copy, "check_mode": False, "diff": False, "run_once": True},
+                "integrations.workiva.vault_secrets": {
+                    "path": str(self.file),
+                    **{name: value for name, value in task.items() if name not in how},
+                },
+                **{name: value for name, value in task.items() if name in how},
+            }
+            for task in tasks
         ]
-        (self.folder / "play.yml").write_text(json.dumps([{"hosts": hosts, "gather_facts": False, "tasks": tasks}]))
-        inventory = ",".join(["localhost", *(f"host{number}" for number in range(5))])
-        done = self.command(
-            "ansible-playbook",
-            *("-i", inventory, "-c", "local", "-e", json.dumps({"ansible_python_interpreter": sys.executable})),
-            *("-e", "@given.yml", *(options or PROD), "play.yml"),
-            ANSIBLE_STDOUT_CALLBACK=callback,
+        results, played = run_tasks(
+            written, "-e", "@given.yml", *options, folder=self.folder, play=play, environment=self.environment
         )
-        self.output = done.stdout + done.stderr
-        assert done.returncode == 0, self.output
-        assert "WARNING" not in self.output
-        outcome: dict[str, Any] = json.loads(told.read_text(encoding="utf-8"))
-        return outcome
+        self.output = played.output
+        return results
+
+    def run(self, *options: str, **arguments: Any) -> dict[str, Any]:
+        """Runs one task."""
+        (result,) = self.tasks(arguments, options=options or PROD)
+        return result
 
     def shown(self) -> str:
         """All that anybody could read afterwards, but for what was given."""
@@ -104,7 +100,7 @@ class Project:
         return (
             self.output
             + (log.read_text(encoding="utf-8") if log.exists() else "")
-            + (self.folder / "told.json").read_text()
+            + (self.folder / "results.json").read_text()
         )
 
     def loaded(self, expression: str, *vaults: str) -> str:
@@ -131,30 +127,30 @@ def pair(value: str = "{{ canary }}", **more: Any) -> dict[str, Any]:
     }
 
 
-def test_check_create_again_change_absent_absent_again(project: Project) -> None:
+def test_vault_secrets_predicts_writes_repeats_and_removes(project: Project) -> None:
     names = [".".join([*ENTRY, name]) for name in ("client_id", "expires", "client_secret")]
-
-    predicted = project.run("--check", *PROD, **pair())
-    assert (predicted["changed"], predicted["added"], project.file.exists()) == (True, names, False)
-    created = project.run("--diff", *PROD, **pair())
-    assert {**created, "diff": None} == {**predicted, "diff": None}
-    assert f"+{SECRET}: stored (added)" in project.output
+    predicted, created, again, checked = project.tasks(
+        {**pair(), "check_mode": True, "diff": True},
+        {**pair(), "diff": True},
+        pair(),
+        {**pair(), "check_mode": True},
+    )
+    assert (predicted["changed"], predicted["added"]) == (True, names)
+    assert created == predicted
+    assert project.output.count(f"+{SECRET}: stored (added)") == 2
+    assert (again["changed"], again["unchanged"]) == (False, names)
+    assert checked["changed"] is False
 
     before = project.file.read_bytes()
-    again = project.run(**pair())
-    assert (again["changed"], again["unchanged"]) == (False, names)
-    assert project.run("--check", *PROD, **pair())["changed"] is False
-    assert project.file.read_bytes() == before
-
-    changed = project.run("--diff", *PROD, **pair("{{ second }}"), backup=True)
+    absent: dict[str, Any] = {"secrets": [{"path": ENTRY[:2], "state": "absent"}]}
+    changed, foreseen, removed, gone = project.tasks(
+        {**pair("{{ second }}"), "backup": True, "diff": True}, {**absent, "check_mode": True}, absent, absent
+    )
     assert changed["changed_keys"] == [SECRET]
     assert f"+{SECRET}: stored (changed)" in project.output
     assert Path(changed["backup_file"]).read_bytes() == before
-
-    absent: dict[str, Any] = {"secrets": [{"path": ENTRY[:2], "state": "absent"}]}
-    assert project.run("--check", *PROD, **absent)["removed"] == [".".join(ENTRY[:2])]
-    assert project.run(**absent)["removed"] == [".".join(ENTRY[:2])]
-    assert project.run(**absent)["changed"] is False
+    assert foreseen["removed"] == removed["removed"] == [".".join(ENTRY[:2])]
+    assert gone["changed"] is False
     assert project.file.read_text().endswith("workiva_credentials: {}\n")
     assert CANARY not in project.shown()
     assert SECOND not in project.shown()
@@ -200,40 +196,6 @@ def test_a_vaulted_variable_may_be_the_value(project: Project) -> None:
     assert project.run(**pair())["changed"] is False
 
 
-def test_no_entries_prove_the_vault(project: Project) -> None:
-    for options in (PROD, ("--check", *PROD)):
-        result = project.run(*options)
-        assert (result["changed"], result["vault_id"], result["path"]) == (False, "prod", str(project.file))
-        assert not project.file.exists()
-    project.file.write_text("a: [\n")
-    assert project.run()["failed"] is True
-
-
-def test_several_vault_ids(project: Project) -> None:
-    unclear = project.run(*PROD, *DEV, **pair())
-    assert unclear["failed"] is True
-    assert "prod, dev" in unclear["msg"]
-    assert unclear["error"]["kind"] == "VaultKeyError"
-    assert project.run(*PROD, *DEV, **pair(), vault_id="dev")["vault_id"] == "dev"
-    assert ";dev\n" in project.file.read_text()
-    project.environment["ANSIBLE_VAULT_ENCRYPT_IDENTITY"] = "prod"
-    assert project.run(*PROD, *DEV, **pair())["changed_keys"] == [SECRET]
-    assert ";dev\n" not in project.file.read_text()
-    assert project.run(*PROD, *DEV, **pair())["changed"] is False
-    before = project.file.read_bytes()
-    foreign = project.run(*DEV, **pair(), vault_id="dev")
-    assert foreign["failed"] is True
-    assert "cannot be decrypted" in foreign["msg"]
-    assert project.file.read_bytes() == before
-
-
-def test_without_a_vault_password_nothing_is_written(project: Project) -> None:
-    result = project.run("-v", **pair())
-    assert result["failed"] is True
-    assert "no vault password" in result["msg"]
-    assert not project.file.exists()
-
-
 def test_a_pinned_salt_has_no_effect(project: Project) -> None:
     project.environment["ANSIBLE_VAULT_ENCRYPT_SALT"] = "s" * 32
     project.run(secrets=[{"path": [name], "value": "{{ canary }}"} for name in ("one", "two")])
@@ -241,16 +203,6 @@ def test_a_pinned_salt_has_no_effect(project: Project) -> None:
     assert blocks[0].split()[:2] == ["$ANSIBLE_VAULT;1.2;AES256;prod", blocks[0].split()[1]]
     assert blocks[0].split()[1] != blocks[1].split()[1]
     assert (b"s" * 32).hex().encode().hex() not in "".join(blocks[0].split())
-
-
-def test_parallel_hosts_lose_nothing(project: Project) -> None:
-    project.run(
-        *("--forks", "6", *PROD),
-        hosts="all",
-        secrets=[{"path": ["shared", "{{ inventory_hostname }}"], "value": "{{ canary }}"}],
-    )
-    names = [line.strip().split(":")[0] for line in project.file.read_text().splitlines() if "!vault" in line]
-    assert sorted(names) == ["host0", "host1", "host2", "host3", "host4", "localhost"]
 
 
 FAILURES: dict[str, dict[str, Any]] = {
@@ -273,35 +225,49 @@ FAILURES: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.mark.parametrize("reason", FAILURES)
-def test_failures_say_why_and_show_no_value(project: Project, reason: str) -> None:
-    result = project.run("-vvvvv", "--diff", *PROD, **FAILURES[reason])
-    assert result["failed"] is True
-    assert reason in result["msg"]
+def test_vault_secrets_of_parallel_hosts_are_all_written(project: Project) -> None:
+    inventory = ",".join(["localhost", *(f"host{number}" for number in range(5))])
+    task = {"secrets": [{"path": ["shared", "{{ inventory_hostname }}"], "value": "{{ canary }}"}]}
+    project.tasks(task, options=("-i", inventory, "--forks", "6", *PROD), hosts="all")
+    names = [line.strip().split(":")[0] for line in project.file.read_text().splitlines() if "!vault" in line]
+    assert sorted(names) == ["host0", "host1", "host2", "host3", "host4", "localhost"]
+
+
+def test_failures_of_vault_secrets_give_the_reason_and_show_no_value(project: Project) -> None:
+    results = project.tasks(*FAILURES.values(), options=("-vvvvv", "--diff", *PROD))
+    for reason, result in zip(FAILURES, results):
+        assert result["failed"] is True
+        assert reason in result["msg"]
     assert not project.file.exists()
     for secret in (CANARY, json.dumps(CANARY).strip('"'), SHORT):
         assert secret not in project.shown()
 
 
-@pytest.mark.parametrize(
-    "content",
-    ["a: 'cAnArY\n", "$ANSIBLE_VAULT;1.1;AES256\n3132\n", "a: cAnArY\na: 2\n", "workiva_credentials: {a: cAnArY}\n"],
-)
-def test_files_that_cannot_be_edited_are_left_as_they_were(project: Project, content: str) -> None:
-    project.file.write_text(content)
-    result = project.run("-vvvvv", "--diff", *PROD, **pair())
-    assert result["failed"] is True
-    assert str(project.file) in result["msg"]
-    assert project.file.read_text() == content
+def test_vault_secrets_leaves_files_that_cannot_be_edited_as_they_are(project: Project) -> None:
+    contents = {
+        "unclosed.yml": "a: 'cAnArY\n",
+        "encrypted.yml": "$ANSIBLE_VAULT;1.1;AES256\n3132\n",
+        "twice.yml": "a: cAnArY\na: 2\n",
+        "flow.yml": "workiva_credentials: {a: cAnArY}\n",
+    }
+    for name, content in contents.items():
+        (project.folder / name).write_text(content)
+    tasks = [{**pair(), "path": str(project.folder / name)} for name in contents]
+    for result, (name, content) in zip(project.tasks(*tasks, options=("-vvvvv", "--diff", *PROD)), contents.items()):
+        assert result["failed"] is True
+        assert str(project.folder / name) in result["msg"]
+        assert (project.folder / name).read_text() == content
     assert "cAnArY" not in project.shown()
 
 
 @pytest.mark.parametrize("callback", ["default", "minimal"])
-def test_no_output_shows_a_value(project: Project, callback: str) -> None:
-    for arguments in (pair(), pair(), pair("{{ second }}"), {"secrets": [{"path": ENTRY, "state": "absent"}]}):
-        project.run("-vvvvv", "--diff", *PROD, callback=callback, backup=True, **arguments)
-        for secret in (CANARY, json.dumps(CANARY).strip('"'), SECOND):
-            assert secret not in project.shown()
+def test_no_output_of_vault_secrets_shows_a_value(project: Project, callback: str) -> None:
+    project.environment["ANSIBLE_STDOUT_CALLBACK"] = callback
+    removal = {"secrets": [{"path": ENTRY, "state": "absent"}]}
+    tasks = [{**arguments, "backup": True} for arguments in (pair(), pair(), pair("{{ second }}"), removal)]
+    project.tasks(*tasks, options=("-vvvvv", "--diff", *PROD))
+    for secret in (CANARY, json.dumps(CANARY).strip('"'), SECOND):
+        assert secret not in project.shown()
     project.folder.joinpath("given.yml").unlink()
     for path in project.folder.rglob("*"):
         if path.is_file():

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible import constants as C
 
 from tests.core._actions import Actions
 
@@ -54,3 +55,56 @@ def test_a_refused_argument_of_vault_secrets_is_named_and_its_value_not_shown(
     assert result["failed"]
     assert message in result["msg"]
     assert not path.exists()
+
+
+ENTRY = ("workiva_credentials", "payroll-sync", "filing")
+PAIR: dict[str, Any] = {
+    "values": [{"path": [*ENTRY, "client_id"], "value": "id-1"}, {"path": [*ENTRY, "expires"], "value": "2027-06-30"}],
+    "secrets": [entry(*ENTRY, "client_secret")],
+}
+
+
+@pytest.mark.parametrize("check_mode", [False, True])
+def test_vault_secrets_without_entries_checks_the_vault_password_and_the_file(
+    actions: Actions, tmp_path: Path, check_mode: bool
+) -> None:
+    path = tmp_path / "credentials.yml"
+    actions.vault_passwords = {"prod": "prod password"}
+    result = actions("vault_secrets", {"path": str(path)}, check_mode=check_mode)
+    assert (result["changed"], result["vault_id"], result["path"]) == (False, "prod", str(path))
+    assert not path.exists()
+    path.write_text("a: [\n")
+    assert actions("vault_secrets", {"path": str(path)}, check_mode=check_mode)["failed"] is True
+
+
+def test_vault_secrets_without_a_vault_password_writes_nothing(actions: Actions, tmp_path: Path) -> None:
+    actions.vault_passwords = {}
+    result = actions("vault_secrets", {"path": str(tmp_path / "credentials.yml"), **PAIR})
+    assert result["failed"] is True
+    assert "no vault password" in result["msg"]
+    assert not (tmp_path / "credentials.yml").exists()
+
+
+def test_vault_secrets_encrypts_with_the_chosen_of_several_vault_ids(
+    actions: Actions, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "credentials.yml"
+    arguments = {"path": str(path), **PAIR}
+    secret = ".".join([*ENTRY, "client_secret"])
+    actions.vault_passwords = {"prod": "prod password", "dev": "dev password"}
+    unclear = actions("vault_secrets", arguments)
+    assert unclear["failed"] is True
+    assert "prod, dev" in unclear["msg"]
+    assert unclear["error"]["kind"] == "VaultKeyError"
+    assert actions("vault_secrets", {**arguments, "vault_id": "dev"})["vault_id"] == "dev"
+    assert ";dev\n" in path.read_text()
+    monkeypatch.setattr(C, "DEFAULT_VAULT_ENCRYPT_IDENTITY", "prod")
+    assert actions("vault_secrets", arguments)["changed_keys"] == [secret]
+    assert ";dev\n" not in path.read_text()
+    assert actions("vault_secrets", arguments)["changed"] is False
+    before = path.read_bytes()
+    actions.vault_passwords = {"dev": "dev password"}
+    foreign = actions("vault_secrets", {**arguments, "vault_id": "dev"})
+    assert foreign["failed"] is True
+    assert "cannot be decrypted" in foreign["msg"]
+    assert path.read_bytes() == before

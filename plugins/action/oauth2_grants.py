@@ -76,6 +76,7 @@ _SPECIFICATION: dict[str, Any] = {
     "workspace_ids": {"type": "dict", "default": {}},
     "without_access": {"type": "list", "elements": "str", "default": []},
     "first_orders": {"type": "bool", "default": True},
+    "ask_for": {"type": "list", "elements": "str"},
     "new_orders": {"type": "list", "elements": "str", "default": []},
     "warn_before_days": {"type": "int", "default": 30},
     "fail_on": {"type": "list", "elements": "str", "choices": [*FINDINGS[:-1], "error"], "default": []},
@@ -97,7 +98,11 @@ class ActionModule(ControllerAction):
         Connection.from_arguments(arguments)
         grants = [Declared.of(grant) for grant in _grants(arguments["grants"])]
         handover = chosen(
-            arguments["handover"], arguments["handed_over"], arguments["done"] or [], check_mode=self.check_mode
+            arguments["handover"],
+            arguments["handed_over"],
+            arguments["done"] or [],
+            check_mode=self.check_mode,
+            orders=arguments["ask_for"],
         )
         self._records = Records(
             self._vault(arguments, handover), own_path("journal", arguments["journal"]), read_only=self.check_mode
@@ -141,18 +146,11 @@ class ActionModule(ControllerAction):
                 continue
             orders += [dict(order) for order in judged.orders]
             considered.append({"integration": grant.integration, "grant": grant.grant})
-        names = {(grant.integration, grant.grant) for grant in grants}
-        given = handover.names if isinstance(handover, FromVariables) else []
         outcome: dict[str, Any] = {
             "changed": any(result["changed"] for result in results),
             "grants": results,
             "orders": orders,
             "considered": considered,
-            "not_considered": [
-                {"integration": integration, "grant": grant}
-                for integration, grant in given
-                if (integration, grant) not in names
-            ],
         }
         if self.check_mode:  # the journal does not show it to the next task
             outcome["fulfilled"] = [

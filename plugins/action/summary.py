@@ -17,6 +17,8 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._summary impo
 display = Display()
 
 _RESULTS = {"type": "list", "elements": "dict", "default": []}
+# What is not given was not looked at, which is not the same as none.
+_COUNTED = {"type": "list", "elements": "dict"}
 
 
 class ActionModule(ControllerAction):
@@ -25,13 +27,13 @@ class ActionModule(ControllerAction):
     SPECIFICATION: ClassVar[Mapping[str, Any]] = {
         "argument_spec": {
             "title": {"type": "str", "required": True},
-            "users": _RESULTS,
-            "grants": _RESULTS,
-            "orders": _RESULTS,
+            "users": _COUNTED,
+            "grants": _COUNTED,
+            "orders": _COUNTED,
             "certificates": _RESULTS,
             "reloads": _RESULTS,
             "notice": {"type": "dict"},
-            "files": _RESULTS,
+            "files": _COUNTED,
             "privileges": _RESULTS,
             "relative_to": {"type": "path"},
             "notes": {"type": "list", "elements": "str", "default": []},

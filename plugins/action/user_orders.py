@@ -53,6 +53,7 @@ _SPECIFICATION: dict[str, Any] = {
     "grants": {"type": "list", "elements": "dict", "default": []},
     "journal": {"type": "path", "required": True},
     "handover": {"type": "str", "choices": ["prompt", "vars", "defer", "none"], "default": "prompt"},
+    "ask_for": {"type": "list", "elements": "str"},
 }
 # Findings with which a stored pair was not accepted.
 _NOT_ACCEPTED = {"expired", "rejected", "blocked_here", "unreachable", "unchecked"}
@@ -96,7 +97,9 @@ class ActionModule(ControllerAction):
             observed={result["username"].casefold(): result for result in arguments["observed"]},
             grants=grants,
             journal=folder,
-            handover=chosen(arguments["handover"], [], done, check_mode=self.check_mode),
+            handover=chosen(
+                arguments["handover"], [], done, check_mode=self.check_mode, orders=arguments["ask_for"]
+            ),
             writes=arguments["handover"] != "none",
             check_mode=self.check_mode,
         )

@@ -21,6 +21,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file 
     read_file,
     replace_file,
 )
+from ansible_collections.integrations.workiva.plugins.plugin_utils._commands import commands_of
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import (
     ControllerAction,
     day,
@@ -32,12 +33,11 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._journal impo
     USER_KINDS,
     Journal,
 )
+from ansible_collections.integrations.workiva.plugins.plugin_utils._open_orders import order_result
 from ansible_collections.integrations.workiva.plugins.plugin_utils._order_pages import Surroundings, pages
 from ansible_collections.integrations.workiva.plugins.plugin_utils._order_steps import (
     ROLES,
     SIGN_IN,
-    summary,
-    waits_for,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._work_order import Plan, WorkOrder, plan
 
@@ -123,6 +123,7 @@ class ActionModule(ControllerAction):
             {key: organization.get(key, "") for key in ("name", "id", "region")} if organization else {},
             arguments["console_url"],
             arguments["handover_url"],
+            commands_of(os.path.dirname(arguments["path"]), self._loader),
         )
         changes = list(_changes(arguments["path"], wanted.orders, considered, around))
         if not self.check_mode:
@@ -132,7 +133,7 @@ class ActionModule(ControllerAction):
             _apply(arguments["path"], changes)
         result: dict[str, Any] = {
             "changed": bool(changes or wanted.events),
-            "orders": [_told(order, arguments["path"]) for order in wanted.orders],
+            "orders": [order_result(order, arguments["path"], around.commands) for order in wanted.orders],
             "closed": list(wanted.closed),
             "withdrawn": list(wanted.withdrawn),
             "events": [event for events in wanted.events.values() for event in events],
@@ -203,20 +204,6 @@ def _apply(folder: str, changes: list[Change]) -> None:
                 os.unlink(change.path)
             else:  # for people to read: there is no secret in it
                 replace_file(change.path, change.after, change.before, new_mode=0o644)
-
-
-def _told(order: WorkOrder, folder: str) -> dict[str, Any]:
-    return {
-        "number": order.number,
-        "integration": order.integration,
-        "grant": order.grant,
-        "kind": order.kind,
-        "page": os.path.join(folder, f"{order.number}.html"),
-        "markdown": os.path.join(folder, f"{order.number}.md"),
-        "waits_for": waits_for(order),
-        "summary": summary(order),
-        "fields": dict(order.fields),
-    }
 
 
 def _event_diffs(wanted: Plan, journals: Mapping[str, Journal]) -> Iterator[dict[str, str]]:

@@ -33,6 +33,7 @@ FINDINGS = (
     "ok",
 )
 ADMINISTRATOR = "a Workiva administrator"
+NOTHING_LEFT = "Nothing is left to do."
 
 
 @dataclass(frozen=True)
@@ -133,7 +134,7 @@ def _absent(
     leftover = not held.nothing or known.exists
     refused = check is not None and check.finding == "rejected" and not circumstances.doubtful
     gone = known.deleted or (refused and not circumstances.without_access)
-    waits_for, following, error = None, "Nothing is left to do.", None
+    waits_for, following, error = None, NOTHING_LEFT, None
     findings: list[tuple[str, str]] = [("ok", "The grant is not declared, and nothing of it is held.")]
     orders: list[Mapping[str, Any]] = []
     if leftover:
@@ -401,4 +402,4 @@ def _next(
         return declared.owner or None, "Declare a later expires and run again: a work order asks to extend the grant."
     if not kinds and _has(findings, "unchecked") and not held.readable:
         return declared.owner or None, "Declare an expires in the future."
-    return None, "Nothing is left to do."
+    return None, NOTHING_LEFT

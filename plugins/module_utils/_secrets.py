@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from urllib.parse import unquote
 
 # ansible-core 2.22 masks a registered secret wherever it shows: a short one would wreck all output.
@@ -16,6 +17,10 @@ SHORTEST_SECRET = 12
 SHORTEST_HIDDEN = 4
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _SECRET = re.compile(r"wk_secret:")
+# How many letters and digits follow the prefix of a whole secret.
+SHORTEST_END = 20
+_CUT_SHORT = re.compile(rf"(wk_secret:oa2c:)(\w{{0,{SHORTEST_END - 1}}})", re.ASCII)
+_QUOTES = "\"'`\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb"
 
 try:
     from ansible.module_utils import secrets as _masking
@@ -56,16 +61,52 @@ def register_pair(client_id: str, client_secret: str) -> None:
         register_secret(client_id)
 
 
+def looks_like_secret(value: str) -> bool:
+    """Whether a value has the form of a client secret; that of a client ID is a UUID."""
+    return bool(_SECRET.match(value))
+
+
 def malformed_pair(client_id: str, client_secret: str) -> str | None:
-    """What is wrong with a pair before it is sent anywhere, or None. The text holds neither of the two."""
+    """What is wrong with client credentials before they are sent anywhere, or None. The text quotes neither of the two.
+
+    A client ID looks like a UUID, and a client secret like C(wk_secret:oa2c:) and 20 letters and digits: known from
+    published examples only, so that no other form is refused, but what is clearly something else is.
+    """
     if not client_id or not client_secret:
         return "The client id or the client secret is empty."
-    if _SECRET.match(client_id) or (_UUID.fullmatch(client_secret) and not _UUID.fullmatch(client_id)):
+    for name, value in (("client id", client_id), ("client secret", client_secret)):
+        wrong = _foreign_characters(value)
+        if wrong:
+            return f"The {name} {wrong}"
+    if looks_like_secret(client_id) and looks_like_secret(client_secret):
+        return "The client id has the form of a client secret: copy the client id again."
+    if looks_like_secret(client_id) or (_UUID.fullmatch(client_secret) and not _UUID.fullmatch(client_id)):
         return "The client id and the client secret look swapped."
+    if _UUID.fullmatch(client_secret):
+        return "The client secret has the form of a client id: copy the client secret again."
     if len(client_secret) < SHORTEST_SECRET:
         return f"The client secret has fewer than {SHORTEST_SECRET} characters, so that it cannot be a whole one."
-    if re.search(r"\s", client_id + client_secret):
-        return "The client id or the client secret holds a blank or a line break: copy it again."
+    cut = _CUT_SHORT.fullmatch(client_secret)
+    if cut:
+        return (
+            f"The client secret was cut short: after {cut[1]} it has {len(cut[2])} characters, and a whole one has at "
+            f"least {SHORTEST_END}. Copy it again."
+        )
+    return None
+
+
+def _foreign_characters(value: str) -> str | None:
+    """What was copied along with a value, or in place of a part of it."""
+    if value[0] in _QUOTES or value[-1] in _QUOTES:
+        return "begins or ends with a quotation mark: enter it without quotation marks."
+    if re.search(r"\s", value):
+        return "holds a blank or a line break: copy it again."
+    for character in value:
+        if not character.isascii() or not character.isprintable():
+            # A character that nobody sees is named by its code; a visible one could be a part of the secret.
+            unseen = not character.isprintable() or unicodedata.category(character)[0] in "CMZ"
+            which = f"that cannot be seen (U+{ord(character):04X})" if unseen else "that is not ASCII"
+            return f"holds a character {which}: copy it again."
     return None
 
 

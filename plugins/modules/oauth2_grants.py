@@ -212,6 +212,12 @@ options:
         which may come before the users are made.
     type: bool
     default: true
+  ask_for:
+    description:
+      - For O(handover=prompt), the numbers of the work orders that a person chose to answer; see M(integrations.workiva.open_orders).
+      - Without it, everything that the task waits for is asked for.
+    type: list
+    elements: str
   new_orders:
     description:
       - The numbers of the work orders that this run has written, which nobody can have carried out yet.
@@ -399,12 +405,6 @@ grants:
       grant: filing
       stage: stored
       health: ok
-not_considered:
-  description: Grants that O(handed_over) names and O(grants) does not.
-  returned: success
-  type: list
-  elements: dict
-  sample: []
 orders:
   description: The work orders that are needed; for M(integrations.workiva.work_orders).
   returned: success

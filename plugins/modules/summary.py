@@ -23,22 +23,19 @@ options:
     required: true
   users:
     description:
-      - The RV(integrations.workiva.integration_users#module:users) of a run.
+      - The RV(integrations.workiva.integration_users#module:users) of a run. Without it nothing is said of them, not even that there are none.
     type: list
     elements: dict
-    default: []
   grants:
     description:
-      - The RV(integrations.workiva.oauth2_grants#module:grants) of a run.
+      - The RV(integrations.workiva.oauth2_grants#module:grants) of a run. Without it nothing is said of them, not even that there are none.
     type: list
     elements: dict
-    default: []
   orders:
     description:
-      - The RV(integrations.workiva.work_orders#module:orders) of a run.
+      - The RV(integrations.workiva.work_orders#module:orders) of a run. Without it nothing is said of them, not even that there are none.
     type: list
     elements: dict
-    default: []
   certificates:
     description:
       - The C(certificates) of C(server_certificates_result), which the role C(server_certificates) sets.
@@ -60,7 +57,6 @@ options:
       - The C(files) of the filter P(integrations.workiva.file_access#filter).
     type: list
     elements: dict
-    default: []
   privileges:
     description:
       - What the filter P(integrations.workiva.least_privilege#filter) found.

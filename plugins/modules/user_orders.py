@@ -146,6 +146,12 @@ options:
     type: str
     choices: [prompt, vars, defer, none]
     default: prompt
+  ask_for:
+    description:
+      - For O(handover=prompt), the numbers of the work orders that a person chose to answer; see M(integrations.workiva.open_orders).
+      - Without it, everything that the task waits for is asked for.
+    type: list
+    elements: str
   done:
     description:
       - For O(handover=vars), the numbers of the work orders that a person says are done.

@@ -261,6 +261,10 @@ orders:
       description: The order in one line.
       type: str
       sample: add the grant SEC Filing | payroll-sync | 2026-11 for payroll-sync@example.com in the workspace SEC Filing
+    handover:
+      description: The command that answers the order, to be run in the project folder; null where nobody has to answer it.
+      type: str
+      sample: ansible-playbook handover.yml --vault-id prod@prompt
     fields:
       description: Everything that is fixed with the order, and who is concerned.
       type: dict

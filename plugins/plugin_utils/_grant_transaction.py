@@ -16,6 +16,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._errors impor
 from ansible_collections.integrations.workiva.plugins.module_utils._file_sight import FileSight, not_checkable
 from ansible_collections.integrations.workiva.plugins.module_utils._grant import Declared, Held, Known
 from ansible_collections.integrations.workiva.plugins.module_utils._grants import (
+    NOTHING_LEFT,
     Assessment,
     Circumstances,
     assess,
@@ -115,7 +116,7 @@ class _Transaction:
             "steps": self._steps,
             "files": [sight.as_result() for sight in self._sights()],
             "waits_for": judged.waits_for,
-            "next": judged.next,
+            "next": _next(judged, self._error),
             "error": error,
         }, judged
 
@@ -365,3 +366,10 @@ class _Transaction:
             expires=expected,
             ip_allowlist=grant.ip_allowlist,
         )
+
+
+def _next(judged: Assessment, error: Error | None) -> str:
+    """After credentials or a confirmation were rejected something is left to do, whatever is stored."""
+    if error and judged.next == NOTHING_LEFT:
+        return "What was stored before still works. Correct what the error says, and run handover again."
+    return judged.next

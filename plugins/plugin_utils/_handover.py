@@ -18,9 +18,10 @@ from ansible.errors import AnsiblePromptInterrupt, AnsiblePromptNoninteractive
 from ansible.utils.display import Display
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
-from ansible_collections.integrations.workiva.plugins.module_utils._secrets import register_pair
+from ansible_collections.integrations.workiva.plugins.module_utils._secrets import looks_like_secret, register_pair
 from ansible_collections.integrations.workiva.plugins.module_utils._token_check import malformed_pair
 from ansible_collections.integrations.workiva.plugins.plugin_utils._place import somebody_may_answer
+from ansible_collections.integrations.workiva.plugins.plugin_utils._variables import split_list
 
 display = Display()
 
@@ -170,7 +171,7 @@ class FromVariables(Deferred):
         entry = self._entries.get((request.integration, request.grant), {})
         addresses = entry.get("ip_allowlist")
         if addresses is not None and not isinstance(addresses, (list, tuple)):
-            addresses = _addresses(_text(addresses))
+            addresses = split_list(_text(addresses))
         return Attested(
             _day(_text(entry["expires"])) if entry.get("expires") else None,
             None if addresses is None else tuple(_text(address) for address in addresses),
@@ -182,37 +183,60 @@ class FromVariables(Deferred):
 
 
 class Prompt:
-    """Asked at a terminal. Enter defers; without a terminal everything is deferred."""
+    """Asked at a terminal. Enter skips; without a terminal everything is deferred.
 
-    def __init__(self, ask: Ask, tell: Callable[[str], None]) -> None:
+    C(orders) are the numbers of the work orders that a person chose to answer: nothing else is asked for. Where it is
+    None, everything is asked for that the task waits for.
+    """
+
+    def __init__(self, ask: Ask, tell: Callable[[str], None], orders: Sequence[str] | None = None) -> None:
         self._ask = ask
         self._tell = tell
+        # An order may have been replaced by a newer one since it was chosen: what it is about was chosen.
+        self._subjects = None if orders is None else {number.rpartition(".")[0] for number in orders}
         self._nobody = False
         self._refused: dict[tuple[str, str], int] = {}
 
-    def brings(self, _request: Request, wanted: bool) -> bool:
-        """Only a pair that is waited for is asked for."""
-        return wanted and not self._nobody
+    def _is_chosen(self, number: str | None) -> bool:
+        if self._nobody:
+            return False
+        return self._subjects is None or (number is not None and number.rpartition(".")[0] in self._subjects)
+
+    def brings(self, request: Request, wanted: bool) -> bool:
+        """Only for an order that was chosen, and only while credentials are waited for."""
+        return wanted and self._is_chosen(request.order)
 
     def pair(self, request: Request) -> Pair | None:
         """Asks for the id, then without echo for the secret, then for the date."""
         order = f" (work order {request.order})" if request.order else ""
         self._say(
-            f"\nThe pair of the grant {request.grant} of {request.integration}{order}: workspace {request.workspace}, "
+            f"\nThe credentials of the grant {request.grant} of {request.integration}{order}: workspace {request.workspace}, "
             f"Workiva user {request.username}, custodian {request.custodian or 'not named'}."
         )
-        client_id = self._answer("Client ID (Enter: not now): ")
+        client_id = self._client_id()
         if not client_id:
             return None
-        secret = self._answer("Client Secret (it is not shown; Enter: not now): ", private=True)
+        secret = self._answer("Client Secret (not shown; press Enter to skip this grant): ", private=True)
         if not secret:
             return None
         pair = sound(Pair(client_id, secret))
         return Pair(pair.client_id, pair.client_secret, self._date(request))
 
+    def _client_id(self) -> str:
+        """Where a secret was entered in its place, it is on the screen: the next answer is not shown as well."""
+        client_id = self._answer("Client ID (press Enter to skip this grant): ")
+        if not looks_like_secret(client_id):
+            return client_id
+        register_pair(client_id, "")
+        self._say(
+            "That is a client secret, and it is on the screen now: clear the screen and its scrollback. Nothing was sent. "
+            "If somebody may have seen it, press Regenerate again."
+        )
+        return self._answer("Client ID (not shown this time; press Enter to skip this grant): ", private=True)
+
     def attested(self, request: Request, wanted: Sequence[str]) -> Attested:
-        """Asks what the screen shows, field by field; Enter says nothing."""
-        if self._nobody or not wanted:
+        """Asks what the screen shows, field by field; Enter skips a field."""
+        if not wanted or not self._is_chosen(request.order):
             return Attested()
         order = f" (work order {request.order})" if request.order else ""
         self._say(f"\nWhat does the screen show for the grant {request.grant} of {request.integration}{order}?")
@@ -221,7 +245,7 @@ class Prompt:
             return Attested(expires)
         asked = ", ".join(request.ip_allowlist) or "nothing"
         answer = self._answer(f"IP Allowlist, or none (asked for was {asked}; Enter: not changed yet): ")
-        addresses = () if answer.lower() == "none" else _addresses(answer)
+        addresses = () if answer.lower() == "none" else split_list(answer)
         return Attested(expires, addresses if answer else None)
 
     def asks_again(self, request: Request, reason: str) -> bool:
@@ -230,12 +254,12 @@ class Prompt:
             return False
         name = request.integration, request.grant
         self._refused[name] = self._refused.get(name, 0) + 1
-        self._say(f"Refused: {reason}")
+        self._say(f"Rejected: {reason}")
         return self._refused[name] < ATTEMPTS
 
     def done(self, number: str, what: str, *, asks: bool = True) -> bool:
         """Asks; only yes is yes."""
-        if not asks or self._nobody:
+        if not asks or not self._is_chosen(number):
             return False
         self._say(f"\nWork order {number}: {what}.")
         return self._answer("Is it done, just as the order says? (yes; Enter: not yet): ").lower() in ("y", "yes")
@@ -268,19 +292,27 @@ class Prompt:
             raise Interrupted("Interrupted at the prompt; what was not confirmed before is not stored.") from None
 
 
-def chosen(way: str, handed_over: Any, done: Any, *, check_mode: bool) -> Handover:
-    """The handover of a task: C(prompt), C(vars), C(defer) or C(none). Check mode never prompts."""
+def chosen(way: str, handed_over: Any, done: Any, *, check_mode: bool, orders: Sequence[str] | None = None) -> Handover:
+    """The handover of a task: C(prompt), C(vars), C(defer) or C(none). Check mode never prompts.
+
+    C(orders) are the work orders to ask for at the prompt; without it, all that the task waits for.
+    """
     if way == "vars":
         return FromVariables(handed_over or [], done)
     if way == "prompt" and not check_mode and somebody_may_answer():
-        return Prompt(lambda text, private: bytes(display.prompt_until(text, private=private)), display.display)
+        return Prompt(ask_at_terminal, display.display, orders)
     return Deferred()
+
+
+def ask_at_terminal(question: str, private: bool) -> bytes:
+    """One answer, without an echo where it is private. Raises C(AnsiblePromptNoninteractive) where nobody can answer."""
+    return bytes(display.prompt_until(question, private=private))
 
 
 def said_done(numbers: Any) -> frozenset[str]:
     """The numbers of work orders, of whatever type a variable has. Repeats none that is not one: it may be a secret."""
     if isinstance(numbers, str):
-        numbers = [numbers] if _NUMBER.fullmatch(numbers) else None
+        numbers = list(split_list(numbers))
     if numbers is None or not isinstance(numbers, (list, tuple)):
         raise InvalidArgument("The work orders that are done must be a list of their numbers: [payroll-sync.user.1].")
     for place, number in enumerate(numbers, start=1):
@@ -320,7 +352,3 @@ def _day(text: str) -> str:
         return date.fromisoformat(text).isoformat()
     except ValueError:
         raise InvalidArgument("The date must be written as YYYY-MM-DD.") from None
-
-
-def _addresses(text: str) -> tuple[str, ...]:
-    return tuple(address for address in re.split(r"[,\s]+", text) if address)

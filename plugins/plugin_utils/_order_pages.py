@@ -16,7 +16,7 @@ import hashlib
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -25,6 +25,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from markupsafe import Markup, escape
 
 from ansible_collections.integrations.workiva.plugins.plugin_utils import _order_steps as steps
+from ansible_collections.integrations.workiva.plugins.plugin_utils._commands import Commands
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import USER_KINDS
 from ansible_collections.integrations.workiva.plugins.plugin_utils._order_steps import Sentence
 from ansible_collections.integrations.workiva.plugins.plugin_utils._work_order import WorkOrder
@@ -62,6 +63,7 @@ class Surroundings:
     organization: Mapping[str, str]
     console_url: str | None = None
     handover_url: str | None = None
+    commands: Commands = field(default_factory=Commands)
 
 
 def pages(order: WorkOrder, around: Surroundings) -> dict[str, bytes]:
@@ -74,13 +76,13 @@ def pages(order: WorkOrder, around: Surroundings) -> dict[str, bytes]:
         "about_user": order.kind in USER_KINDS,
         "values_title": _values_title(order.kind),
         "needs_word": steps.needs_word(order),
-        "done_command": steps.done_command(order),
+        "done_command": around.commands.command("handover", *steps.done_options(order)),
         "screen": order.fields.get("screen") or "organization_admin",
         "summary": steps.summary(order),
         "waits_for": steps.waits_for(order),
         "cards": steps.cards(order),
         "rows": _rows(order, around.scope_labels),
-        "command": steps.handover_command(order),
+        "command": around.commands.command("handover"),
         "unlabelled": _unlabelled(order, around.scope_labels),
         "organization": around.organization,
         "console_url": around.console_url,

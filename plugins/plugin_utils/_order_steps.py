@@ -11,9 +11,7 @@ are kept apart from the words until a page escapes them, so that no name can bec
 
 from __future__ import annotations
 
-import json
 import re
-import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -151,16 +149,14 @@ def owners(order: WorkOrder) -> tuple[str, ...]:
     return tuple(dict.fromkeys(named))
 
 
-def handover_command(order: WorkOrder) -> str:
-    """The command that takes the pair in; it is run in the project folder and asks without showing what is typed."""
-    only = json.dumps({"workiva_only": [order.integration]}, ensure_ascii=False)
-    return f"ansible-playbook integrations.workiva.handover -e {shlex.quote(only)}"
+def done_options(order: WorkOrder) -> tuple[str, str]:
+    """The options of the playbook handover that confirm that an order is done, where no program can see it."""
+    return "-e", f"workiva_done={order.number}"
 
 
-def done_command(order: WorkOrder) -> str:
-    """The command that says that an order is done, where no program can see it."""
-    done = json.dumps({"workiva_done": [order.number]}, ensure_ascii=False)
-    return f"ansible-playbook integrations.workiva.handover -e {shlex.quote(done)}"
+def is_answered(order: WorkOrder) -> bool:
+    """Whether the playbook handover takes an answer to the order: credentials, what a screen shows, or a confirmation."""
+    return order.kind in ("create", "regenerate", "edit") or needs_word(order)
 
 
 def needs_word(order: WorkOrder) -> bool:

@@ -16,11 +16,11 @@ Result = Mapping[str, Any]
 
 def summary(
     title: str,
-    users: Sequence[Result] = (),
-    grants: Sequence[Result] = (),
-    orders: Sequence[Result] = (),
+    users: Sequence[Result] | None = None,
+    grants: Sequence[Result] | None = None,
+    orders: Sequence[Result] | None = None,
     notes: Sequence[str] = (),
-    files: Sequence[Result] = (),
+    files: Sequence[Result] | None = None,
     privileges: Sequence[Result] = (),
     certificates: Sequence[Result] = (),
     reloads: Sequence[Result] = (),
@@ -29,16 +29,17 @@ def summary(
 ) -> list[str]:
     """Renders as lines of text the results of the tasks C(integration_users), C(oauth2_grants), C(work_orders) and
     C(certificate_notice), of the role C(server_certificates), and of the filters C(file_access) and C(least_privilege).
+    What is None was not looked at: nothing is said of it, not even that there is none.
     Pages of work orders are named as seen from the folder C(relative_to), where it is given."""
     lines = ["", title, "=" * len(title)]
-    waits = {(order["integration"], order["grant"]): _waits(order, relative_to) for order in orders}
-    for name in _names(users, grants, files):
+    waits = {(order["integration"], order["grant"]): _waits(order, relative_to) for order in orders or ()}
+    for name in _names(users or (), grants or (), files or ()):
         lines += ["", name]
-        for user in (user for user in users if _owner(user) == name):
+        for user in (user for user in users or () if _owner(user) == name):
             lines += _user(user, waits.get((name, "user")))
-        for grant in (grant for grant in grants if grant["integration"] == name):
+        for grant in (grant for grant in grants or () if grant["integration"] == name):
             lines += _grant(grant, waits.get((name, grant["grant"])))
-        for file in (file for file in files if file["integration"] == name):
+        for file in (file for file in files or () if file["integration"] == name):
             lines += _file(file, waits.get((name, "file_access")))
         for advice in (advice for advice in privileges if advice["integration"] == name):
             lines += _privilege(advice)
@@ -51,7 +52,7 @@ def summary(
         lines += _notice(notice) if notice else []
     if notes:
         lines += ["", *notes]
-    totals = [*_totals(users, grants, orders, files)] if users or grants or files else []
+    totals = [*_totals(users, grants, orders, files)]
     totals += [_copies(certificates)] if certificates else []
     return [*lines, "", *totals] if totals else lines
 
@@ -144,11 +145,9 @@ def _notice(notice: Result) -> Iterable[str]:
 
 
 def _copies(copies: Sequence[Result]) -> str:
-    sound = sum(copy["health"] in ("ok", "expiring") for copy in copies)
+    healthy = sum(copy["health"] in ("ok", "expiring") for copy in copies)
     failed = sum(bool(copy.get("error")) for copy in copies)
-    return f"{len(copies)} copies of certificates, of which {sound} are sound" + (
-        f", {failed} FAILED" if failed else ""
-    )
+    return f"{_counted(len(copies), 'certificate copy', 'certificate copies')} ({healthy} ok){_failed(failed)}"
 
 
 _ACCESS = {"yes": "its token reads it", "no": "its token does not read it", "not_checkable": "not_checkable"}
@@ -184,16 +183,34 @@ def _message(error: Any) -> str:
 
 
 def _totals(
-    users: Sequence[Result], grants: Sequence[Result], orders: Sequence[Result], files: Sequence[Result]
+    users: Sequence[Result] | None,
+    grants: Sequence[Result] | None,
+    orders: Sequence[Result] | None,
+    files: Sequence[Result] | None,
 ) -> Iterable[str]:
-    healthy = sum(grant["health"] == "ok" for grant in grants)
-    failed = sum(bool(item.get("error")) for item in (*users, *grants, *files))
-    read = sum(file["access"] == "yes" for file in files)
-    shown = f"{len(files)} files of which {read} are read, " if files else ""
-    yield (
-        f"{len(users)} users, {len(grants)} grants of which {healthy} are ok, "
-        f"{shown}{len(orders)} work orders out" + (f", {failed} FAILED" if failed else "")
-    )
-    for person in dict.fromkeys(str(order["waits_for"]) for order in orders):
-        numbers = [str(order["number"]) for order in orders if str(order["waits_for"]) == person]
+    """One line of numbers, then who has to act, and with which command."""
+    parts = [_counted(len(users), "user")] if users else []
+    if grants:
+        healthy = sum(grant["health"] == "ok" for grant in grants)
+        parts.append(f"{_counted(len(grants), 'grant')} ({healthy} ok)")
+    if files:
+        read = sum(file["access"] == "yes" for file in files)
+        parts.append(f"{_counted(len(files), 'file')} ({read} readable)")
+    if orders is not None and (orders or parts):
+        parts.append(_counted(len(orders), "open work order") if orders else "no open work orders")
+    failed = sum(bool(item.get("error")) for item in (*(users or ()), *(grants or ()), *(files or ())))
+    if parts:
+        yield ", ".join(parts) + _failed(failed)
+    for person in dict.fromkeys(str(order["waits_for"]) for order in orders or ()):
+        numbers = [str(order["number"]) for order in orders or () if str(order["waits_for"]) == person]
         yield f"waiting for {person}: {', '.join(numbers)}"
+    for command in dict.fromkeys(order["handover"] for order in orders or () if order.get("handover")):
+        yield f"When an order is done, run in the project folder: {command}"
+
+
+def _counted(number: int, one: str, several: str | None = None) -> str:
+    return f"{number} {one if number == 1 else several or one + 's'}"
+
+
+def _failed(number: int) -> str:
+    return f", {number} FAILED" if number else ""

@@ -78,7 +78,7 @@ def test_from_the_first_copy_to_the_change_over(job: Certified) -> None:
     job.take_in()
     assert job.play("onboard")["changed"] == 0
     assert job.play("verify")["changed"] == 0
-    assert "1 copies of certificates, of which 1 are sound" in job.output
+    assert "1 certificate copy (1 ok)" in job.output
 
     # The notice has come.
     upcoming = json.loads(job.simulate("certificate", "announce"))["upcoming"]
@@ -141,7 +141,7 @@ def test_one_that_cannot_be_reached_stops_nobody(job: Certified) -> None:
     assert "copy   elsewhere on localhost: unreachable" in job.output
     assert "copy   api on localhost: ok" in job.output
     assert "3 copies" not in job.output
-    assert "4 copies of certificates, of which 2 are sound, 2 FAILED" in job.output
+    assert "4 certificate copies (2 ok), 2 FAILED" in job.output
     assert "Certificates: elsewhere, far" in job.output.replace("far, elsewhere", "elsewhere, far")
     # The administrator grant was asked for all the same.
     assert list((job.project / "work-orders").glob("*.html"))

@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ansible_collections.integrations.workiva.plugins.module_utils import _session
 from ansible_collections.integrations.workiva.plugins.module_utils._arguments import Run
@@ -104,6 +106,12 @@ def test_refused_is_told_from_unknown(
         (UUID, "", "empty"),
         (SECRET, UUID, "swapped"),
         (SECRET, "x" * 20, "swapped"),
+        (SECRET, SECRET, "has the form of a client secret"),
+        (UUID, UUID, "has the form of a client id"),
+        (UUID, SECRET[:-1], "was cut short: after wk_secret:oa2c: it has 19 characters"),
+        (f'"{UUID}"', SECRET, "begins or ends with a quotation mark"),
+        (UUID, f"{SECRET}\u201d", "begins or ends with a quotation mark"),
+        (f"{UUID[:8]}\u2011{UUID[9:]}", SECRET, "The client id holds a character that is not ASCII"),
         (UUID, "tooshort", "fewer than 12"),
         (UUID, SECRET[:20] + "\n" + SECRET[20:], "blank"),
     ],
@@ -117,7 +125,23 @@ def test_a_malformed_pair_is_not_sent(server: Server, client_id: str, secret: st
 
 def test_a_good_pair_is_not_malformed() -> None:
     assert malformed_pair(UUID, SECRET) is None
-    assert malformed_pair(UUID, UUID) is None
+    assert malformed_pair(UUID, "another-form-of-a-secret") is None
+
+
+UNSEEN = st.characters(categories=["Cc", "Cf", "Cs", "Co", "Mn", "Zs", "Zl", "Zp"])
+
+
+@given(UNSEEN, st.integers(min_value=1, max_value=30), st.booleans())
+def test_an_unseen_character_within_is_reported(mark: str, place: int, in_secret: bool) -> None:
+    client_id, secret = UUID, SECRET
+    if in_secret:
+        secret = secret[:place] + mark + secret[place:]
+    else:
+        client_id = client_id[:place] + mark + client_id[place:]
+    said = malformed_pair(client_id, secret)
+    assert said
+    assert said.startswith("The client secret" if in_secret else "The client id")
+    assert SECRET[:place] not in said or place < 5
 
 
 def test_a_finding_fails_only_where_it_is_asked_to(monkeypatch: pytest.MonkeyPatch, server: Server) -> None:

@@ -145,7 +145,7 @@ def test_the_summary_shows_files_and_advice() -> None:
         "  more than needed (unknown): W: B",
         "         next: D",
         "",
-        "0 users, 0 grants of which 0 are ok, 1 files of which 0 are read, 1 work orders out",
+        "1 file (0 readable), 1 open work order",
         "waiting for anna@x: payroll.file_access.1",
     ]
 

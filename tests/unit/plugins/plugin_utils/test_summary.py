@@ -47,7 +47,24 @@ def test_health_and_days_left() -> None:
     stored = {**GRANT, "stage": "stored", "health": "ok", "expires": "2027-06-30", "days_left": 218, "findings": []}
     lines = summary("Verify", grants=[stored])
     assert "  grant  filing: stored, ok, expires 2027-06-30 (in 218 days)" in lines
-    assert lines[-1] == "0 users, 1 grants of which 1 are ok, 0 work orders out"
+    assert lines[-1] == "1 grant (1 ok)"
+
+
+def test_what_was_not_looked_at_is_not_counted_as_none() -> None:
+    stored = {**GRANT, "stage": "stored", "health": "ok", "findings": []}
+    assert summary("Verify", grants=[stored, stored], orders=[])[-1] == "2 grants (2 ok), no open work orders"
+    assert summary("Verify", grants=[stored], orders=[ORDER])[-2] == "1 grant (1 ok), 1 open work order"
+    assert summary("Check", notes=["Nothing is wrong."])[-1] == "Nothing is wrong."
+    assert "user" not in summary("Verify", grants=[stored], users=None)[-1]
+
+
+def test_the_command_that_answers_orders_is_printed_once() -> None:
+    command = "ansible-playbook handover.yml --vault-id prod@prompt"
+    two = [{**ORDER, "handover": command}, {**ORDER, "number": "payroll-sync.filing.2", "handover": command}]
+    lines = summary("Onboard", grants=[GRANT], orders=[*two, {**ORDER, "handover": None}])
+    assert [line for line in lines if "ansible-playbook" in line] == [
+        f"When an order is done, run in the project folder: {command}"
+    ]
 
 
 def test_what_waits_for_people_is_told_with_the_user() -> None:

@@ -1,0 +1,67 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Checks the variables of a run before anything is read or written; see the documentation of the module of this name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from ansible.errors import AnsibleError
+from ansible.utils.display import Display
+
+from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import ControllerAction
+from ansible_collections.integrations.workiva.plugins.plugin_utils._open_orders import orders_ever_written
+from ansible_collections.integrations.workiva.plugins.plugin_utils._run import Declared, Match, Run, match, read_run
+from ansible_collections.integrations.workiva.plugins.plugin_utils._variables import PLAYBOOKS, Unfit
+
+display = Display()
+
+
+class ActionModule(ControllerAction):
+    """The values are read from the task's variables: as options they would be validated, and repeated, by Ansible."""
+
+    SPECIFICATION: ClassVar[Mapping[str, Any]] = {
+        "argument_spec": {
+            "playbook": {"type": "str", "choices": list(PLAYBOOKS), "required": True},
+            "project": {"type": "dict"},
+        }
+    }
+
+    def act(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        """Checks, and matches where there is a project; the result holds no credential."""
+        run = read_run(arguments["playbook"], [str(name) for name in self.variables], self._value)
+        found = self._match(run, arguments["project"]) if arguments["project"] and not run.problems else Match()
+        problems = [*run.problems, *found.problems]
+        if problems:
+            return {"failed": True, "msg": _message(run, problems), "problems": problems}
+        for note in found.notes:
+            display.display(f"note: {note}")
+        grants = [{"integration": integration, "grant": grant} for integration, grant in found.grants]
+        return {**run.as_result(), "grants": grants, "survey_grant": found.survey_grant}
+
+    def _match(self, run: Run, workiva: dict[str, Any]) -> Match:
+        declared = Declared.of(workiva)
+        orders = orders_ever_written(workiva["journal"], declared.scope) if run.settings["done"] else {}
+        handed_over = self._value("workiva_handed_over") if "handed_over" in run.given else None
+        return match(run, handed_over, declared, orders)
+
+    def _value(self, name: str) -> Any:
+        """One variable's value. Raises L(Unfit) without the text of the error, which may quote a value."""
+        try:
+            return self._templar.template(self.variables[name])
+        except (AnsibleError, TypeError, ValueError):
+            raise Unfit(
+                "its value cannot be read: a template in it fails, or no vault password of this run decrypts it."
+            ) from None
+
+
+def _message(run: Run, problems: list[str]) -> str:
+    count = f"{len(problems)} problems" if len(problems) > 1 else "a problem"
+    found = "\n".join(f"  {problem}" for problem in problems)
+    kept = "Nothing was stored or sent."
+    if run.hands_over:
+        kept += " Keep the file with the credentials until a run has accepted them: Workiva shows a secret only once."
+    return f"The variables of this run have {count}. {kept} Correct them and run again.\n{found}"

@@ -1,0 +1,373 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# PRIVATE to the collection: may change without notice.
+
+"""The variables that a run of a playbook can be given: one table, from which docs/variables.md is generated."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from ansible.module_utils.parsing.convert_bool import boolean
+
+from ansible_collections.integrations.workiva.plugins.module_utils._certificates import FINDINGS as CERTIFICATE_FINDINGS
+from ansible_collections.integrations.workiva.plugins.module_utils._grants import FINDINGS as GRANT_FINDINGS
+
+PREFIX = "workiva_"
+# Set by the playbooks themselves, and therefore among the variables of their later tasks.
+_OWN = frozenset({"workiva_loaded"})
+
+TEXT, BOOL, LIST, DATE, AS_IS = "text", "boolean", "list of texts", "date (YYYY-MM-DD)", "as it is"
+
+# The playbooks that check their variables.
+PLAYBOOKS = (
+    "start",
+    "check",
+    "discover",
+    "onboard",
+    "handover",
+    "verify",
+    "offboard",
+    "keep",
+    "rehearse",
+    "awx_credentials",
+)
+_FILE_FINDINGS = ("no_access",)
+_WRITING = ("onboard", "handover", "offboard", "keep")
+_LOADING = ("check", "discover", *_WRITING, "verify", "rehearse", "awx_credentials")
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One variable: what it is for, who reads it, and what a value must be.
+
+    C(secret): its value, or a part of it, is a credential; it is never returned. C(must_be_read): it carries what must
+    not be lost, so that a playbook that does not read it stops.
+    """
+
+    name: str
+    playbooks: tuple[str, ...]
+    description: str
+    kind: str = TEXT
+    choices: tuple[str, ...] = ()
+    default: Any = None
+    # Playbooks with another default, or with fewer choices.
+    defaults: Mapping[str, Any] = field(default_factory=dict)
+    choices_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    default_text: str = ""
+    example: str = ""
+    matches: str = ""
+    secret: bool = False
+    must_be_read: bool = False
+
+    def default_of(self, playbook: str) -> Any:
+        """What holds in a playbook where the variable is not given."""
+        return self.defaults.get(playbook, self.default)
+
+    def allowed(self, playbook: str) -> tuple[str, ...]:
+        """The values that a playbook accepts; empty where every value of the type is accepted."""
+        return self.choices_of.get(playbook, self.choices)
+
+
+VARIABLES: tuple[Variable, ...] = (
+    Variable(
+        "workiva_project",
+        ("start", *_LOADING),
+        "The project folder, as an absolute path.",
+        default_text="the folder of the inventory, else the current folder; for `start` the folder `workiva` in the current one",
+        example="/srv/workiva",
+    ),
+    Variable(
+        "workiva_only",
+        ("check", *_WRITING, "verify"),
+        "The integrations that the run is limited to.",
+        LIST,
+        default_text="all",
+        example="payroll-sync,ledger-load",
+        matches="a declared integration",
+    ),
+    Variable(
+        "workiva_integrations",
+        ("check", *_WRITING, "verify"),
+        "Integrations given as a list instead of files in `integrations.d`.",
+        AS_IS,
+        matches="the schema of a file in `integrations.d`",
+    ),
+    Variable(
+        "workiva_handover",
+        ("onboard", "handover", "offboard"),
+        "How credentials and confirmations come in.",
+        choices=("prompt", "vars", "defer"),
+        choices_of={"onboard": ("vars", "defer"), "offboard": ("vars", "defer")},
+        default="defer",
+        defaults={"handover": "prompt"},
+        default_text="`vars` where credentials or confirmations are given; else `prompt` in `handover`, and `defer` in the others",
+        example="defer",
+    ),
+    Variable(
+        "workiva_handed_over",
+        ("onboard", "handover", "offboard"),
+        "Credentials that were handed over, and what the screen of a grant shows. Keep it in an encrypted file.",
+        AS_IS,
+        example="see [grants.md](grants.md)",
+        matches="a declared grant that is not marked `state: absent`",
+        secret=True,
+        must_be_read=True,
+    ),
+    Variable(
+        "workiva_done",
+        ("onboard", "handover", "offboard"),
+        "The numbers of the work orders that a person confirms as done.",
+        LIST,
+        example="audit-reader.main.2",
+        matches="a work order in the journal",
+        must_be_read=True,
+    ),
+    Variable(
+        "workiva_delete_user",
+        ("offboard",),
+        "The integrations whose user is deleted: the second confirmation, beside `delete: true` in the file.",
+        LIST,
+        example="payroll-sync",
+        matches="an integration with `state: absent` and `delete: true`",
+        must_be_read=True,
+    ),
+    Variable(
+        "workiva_fail_on",
+        ("verify",),
+        "The findings of grants and files that fail the run.",
+        LIST,
+        choices=(*GRANT_FINDINGS[:-1], *_FILE_FINDINGS),
+        default=["expired", "drifted", "rejected", "blocked_here", "no_access"],
+        example="expired,rejected",
+    ),
+    Variable(
+        "workiva_certificate_fail_on",
+        ("verify",),
+        "The findings of certificates that fail the run.",
+        LIST,
+        choices=CERTIFICATE_FINDINGS[:-1],
+        default=["failed", "untrusted", "missing", "changed", "differs", "alternating", "overdue"],
+        example="failed,untrusted",
+    ),
+    Variable(
+        "workiva_surplus",
+        ("onboard", "offboard", "verify"),
+        "How far to look for undeclared access.",
+        choices=("none", "report", "full"),
+        default="report",
+        defaults={"verify": "full"},
+        example="full",
+    ),
+    Variable(
+        "workiva_today",
+        ("check", *_WRITING, "verify", "rehearse"),
+        "The date to use instead of today's.",
+        DATE,
+        default_text="today",
+        example="2027-06-30",
+    ),
+    Variable(
+        "workiva_vault_id",
+        (*_WRITING, "verify"),
+        "The vault id to encrypt with, where the run has several.",
+        default_text="the only vault id of the run, else `vault_encrypt_identity`",
+        example="prod",
+    ),
+    Variable(
+        "workiva_write",
+        ("discover",),
+        "Whether the names of workspaces, roles and groups are written to `organization.yml`.",
+        BOOL,
+        default=False,
+        example="true",
+    ),
+    Variable(
+        "workiva_ephemeral_target_ok",
+        ("onboard", "verify"),
+        "Whether a job whose files are removed at its end may write copies of certificates.",
+        BOOL,
+        default=False,
+        example="true",
+    ),
+    Variable(
+        "workiva_repository_url",
+        _WRITING,
+        "The Git repository of the project: the run works in a clone and pushes what it wrote.",
+        example="https://git.example.com/finance/workiva.git",
+    ),
+    Variable("workiva_repository_branch", _WRITING, "The branch.", default="main", example="main"),
+    Variable(
+        "workiva_repository_folder", _WRITING, "The project folder in the repository.", default=".", example="workiva"
+    ),
+    Variable("workiva_repository_username", _WRITING, "The user for https.", example="awx"),
+    Variable("workiva_repository_password", _WRITING, "The password or token for https.", secret=True),
+    Variable("workiva_repository_key_file", _WRITING, "The file of the private key for ssh.", example="/run/key"),
+    Variable("workiva_repository_known_hosts", _WRITING, "The file of known host keys for ssh.", example="/run/hosts"),
+    Variable("workiva_repository_ca_path", _WRITING, "The authorities to trust for https.", example="/etc/ssl/own.pem"),
+    Variable(
+        "workiva_artifact",
+        _WRITING,
+        "Whether the job publishes what it wrote as the artifact `workiva_changes`.",
+        BOOL,
+        default=False,
+        example="true",
+    ),
+    Variable(
+        "workiva_artifact_orders",
+        ("onboard", "handover", "offboard"),
+        "Whether the job publishes the open work orders as the artifact `workiva_work_orders`.",
+        BOOL,
+        default=False,
+        example="true",
+    ),
+    Variable("workiva_changes", _WRITING, "What an earlier job published, to be saved to the project.", AS_IS),
+    Variable(
+        "workiva_work_orders", (), "The open work orders that an earlier job of a workflow published. Not read.", AS_IS
+    ),
+    Variable("workiva_survey_integration", ("handover",), "AWX survey: the integration.", example="payroll-sync"),
+    Variable(
+        "workiva_survey_grant",
+        ("handover",),
+        "AWX survey: the grant.",
+        default_text="the only grant of the integration",
+        example="filing",
+        matches="a declared grant of the integration",
+    ),
+    Variable("workiva_survey_client_id", ("handover",), "AWX survey: the client ID.", secret=True),
+    Variable("workiva_survey_client_secret", ("handover",), "AWX survey: the client secret.", secret=True),
+    Variable(
+        "workiva_survey_expires",
+        ("handover",),
+        "AWX survey: the expiry that the screen shows.",
+        DATE,
+        example="2027-06-30",
+    ),
+    Variable(
+        "workiva_survey_done",
+        ("handover",),
+        "AWX survey: the numbers of the work orders that are done.",
+        LIST,
+        example="audit-reader.main.2",
+        matches="a work order in the journal",
+    ),
+    Variable(
+        "workiva_badly",
+        ("rehearse",),
+        "How people carry out their work orders before they do it as asked.",
+        LIST,
+        choices=("refuse", "wrong_scope"),
+        default=["wrong_scope"],
+        example="refuse,wrong_scope",
+    ),
+    Variable(
+        "workiva_keep",
+        ("rehearse",),
+        "Whether the folder of the rehearsal is kept.",
+        BOOL,
+        default=False,
+        example="true",
+    ),
+    Variable(
+        "workiva_switches",
+        ("rehearse",),
+        "How the simulator answers where the behaviour of Workiva is not known.",
+        AS_IS,
+        example="see the role `simulator`",
+    ),
+    # Given to jobs of AWX by its credential types, for the modules; no playbook reads them.
+    Variable("workiva_region", (), "Given by a credential of AWX."),
+    Variable("workiva_organization_id", (), "Given by a credential of AWX."),
+    Variable("workiva_client_id", (), "Given by a credential of AWX."),
+    Variable("workiva_client_secret", (), "For your own tasks with the modules.", secret=True),
+    Variable("workiva_client_secret_file", (), "Given by a credential of AWX."),
+    Variable("workiva_ca_path", (), "Given by a credential of AWX."),
+    # What credentials.yml holds, where somebody loads it as a file of variables.
+    Variable("workiva_credentials", (), "The content of `credentials.yml`, for your own tasks.", AS_IS, secret=True),
+    Variable("workiva_credentials_version", (), "The version of `credentials.yml`.", AS_IS),
+)
+BY_NAME: Mapping[str, Variable] = {variable.name: variable for variable in VARIABLES}
+
+
+class Unfit(Exception):
+    """A value that a variable cannot have. The text does not quote the value, which may be a secret."""
+
+
+def split_list(text: str) -> tuple[str, ...]:
+    """A list that was given as one text: its parts are separated by commas, blanks or line ends."""
+    return tuple(part for part in re.split(r"[,\s]+", text) if part)
+
+
+def near(word: object, known: Iterable[str]) -> str | None:
+    """The known name that was probably meant."""
+    return next(iter(difflib.get_close_matches(str(word), list(known), n=1)), None)
+
+
+def unknown_names(names: Iterable[str]) -> list[str]:
+    """What is wrong with the names of a run's variables, as sentences; names without our prefix are not ours."""
+    found = []
+    for name in sorted(set(names)):
+        if name.startswith(PREFIX) and name not in BY_NAME and name not in _OWN:
+            meant = near(name[len(PREFIX) :], [known[len(PREFIX) :] for known in BY_NAME])
+            hint = f"Did you mean {PREFIX}{meant}?" if meant else "docs/variables.md lists all."
+            found.append(f"{name}: there is no variable of this name. {hint}")
+    return found
+
+
+def is_given(value: Any) -> bool:
+    """Whether a variable has a value: an unanswered question of an AWX survey is an empty text."""
+    return value is not None and value not in ([], {}) and not (isinstance(value, str) and not value.strip())
+
+
+def converted(variable: Variable, value: Any, playbook: str) -> Any:
+    """The value in the type of its variable. Raises L(Unfit)."""
+    if variable.kind == AS_IS:
+        return value
+    if variable.kind == BOOL:
+        try:
+            return boolean(value)
+        except TypeError:
+            raise Unfit("must be true or false.") from None
+    if variable.kind == DATE:
+        return _date(value)
+    if variable.kind == LIST:
+        return _list(variable, value, playbook)
+    if isinstance(value, (dict, list, tuple, bool)):
+        raise Unfit("must be a single text.")
+    text = str(value).strip()
+    _choose(text, variable.allowed(playbook), "")
+    return text
+
+
+def _date(value: Any) -> str:
+    text = value.isoformat()[:10] if isinstance(value, date) else str(value).strip()
+    try:
+        if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+            raise ValueError
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise Unfit("must be a date, written as YYYY-MM-DD.") from None
+
+
+def _list(variable: Variable, value: Any, playbook: str) -> list[str]:
+    if isinstance(value, str):
+        value = split_list(value)
+    if not isinstance(value, (list, tuple)) or any(isinstance(item, (dict, list, tuple, bool)) for item in value):
+        raise Unfit("must be a list of texts, or one text with commas between them.")
+    entries = [str(item).strip() for item in value]
+    for place, entry in enumerate(entries, start=1):
+        _choose(entry, variable.allowed(playbook), f"entry {place} ")
+    return entries
+
+
+def _choose(text: str, choices: tuple[str, ...], which: str) -> None:
+    if choices and text not in choices:
+        meant = near(text, choices)
+        hint = f" Did you mean {meant}?" if meant else ""
+        raise Unfit(f"{which}must be one of {', '.join(choices)}.{hint}")

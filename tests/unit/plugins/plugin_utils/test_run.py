@@ -1,0 +1,168 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a run was given is read, or stops it: nothing is dropped, and nothing that may be a secret is quoted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.integrations.workiva.plugins.plugin_utils._run import Declared, Run, match, read_run
+
+ID = "3f0a4a6e-6a83-4c11-9d6b-0c8c3c3a5f2e"
+SECRET = "wk_secret:oa2c:Canary0123456789abcd"
+DECLARED = Declared(
+    {
+        ("payroll-sync", "filing"): "present",
+        ("payroll-sync", "esg"): "present",
+        ("audit-reader", "main"): "absent",
+        ("administrator", "organization"): "present",
+    },
+    ["payroll-sync", "audit-reader", "ledger-load", "administrator"],
+    ["payroll-sync", "audit-reader", "administrator"],
+)
+ORDERS = {"payroll-sync.filing.1": False, "audit-reader.main.2": True}
+
+
+def read(playbook: str = "handover", **given_values: Any) -> Run:
+    values = {f"workiva_{name}": value for name, value in given_values.items()}
+    return read_run(playbook, values, values.__getitem__)
+
+
+def entry(integration: str = "payroll-sync", grant: str = "filing", **more: Any) -> dict[str, Any]:
+    return {"integration": integration, "grant": grant, "client_id": ID, "client_secret": SECRET, **more}
+
+
+def problems(*entries: dict[str, Any], **given_values: Any) -> list[str]:
+    run = read(handed_over=list(entries), **given_values) if entries else read(**given_values)
+    found = match(run, list(entries), DECLARED, ORDERS)
+    return [*run.problems, *found.problems]
+
+
+def test_settings_have_the_defaults_of_the_playbook() -> None:
+    assert read("verify").settings["surplus"] == "full"
+    assert read("onboard").settings["surplus"] == "report"
+    assert read("handover").settings["handover"] == "prompt"
+    assert read("onboard").settings["handover"] == "defer"
+    assert read("onboard").settings["done"] == []
+    assert read("onboard", artifact="").settings["artifact"] is False
+
+
+def test_what_is_handed_over_is_read_from_variables() -> None:
+    for playbook in ("onboard", "handover", "offboard"):
+        assert read(playbook, handed_over=[entry()]).settings["handover"] == "vars"
+        assert read(playbook, done="audit-reader.main.2").settings["handover"] == "vars"
+    assert read(survey_integration="payroll-sync", survey_done="a.b.1, a.b.2").settings["done"] == ["a.b.1", "a.b.2"]
+
+
+def test_a_result_holds_no_credential_and_no_answer_of_a_survey() -> None:
+    run = read(handed_over=[entry()], repository_password=SECRET, survey_integration=SECRET, survey_grant=SECRET)
+    assert SECRET not in str(run.as_result())
+    assert SECRET not in str(run.problems)
+
+
+@pytest.mark.parametrize(
+    ("playbook", "given_values", "said"),
+    [
+        (
+            "onboard",
+            {"onyl": "payroll-sync"},
+            "workiva_onyl: there is no variable of this name. Did you mean workiva_only?",
+        ),
+        ("verify", {"handed_over": [entry()]}, "workiva_handed_over: verify does not read it."),
+        (
+            "onboard",
+            {"delete_user": "payroll-sync"},
+            "workiva_delete_user: onboard does not read it. It is for offboard.",
+        ),
+        ("onboard", {"handover": "prompt"}, "workiva_handover: must be one of vars, defer."),
+        (
+            "handover",
+            {"handover": "defer", "done": "a.b.1"},
+            "workiva_handover: with defer, workiva_done would not be read.",
+        ),
+        (
+            "handover",
+            {"done": f"a.b.1,{SECRET}"},
+            "workiva_done: Entry 2 of the work orders that are done is no number",
+        ),
+        ("handover", {"survey_client_id": ID}, "The survey has a client ID or a client secret only"),
+        (
+            "handover",
+            {"survey_expires": "2027-06-30"},
+            "workiva_survey_integration: the survey must name the integration.",
+        ),
+    ],
+)
+def test_what_would_be_dropped_stops_the_run(playbook: str, given_values: dict[str, Any], said: str) -> None:
+    found = read(playbook, **given_values).problems
+    assert any(problem.startswith(said) for problem in found), found
+    assert SECRET not in str(found)
+
+
+def test_the_answers_of_a_workflow_do_not_stop_keep() -> None:
+    assert read("keep", done="a.b.1", survey_client_id=ID, survey_client_secret=SECRET, changes={"a": 1}).problems == ()
+
+
+@pytest.mark.parametrize(
+    ("integration", "grant", "said"),
+    [
+        ("payrol-sync", "filing", "there is no integration payrol-sync. Did you mean payroll-sync?"),
+        ("Payroll-Sync", "filing", "there is no integration Payroll-Sync. Did you mean payroll-sync?"),
+        ("payroll-sync", "filling", "payroll-sync has no grant filling. Did you mean filing? Declared: filing, esg."),
+        ("payroll-sync", SECRET, "payroll-sync has no grant of this name. Declared: filing, esg."),
+        (SECRET, "filing", "there is no integration of this name. Declared: payroll-sync,"),
+        ("ledger-load", "main", "workiva_only limits this run to other integrations than ledger-load."),
+        ("audit-reader", "main", "the grant main of audit-reader is marked state: absent"),
+    ],
+)
+def test_an_entry_that_matches_nothing_stops_the_run(integration: str, grant: str, said: str) -> None:
+    (found,) = problems(entry("administrator", "organization"), entry(integration, grant))
+    assert found.startswith(f"workiva_handed_over, entry 2: {said}")
+    assert SECRET not in found
+    (found,) = problems(
+        survey_integration=integration, survey_grant=grant, survey_client_id=ID, survey_client_secret=SECRET
+    )
+    assert found.startswith(f"The survey: {said}")
+    assert SECRET not in found
+
+
+def test_the_only_grant_needs_no_name_in_a_survey() -> None:
+    answers = {"survey_client_id": ID, "survey_client_secret": SECRET}
+    run = read(survey_integration="administrator", **answers)
+    assert match(run, None, DECLARED, ORDERS).survey_grant == "organization"
+    run = read(survey_integration="payroll-sync", **answers)
+    (found,) = match(run, None, DECLARED, ORDERS).problems
+    assert found == "The survey: payroll-sync has no grant of this name. Declared: filing, esg."
+
+
+def test_a_number_that_no_order_has_stops_the_run() -> None:
+    (found,) = problems(done="audit-reader.main.3")
+    assert (
+        found == "workiva_done, entry 1: there is no work order audit-reader.main.3. Did you mean audit-reader.main.2?"
+    )
+    (found,) = problems(done="ledger-load.main.1")
+    assert "workiva_only limits this run" in found
+    assert problems(done="audit-reader.main.2") == []
+
+
+def test_a_confirmation_that_is_not_needed_is_noted() -> None:
+    found = match(read(done=["payroll-sync.filing.1"]), None, DECLARED, ORDERS)
+    assert found.problems == ()
+    assert found.notes[0].startswith("Work order payroll-sync.filing.1 needs no confirmation")
+
+
+@given(st.lists(st.tuples(st.text(min_size=1), st.text(min_size=1)), max_size=4))
+def test_each_entry_is_matched_or_reported(names: list[tuple[str, str]]) -> None:
+    entries = [entry(integration, grant) for integration, grant in names]
+    run = read(handed_over=entries)
+    found = match(run, entries, DECLARED, ORDERS)
+    if entries and not found.problems:
+        assert set(found.grants) <= {key for key, state in DECLARED.grants.items() if state == "present"}
+        assert len(found.grants) == len(entries)
+    assert SECRET not in str(found.problems)

@@ -24,6 +24,7 @@ HANDED_OVER = BUILD / "demo/handed-over.yml"
 COPY = BUILD / "demo/loader/workiva.pem"
 PASSWORD = BUILD / "demo/vault-password"
 RECORD = BUILD / "demo/requests.jsonl"
+INTEGRATIONS = tuple(sorted((ROOT / "tools/demo/integrations.d").glob("*.yml")))
 CANNOT = "The people's part is played by the simulator's administrator, which goes through the console's HTML pages."
 
 
@@ -54,7 +55,8 @@ class Demo:
             text=True,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            stdin=None if self.people else subprocess.DEVNULL,
+            # Its output is read through a pipe: a question in it would be seen by nobody. Only `answer` asks.
+            stdin=subprocess.DEVNULL,
             check=False,
         )
         shown = [
@@ -92,23 +94,26 @@ class Demo:
             capture_output=True,
         )
 
-    def hand_over(self, *options: str) -> None:
-        """Lets the people do what waits for them, and takes in what they hand over."""
-        if self.people:
-            print(
-                f"\nOpen {json.loads((SIMULATOR / 'simulator.json').read_text())['console_url']} (its CA: {SIMULATOR}/ca.pem)"
-            )
-            print(f"and do what the pages in {PROJECT}/work-orders say. You are asked for each pair at the prompt.")
-            input("Press Enter when you are ready to hand over. ")
+    def answer(self) -> None:
+        """You are the people: until no work order is open, the playbook handover asks at your terminal."""
+        console = json.loads((SIMULATOR / "simulator.json").read_text())["console_url"]
+        while orders := sorted(path.name for path in (PROJECT / "work-orders").glob("*.html")):
+            print(f"\nOpen work orders in {PROJECT}/work-orders: {', '.join(orders)}")
+            print(f"Do what they say in the console, {console} (its CA: {SIMULATOR}/ca.pem).")
+            input("Then press Enter. The playbook handover asks which of them you answer: ")
+            words = ["ansible-playbook", "handover.yml", "--vault-id", f"demo@{PASSWORD}"]
+            print(f"\n$ {' '.join(words)}", flush=True)
             subprocess.run(
-                [
-                    *(str(self.ansible / "bin/ansible-playbook"), "integrations.workiva.handover"),
-                    *("--vault-id", f"demo@{PASSWORD}"),
-                ],
+                [str(self.ansible / "bin" / words[0]), *words[1:]],
                 cwd=PROJECT,
-                env={**os.environ, "ANSIBLE_COLLECTIONS_PATH": str(self.collections)},
+                env={**os.environ, "ANSIBLE_COLLECTIONS_PATH": str(self.collections), "ANSIBLE_NOCOWS": "1"},
                 check=False,
             )
+
+    def hand_over(self, *options: str) -> None:
+        """Lets the people do what they are asked for, and accepts what they hand over."""
+        if self.people:
+            self.answer()
             return
         HANDED_OVER.unlink(missing_ok=True)
         self.administrator("--handed-over", str(HANDED_OVER), *options)
@@ -139,7 +144,7 @@ def prepare(demo: Demo) -> None:
     text = (ROOT / "tools/demo/workiva.yml").read_text()
     text = text.replace("@CA_PATH@", facts["ca_path"]).replace("@CONNECT_TO@", facts["connect_to"][0])
     (PROJECT / "workiva.yml").write_text(text)
-    for source in sorted((ROOT / "tools/demo/integrations.d").glob("*.yml")):
+    for source in INTEGRATIONS:
         shutil.copy(source, PROJECT / "integrations.d" / source.name)
 
 

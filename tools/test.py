@@ -56,7 +56,7 @@ AWX_CORE = "2.19"
 LINTERS = ("ansible-lint>=26", "yamllint", "antsibull-changelog", "antsibull-docs")
 # What users run projects with, beside ansible-playbook.
 PROJECT_TOOLS = ("ansible-builder>=3", "ansible-lint>=26", "ansible-navigator", "cryptography", "pytest", "requests")
-TOOLS = ("pytest", "hypothesis", "cyclonedx-python-lib[json-validation]")
+TOOLS = ("pytest", "hypothesis", "pexpect", "cyclonedx-python-lib[json-validation]")
 NOX_SESSIONS = (
     *("antsibull-nox-config", "yamllint", "docs-check"),
     *("license-check", "extra-checks", "build-import-check"),

@@ -193,7 +193,7 @@ def test_one_bad_file_stops_no_other(job: Access) -> None:
     said = job.output.replace("\n", " ")
     assert "Unknown permission: 'Edtor'. Known, nearest first: 'Editor'" in said
     assert "The file is not there, is in another workspace than the grant" in said
-    assert "nothing-of-this-id" in said.split("Could not be brought")[-1]
+    assert "nothing-of-this-id" in said.split("Failed: ")[-1]
 
 
 def test_without_a_file_administrator_the_owner_is_asked(job: Access) -> None:

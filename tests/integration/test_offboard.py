@@ -42,7 +42,7 @@ def test_leaving_takes_everything_away_and_nothing_brings_it_back(job: Job) -> N
 
     # Nobody named, or not declared absent: nothing happens.
     job.play("offboard", fails=True)
-    assert "Nobody was named" in told(job)
+    assert "No integration is named" in told(job)
     job.play("offboard", *WHO, fails=True)
     assert "Not declared absent: payroll-sync. Write state: absent into integrations.d/payroll-sync.yml" in told(job)
     assert job.content() == before
@@ -128,7 +128,7 @@ def test_a_user_is_deleted_by_two_words_only(job: Job) -> None:
     job.declare("payroll-sync", state="absent", delete=True)
     job.play("onboard")
     assert job.user(PAYROLL)
-    assert "The user of payroll-sync is not deleted without a second word" in told(job)
+    assert "The user of payroll-sync is not deleted without a second confirmation" in told(job)
     job.play("offboard", *WHO)
     assert job.user(PAYROLL)
     job.play("offboard", *WHO, "-e", "workiva_delete_user=data-lake", fails=True)

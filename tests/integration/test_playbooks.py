@@ -99,7 +99,7 @@ def test_a_wrong_pair_changes_nothing(job: Job) -> None:
     swapped = {"workiva_survey_integration": secret, "workiva_survey_client_id": "main"}
     (job.folder / "survey.json").write_text(json.dumps({**swapped, "workiva_survey_client_secret": "payroll-sync"}))
     job.play("handover", "-e", f"@{job.folder / 'survey.json'}", "-vvv", fails=True)
-    assert "No grant is declared for an integration of the name that was given." in " ".join(job.output.split())
+    assert "The survey: there is no integration of this name. Declared: " in " ".join(job.output.split())
     assert secret not in job.output
     assert (job.project / "credentials.yml").read_bytes() == before
 

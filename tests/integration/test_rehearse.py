@@ -90,4 +90,4 @@ def test_a_name_that_is_wrong_fails_with_the_words_of_the_run(tmp_path: Path) ->
 def test_people_are_played_only_as_can_be_noticed(tmp_path: Path) -> None:
     status, output = rehearse(project(tmp_path), "-e", "workiva_badly=late")
     assert status != 0
-    assert "workiva_badly takes refuse and wrong_scope: late" in output
+    assert "workiva_badly: entry 1 must be one of refuse, wrong_scope." in output

@@ -97,9 +97,7 @@ class ActionModule(ControllerAction):
             observed={result["username"].casefold(): result for result in arguments["observed"]},
             grants=grants,
             journal=folder,
-            handover=chosen(
-                arguments["handover"], [], done, check_mode=self.check_mode, orders=arguments["ask_for"]
-            ),
+            handover=chosen(arguments["handover"], [], done, check_mode=self.check_mode, orders=arguments["ask_for"]),
             writes=arguments["handover"] != "none",
             check_mode=self.check_mode,
         )

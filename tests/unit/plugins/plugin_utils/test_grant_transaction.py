@@ -272,3 +272,13 @@ def test_what_is_no_number_of_an_order_is_refused_and_not_repeated(done: Any) ->
         FromVariables([], done)
     assert "number" in str(refused.value)
     assert SECRET.rsplit(":", maxsplit=1)[-1] not in str(refused.value)
+
+
+def test_after_rejected_credentials_something_is_left_to_do(folder: Folder) -> None:
+    folder.settle(folder.given())
+    folder.answers[NEWER] = REFUSED
+    result = folder.settle(folder.given(client_secret=NEWER))
+    assert (result["stage"], result["health"]) == ("stored", "ok")
+    assert result["next"] == (
+        "What was stored before still works. Correct what the error says, and run handover again."
+    )

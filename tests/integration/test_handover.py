@@ -1,0 +1,116 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The playbook handover at a terminal, called by the command that the work order and the summary print."""
+
+from __future__ import annotations
+
+import html
+import json
+import os
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+
+import pexpect
+import pytest
+import yaml
+
+from tests.integration._job import BIN, Job, started
+
+
+@pytest.fixture
+def job(tmp_path: Path) -> Iterator[Job]:
+    with started(tmp_path) as made:
+        yield made
+
+
+def test_the_printed_command_runs_as_printed_and_asks_which_order(job: Job) -> None:
+    job.keep_only("payroll-sync")
+    job.play("onboard")
+    number = "administrator.organization.1"
+    page = (job.project / f"work-orders/{number}.html").read_text("utf-8")
+    (printed,) = {html.unescape(text) for text in re.findall(r'<code data-copy="command">(.*?)</code>', page)}
+    assert printed == "ansible-playbook handover.yml --vault-id test@prompt"
+    assert f"run in the project folder: {printed}" in job.output
+    assert f"    {printed}\n" in (job.project / f"work-orders/{number}.md").read_text("utf-8")
+    job.people()
+    (pair,) = yaml.safe_load(job.handed_over.read_text())["workiva_handed_over"]
+
+    name, *words = shlex.split(printed)
+    terminal = pexpect.spawn(
+        str(BIN / name),
+        words,
+        cwd=str(job.project),
+        env={**os.environ, "HOME": str(job.folder), "ANSIBLE_NOCOLOR": "1"},
+        encoding="utf-8",
+        timeout=120,
+        dimensions=(50, 200),
+    )
+    shown = []
+
+    def answer(question: str, text: str) -> None:
+        terminal.expect_exact(question)
+        shown.append(str(terminal.before))
+        terminal.send(text + "\r")
+
+    answer("Vault password (test): ", job.password.read_text().strip())
+    answer("Which do you hand over or confirm?", "1")
+    assert f"1  {number}: add the grant" in shown[-1]
+    answer("Client ID (press Enter to skip this grant): ", pair["client_id"])
+    answer("Client Secret (not shown; press Enter to skip this grant): ", pair["client_secret"])
+    answer("Expires as the screen shows it", "")
+    terminal.expect(pexpect.EOF)
+    shown.append(str(terminal.before))
+    terminal.close()
+    assert terminal.exitstatus == 0, "".join(shown)
+    assert pair["client_secret"] not in "".join(shown)
+    assert job.orders() == []
+    assert "no open work orders" in shown[-1]
+
+
+def test_a_run_stops_before_anything_is_accepted(job: Job) -> None:
+    """A variable, an entry and a number that match nothing; a secret in the wrong field is not shown."""
+    job.keep_only("payroll-sync")
+    job.play("onboard")
+    job.people()
+    (pair,) = yaml.safe_load(job.handed_over.read_text())["workiva_handed_over"]
+    before, sent = job.content(), job.requests()
+    misspelt = {**pair, "grant": "organisation"}
+    swapped = {**pair, "integration": pair["client_secret"]}
+    for playbook, variables, said in (
+        (
+            "handover",
+            {"workiva_handed_over": [pair, misspelt]},
+            "entry 2: administrator has no grant organisation. Did you",
+        ),
+        ("onboard", {"workiva_handed_over": [swapped]}, "entry 1: there is no integration of this name. Declared: "),
+        (
+            "onboard",
+            {"workiva_onyl": "payroll-sync"},
+            "workiva_onyl: there is no variable of this name. Did you mean workiva_only?",
+        ),
+        ("handover", {"workiva_done": "payroll-sync.main.7"}, "workiva_done, entry 1: there is no work order"),
+        ("verify", {"workiva_fail_on": "rejectd"}, "workiva_fail_on: entry 1 must be one of"),
+        ("verify", {"workiva_handed_over": [pair]}, "workiva_handed_over: verify does not read it."),
+    ):
+        (job.folder / "given.json").write_text(json.dumps(variables))
+        job.play(playbook, "-e", f"@{job.folder / 'given.json'}", "-vvvvv", "--diff", fails=True)
+        output = " ".join(job.output.split())
+        assert said in output, output
+        assert ("Keep the file with the credentials" in output) == ("workiva_handed_over" in variables)
+        assert pair["client_secret"] not in output
+    assert job.content() == before
+    assert job.requests() == sent
+    # What a survey leaves unanswered is not given.
+    empty = {
+        "workiva_done": "",
+        "workiva_only": "",
+        "workiva_survey_client_id": "",
+        "workiva_changes": "",
+        "workiva_today": "",
+    }
+    (job.folder / "given.json").write_text(json.dumps(empty))
+    job.play("handover", "-e", f"@{job.folder / 'given.json'}")

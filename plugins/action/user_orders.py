@@ -15,6 +15,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._integration_
     USER_OPTIONS,
     wanted_users,
 )
+from ansible_collections.integrations.workiva.plugins.module_utils._names import fold_name
 from ansible_collections.integrations.workiva.plugins.module_utils._reconcile import Wanted
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import (
     ControllerAction,
@@ -94,7 +95,7 @@ class ActionModule(ControllerAction):
         task = _Task(
             administration=arguments["administration"],
             about=arguments["about"],
-            observed={result["username"].casefold(): result for result in arguments["observed"]},
+            observed={fold_name(result["username"]): result for result in arguments["observed"]},
             grants=grants,
             journal=folder,
             handover=chosen(arguments["handover"], [], done, check_mode=self.check_mode, orders=arguments["ask_for"]),
@@ -126,7 +127,7 @@ class _User:
         self._wanted = wanted
         self._declared = declared
         self._integration = str(declared.get("integration") or "")
-        self._seen = task.observed.get(wanted.username.casefold())
+        self._seen = task.observed.get(fold_name(wanted.username))
         self._new: list[Event] = []
 
     def judged(self) -> tuple[dict[str, Any], dict[str, Any] | None, list[Event]]:

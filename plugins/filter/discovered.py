@@ -41,7 +41,7 @@ from typing import Any
 
 import yaml
 
-from ansible_collections.integrations.workiva.plugins.module_utils._names import IMPLICIT_GROUPS
+from ansible_collections.integrations.workiva.plugins.module_utils._names import IMPLICIT_GROUPS, fold_name
 from ansible_collections.integrations.workiva.plugins.plugin_utils import _access_facts
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import native
 
@@ -114,7 +114,7 @@ def _access(workspace: dict[str, Any]) -> dict[str, Any]:
 
 def _groups(names: Iterable[str]) -> list[str]:
     """Without those that everybody is in: they can be neither given nor taken."""
-    return [name for name in names if name.strip().casefold() not in IMPLICIT_GROUPS]
+    return [name for name in names if fold_name(name) not in IMPLICIT_GROUPS]
 
 
 def _lines(value: dict[str, Any]) -> list[str]:

@@ -29,7 +29,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._file_plan im
     request_body,
     told,
 )
-from ansible_collections.integrations.workiva.plugins.module_utils._names import Named, find, nearest, same
+from ansible_collections.integrations.workiva.plugins.module_utils._names import Named, find, fold_name, nearest, same
 from ansible_collections.integrations.workiva.plugins.module_utils._organization import Organization
 
 # The contract's paths: a whole file, whatever it is, and the parts that have permissions of their own.
@@ -123,8 +123,8 @@ def check_files(files: Sequence[File]) -> None:
             continue
         for item in file["permissions"]:
             kind, name = _principal(item)
-            wanted = (item.get("permission") or "").strip().casefold() if item["state"] == "present" else None
-            key = (path_of(file), kind, name.strip().casefold())
+            wanted = fold_name(item.get("permission") or "") if item["state"] == "present" else None
+            key = (path_of(file), kind, fold_name(name))
             if meant.setdefault(key, wanted) != wanted:
                 problems.append(f"the {kind} '{name}' is to have two permissions on the file '{file['file']}'")
     if problems:

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ansible_collections.integrations.workiva.plugins.module_utils._names import fold_name
+
 
 @dataclass(frozen=True)
 class Declared:
@@ -96,5 +98,5 @@ class Known:
 
 def is_renamed(declared: Declared, known: Known) -> bool:
     """Whether the grant's user has a new name since its pair was stored, as C(previous_username) says."""
-    before, previous = (known.username or "").lower(), (declared.previous_username or "").lower()
-    return bool(before) and before == previous and before != declared.username.lower()
+    before, previous = fold_name(known.username or ""), fold_name(declared.previous_username or "")
+    return bool(before) and before == previous and before != fold_name(declared.username)

@@ -16,6 +16,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._grant import Declared, Held, Known, is_renamed
+from ansible_collections.integrations.workiva.plugins.module_utils._names import fold_name
 
 if TYPE_CHECKING:
     from ansible_collections.integrations.workiva.plugins.module_utils._token_check import TokenCheck
@@ -233,7 +234,7 @@ def _drift(
     if is_renamed(declared, known):
         if not (check and check.accepted):
             details.append(f"Its user {known.username} was renamed, which ends the secrets of its grants.")
-    elif known.username and known.username.lower() != declared.username.lower():
+    elif known.username and fold_name(known.username) != fold_name(declared.username):
         changes["username"] = {"from": known.username, "to": declared.username}
         details.append(f"The grant was made for {known.username}; declared is {declared.username}.")
     over = days_left is not None and days_left < 0

@@ -20,7 +20,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._errors impor
     Refused,
     WorkivaError,
 )
-from ansible_collections.integrations.workiva.plugins.module_utils._names import Named, without
+from ansible_collections.integrations.workiva.plugins.module_utils._names import Named, fold_name, without
 from ansible_collections.integrations.workiva.plugins.module_utils._operations import Operation, side_by_side
 from ansible_collections.integrations.workiva.plugins.module_utils._organization import Organization, read_user
 from ansible_collections.integrations.workiva.plugins.module_utils._reconcile import (
@@ -109,13 +109,13 @@ def wanted_users(users: Sequence[dict[str, Any]]) -> list[Wanted]:
         name = user["username"].strip()
         if not name:
             problems.append("a username is empty")
-        for username in sorted({name.casefold(), (user.get("previous_username") or name).strip().casefold()}):
+        for username in sorted({fold_name(name), fold_name(user.get("previous_username") or name)}):
             if username in claimed:
                 problems.append(f"the username '{username}' is declared twice (usernames know no case)")
             claimed[username] = name
         if user["delete"] and user["state"] != "absent":
             problems.append(f"'{name}' has delete: true without state: absent")
-        places = [place["name"].strip().casefold() for place in user["workspaces"] or []]
+        places = [fold_name(place["name"]) for place in user["workspaces"] or []]
         for place in sorted({place for place in places if places.count(place) > 1}):
             problems.append(f"'{name}' has the workspace '{place}' twice (names know no case)")
     if problems:

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import difflib
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -26,9 +27,19 @@ class Named:
     name: str
 
 
+def fold_name(name: str) -> str:
+    """A name for comparisons: of a project's part, a user, a workspace, a group or a role.
+
+    Blanks around it, its case and the way in which accents are composed do not count: "é" is one character on one keyboard
+    and two on another. Names are shown and sent as they were written.
+    """
+    # Once more after the case was folded, since that may take a composed character apart.
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name.strip()).casefold())
+
+
 def same(left: str, right: str) -> bool:
-    """Whether two names are the same to a person: whatever their case and the blanks around them."""
-    return left.strip().casefold() == right.strip().casefold()
+    """Whether two names are the same to a person: whatever their case, the blanks around them and composed accents."""
+    return fold_name(left) == fold_name(right)
 
 
 def find(name: str, known: Sequence[Named], what: str) -> Named:
@@ -64,14 +75,14 @@ def nearest(name: str, names: Iterable[str]) -> list[str]:
 
 def implicit(item: Named, names: frozenset[str]) -> bool:
     """Whether the platform gives the thing to everybody by itself."""
-    return item.name.strip().casefold() in names
+    return fold_name(item.name) in names
 
 
 def find_all(names: Iterable[str], known: Sequence[Named], what: str, ignored: frozenset[str]) -> tuple[Named, ...]:
     """The things of those names, each once, without the implicit ones."""
     found = {}
     for name in names:
-        if name.strip().casefold() not in ignored:
+        if fold_name(name) not in ignored:
             item = find(name, known, what)
             found[item.id] = item
     return tuple(found.values())

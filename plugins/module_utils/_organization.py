@@ -25,6 +25,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._names import
     Named,
     find,
     find_all,
+    fold_name,
     implicit,
     same,
 )
@@ -237,7 +238,7 @@ class Organization:
         """The contract's example of the report says Organization User Admin where the list of roles says Org User Admin."""
         shown = row.organization_roles
         long = [name for name in shown or () if name.startswith("Organization ")]
-        if shown is None or not any(name.casefold() not in IMPLICIT_ORGANIZATION_ROLES for name in long):
+        if shown is None or not any(fold_name(name) not in IMPLICIT_ORGANIZATION_ROLES for name in long):
             return shown
         known = {_short(role.name): role.name for role in self.roles()}
         return tuple(known.get(_short(name), name) for name in shown)
@@ -391,7 +392,7 @@ def _read_named(item: dict[str, Any], answer: str) -> Named:
 
 
 def _short(role: str) -> str:
-    return role.strip().casefold().replace("organization ", "org ", 1)
+    return fold_name(role).replace("organization ", "org ", 1)
 
 
 def read_user(item: dict[str, Any], answer: str) -> User:

@@ -14,6 +14,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._names import
     IMPLICIT_ORGANIZATION_ROLES,
     Named,
     find_all,
+    fold_name,
     without,
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._reconcile import Observed, Wanted, place_of
@@ -32,7 +33,7 @@ def surplus(wanted: Wanted, observed: Observed) -> list[dict[str, Any]]:
         if observed.held_organization_roles is not None:
             shown = tuple(role.name for role in observed.held_organization_roles)
         for name in shown:
-            if name.strip().casefold() not in IMPLICIT_ORGANIZATION_ROLES:
+            if fold_name(name) not in IMPLICIT_ORGANIZATION_ROLES:
                 found.append(_surplus("organization_role", None, name))
     elsewhere = {workspace.id: (workspace, roles or ()) for workspace, roles in _reported_workspaces(observed)}
     for wanted_place in wanted.places:

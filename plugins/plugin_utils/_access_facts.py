@@ -14,6 +14,8 @@ from typing import Any
 
 import yaml
 
+from ansible_collections.integrations.workiva.plugins.module_utils._names import fold_name
+
 
 @functools.cache
 def _facts() -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
@@ -23,7 +25,7 @@ def _facts() -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
 
 
 def _of(kind: str, name: str) -> Mapping[str, Any] | None:
-    return next((fact for known, fact in _facts()[kind].items() if known.casefold() == name.strip().casefold()), None)
+    return next((fact for known, fact in _facts()[kind].items() if fold_name(known) == fold_name(name)), None)
 
 
 def permission_may(name: str) -> frozenset[str] | None:

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from ansible_collections.integrations.workiva.plugins.module_utils._names import fold_name
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import FILE_ACCESS
 
 GRANT = FILE_ACCESS  # in place of a grant's name: it has an underscore, which no grant's can have
@@ -38,7 +39,7 @@ def file_access(
     C(oauth2_grants) for the integrations, C(granting) for the file administrators, and C(names) the ids of users and groups.
     """
     by_file = {(item["integration"], item["workspace"], item["file"]): item for item in results}
-    administrators = {item["workspace"].casefold(): item["grant"] for item in workiva["file_administrator_grants"]}
+    administrators = {fold_name(item["workspace"]): item["grant"] for item in workiva["file_administrator_grants"]}
     if workiva["administration"] == "none":
         # Nothing tells the ids of users and groups there, so that no grant can give them permissions.
         administrators = {}
@@ -49,7 +50,7 @@ def file_access(
         result = by_file.get((file["integration"], file["workspace"], file["file"]), {})
         entry = {
             **{name: file[name] for name in ("integration", "workspace", "file", "about", "owner", "permissions")},
-            "grant": administrators.get(file["workspace"].casefold()),
+            "grant": administrators.get(fold_name(file["workspace"])),
             **_seen(file, grants),
             "changed": bool(result.get("changed")),
             "steps": list(result.get("steps") or ()),
@@ -99,8 +100,8 @@ def _given(file: Item, entry: Item, result: Item, names: Item) -> str:
     if result and not result.get("error"):
         return "yes"
     if entry["listed"] is not None:
-        held = {(item["principal"], item["permission"].casefold()) for item in entry["listed"]}
-        wanted = [(_id(item, file, names), item["permission"].casefold()) for item in _wanted(file)]
+        held = {(item["principal"], fold_name(item["permission"])) for item in entry["listed"]}
+        wanted = [(_id(item, file, names), fold_name(item["permission"])) for item in _wanted(file)]
         if all(identifier for identifier, _permission in wanted):
             return "yes" if held.issuperset(wanted) else "no"
     if entry["access"] == "not_checkable":
@@ -121,7 +122,7 @@ def _id(item: Item, file: Item, names: Item) -> Any:
 
 
 def _named(known: Item, name: str) -> Any:
-    return next((value for other, value in known.items() if str(other).casefold() == name.casefold()), None)
+    return next((value for other, value in known.items() if fold_name(str(other)) == fold_name(name)), None)
 
 
 def _order(entries: Sequence[Item], files: Sequence[Item], person: Item) -> Entry | None:

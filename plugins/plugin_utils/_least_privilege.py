@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from ansible_collections.integrations.workiva.plugins.module_utils._names import fold_name
 from ansible_collections.integrations.workiva.plugins.plugin_utils import _access_facts as facts
 
 Item = Mapping[str, Any]
@@ -61,13 +62,13 @@ def _scopes(grant: Item, seen: Item) -> tuple[str, ...]:
 
 
 def _same(left: str, right: str) -> bool:
-    return left.casefold() == right.casefold()
+    return fold_name(left) == fold_name(right)
 
 
 def _may(user: Item, file: Item) -> frozenset[str] | None:
     """What the integration's user may do on a file by what is declared; None where a permission is not known."""
     groups = {
-        group.casefold()
+        fold_name(group)
         for place in user["workspaces"]
         if _same(place["name"], file["workspace"])
         for group in place.get("groups") or ()
@@ -75,7 +76,7 @@ def _may(user: Item, file: Item) -> frozenset[str] | None:
     may: frozenset[str] = frozenset()
     for item in file["permissions"]:
         own = item.get("user") and _same(item["user"], user["username"])
-        if item["state"] == "present" and (own or (item.get("group") or "").casefold() in groups):
+        if item["state"] == "present" and (own or fold_name(item.get("group") or "") in groups):
             known = facts.permission_may(item["permission"])
             if known is None:
                 return None
@@ -137,14 +138,14 @@ def _organization_roles(user: Item, scopes: Mapping[str, Sequence[str]]) -> Iter
     roles = user.get("organization_roles")
     used = [scope for held in scopes.values() for scope in held if scope.startswith(ORGANIZATION_SCOPES)]
     for role in roles or ():
-        if not used and role.casefold() not in IMPLICIT_ROLES:
+        if not used and fold_name(role) not in IMPLICIT_ROLES:
             yield _advice(
                 "organization_role",
                 f"the organization role {role}",
                 "no grant of the integration has a scope that uses it (organization:*, activity:read)",
                 "take it out of organization_roles",
             )
-    if roles is None or any(role.casefold() not in IMPLICIT_ROLES for role in roles):
+    if roles is None or any(fold_name(role) not in IMPLICIT_ROLES for role in roles):
         return
     for grant, held in scopes.items():
         for scope in held:
@@ -159,9 +160,9 @@ def _organization_roles(user: Item, scopes: Mapping[str, Sequence[str]]) -> Iter
 
 
 def _memberships(user: Item, grants: Iterable[Item], files: Iterable[Item]) -> Iterator[Advice]:
-    used = {item["workspace"].casefold() for item in (*grants, *files)}
+    used = {fold_name(item["workspace"]) for item in (*grants, *files)}
     for place in user["workspaces"]:
-        if place["name"].casefold() not in used:
+        if fold_name(place["name"]) not in used:
             yield _advice(
                 "membership",
                 f"the membership in {place['name']}",

@@ -16,6 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from ansible_collections.integrations.workiva.plugins.module_utils._names import fold_name
 from ansible_collections.integrations.workiva.plugins.plugin_utils import _scopes
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import USER
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project_access import FilesOf, keep_declared
@@ -163,9 +164,9 @@ class _Builder:
         path = ("workiva", entry)
         username = values.get("username") or ""
         # One user may have both grants.
-        if not any(grant["username"].casefold() == username.casefold() for grant in self._project.administrator_grants):
+        if not any(fold_name(grant["username"]) == fold_name(username) for grant in self._project.administrator_grants):
             self._check_username(settings, (*path, "username"), username)
-        self._administrators.add(username.casefold())
+        self._administrators.add(fold_name(username))
         name = ENTRIES[entry]
         item = {"purpose": PURPOSES[name], **values, "name": ADMINISTRATOR}
         grant = self._grant(settings, path, item, values, name, values)
@@ -183,19 +184,19 @@ class _Builder:
         for name, values in grants.items():
             path = ("workiva", "file_administrator", name)
             username = values.get("username") or ""
-            if username and username.casefold() not in self._administrators:
+            if username and fold_name(username) not in self._administrators:
                 self._check_username(settings, (*path, "username"), username)
-                self._administrators.add(username.casefold())
+                self._administrators.add(fold_name(username))
             purpose = "Lets the collection give permissions on files"
             item = {"purpose": purpose, **values, "name": FILE_ADMINISTRATOR}
             grant = self._grant(settings, path, item, values, name, values)
             workspace = grant["workspace"]
             if not workspace and not settings.doubt(*path, "workspace"):
                 self._problem(settings, path, f"{name} needs workspace: every grant belongs to one.")
-            if workspace and workspace.casefold() in taken:
-                text = f"{shown(workspace)} has a file administrator grant already: {taken[workspace.casefold()]}."
+            if workspace and fold_name(workspace) in taken:
+                text = f"{shown(workspace)} has a file administrator grant already: {taken[fold_name(workspace)]}."
                 self._problem(settings, (*path, "workspace"), text)
-            taken.setdefault(workspace.casefold(), name)
+            taken.setdefault(fold_name(workspace), name)
             missing = [scope for scope in FILE_SCOPES if scope not in grant["scopes"]]
             if missing and not settings.doubt(*path, "scopes"):
                 text = f"a file administrator grant needs {' and '.join(missing)} to give permissions on files."
@@ -208,7 +209,7 @@ class _Builder:
         self._check_name(source, name)
         self._check_username(source, ("user", "username"), user.get("username"))
         previous = user.get("previous_username")
-        if previous and previous.casefold() != (user.get("username") or "").casefold():
+        if previous and fold_name(previous) != fold_name(user.get("username") or ""):
             self._check_username(source, ("user", "previous_username"), previous)
         if item.get("delete") and item.get("state") != "absent":
             self._problem(source, ("delete",), "delete goes with state: absent only.")
@@ -240,9 +241,10 @@ class _Builder:
         if name == FILE_ADMINISTRATOR:
             text = f"the name {name} is the one of the file administrator grants (workiva.yml)."
             self._problem(source, ("name",), text)
-        if name in self._names:
-            self._problem(source, ("name",), f"the name {shown(name)} is taken already, in {self._names[name]}.")
-        self._names.setdefault(name, place)
+        taken = self._names.get(fold_name(name))  # two journals would be one file where a file system knows no case
+        if taken:
+            self._problem(source, ("name",), f"the name {shown(name)} is taken already, in {taken}.")
+        self._names.setdefault(fold_name(name), place)
         stem, extension = os.path.splitext(os.path.basename(source.place))
         if extension == ".yml" and stem != name:
             self._problem(source, ("name",), f"the file of the integration {shown(name)} must be called {name}.yml.")
@@ -250,16 +252,16 @@ class _Builder:
     def _check_username(self, source: Source, path: Path, username: str | None) -> None:
         if not username:
             return
-        taken = self._usernames.get(username.casefold())
+        taken = self._usernames.get(fold_name(username))
         if taken:
             text = f"the username {shown(username)} is taken already, in {taken}: one integration, one user."
             self._problem(source, path, text)
-        self._usernames.setdefault(username.casefold(), source.at(*path))
+        self._usernames.setdefault(fold_name(username), source.at(*path))
 
     def _check_membership(self, source: Source, path: Path, user: dict[str, Any], grant: dict[str, Any]) -> None:
         """A grant acts as its user, who must be a member of its workspace."""
         workspace = grant["workspace"]
-        member = workspace.casefold() in {name.casefold() for name in user.get("workspaces") or {}}
+        member = fold_name(workspace) in {fold_name(name) for name in user.get("workspaces") or {}}
         doubtful = source.doubt("user", "workspaces") or source.doubt(*path, "workspace")
         if member or doubtful or grant["state"] == "absent":
             return

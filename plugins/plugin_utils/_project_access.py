@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from ansible_collections.integrations.workiva.plugins.module_utils._names import fold_name
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project_files import Path, Source, shown
 
 Problem = Callable[[Source, Path, str], None]
@@ -26,7 +27,7 @@ class FilesOf:
     def of_workspace(self, item: dict[str, Any], workspace: str) -> Iterator[str]:
         """The ids of the files which the integration's own token in that workspace must be able to read."""
         for name, files in (item.get("files") or {}).items():
-            if name.casefold() == workspace.casefold():
+            if fold_name(name) == fold_name(workspace):
                 yield from (file for file, declared in files.items() if declared.get("permission") != "None")
 
     def read(self, source: Source, item: dict[str, Any], defaults: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -73,20 +74,20 @@ class FilesOf:
             yield {kind: name, **before, "permission": permission, "state": "present"}
 
     def _check_membership(self, source: Source, item: dict[str, Any], user: dict[str, Any], workspace: str) -> None:
-        member = workspace.casefold() in {name.casefold() for name in user.get("workspaces") or {}}
+        member = fold_name(workspace) in {fold_name(name) for name in user.get("workspaces") or {}}
         if not member and _present(item) and not source.doubt("user", "workspaces"):
             text = f"{shown(workspace)} is not among user.workspaces: whoever works with its files must be a member."
             self._problem(source, ("files", workspace), text)
 
     def _check_workspace(self, source: Source, path: Path, workspace: str, file: str) -> None:
         known, place = self._workspaces.setdefault(file, (workspace, source.at(*path)))
-        if known.casefold() != workspace.casefold():
+        if fold_name(known) != fold_name(workspace):
             self._problem(source, path, f"this file is declared in {shown(known)} already, in {place}: it is in one.")
 
     def _check_permission(self, source: Source, place: Path, file: str, kind: str, name: str, permission: str) -> None:
-        key = (file, kind, name.casefold())
+        key = (file, kind, fold_name(name))
         known, where = self._permissions.setdefault(key, (permission, source.at(*place)))
-        if known.casefold() != permission.casefold():
+        if fold_name(known) != fold_name(permission):
             text = f"the {kind} {shown(name)} is to have {shown(known)} on this file already, in {where}."
             self._problem(source, place, text)
 

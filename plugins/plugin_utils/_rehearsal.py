@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 import yaml
 
+from ansible_collections.integrations.workiva.plugins.module_utils._names import fold_name
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project_check import as_date
 
 ADMINISTRATOR = "administrator@rehearsal.invalid"
@@ -162,7 +163,7 @@ class _Seed:
         for user in self._project["users"]:
             if user.get("id"):
                 # Of another organization, until onboard takes it in.
-                self._users[user["username"].casefold()] = {**_named(user), "id": user["id"], "elsewhere": True}
+                self._users[fold_name(user["username"])] = {**_named(user), "id": user["id"], "elsewhere": True}
         roles = (self._organization or {}).get("organization_roles") or []
         if self._organization is None:
             roles = [role for user in self._project["users"] for role in user.get("organization_roles") or []]
@@ -180,7 +181,7 @@ class _Seed:
         """By name, whatever its case: those of the organization, or those that are declared."""
         if self._organization is not None:
             return {
-                name.casefold(): {
+                fold_name(name): {
                     "name": name,
                     "usual_roles": False,
                     "roles": list((known or {}).get("roles") or []),
@@ -192,7 +193,7 @@ class _Seed:
 
         def declared(name: str, roles: Iterable[str] = (), groups: Iterable[str] = ()) -> None:
             if name:
-                one = found.setdefault(name.casefold(), {"name": name, "roles": [], "groups": []})
+                one = found.setdefault(fold_name(name), {"name": name, "roles": [], "groups": []})
                 one["roles"] = list(dict.fromkeys([*one["roles"], *roles]))
                 one["groups"] = list(dict.fromkeys([*one["groups"], *groups]))
 
@@ -207,23 +208,23 @@ class _Seed:
 
     def _person(self, username: str, workspaces: Iterable[str], organization_roles: Iterable[str] = ()) -> None:
         """Somebody who is there already: not the users that onboard makes. A workspace that is unknown is left to it."""
-        if not username or username.casefold() in {user["username"].casefold() for user in self._project["users"]}:
+        if not username or fold_name(username) in {fold_name(user["username"]) for user in self._project["users"]}:
             return
-        person = self._users.setdefault(username.casefold(), _named({"username": username}))
+        person = self._users.setdefault(fold_name(username), _named({"username": username}))
         person["organization_roles"] = list(dict.fromkeys([*person["organization_roles"], *organization_roles]))
         for name in workspaces:
-            known = self._workspaces.get(name.casefold())
+            known = self._workspaces.get(fold_name(name))
             if known:
                 person["workspaces"].setdefault(known["name"], {})
 
     def _files(self) -> Iterator[dict[str, Any]]:
         """Each file, with those who may share it as its owners."""
         administrators = {
-            grant["workspace"].casefold(): grant["username"] for grant in self._project["file_administrator_grants"]
+            fold_name(grant["workspace"]): grant["username"] for grant in self._project["file_administrator_grants"]
         }
         owners: dict[tuple[str, str], list[str]] = {}
         for file in self._project["files"]:
-            place = file["workspace"].casefold()
+            place = fold_name(file["workspace"])
             named = [file["owner"], *(item["user"] for item in file["permissions"] if item.get("user"))]
             for username in named:
                 self._person(username, [file["workspace"]])
@@ -231,7 +232,7 @@ class _Seed:
             found += [name for name in (file["owner"], administrators.get(place)) if name and name not in found]
         for (place, identifier), names in owners.items():
             if place in self._workspaces:
-                there = [name for name in names if name.casefold() in self._users] or [ADMINISTRATOR]
+                there = [name for name in names if fold_name(name) in self._users] or [ADMINISTRATOR]
                 yield {
                     "id": identifier,
                     "name": identifier,

@@ -21,6 +21,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._names import
     IMPLICIT_GROUPS,
     IMPLICIT_ORGANIZATION_ROLES,
     Named,
+    fold_name,
     same,
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._reconcile import (
@@ -206,13 +207,13 @@ def fields_of(wanted: Wanted, judged: Judged, evidence: Evidence) -> dict[str, d
     if not wanted.present:
         return {**found, "access": {"value": "none", "known": known}}
     if wanted.organization_roles is not None:
-        value = [name for name in wanted.organization_roles if name.casefold() not in IMPLICIT_ORGANIZATION_ROLES]
+        value = [name for name in wanted.organization_roles if fold_name(name) not in IMPLICIT_ORGANIZATION_ROLES]
         found["organization_roles"] = {"value": sorted(value), "known": known}
     for place in wanted.places:
         if place.roles is not None:
             found[f"{place.name}: roles"] = {"value": sorted(place.roles), "known": known}
         if place.groups is not None:
-            groups = [name for name in place.groups if name.casefold() not in IMPLICIT_GROUPS]
+            groups = [name for name in place.groups if fold_name(name) not in IMPLICIT_GROUPS]
             found[f"{place.name}: groups"] = {"value": sorted(groups), "known": known}
         if place.roles is None and place.groups is None:
             found[f"{place.name}: member"] = {"value": True, "known": known}
@@ -250,12 +251,12 @@ def _username(access: Access) -> str:
 
 
 def _named(name: str) -> Named:
-    return Named(name.strip().casefold(), name)
+    return Named(fold_name(name), name)
 
 
 def _all(*lists: Iterable[str]) -> tuple[Named, ...]:
     found: dict[str, Named] = {}
     for names in lists:
         for name in names:
-            found.setdefault(name.strip().casefold(), _named(name))
+            found.setdefault(fold_name(name), _named(name))
     return tuple(found.values())

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime
 import json
 import os
 import subprocess
@@ -65,7 +66,7 @@ class Organization:
 
     def clock(self, day: str) -> None:
         """Sets the simulator's date, YYYY-MM-DD."""
-        self.command("clock", day)
+        self.state.set_clock(datetime.datetime.fromisoformat(day).replace(hour=12, tzinfo=datetime.timezone.utc))
 
     def create_grant(self, **fields: Any) -> dict[str, str]:
         """Creates a grant as an administrator does on the screen; returns C(client_id) and C(client_secret).

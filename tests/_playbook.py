@@ -34,6 +34,21 @@ class Played:
         return self.recap[host][what]
 
 
+def environment_in(folder: Path) -> dict[str, str]:
+    """The environment of a command of Ansible whose home directory is that folder."""
+    return {
+        **os.environ,
+        **{
+            "HOME": str(folder),
+            "PWD": str(folder),
+            "ANSIBLE_NOCOLOR": "1",
+            "ANSIBLE_FORCE_COLOR": "0",
+            "NO_COLOR": "1",
+        },
+        **{"ANSIBLE_LOCALHOST_WARNING": "0", "ANSIBLE_HOME": str(folder / ".ansible")},
+    }
+
+
 def run_playbook(
     playbook: str | Path | Sequence[Mapping[str, Any]],
     *options: str,
@@ -51,21 +66,11 @@ def run_playbook(
     if not isinstance(playbook, (str, Path)):
         (folder / "play.yml").write_text(json.dumps(list(playbook)), encoding="utf-8")
         playbook = "play.yml"
-    settings = {
-        **{
-            "HOME": str(folder),
-            "PWD": str(folder),
-            "ANSIBLE_NOCOLOR": "1",
-            "ANSIBLE_FORCE_COLOR": "0",
-            "NO_COLOR": "1",
-        },
-        **{"ANSIBLE_LOCALHOST_WARNING": "0", "ANSIBLE_HOME": str(folder / ".ansible")},
-    }
     where = () if inventory is None else ("-i", inventory)
     done = subprocess.run(
         [ANSIBLE_PLAYBOOK, *where, str(playbook), *options],
         cwd=folder,
-        env={**os.environ, **settings, **(environment or {})},
+        env={**environment_in(folder), **(environment or {})},
         stdin=subprocess.DEVNULL,
         text=True,
         stdout=subprocess.PIPE,

@@ -6,11 +6,15 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests._organization import Organization
-from tests.core._actions import Actions
+from tests.core._actions import PASSWORD, Actions
 
 FILING: dict[str, Any] = {
     "integration": "payroll-sync",
@@ -31,38 +35,243 @@ FILING: dict[str, Any] = {
 }
 
 
-def arguments_of(organization: Organization, folder: Path, **more: Any) -> dict[str, Any]:
-    connection = {name: organization.connection[name] for name in ("region", "ca_path", "connect_to")}
-    return {
-        **connection,
-        "grants": [FILING],
-        "credentials": str(folder / "credentials.yml"),
-        "journal": str(folder / "journal"),
-        "today": "2026-11-24",
-        **more,
-    }
+ESG = {**FILING, "grant": "esg", "workspace": "ESG Reporting", "username": "olivia.admin@example.com"}
+Pair = dict[str, Any]
 
 
-def test_credentials_typed_at_the_prompt_are_checked_and_stored(
-    organization: Organization, actions: Actions, tmp_path: Path
-) -> None:
-    pair = organization.create_grant(username=FILING["username"], scopes=FILING["scopes"], expires=FILING["expires"])
+class Project:
+    """A folder for the files that the action writes, and the action with the usual arguments."""
+
+    def __init__(self, folder: Path, organization: Organization, actions: Actions) -> None:
+        self.folder = folder
+        self.organization = organization
+        self.actions = actions
+        self.credentials = folder / "credentials.yml"
+
+    def made(self, grant: dict[str, Any] = FILING, **fields: Any) -> Pair:
+        """A grant as people make it on the screen, and its pair."""
+        wanted = {name: grant[name] for name in ("username", "scopes", "expires", "ip_allowlist", "workspace")}
+        name = {"integration": grant["integration"], "grant": grant["grant"]}
+        return {**name, **self.organization.create_grant(**{**wanted, **fields})}
+
+    def change(self, pair: Pair, **fields: Any) -> None:
+        self.organization.change_grant(pair["client_id"], **fields)
+
+    def delete(self, pair: Pair) -> None:
+        self.organization.delete_grant(pair["client_id"])
+
+    def run(
+        self, handed_over: list[Pair] | None = None, *, check_mode: bool = False, diff: bool = False, **more: Any
+    ) -> dict[str, Any]:
+        names = ("region", "ca_path", "connect_to")
+        handover = {"handover": "none"} if handed_over is None else {"handover": "vars", "handed_over": handed_over}
+        arguments = {
+            **{name: self.organization.connection[name] for name in names},
+            "grants": [FILING],
+            "credentials": str(self.credentials),
+            "journal": str(self.folder / "journal"),
+            "today": "2026-11-24",
+            **handover,
+            **more,
+        }
+        return self.actions("oauth2_grants", arguments, check_mode=check_mode, diff=diff)
+
+    def secret(self, name: str = "client_secret") -> str | None:
+        """What ansible-vault's own code reads in the file."""
+        found = self.actions.decrypted(self.credentials)["workiva_credentials"]
+        value: str | None = found.get("payroll-sync", {}).get("filing", {}).get(name)
+        return value
+
+    def files(self) -> dict[str, bytes]:
+        paths = [self.credentials, *sorted((self.folder / "journal").glob("*"))]
+        return {path.name: path.read_bytes() for path in paths if path.exists()}
+
+    def events(self) -> list[str]:
+        path = self.folder / "journal" / "payroll-sync.jsonl"
+        lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+        return [json.loads(line)["event"] for line in lines]
+
+
+@pytest.fixture
+def project(tmp_path: Path, organization: Organization, actions: Actions) -> Project:
+    organization.clock("2026-11-24")
+    (tmp_path / "project").mkdir()
+    return Project(tmp_path / "project", organization, actions)
+
+
+def only(outcome: dict[str, Any]) -> dict[str, Any]:
+    assert not outcome.get("failed"), outcome
+    (grant,) = outcome["grants"]
+    return dict(grant)
+
+
+def test_credentials_typed_at_the_prompt_are_checked_and_stored(project: Project, actions: Actions) -> None:
+    pair = project.made()
     wrong = "wk_secret_" + "x" * 30
     # Each time the expiry date is asked for as well.
     actions.answers = [pair["client_id"], wrong, "", pair["client_id"], pair["client_secret"], ""]
-    result = actions("oauth2_grants", arguments_of(organization, tmp_path, handover="prompt"))
-    (grant,) = result["grants"]
+    grant = only(project.run(handover="prompt"))
     assert (grant["stage"], grant["health"], grant["changed"]) == ("stored", "ok", True)
     assert any("efused" in text for text in actions.displayed)
-    stored = actions.decrypted(tmp_path / "credentials.yml")["workiva_credentials"]["payroll-sync"]["filing"]
-    assert stored["client_secret"] == pair["client_secret"]
+    assert project.secret() == pair["client_secret"]
     assert actions.answers == []
 
 
-def test_check_mode_of_oauth2_grants_never_prompts(
-    organization: Organization, actions: Actions, tmp_path: Path
-) -> None:
-    result = actions("oauth2_grants", arguments_of(organization, tmp_path, handover="prompt"), check_mode=True)
+def test_check_mode_of_oauth2_grants_never_prompts(project: Project, actions: Actions) -> None:
+    result = project.run(handover="prompt", check_mode=True)
     assert [order["kind"] for order in result["orders"]] == ["create"]
     assert actions.questions == []
-    assert not (tmp_path / "journal").exists()
+    assert project.files() == {}
+
+
+@pytest.mark.parametrize("what", ["swapped", "short", "wrong", "workspace", "stolen", "unknown date"])
+def test_wrong_credentials_are_refused_with_the_reason_and_nothing_changes(project: Project, what: str) -> None:
+    pair = project.made()
+    more: dict[str, Any] = {}
+    if what == "swapped":
+        pair.update(client_id=pair["client_secret"], client_secret=pair["client_id"])
+    elif what == "short":
+        pair["client_secret"] = "filing"
+    elif what == "wrong":
+        pair["client_secret"] = pair["client_secret"][:-4] + "wxyz"
+    elif what == "workspace":
+        pair.update({**project.made(ESG), "grant": "filing"})
+        state = project.organization.state
+        more["workspace_ids"] = {item["name"]: item["id"] for item in state.all("workspace")}
+    elif what == "stolen":
+        project.run(handed_over=[project.made(ESG)], grants=[ESG])
+        more["grants"] = [FILING, ESG]
+        pair.update(client_id=re.findall(r"client_id: (.*)", project.credentials.read_text("utf-8"))[0].strip('"'))
+    else:
+        pair["expires"] = "30.06.2027"
+    before = project.files()
+    outcome = project.run(handed_over=[pair], **more)
+    grant = outcome["grants"][0]
+    assert not outcome["changed"]
+    assert project.files() == before
+    expected = {
+        "swapped": "look swapped",
+        "short": "fewer than 12",
+        "wrong": "was refused",
+        "workspace": "of another workspace than SEC Filing",
+        "stolen": "is the one of the grant esg of payroll-sync",
+        "unknown date": "YYYY-MM-DD",
+    }[what]
+    assert expected in grant["error"]["msg"]
+    assert [order["kind"] for order in outcome["orders"]] == ["create"]
+    assert "wk_secret" not in json.dumps(outcome)
+    failed = project.run(handed_over=[pair], fail_on=["error"], **more)
+    assert failed["failed"]
+    assert "payroll-sync.filing: error" in failed["msg"]
+
+
+def test_credentials_that_cannot_be_checked_are_kept_and_stored_later(project: Project) -> None:
+    pair = project.made()
+
+    nowhere = {"connect_to": ["api.app.wdesk.com:443:127.0.0.1:1"], "retries": 0}
+    outcome = project.run(handed_over=[pair], **nowhere)
+    grant = only(outcome)
+    assert (grant["stage"], grant["changed"], grant["error"]) == ("received", True, None)
+    assert project.secret(name="received_client_secret") == pair["client_secret"]
+    assert project.events() == ["received"]
+    before = project.files()
+    assert not project.run(handed_over=[pair], **nowhere)["changed"]
+    assert project.files() == before
+
+    grant = only(project.run(handover="defer"))
+    assert (grant["stage"], grant["health"], grant["changed"]) == ("stored", "ok", True)
+    assert project.secret() == pair["client_secret"]
+    assert "received_" not in project.credentials.read_text("utf-8")
+    assert project.events() == ["received", "verified", "stored"]
+
+
+def test_credentials_refused_behind_an_allowlist_are_kept(project: Project) -> None:
+    declared = {**FILING, "ip_allowlist": ["203.0.113.7"]}
+    pair = project.made(declared)
+    grant = only(project.run(handed_over=[pair], grants=[declared]))
+    assert (grant["stage"], grant["error"]) == ("received", None)
+    project.change(pair, ip_allowlist=["203.0.113.7", "127.0.0.1"])
+    grant = only(project.run(handover="defer", grants=[declared]))
+    assert (grant["stage"], grant["health"]) == ("stored", "ok")
+    project.change(pair, ip_allowlist=["203.0.113.7"])
+    assert only(project.run(handover="defer", grants=[declared]))["health"] == "blocked_here"
+
+
+def test_scopes_are_observed_and_dates_are_attested(project: Project) -> None:
+    pair = project.made(scopes=["file:read"])
+    outcome = project.run(handed_over=[{**pair, "expires": "2027-05-31"}])
+    grant = only(outcome)
+    assert (grant["stage"], grant["health"], grant["expires"]) == ("stored", "drifted", "2027-05-31")
+    assert grant["fields"]["expires"] == {"value": "2027-05-31", "known": "attested"}
+    (order,) = outcome["orders"]
+    assert order["changes"] == {
+        "scopes": {"from": ["file:read"], "to": ["file:read", "file:write"]},
+        "expires": {"from": "2027-05-31", "to": "2027-06-30"},
+    }
+    project.change(pair, scopes=["file:read", "file:write"])
+    told = {"integration": "payroll-sync", "grant": "filing", "expires": "2027-06-30"}
+    grant = only(project.run(handed_over=[told]))
+    assert (grant["health"], grant["changed"], len(grant["steps"])) == ("ok", True, 2)
+    before = project.files()
+    assert not project.run(handed_over=[told])["changed"]
+    assert project.files() == before
+
+
+def test_refused_credentials_need_a_regeneration_and_a_deleted_grant_is_retired(project: Project) -> None:
+    pair = project.made()
+    project.run(handed_over=[pair])
+    absent = {**FILING, "state": "absent"}
+    outcome = project.run(handover="defer", grants=[absent])
+    assert [order["kind"] for order in outcome["orders"]] == ["delete"]
+    project.delete(pair)
+    outcome = project.run(handover="defer")
+    assert only(outcome)["health"] == "rejected"
+    assert [order["kind"] for order in outcome["orders"]] == ["regenerate"]
+    for check_mode in (True, False):
+        outcome = project.run(check_mode=check_mode, handover="defer", grants=[absent])
+        assert outcome["orders"] == []
+        assert (only(outcome)["stage"], outcome["changed"]) == ("retired", True)
+    assert project.secret() is None
+    before = project.files()
+    assert not project.run(handover="defer", grants=[absent])["changed"]
+    assert project.files() == before
+
+
+def test_a_damaged_entry_stops_no_other_and_new_credentials_replace_it(project: Project) -> None:
+    filing, esg = project.made(), project.made(ESG)
+    project.run(handed_over=[filing, esg], grants=[FILING, ESG])
+    text = project.credentials.read_text("utf-8")
+    project.credentials.write_text(re.sub(r"(\$ANSIBLE_VAULT;1.1;AES256\n +)\d{9}", r"\g<1>000000000", text, count=1))
+    outcome = project.run(handover="defer", grants=[FILING, ESG])
+    damaged, other = outcome["grants"]
+    assert other["health"] == "ok"
+    assert "client_secret (line 10): The encrypted entry" in damaged["error"]["msg"]
+    assert outcome["orders"] == []  # the password may only be missing from this run
+    outcome = project.run(handed_over=[filing], grants=[FILING, ESG])
+    assert [grant["health"] for grant in outcome["grants"]] == ["ok", "ok"]
+    assert project.secret() == filing["client_secret"]
+
+
+def test_the_vault_is_checked_before_credentials_are_accepted(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pair = project.made()
+    project.actions.vault_passwords = {"dev": PASSWORD, "prod": PASSWORD}
+    outcome = project.run(handed_over=[pair])
+    assert "Several vault ids" in outcome["msg"]
+    assert project.files() == {}
+    project.actions.vault_passwords = {"default": PASSWORD}
+    monkeypatch.setenv("JOB_ID", "7")
+    assert "thrown away" in project.run(handed_over=[pair])["msg"]
+    assert project.files() == {}
+    monkeypatch.delenv("JOB_ID")
+    project.actions.vault_passwords = {"dev": PASSWORD, "prod": PASSWORD}
+    assert only(project.run(handed_over=[pair], vault_id="prod"))["stage"] == "stored"
+    assert "AES256;prod" in project.credentials.read_text("utf-8")
+
+
+def test_a_prompt_without_a_terminal_defers(project: Project) -> None:
+    outcome = project.run(handover="prompt")
+    assert only(outcome)["stage"] == "declared"
+    assert [order["kind"] for order in outcome["orders"]] == ["create"]
+    assert project.files() == {}

@@ -7,16 +7,15 @@
 from __future__ import annotations
 
 import ast
-import datetime
 import os
 import re
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
-from ansible.errors import AnsibleError, AnsibleUndefinedVariable
 from ansible.utils.display import Display
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
+from ansible_collections.integrations.workiva.plugins.module_utils._network import without_login
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import ControllerAction, day
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project import (
     Project,
@@ -33,28 +32,11 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._project_cert
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project_files import (
     Findings,
     Source,
-    Untemplatable,
     read_source,
     template_source,
 )
+from ansible_collections.integrations.workiva.plugins.plugin_utils._templates import make_renderer, plain
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault_text import VaultText
-
-try:
-    from ansible.template import trust_as_template  # core 2.19 and newer
-except ImportError:
-
-    def trust_as_template(value: str) -> str:
-        """Older cores template every string."""
-        return value
-
-
-try:
-    from ansible.errors import AnsibleValueOmittedError  # core 2.19 and newer
-except ImportError:
-
-    class AnsibleValueOmittedError(Exception):  # type: ignore[no-redef]
-        """Older cores have a word for what is omitted."""
-
 
 display = Display()
 CONNECTION = ("region", "api_url", "organization_id", "ca_path", "proxy", "timeout", "retries", "connect_to")
@@ -66,6 +48,7 @@ class ActionModule(ControllerAction):
     SPECIFICATION: ClassVar[Mapping[str, Any]] = {
         "argument_spec": {
             "project": {"type": "str"},
+            "templates": {"type": "bool", "default": True},
             "only": {"type": "list", "elements": "str", "default": []},
             "delete": {"type": "list", "elements": "str", "default": []},
             "today": {"type": "str"},
@@ -82,13 +65,14 @@ class ActionModule(ControllerAction):
         out = Findings()
         settings = read_source(os.path.join(folder, "workiva.yml"), "workiva.yml", out)
         sources = _files(folder, out) + _given(arguments["integrations"], out)
-        template = self._template(variables)
+        template = make_renderer(self._templar, variables) if arguments["templates"] else None
         for source in [*([settings] if settings else []), *sources]:
             template_source(source, template, out)
         stored = _stored(os.path.join(folder, "credentials.yml"))
         project = build(settings, sources, stored, today, out)
         if settings:
-            inventory = Inventory.of(variables)
+            # Without templates, nothing is known of the inventory either: its groups may be made of them.
+            inventory = Inventory.of(variables) if template else None
             project.certificates = certificates(settings, project.workiva, folder, inventory, out)
             project.certificate_notice = certificate_notice(settings, project.workiva, folder, out)
         only = [str(name) for name in arguments["only"]]
@@ -106,24 +90,6 @@ class ActionModule(ControllerAction):
         for warning in out.warnings:
             display.display(f"note: {warning}")
         return {"changed": False, "workiva": _result(folder, project, only, stored, out)}
-
-    def _template(self, variables: dict[str, Any]) -> Callable[[str], Any]:
-        """Templates one string of the project with the task's variables; why it cannot, without quoting a value."""
-        omitted = variables.get("omit")
-
-        def template(text: str) -> Any:
-            try:
-                value = _plain(self._templar.template(trust_as_template(text)))
-            except AnsibleValueOmittedError:
-                return None
-            except AnsibleUndefinedVariable as error:
-                name = re.search(r"'([A-Za-z_]\w*)' is undefined", str(error))
-                raise Untemplatable(f"the variable {name[1] if name else 'of this template'} is undefined.") from None
-            except (AnsibleError, ValueError, TypeError) as error:
-                raise Untemplatable(f"this template cannot be rendered ({type(error).__name__}).") from None
-            return None if isinstance(omitted, str) and value == omitted else value
-
-        return template
 
 
 def _folder(given: str | None, variables: dict[str, Any]) -> str:
@@ -175,24 +141,11 @@ def _given(items: Any, out: Findings) -> list[Source]:
     if not isinstance(items or [], (list, tuple)):
         out.problems.append("integrations: must be a list of integrations, each as a file would hold it.")
         return []
-    return [Source(f"integrations[{number}]", _plain(item)) for number, item in enumerate(items or [])]
+    return [Source(f"integrations[{number}]", plain(item)) for number, item in enumerate(items or [])]
 
 
 def _quoted_date(found: re.Match[str]) -> str:
     return f"'{int(found[1]):04}-{int(found[2]):02}-{int(found[3]):02}'"
-
-
-def _plain(value: Any) -> Any:
-    """Plain values: dates as the text that they are, tagged strings as strings."""
-    if isinstance(value, dict):
-        return {str(name): _plain(item) for name, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
-    if isinstance(value, bool) or value is None:
-        return value
-    if isinstance(value, int):
-        return int(value)
-    return value.isoformat() if isinstance(value, datetime.date) else str(value)
 
 
 def _stored(credentials: str) -> Callable[[str, str], bool]:
@@ -214,6 +167,9 @@ def _result(folder: str, project: Project, only: list[str], stored: Stored, out:
     users = [user for user in project.users if wanted(user)]
     credentials = os.path.join(folder, "credentials.yml")
     connection = {name: project.workiva[name] for name in CONNECTION if project.workiva.get(name) is not None}
+    if connection.get("proxy"):
+        # Results are shown. Tasks get the whole address with the lookup project_proxy.
+        connection["proxy"] = without_login(connection["proxy"])
     if connection.get("ca_path"):
         connection["ca_path"] = os.path.join(folder, os.path.expanduser(connection["ca_path"]))
     return {

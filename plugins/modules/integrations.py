@@ -31,6 +31,13 @@ options:
       - The project folder, an absolute path. Without it the folder of the inventory, and without one the current folder.
       - A folder inside an installed collection is refused, since a relative path in a playbook of a collection ends there.
     type: str
+  templates:
+    description:
+      - Whether templates in the values are rendered. A template can run commands on the controller (lookups), so that a folder which
+        others may change, such as the one of a pull request, is checked with V(false).
+      - A value that holds a template is then noted as not checked, and so are the names of inventory groups.
+    type: bool
+    default: true
   integrations:
     description:
       - Integrations given as a list instead of files, each as a file would hold it.

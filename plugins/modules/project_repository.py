@@ -22,7 +22,9 @@ description:
     Where that is refused too, the failed result holds it as RV(changes), encrypted, for M(integrations.workiva.project_changes),
     and a temporary file, which the message names, holds it for the playbook C(keep).
   - The password is passed to C(git) through its environment, and appears neither in an argument list nor in an address.
-    Certificates are verified, redirects are not followed, and hooks of the machine are not run.
+    Certificates are verified and redirects are not followed.
+  - The Git settings, hooks and templates of the machine and of its user are not used, so that the same run does the same everywhere.
+    What a run needs comes in by the options. A proxy is taken from E(HTTPS_PROXY), and C(~/.ssh/config) still applies.
 author:
   - the integrations.workiva authors (@integrations-workiva)
 extends_documentation_fragment:
@@ -42,6 +44,7 @@ options:
   url:
     description:
       - The address of the repository, C(https://), C(ssh://), C(git@HOST:PATH), C(file://) or a path. C(http://) is refused, and so are
+        other transports of Git (every address with C(::)),
         an address with a password in it and, with C(https://), one with a user name, since servers take a token there.
     type: str
     required: true

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
+from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import safe_text
 
 # Seconds; a push through hooks on a busy server takes its time.
 _LONGEST = 300
@@ -48,7 +49,16 @@ class Remote:
     ca_path: str | None = None
 
     def __post_init__(self) -> None:
-        parts = urlsplit(self.url) if "://" in self.url else None
+        # git takes NAME::ADDRESS for a transport of that name, which may be a command (ext::sh -c ...).
+        if "::" in self.url or not self.url.isprintable():
+            raise InvalidArgument(
+                "The address of the repository holds :: or a character that cannot be seen, so that git could run "
+                "something for it. Use https://, ssh://, HOST:PATH, file:// or a path, with a host name for an IPv6 address."
+            )
+        try:
+            parts = urlsplit(self.url) if "://" in self.url else None
+        except ValueError:
+            raise InvalidArgument("The address of the repository is malformed.") from None
         if self.url.startswith("-") or self.branch.startswith("-") or not self.branch:
             raise InvalidArgument("url and branch must be the address and the branch of a Git repository.")
         # With https, a server may take a token in the place of the user's name.
@@ -61,12 +71,22 @@ class Remote:
             raise InvalidArgument("The address of the repository must be https://, ssh://, HOST:PATH or file://.")
 
     def environment(self) -> dict[str, str]:
-        """What git is told by its environment, which other users cannot read, and never by its arguments."""
+        """What git is told by its environment, which other users cannot read, and never by its arguments.
+
+        The settings of the machine and of its user are not read, so that the same run does the same everywhere. A login,
+        authorities and SSH keys come in by the options. A proxy comes from HTTPS_PROXY, and ~/.ssh/config still holds.
+        """
         settings = [
             ("core.hooksPath", os.devnull),
+            # Their defaults are files of the user that are read without any setting.
+            ("core.attributesFile", os.devnull),
+            ("core.excludesFile", os.devnull),
+            ("core.autocrlf", "false"),
+            ("core.fsmonitor", "false"),
             ("commit.gpgSign", "false"),
+            ("push.gpgSign", "false"),
+            ("submodule.recurse", "false"),
             ("http.sslVerify", "true"),
-            ("protocol.http.allow", "never"),
             ("http.followRedirects", "false"),
         ]
         environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
@@ -76,6 +96,12 @@ class Remote:
             environment["WORKIVA_GIT_PASSWORD"] = self.password
         if self.ca_path:
             settings.append(("http.sslCAInfo", self.ca_path))
+        environment["GIT_ALLOW_PROTOCOL"] = "https:ssh:file"
+        environment["GIT_CONFIG_GLOBAL"] = environment["GIT_CONFIG_SYSTEM"] = os.devnull
+        environment["GIT_CONFIG_NOSYSTEM"] = environment["GIT_ATTR_NOSYSTEM"] = "1"
+        environment["GIT_TEMPLATE_DIR"] = ""
+        # Empty, so that SSH_ASKPASS opens no window.
+        environment["GIT_ASKPASS"] = ""
         environment["GIT_CONFIG_COUNT"] = str(len(settings))
         for number, (name, value) in enumerate(settings):
             environment[f"GIT_CONFIG_KEY_{number}"] = name
@@ -107,6 +133,9 @@ class Clone:
             "clone",
             "--quiet",
             "--single-branch",
+            "--no-recurse-submodules",
+            "--origin",
+            "origin",
             "--branch",
             self.remote.branch,
             "--",
@@ -189,7 +218,7 @@ class Clone:
 
     def _run(self, *words: str, doing: str, in_clone: bool = True, given: bytes = b"") -> bytes:
         command = ["git", *words]
-        failed = f"Tried to {doing} the repository {self.remote.url}"
+        failed = f"Tried to {doing} the repository {safe_text(self.remote.url)}"
         try:
             done = subprocess.run(  # noqa: S603 - a list, without a shell; the address was looked at
                 command,
@@ -212,7 +241,7 @@ class Clone:
 def _told(lines: Sequence[str]) -> str:
     """What git said, in one line, without its advice."""
     said = [re.sub(r"^(remote|error|fatal):\s*", "", line).strip() for line in lines if not line.startswith("hint:")]
-    return "; ".join(line.rstrip(".") for line in said if line)[:600] or "nothing"
+    return safe_text("; ".join(line.rstrip(".") for line in said if line), limit=600) or "nothing"
 
 
 def _quoted(word: str) -> str:

@@ -16,7 +16,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
 from ansible_collections.integrations.workiva.plugins.module_utils._names import fold_name
+from ansible_collections.integrations.workiva.plugins.module_utils._network import check_proxy
 from ansible_collections.integrations.workiva.plugins.plugin_utils import _scopes
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import USER
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project_access import FilesOf, keep_declared
@@ -139,6 +141,11 @@ def _check_connection(settings: Source, workiva: dict[str, Any], out: Findings) 
     if len(given) != 1 and not doubtful:
         place = settings.at("workiva", *given[1:])
         out.problems.append(f"{place}: workiva needs region (us, eu, apac) or api_url, one of the two.")
+    if workiva.get("proxy"):
+        try:
+            check_proxy(workiva["proxy"], "workiva.proxy")
+        except InvalidArgument as error:
+            out.problems.append(f"{settings.at('workiva', 'proxy')}: {error}")
 
 
 class _Builder:

@@ -46,7 +46,7 @@ class Inventory:
 
 
 def certificates(
-    settings: Source, workiva: Mapping[str, Any], folder: str, inventory: Inventory, out: Findings
+    settings: Source, workiva: Mapping[str, Any], folder: str, inventory: Inventory | None, out: Findings
 ) -> list[dict[str, Any]]:
     """What is declared, in the shape of the module's options; what is wrong is told with its place."""
     taken: dict[tuple[str, str], str] = {}
@@ -113,10 +113,12 @@ class _Check:
         if not self._settings.doubt(*whole):
             self._out.problems.append(f"{self._settings.at(*whole)}: {text}")
 
-    def hosts(self, targets: str | None, inventory: Inventory) -> list[str]:
-        """The hosts that keep the copy; none where it is the controller that does."""
+    def hosts(self, targets: str | None, inventory: Inventory | None) -> list[str]:
+        """The hosts that keep the copy; none where it is the controller that does. Without an inventory the name is not checked."""
         if not targets:
             return []
+        if inventory is None:
+            return [targets]
         if targets not in inventory.groups:
             near = difflib.get_close_matches(targets, inventory.groups, n=1)
             hint = f" Did you mean {near[0]}?" if near else ""

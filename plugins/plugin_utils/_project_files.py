@@ -155,8 +155,11 @@ class _Reader:
         self._source.doubtful.add(path)
 
 
-def template_source(source: Source, template: Callable[[str], Any], out: Findings) -> None:
-    """Templates every string by itself: on older cores a list that holds a date would become text."""
+def template_source(source: Source, template: Callable[[str], Any] | None, out: Findings) -> None:
+    """Templates every string by itself: on older cores a list that holds a date would become text.
+
+    Without C(template) nothing is rendered, and a value that holds a template is noted as not checked.
+    """
 
     def templated(value: Any, path: Path) -> Any:
         if isinstance(value, dict):
@@ -165,6 +168,10 @@ def template_source(source: Source, template: Callable[[str], Any], out: Finding
             return [templated(item, (*path, str(number))) for number, item in enumerate(value)]
         if not isinstance(value, str) or isinstance(value, Verbatim) or not re.search(r"\{[{%#]", value):
             return value
+        if template is None:
+            out.warnings.append(f"{source.at(*path)}: not checked, since templates are not rendered in this run.")
+            source.doubtful.add(path)
+            return None
         try:
             return template(value)
         except Untemplatable as error:

@@ -100,6 +100,15 @@ VARIABLES: tuple[Variable, ...] = (
         matches="the schema of a file in `integrations.d`",
     ),
     Variable(
+        "workiva_templates",
+        ("check",),
+        "Whether templates in the project's values are rendered. `false` is for a folder that others may change, as in CI.",
+        BOOL,
+        default=True,
+        example="false",
+        must_be_read=True,
+    ),
+    Variable(
         "workiva_handover",
         ("onboard", "handover", "offboard"),
         "How credentials and confirmations come in.",

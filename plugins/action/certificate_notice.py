@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
+from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import quote_input
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import ControllerAction, own_path
 from ansible_collections.integrations.workiva.plugins.plugin_utils._mail import MailServer, new_message_id
 from ansible_collections.integrations.workiva.plugins.plugin_utils._notice import Receipts, Request, message, needed
@@ -54,7 +55,9 @@ def _ask(arguments: dict[str, Any], *, check_mode: bool) -> dict[str, Any]:
         *(("addresses", address) for address in request.addresses),
     ]:
         if not _ADDRESS.fullmatch(address):
-            raise InvalidArgument(f"{option} must be an e-mail address, such as name@example.com: {address!r}")
+            raise InvalidArgument(
+                f"{option} must be an e-mail address, such as name@example.com: {quote_input(address)}"
+            )
     if not request.addresses:
         raise InvalidArgument("addresses must name at least one address to be told.")
     server = MailServer(

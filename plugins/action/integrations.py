@@ -16,6 +16,7 @@ from ansible.utils.display import Display
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
 from ansible_collections.integrations.workiva.plugins.module_utils._network import without_login
+from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import safe_text
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import ControllerAction, day
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project import (
     Project,
@@ -96,7 +97,7 @@ def _folder(given: str | None, variables: dict[str, Any]) -> str:
     """The option; else the folder of the inventory; else the current one. Never a folder of installed collections."""
     if given and not os.path.isabs(os.path.expanduser(given)):
         raise InvalidArgument(
-            f"project must be an absolute path: {given} would end in the installed collection. "
+            f"project must be an absolute path: {safe_text(given)} would end in the installed collection. "
             "Use \"{{ lookup('ansible.builtin.env', 'PWD') }}/...\"."
         )
     sources = [str(source) for source in variables.get("ansible_inventory_sources") or []]
@@ -108,7 +109,7 @@ def _folder(given: str | None, variables: dict[str, Any]) -> str:
         os.path.expanduser(given or (declared if os.path.isabs(declared) else None) or beside or os.getcwd())
     )
     if "ansible_collections" in folder.split(os.sep):
-        raise InvalidArgument(f"project lies inside an installed collection: {folder}")
+        raise InvalidArgument(f"project lies inside an installed collection: {safe_text(folder)}")
     return folder
 
 

@@ -26,6 +26,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._errors impor
 from ansible_collections.integrations.workiva.plugins.module_utils._file_sight import FileSight
 from ansible_collections.integrations.workiva.plugins.module_utils._grant import Declared
 from ansible_collections.integrations.workiva.plugins.module_utils._grants import FINDINGS
+from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import safe_text
 from ansible_collections.integrations.workiva.plugins.module_utils._token_check import TokenCheck, check
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import (
     ControllerAction,
@@ -276,13 +277,15 @@ class ActionModule(ControllerAction):
         try:
             result = execute_pipelined(self, "integrations.workiva.oauth2_check", arguments, self.variables)
         except AnsibleActionFail as error:
-            raise InvalidArgument(str(error)) from None
+            raise InvalidArgument(safe_text(error, limit=600)) from None
         except AnsibleConnectionFailure:
             return TokenCheck(
                 "unreachable", f"{self._target()} cannot be reached, so that nothing was tried from there."
             )
         if result.get("failed") or "finding" not in result:
-            raise InvalidArgument(f"The pair could not be tried from {self._target()}: {result.get('msg')}")
+            raise InvalidArgument(
+                f"The pair could not be tried from {self._target()}: {safe_text(result.get('msg'), limit=1000)}"
+            )
         lists = {name: tuple(result[name]) for name in ("scopes", "missing_scopes", "surplus_scopes")}
         rest = ("finding", "detail", "accepted", "workspace_id", "expires_in", "error")
         seen = tuple(FileSight(**{**sight, "permissions": _listed(sight["permissions"])}) for sight in result["files"])

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
+from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import safe_text
 from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import (
     FileTrouble,
     folder_lock,
@@ -33,7 +34,7 @@ class ActionModule(ControllerAction):
         """Writes what is missing."""
         folder = arguments["path"]
         if not os.path.isabs(folder):
-            raise InvalidArgument(f"path must be an absolute path: {folder}")
+            raise InvalidArgument(f"path must be an absolute path: {safe_text(folder)}")
         written = []
         diff = []
         for file in new_project():

@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 from ansible import constants as C
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
+from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import safe_text
 from ansible_collections.integrations.workiva.plugins.module_utils._secrets import register_secret
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import ControllerAction, failed
 from ansible_collections.integrations.workiva.plugins.plugin_utils._git import Clone, Remote
@@ -85,7 +86,7 @@ def _clone(arguments: dict[str, Any]) -> Clone:
 def _prove(clone: Clone, branch: SharedBranch, arguments: dict[str, Any]) -> None:
     """Before a run takes any secret in: what it will write can be pushed."""
     if not os.path.isdir(branch.project):
-        raise InvalidArgument(f"There is no folder {arguments['folder']} in {arguments['url']}.")
+        raise InvalidArgument(f"There is no folder {safe_text(arguments['folder'])} in {safe_text(arguments['url'])}.")
     for name in (CREDENTIALS, JOURNAL):
         if clone.ignores(os.path.join(branch.project, name)):
             raise InvalidArgument(

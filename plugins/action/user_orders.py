@@ -17,6 +17,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._integration_
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._names import fold_name
 from ansible_collections.integrations.workiva.plugins.module_utils._reconcile import Wanted
+from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import safe_text
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import (
     ControllerAction,
     native,
@@ -140,7 +141,7 @@ class _User:
             return self._judged(result)
         except (WorkivaError, OSError) as error:
             told = error.as_error() if isinstance(error, WorkivaError) else {"kind": type(error).__name__}
-            result["error"] = {"msg": str(error), **told}
+            result["error"] = {"msg": safe_text(error, limit=1000), **told}
             return result, None, []
 
     def _judged(self, result: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any] | None, list[Event]]:

@@ -15,6 +15,7 @@ from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import boolean
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
+from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import quote_input
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import ControllerAction
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault_file import (
     Change,
@@ -80,7 +81,7 @@ class ActionModule(ControllerAction):
             for entry in arguments[option]:
                 path = tuple(entry["path"])
                 if path in changes:
-                    raise InvalidArgument(f"The path {'.'.join(path)} is given twice.")
+                    raise InvalidArgument(f"The path {quote_input('.'.join(path))} is given twice.")
                 value = None if entry["state"] == "absent" else entry["value"]
                 changes[path] = Secret(value) if option == "secrets" and value is not None else value
         key = VaultKey.of_run(self._loader, arguments["vault_id"])

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
+from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import quote_input
 from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import (
     check_folder,
     folder_lock,
@@ -154,14 +155,20 @@ def _check(arguments: Mapping[str, Any]) -> None:
             raise InvalidArgument(f"{option} must begin with https:// and hold no spaces or quotes.")
     for order in arguments["orders"]:
         if order["kind"] in GRANT_KINDS and not order["workspace"]:
-            raise InvalidArgument(f"missing required arguments: workspace found in orders ({order['integration']}).")
+            raise InvalidArgument(
+                f"missing required arguments: workspace found in orders ({quote_input(order['integration'])})."
+            )
         if order["kind"] in USER_KINDS and not order["steps"]:
-            raise InvalidArgument(f"The order of the kind {order['kind']} for {order['integration']} says no steps.")
+            raise InvalidArgument(
+                f"The order of the kind {order['kind']} for {quote_input(order['integration'])} says no steps."
+            )
     for item in (*arguments["orders"], *arguments["considered"]):
         for key in ("integration", "grant"):
             name = item.get(key)
             if not isinstance(name, str) or not re.fullmatch(r"[^\W_][\w.-]*", name):
-                raise InvalidArgument(f"The {key} {name!r} cannot name a file: use letters, digits, '-' and '_'.")
+                raise InvalidArgument(
+                    f"The {key} {quote_input(name)} cannot name a file: use letters, digits, '-' and '_'."
+                )
 
 
 @contextlib.contextmanager

@@ -55,6 +55,7 @@ from typing import Any
 import yaml
 from ansible.errors import AnsibleFilterError
 
+from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import safe_text
 from ansible_collections.integrations.workiva.plugins.plugin_utils import _rehearsal
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import native
 
@@ -71,7 +72,9 @@ def rehearsal(
     try:
         planned = _rehearsal.plan(*plain)
     except (ValueError, KeyError, TypeError, yaml.YAMLError) as error:
-        raise AnsibleFilterError(f"The project cannot be rehearsed: {error}") from None
+        # A parser quotes what it read.
+        why = safe_text(error) if isinstance(error, ValueError) else type(error).__name__
+        raise AnsibleFilterError(f"The project cannot be rehearsed: {why}") from None
     return {**dataclasses.asdict(planned), "administrator": _rehearsal.ADMINISTRATOR}
 
 

@@ -19,6 +19,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
+from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import quote_input
 
 NEW_MODE = 0o644  # a certificate is public
 
@@ -77,7 +78,7 @@ def _number(name: str | None, option: str, look_up: Any) -> int | None:
     try:
         return int(name) if name.isdigit() else int(look_up(name))
     except KeyError:
-        raise InvalidArgument(f"There is no {option} {name} where this task runs.") from None
+        raise InvalidArgument(f"There is no {option} {quote_input(name)} where this task runs.") from None
 
 
 def _user(uid: int | None) -> str:

@@ -17,6 +17,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, MissingLibrary
+from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import quote_input, safe_text
 
 CONTENTS = ("leaf", "chain", "issuers")
 # Worst first; the first that holds is the health.
@@ -129,7 +130,7 @@ def of_der(der: bytes) -> Certificate:
         from cryptography.hazmat.primitives import serialization
     except ImportError as missing:
         raise MissingLibrary(
-            f"The Python package cryptography is needed where this task runs and could not be imported ({missing}). "
+            f"The Python package cryptography is needed where this task runs and could not be imported ({safe_text(missing)}). "
             "Install it there, for example with the package python3-cryptography of the system."
         ) from None
     found = x509.load_der_x509_certificate(der)
@@ -244,7 +245,7 @@ def read_allowed(entries: Iterable[str], option: str) -> frozenset[str]:
         if not re.fullmatch("[0-9a-f]{64}", digits):
             raise InvalidArgument(
                 f"{option} takes SHA-256 fingerprints (64 hexadecimal digits, with or without colons); "
-                f"this is not one: {text[:100]}"
+                f"this is not one: {quote_input(text)}"
             )
         found.add(digits)
     return frozenset(found)

@@ -31,6 +31,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._file_plan im
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._names import Named, find, fold_name, nearest, same
 from ansible_collections.integrations.workiva.plugins.module_utils._organization import Organization
+from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import safe_text
 
 # The contract's paths: a whole file, whatever it is, and the parts that have permissions of their own.
 KINDS = {"file": "/files/{file}", "document": "/documents/{file}", "spreadsheet": "/spreadsheets/{file}"}
@@ -119,14 +120,18 @@ def check_files(files: Sequence[File]) -> None:
         if not str(file["file"]).strip():
             problems.append("the id of a file is empty")
         if file.get("part") and file["kind"] not in PARTS:
-            problems.append(f"the file '{file['file']}' has a part, which needs the kind document or spreadsheet")
+            problems.append(
+                f"the file '{safe_text(file['file'])}' has a part, which needs the kind document or spreadsheet"
+            )
             continue
         for item in file["permissions"]:
             kind, name = _principal(item)
             wanted = fold_name(item.get("permission") or "") if item["state"] == "present" else None
             key = (path_of(file), kind, fold_name(name))
             if meant.setdefault(key, wanted) != wanted:
-                problems.append(f"the {kind} '{name}' is to have two permissions on the file '{file['file']}'")
+                problems.append(
+                    f"the {kind} '{safe_text(name)}' is to have two permissions on the file '{safe_text(file['file'])}'"
+                )
     if problems:
         raise InvalidArgument("Nothing was sent, since the declaration is wrong: " + "; ".join(problems) + ".")
 
@@ -161,7 +166,9 @@ class _Names:
             return Principal(kind, name, self._group(name, workspace, may_come) or f"{NEW}{kind}:{name}")
         found = self._user(name) or self._user(item.get("previous_user") or name)
         if not found and not may_come:
-            raise InvalidArgument(f"There is no user '{name}' in the organization.", code="unknown_name", target=name)
+            raise InvalidArgument(
+                f"There is no user '{safe_text(name)}' in the organization.", code="unknown_name", target=name
+            )
         return Principal(kind, name, found or f"{NEW}{kind}:{name}")
 
     def _user(self, name: str) -> str | None:
@@ -172,7 +179,9 @@ class _Names:
 
     def _group(self, name: str, workspace: str | None, may_come: bool) -> str | None:
         if not workspace:
-            raise InvalidArgument(f"The group '{name}' needs the workspace that it is in.", code="missing_workspace")
+            raise InvalidArgument(
+                f"The group '{safe_text(name)}' needs the workspace that it is in.", code="missing_workspace"
+            )
         if self._groups is None:
             place = find(workspace, self._organization().workspaces(), "workspace")
             known = [group.named for group in self._organization().groups(place)]
@@ -183,7 +192,7 @@ class _Names:
             return identifier
         listed = ", ".join(f"'{known}'" for known in nearest(name, [str(known) for known in here])[:20])
         raise InvalidArgument(
-            f"Unknown group in the workspace '{workspace}': '{name}'. Known, nearest first: {listed or 'none'}.",
+            f"Unknown group in the workspace '{safe_text(workspace)}': '{safe_text(name)}'. Known, nearest first: {listed or 'none'}.",
             code="unknown_name",
             target=name,
         )

@@ -70,7 +70,14 @@ def _sight(client: Client, file: str, names: dict[str, str]) -> FileSight:
         return not_checkable(file, "unreachable", str(error))
     permissions = _permissions(client, path, names)
     if is_trashed:
-        return FileSight(file, "yes", "drifted", "The file is in the trash.", name, permissions)
+        return FileSight(
+            file,
+            "yes",
+            "drifted",
+            "The file is in the trash: restore it in Workiva, or remove it from the declaration.",
+            name,
+            permissions,
+        )
     return FileSight(file, "yes", "ok", "The grant's own token reads the file.", name, permissions)
 
 

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
+from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import safe_text
 
 # What the platform gives to everybody by itself: it cannot be given or taken, so it is neither planned nor surplus.
 IMPLICIT_ORGANIZATION_ROLES = frozenset({"organization member"})
@@ -50,17 +51,19 @@ def find(name: str, known: Sequence[Named], what: str) -> Named:
         return (exact or matches)[0]
     if matches:
         raise InvalidArgument(
-            f"There are {len(matches)} of the name '{name}' ({what}), so it is not clear which one is meant. "
+            f"There are {len(matches)} of the name '{safe_text(name)}' ({what}), so it is not clear which one is meant. "
             "Rename one of them in Workiva.",
             code="ambiguous_name",
             target=name,
         )
     names = nearest(name, [item.name for item in known])
-    listing = ", ".join(f"'{item}'" for item in names[:20]) + (
+    listing = ", ".join(f"'{safe_text(item)}'" for item in names[:20]) + (
         f" and {len(names) - 20} more" if len(names) > 20 else ""
     )
     raise InvalidArgument(
-        f"Unknown {what}: '{name}'. Known, nearest first: {listing or 'none'}.", code="unknown_name", target=name
+        f"Unknown {what}: '{safe_text(name)}'. Known, nearest first: {listing or 'none'}.",
+        code="unknown_name",
+        target=name,
     )
 
 

@@ -86,7 +86,7 @@ _WORDS = (
     ),
     ("InvalidURL InvalidProxyURL LocationParseError MissingSchema", "an address is malformed"),
     ("InvalidSchema", "no library is installed for this kind of proxy or address"),
-    ("RemoteDisconnected", "the connection was closed without an answer"),
+    ("RemoteDisconnected SMTPServerDisconnected", "the connection was closed without an answer"),
     ("BadStatusLine LineTooLong UnknownProtocol HeaderParsingError", "the answer is not HTTP"),
     ("InvalidChunkLength IncompleteRead", "the answer broke off"),
     ("DecodeError ContentDecodingError", "the answer is compressed in a way that cannot be read"),

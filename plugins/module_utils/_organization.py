@@ -38,6 +38,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._reconcile im
     Wanted,
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._report import ReportRow, read_row
+from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import safe_text
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ class Organization:
         exact = [user for user in matches if user.username == username]
         if len(exact or matches) > 1:
             raise InvalidArgument(
-                f"The organization has {len(matches)} users of the username '{username}'; which one is meant is not clear.",
+                f"The organization has {len(matches)} users of the username '{safe_text(username)}'; which one is meant is not clear.",
                 code="ambiguous_name",
                 target=username,
             )

@@ -67,17 +67,23 @@ def safe_text(value: object, *, limit: int = 300) -> str:
 
 
 def hide_secrets(text: str) -> str:
-    """Returns a text of our own without the registered secrets that are long enough to be no word of it."""
+    """Returns a text of our own without what is secret by its shape and without the registered secrets that are long enough
+    to be no word of it."""
     for secret in known_secrets():
         if len(secret) >= SHORTEST_SECRET:
             text = _pattern(secret).sub(HIDDEN, text)
+    for shape, instead in _SHAPES:
+        text = shape.sub(instead, text)
     return text
 
 
 def quote_input(value: object) -> str:
     """Returns an input as a message may quote it: not where it may be a secret that was pasted into the wrong place."""
     word = str(value)
-    hidden = len(word) > 80 or not word.isprintable() or safe_text(word) != word or "$ANSIBLE_VAULT;" in word
+    hidden = len(word) > 80 or not word.isprintable() or "$ANSIBLE_VAULT;" in word
+    # A short secret may be a part of many words, so that only the whole one is compared.
+    hidden = hidden or word.strip() in known_secrets() or hide_secrets(word) != word
+    hidden = hidden or any(shape.search(word) for shape, _instead in _USERINFO)
     for run in re.findall("[A-Za-z0-9]{12,}", word):
         digits = any(letter.isdigit() for letter in run)
         mixed = run.lower() != run and run.upper() != run
@@ -86,9 +92,12 @@ def quote_input(value: object) -> str:
 
 
 def _hide(text: str) -> str:
+    # Userinfo first: what takes the place of a secret holds a blank, which would end it.
+    for shape, instead in _USERINFO:
+        text = shape.sub(instead, text)
     for secret in sorted(known_secrets(), key=len, reverse=True):
         text = _pattern(secret).sub(HIDDEN, text)
-    for shape, instead in (*_SHAPES, *_USERINFO):
+    for shape, instead in _SHAPES:
         text = shape.sub(instead, text)
     return text
 

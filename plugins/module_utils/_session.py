@@ -37,7 +37,7 @@ try:
 
     LIBRARY: str | None = None
 except ImportError as missing:
-    LIBRARY = str(missing)
+    LIBRARY = safe_text(missing)
 
 # The platform's older limits page gives 50 requests a second over all endpoints, the token endpoint included.
 SHORTEST_INTERVAL = 1 / 40

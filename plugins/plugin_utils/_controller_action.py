@@ -22,6 +22,7 @@ from ansible.plugins.action import ActionBase
 
 from ansible_collections.integrations.workiva.plugins.module_utils._arguments import secret_environment
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
+from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import safe_text
 from ansible_collections.integrations.workiva.plugins.module_utils._secrets import SHORTEST_SECRET
 from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import FileTrouble
 
@@ -61,7 +62,9 @@ class ControllerAction(ActionBase):
         except WorkivaError as error:
             return failed(error)
         except OSError as error:
-            return failed(FileTrouble(f"{error.filename} cannot be read or written: {error.strerror}."))
+            return failed(
+                FileTrouble(f"{safe_text(error.filename)} cannot be read or written: {safe_text(error.strerror)}.")
+            )
         if not self._task.diff:
             result.pop("diff", None)
         return result
@@ -109,7 +112,7 @@ def validated(specification: Mapping[str, Any], arguments: dict[str, Any]) -> di
             f"{_QUOTED.sub(lambda found: found[1] + '(not shown)' + (found[2] or ''), error.msg)}"
             for error in result.errors.errors
         ]
-        raise InvalidArgument(" ".join(f"{text.rstrip('.')}." for text in told))
+        raise InvalidArgument(safe_text(" ".join(f"{text.rstrip('.')}." for text in told), limit=2000))
     return dict(native(result.validated_parameters))
 
 
@@ -137,7 +140,7 @@ def own_path(option: str, path: str) -> str:
     Raises L(InvalidArgument).
     """
     if not os.path.isabs(path) or "ansible_collections" in os.path.normpath(path).split(os.sep):
-        raise InvalidArgument(f"{option} must be an absolute path outside of a collection: {path}")
+        raise InvalidArgument(f"{option} must be an absolute path outside of a collection: {safe_text(path)}")
     return path
 
 

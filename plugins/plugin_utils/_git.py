@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
 from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import safe_text
+from ansible_collections.integrations.workiva.plugins.module_utils._secrets import register_secret
 
 # Seconds; a push through hooks on a busy server takes its time.
 _LONGEST = 300
@@ -49,6 +50,7 @@ class Remote:
     ca_path: str | None = None
 
     def __post_init__(self) -> None:
+        register_secret(self.password)
         # git takes NAME::ADDRESS for a transport of that name, which may be a command (ext::sh -c ...).
         if "::" in self.url or not self.url.isprintable():
             raise InvalidArgument(

@@ -21,6 +21,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
+from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import quote_input
 from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import (
     check_folder,
     make_folder,
@@ -94,7 +95,7 @@ class Journal:
 
     def __init__(self, folder: str, integration: str) -> None:
         if not integration or integration.startswith(".") or "/" in integration or "\0" in integration:
-            raise InvalidArgument(f"The name {integration!r} of an integration cannot name a journal file.")
+            raise InvalidArgument(f"The name {quote_input(integration)} of an integration cannot name a journal file.")
         self.folder = folder
         self.path = os.path.join(folder, f"{integration}.jsonl")
         # Said by events(): the end of a line that a killed run left behind. The next append removes it.
@@ -346,7 +347,9 @@ def _refuse_secrets(value: Any, path: str) -> None:
     if isinstance(value, Mapping):
         for key, item in value.items():
             if "secret" in str(key).lower():
-                raise InvalidArgument(f"The key {key!r} is refused: {path} must never hold a secret.", target=path)
+                raise InvalidArgument(
+                    f"The key {quote_input(key)} is refused: {path} must never hold a secret.", target=path
+                )
             _refuse_secrets(item, path)
     elif isinstance(value, (list, tuple)):
         for item in value:

@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-import base64
 import email.utils
 import os
 import smtplib
@@ -22,6 +21,8 @@ from ansible_collections.integrations.workiva.plugins.module_utils._errors impor
     Unreachable,
     WorkivaError,
 )
+from ansible_collections.integrations.workiva.plugins.module_utils._network import describe
+from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import safe_text
 from ansible_collections.integrations.workiva.plugins.module_utils._secrets import register_secret
 
 
@@ -54,7 +55,7 @@ class MailServer:
         if self.username and self.tls == "none":
             raise InvalidArgument("A login without TLS is refused: set tls to starttls or implicit.")
         if self.ca_path and not os.path.exists(self.ca_path):
-            raise InvalidArgument(f"There is no file of certificates at ca_path: {self.ca_path}")
+            raise InvalidArgument(f"There is no file of certificates at ca_path: {safe_text(self.ca_path)}")
         if not 0 < self.port < 65536 or self.timeout <= 0:
             raise InvalidArgument("smtp_port must be from 1 to 65535, and timeout more than 0 seconds.")
 
@@ -73,7 +74,7 @@ class MailServer:
             raise
         except ssl.SSLCertVerificationError as error:
             raise TLSFailure(
-                f"The certificate of the mail server {self} could not be verified: {error.verify_message}. Nothing was "
+                f"The certificate of the mail server {self} could not be verified: {describe(error)}. Nothing was "
                 "sent, and no login tried. Check smtp_server, or name the authority of the mail server in ca_path.",
                 code="certificate",
                 target=str(self),
@@ -90,7 +91,7 @@ class MailServer:
         except smtplib.SMTPNotSupportedError:
             raise MailRefused(f"The mail server {self} takes no login. Leave username and password out.") from None
         except (OSError, smtplib.SMTPException) as error:
-            why = self._clean(str(getattr(error, "strerror", None) or error or type(error).__name__))
+            why = describe(error)
             raise Unreachable(
                 f"The mail server {self} could not be used: {why}. Check smtp_server, smtp_port, tls ({self.tls}) and the "
                 "network. Nothing is noted as sent; the next run tries again.",
@@ -123,27 +124,17 @@ class MailServer:
             context = ssl.create_default_context(cafile=self.ca_path)
         except (OSError, ValueError):
             raise InvalidArgument(
-                f"ca_path must be a file of certificates in PEM; this is none: {self.ca_path}"
+                f"ca_path must be a file of certificates in PEM; this is none: {safe_text(self.ca_path)}"
             ) from None
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         return context
 
     def _refused(self, what: str, code: int, said: bytes | str, advice: str) -> MailRefused:
-        text = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
         return MailRefused(
-            f"The mail server {self} refused {what} ({code} {self._clean(text)}). {advice} Nothing was sent.",
+            f"The mail server {self} refused {what} ({code} {safe_text(said)}). {advice} Nothing was sent.",
             status=code,
             target=str(self),
         )
-
-    def _clean(self, text: str) -> str:
-        """What a server said, without the password, in whatever form it repeats it."""
-        if self.password:
-            user = self.username or ""
-            forms = [self.password, f"\0{user}\0{self.password}"]
-            for form in [*forms, *(base64.b64encode(form.encode()).decode() for form in forms)]:
-                text = text.replace(form, "(the password)")
-        return " ".join(text.split())[:300]
 
 
 def new_message_id(sender: str) -> str:

@@ -14,11 +14,14 @@ from typing import Any
 
 import yaml
 
+from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import quote_input, safe_text
+
 SECRET_VALUE = re.compile(r"wk_secret:|\$ANSIBLE_VAULT;")
 _STANDARD = "tag:yaml.org,2002:"
 _SCALARS = {f"{_STANDARD}{name}" for name in ("str", "int", "float", "timestamp", "value", "merge")}
 
 Path = tuple[str, ...]
+shown = quote_input
 
 
 class Verbatim(str):
@@ -59,17 +62,6 @@ class Source:
         return any(path[:depth] in self.doubtful for depth in range(len(path) + 1))
 
 
-def shown(text: object) -> str:
-    """A value as a message may quote it: not where it could be a secret that was pasted into the wrong place."""
-    word = str(text)
-    hidden = len(word) > 80 or not word.isprintable() or bool(SECRET_VALUE.search(word))
-    for run in re.findall("[A-Za-z0-9]{12,}", word):
-        digits = any(letter.isdigit() for letter in run)
-        mixed = run.lower() != run and run.upper() != run
-        hidden = hidden or (digits and not run.isdigit()) or (mixed and len(run) >= 16)
-    return "(not shown)" if hidden else word
-
-
 def read_source(path: str, place: str, out: Findings) -> Source | None:
     """Reads one YAML file of the project; what is wrong with its form is a problem that quotes nothing of it."""
     try:
@@ -79,7 +71,7 @@ def read_source(path: str, place: str, out: Findings) -> Source | None:
         out.problems.append(f"{place}: there is no such file. The playbook integrations.workiva.start writes one.")
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        said = re.sub("'[^']{2,}'", "...", error.problem or error.context or "")
+        said = safe_text(re.sub("'[^']{2,}'", "...", error.problem or error.context or ""))
         out.problems.append(f"{place}:{line}: this is not valid YAML ({said}).")
     except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:
         out.problems.append(f"{place}: cannot be read as YAML in UTF-8 ({type(error).__name__}).")

@@ -18,6 +18,7 @@ from ansible.errors import AnsibleError
 from ansible.parsing.vault import PromptVaultSecret, VaultLib, parse_vaulttext, parse_vaulttext_envelope
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
+from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import quote_input
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault_text import VaultFileError
 
 DEFAULT_ID = "default"  # what Ansible calls a vault password that came without an id; its header names no id
@@ -87,7 +88,7 @@ class VaultKey:
             raise VaultKeyError(f"The vault id to encrypt with is not among those of this run: {', '.join(known)}.")
         if not _FITS_HEADER.fullmatch(str(chosen)):
             raise VaultKeyError(
-                f"The vault id {str(chosen)!r} cannot be used. Ansible writes the id into the first line of every encrypted "
+                f"The vault id {quote_input(chosen)} cannot be used. Ansible writes the id into the first line of every encrypted "
                 "entry, which cannot hold blanks, semicolons, letters outside of ASCII, or nothing. Nothing was asked for or "
                 "written. Choose an id of letters, digits, '.', '_' and '-', and run again."
             )
@@ -138,7 +139,9 @@ class VaultKey:
         except (AnsibleError, VaultEntryError):
             fine = False
         if not fine:
-            raise VaultKeyError(f"A value encrypted with the vault id {self.vault_id!r} cannot be decrypted again.")
+            raise VaultKeyError(
+                f"A value encrypted with the vault id {quote_input(self.vault_id)} cannot be decrypted again."
+            )
 
     def _secret(self) -> Any:
         """The secret that locks. Raises L(VaultKeyError) for two different passwords under the chosen id."""

@@ -1,0 +1,117 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Walks every place of the source that catches an error of somebody else, or quotes an input, and could show it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PLUGINS = Path(__file__).resolve().parents[3] / "plugins"
+FILES = sorted(PLUGINS.rglob("*.py"))
+TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in FILES}
+# What makes foreign text safe, and what does not pass any of it on.
+SAFE = {
+    "safe_text",
+    "quote_input",
+    "shown",
+    "describe",
+    "type",
+    "isinstance",
+    "strerror",  # the operating system's words for a number
+    "trouble_with",
+    "_why",
+    "_certificate_refused",
+    "_never_connected",
+}
+# Functions that hand an error on to one of these, checked by hand: the caller's own words around L(describe).
+HANDED_ON = {"_network_text", "_tls_text", "_certificate_text", "_refused", "_no_handshake"}
+# Parts of an error that hold no text of its own.
+NUMBERS = {"errno", "status", "smtp_code", "problem_mark", "context_mark", "position", "verify_code"}
+# Where a name was taken out of Ansible's text by a pattern that matches a variable's name only.
+BY_PATTERN = {"_templates.py"}
+
+
+def _own_errors() -> set[str]:
+    """The classes of errors whose texts are the collection's own."""
+    own = {"WorkivaError", "Untemplatable", "Unfit"}
+    classes = [node for tree in TREES.values() for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    for _depth in range(4):
+        own |= {one.name for one in classes if any(getattr(base, "id", "") in own for base in one.bases)}
+    return own
+
+
+OWN = _own_errors()
+
+
+def _called(node: ast.Call) -> str:
+    return node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+
+
+def _unsafe(handler: ast.ExceptHandler) -> Iterator[int]:
+    """The lines of a handler on which the error is used in a way that could put its text into a message."""
+    fine: set[int] = set()
+    for node in ast.walk(handler):
+        if isinstance(node, ast.Call) and _called(node) in SAFE | HANDED_ON:
+            fine.update(id(part) for part in ast.walk(node))
+        if isinstance(node, ast.Attribute) and node.attr in NUMBERS:
+            fine.update(id(part) for part in ast.walk(node))
+        # A refusal of the mail server goes through _refused, which makes it safe.
+        if isinstance(node, ast.Attribute) and node.attr == "recipients":
+            fine.update(id(part) for part in ast.walk(node))
+        # Decided on by its class first: error.as_error() if isinstance(error, WorkivaError) else ...
+        if isinstance(node, ast.IfExp) and isinstance(node.test, ast.Call) and _called(node.test) == "isinstance":
+            fine.update(id(part) for part in ast.walk(node.body))
+    for node in ast.walk(handler):
+        if isinstance(node, ast.Name) and node.id == handler.name and id(node) not in fine:
+            yield node.lineno
+
+
+def _handlers() -> list[tuple[Path, ast.ExceptHandler]]:
+    found = []
+    for path, tree in TREES.items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ExceptHandler) and node.name and node.type is not None:
+                parts = [part for part in ast.walk(node.type) if isinstance(part, (ast.Name, ast.Attribute))]
+                names = {part.id if isinstance(part, ast.Name) else part.attr for part in parts}
+                if path.name not in BY_PATTERN and not names <= OWN | {"StopIteration"}:
+                    found.append((path, node))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("path", "handler"),
+    [pytest.param(path, node, id=f"{path.name}:{node.lineno}") for path, node in _handlers()],
+)
+def test_caught_error_of_somebody_else_is_made_safe_before_it_is_shown(path: Path, handler: ast.ExceptHandler) -> None:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    shown = [f"{path.name}:{line}: {lines[line - 1].strip()}" for line in _unsafe(handler)]
+    assert shown == [], "put safe_text or describe around the error"
+
+
+def test_walk_finds_an_error_that_is_not_made_safe() -> None:
+    bad = "try:\n    pass\nexcept OSError as error:\n    raise ValueError(f'no: {error}') from None\n"
+    good = bad.replace("{error}", "{safe_text(error)}")
+    found = [
+        next(node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.ExceptHandler)) for text in (bad, good)
+    ]
+    assert [list(_unsafe(handler)) for handler in found] == [[4], []]
+    assert len(_handlers()) > 20
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_message_quotes_no_input_by_its_repr(path: Path) -> None:
+    """C({value!r}) shows whatever was pasted into an option; quote_input and safe_text decide on it."""
+    found = [
+        node.lineno
+        for call in ast.walk(TREES[path])
+        if isinstance(call, ast.Call) and (_called(call) in OWN or _called(call).startswith("Ansible"))
+        for node in ast.walk(call)
+        if isinstance(node, ast.FormattedValue) and node.conversion == ord("r")
+    ]
+    assert found == []

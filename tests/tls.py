@@ -22,7 +22,7 @@ from typing import Any
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.x509.oid import NameOID
+from cryptography.x509.oid import AuthorityInformationAccessOID, NameOID
 
 HOST = "api.app.wdesk.com"
 
@@ -80,6 +80,8 @@ def issued(
     end: float = 300,
     key: Any = None,
     bits: int = 0,
+    issuer_url: str = "",
+    key_ids: bool = True,
 ) -> Pair:
     """A certificate that starts and ends so many days from now; without C(by) it is signed by itself."""
     key = key or (rsa.generate_private_key(65537, bits) if bits else ec.generate_private_key(ec.SECP256R1()))
@@ -94,9 +96,15 @@ def issued(
         .not_valid_before(days(start))
         .not_valid_after(days(end))
         .add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()), critical=False)
     )
+    if key_ids:
+        builder = builder.add_extension(
+            x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False
+        ).add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()), critical=False)
+    if issuer_url:
+        place = x509.UniformResourceIdentifier(issuer_url)
+        issuers = x509.AccessDescription(AuthorityInformationAccessOID.CA_ISSUERS, place)
+        builder = builder.add_extension(x509.AuthorityInformationAccess([issuers]), critical=False)
     if authority:
         usage = dict.fromkeys(
             (

@@ -146,7 +146,7 @@ def _connected(server: Server) -> socket.socket:
             code="timeout",
             target=str(server),
         ) from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, http.client.HTTPException) as error:
         raise Unreachable(
             f"{server} could not be reached{f' through the proxy {proxy}' if proxy else ''}: {describe(error)}. "
             f"{_NETWORK}{_unused_proxy(server)}",

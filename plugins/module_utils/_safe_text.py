@@ -91,6 +91,18 @@ def quote_input(value: object) -> str:
     return HIDDEN if hidden else word
 
 
+def find_invisible(text: str, allowed: str = "") -> str | None:
+    """Returns the first character that nobody sees, such as C(U+200B), or None. Text that is pasted may hold one.
+
+    C(allowed) are control characters that the text may hold.
+    """
+    for one in text:
+        is_selector = 0xFE00 <= ord(one) <= 0xFE0F or 0xE0100 <= ord(one) <= 0xE01EF
+        if (is_selector or not one.isprintable()) and one not in allowed:
+            return f"U+{ord(one):04X}"
+    return None
+
+
 def _hide(text: str) -> str:
     # Userinfo first: what takes the place of a secret holds a blank, which would end it.
     for shape, instead in _USERINFO:

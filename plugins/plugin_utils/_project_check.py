@@ -13,6 +13,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import find_invisible
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project_files import (
     SECRET_VALUE,
     Findings,
@@ -23,6 +24,8 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._project_file
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project_schema import Field
 
 _SECRET_KEY = re.compile(r"secret|passw|token", re.IGNORECASE)
+# What may have several lines.
+_FREE_TEXT = ("purpose", "about")
 _WORDS = {True: ("true", "yes", "on"), False: ("false", "no", "off")}
 
 
@@ -106,6 +109,8 @@ class _Check:
         lower: dict[str, str] = {}
         for key, inner in value.items():
             place = (*path, key)
+            if self._holds_invisible(key, place, f"a name in {name}"):
+                continue
             if SECRET_VALUE.search(key):
                 self._problem(place, f"{name} holds what looks like a secret; secrets come in by the handover only.")
             elif item.pattern and not re.fullmatch(item.pattern, key):
@@ -134,16 +139,27 @@ class _Check:
             elif SECRET_VALUE.search(str(entry)):
                 text = f"{name} holds what looks like a secret; secrets come in by the handover only."
                 self._problem(place, text)
-            else:
+            elif not self._holds_invisible(str(entry), place, f"entry {number + 1} of {name}"):
                 found.append(str(entry))
         if len(found) < len(value):
             self._source.doubtful.add(path)
         return found
 
+    def _holds_invisible(self, text: str, path: Path, name: str) -> bool:
+        """Whether a text that was pasted holds a character that nobody sees: it would make a second name or user."""
+        hidden = find_invisible(text, "\n\t" if path[-1] in _FREE_TEXT else "")
+        if hidden:
+            self._problem(
+                path, f"{name} holds a character that cannot be seen ({hidden}): delete it, or type the text again."
+            )
+        return hidden is not None
+
     def _scalar(self, item: Field, value: Any, path: Path, name: str) -> Any:
         if isinstance(value, (dict, list)) or (isinstance(value, bool) and item.type != "bool"):
             return self._problem(path, f"{name} must be a word or a line of text.")
         text = str(value)
+        if self._holds_invisible(text, path, name):
+            return None
         if item.type == "bool":
             # A template yields text on the older cores.
             said = [truth for truth, words in _WORDS.items() if text.lower() in words]

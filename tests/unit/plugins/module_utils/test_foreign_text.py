@@ -161,6 +161,7 @@ REPEATS: dict[str, Callable[[bytes], bytes]] = {
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + SECRET.encode() + b"\r\n"
     ),
     "in the reason phrase": lambda request: b"HTTP/1.1 503 " + SECRET.encode() + b"\r\nContent-Length: 0\r\n\r\n",
+    "cut in the middle": lambda request: oauth(f"{body_of(request)[: body_of(request).index('Canary') + 20]}..."),
     "in a page": lambda request: http("403 X", b"<title>" + SECRET.encode() + b"</title>", kind="text/html"),
 }
 PIECES = ("Canary", "0123456789", *(base64.b64encode((" " * at + SECRET).encode()).decode()[8:24] for at in range(3)))

@@ -6,15 +6,19 @@
 
 from __future__ import annotations
 
+import base64
+import contextlib
 import socket
 import ssl
 import sys
+import tempfile
 import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives import serialization
 
 from ansible_collections.integrations.workiva.plugins.module_utils import _handshake
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import (
@@ -186,6 +190,165 @@ def test_through_a_proxy(tmp_path: Path, root: Pair, pair: str) -> None:
     with pytest.raises(Unreachable) as failure:
         fetch_chain(refused)
     assert "a-secret-of-the-proxy" not in str(failure.value) + repr(refused)
+
+
+class HttpProxy:
+    """A proxy that connects to one server; over TLS with a certificate, and with C(answer) instead where that is given."""
+
+    def __init__(self, server: Any, pair: Pair | None = None, answer: bytes = b"") -> None:
+        self.asked: list[bytes] = []
+        self.raw: list[bytes] = []
+        self._server, self._answer = server, answer
+        self._context = context_of(pair) if pair else None
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listening.getsockname()[1]
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self) -> None:
+        inside, _address = self._listening.accept()
+        self._listening.close()
+        self.raw.append(inside.recv(8, socket.MSG_PEEK))
+        with contextlib.suppress(OSError):
+            if self._context:
+                inside = self._context.wrap_socket(inside, server_side=True)
+            self.asked.append(inside.recv(4096))
+            if self._answer:
+                inside.sendall(self._answer)
+                inside.close()
+                return
+            outside = socket.create_connection(("127.0.0.1", self._server.port))
+            inside.sendall(b"HTTP/1.1 200 Connection established\r\nX-A: b\r\n\r\n")
+            inside.settimeout(0.05)
+            outside.settimeout(0.05)
+            for _turn in range(60):
+                for source, sink in ((inside, outside), (outside, inside)):
+                    with contextlib.suppress(TimeoutError, ssl.SSLWantReadError):
+                        sink.sendall(source.recv(65536))
+
+
+def context_of(pair: Pair) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    key = pair.key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    with tempfile.NamedTemporaryFile("w", suffix=".pem") as file:
+        file.write(pair.chain + key.decode())
+        file.flush()
+        context.load_cert_chain(file.name)
+    return context
+
+
+LOGIN = "robot:p%40ss-of-the-proxy"
+
+
+def test_https_proxy_gets_its_login_over_verified_tls(tmp_path: Path, root: Pair) -> None:
+    own = root.issue()
+    with serving(own) as server:
+        proxy = HttpProxy(server, root.issue("127.0.0.1", names=("127.0.0.1",)))
+        address = f"https://{LOGIN}@127.0.0.1:{proxy.port}"
+        chain = fetch_chain(Server(HOST, ca_path=bundle(tmp_path, root), proxy=address, timeout=5))
+        assert chain[0].sha256 == own.sha256
+    assert proxy.raw[0][:1] == b"\x16"  # a TLS record
+    expected = f"CONNECT {HOST}:443 HTTP/1.1\r\nHost: {HOST}:443\r\nProxy-Authorization: Basic "
+    assert proxy.asked[0].decode().startswith(expected)
+    assert base64.b64decode(proxy.asked[0].split()[-1]) == b"robot:p@ss-of-the-proxy"
+
+
+def test_https_proxy_that_is_not_verified_gets_no_login(tmp_path: Path, root: Pair) -> None:
+    with serving(root.issue()) as server:
+        proxy = HttpProxy(server, authority("Somebody else").issue("127.0.0.1", names=("127.0.0.1",)))
+        address = f"https://{LOGIN}@127.0.0.1:{proxy.port}"
+        with pytest.raises(TLSFailure, match="No user and password were sent to it") as failure:
+            fetch_chain(Server(HOST, ca_path=bundle(tmp_path, root), proxy=address, timeout=5))
+    assert failure.value.code == "proxy_not_verified"
+    assert proxy.asked == []
+    assert "ss-of-the-proxy" not in str(failure.value)
+
+
+def test_https_proxy_that_speaks_no_tls_gets_nothing(root: Pair) -> None:
+    with serving(root.issue()) as server:
+        proxy = HttpProxy(server, answer=b"HTTP/1.1 400 Bad Request\r\n\r\n")
+        with pytest.raises(Unreachable):
+            fetch_chain(Server(HOST, proxy=f"https://{LOGIN}@127.0.0.1:{proxy.port}", timeout=5))
+    assert b"CONNECT" not in proxy.asked[0]
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (
+            b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n",
+            r"407: it asks for a user and a password, check those in proxy",
+        ),
+        (b"HTTP/1.1 403 Canary\r\nX: Canary\r\n\r\n", r"the proxy refused to connect \(403\)"),
+        (b"SSH-2.0-Canary\r\n\r\n", "the answer is not HTTP"),
+        (b"HTTP/1.1 ", "the answer is not HTTP"),
+    ],
+)
+def test_proxy_that_refuses_is_described(root: Pair, answer: bytes, said: str) -> None:
+    with serving(root.issue()) as server:
+        proxy = HttpProxy(server, answer=answer)
+        with pytest.raises(Unreachable, match=said) as failure:
+            fetch_chain(Server(HOST, proxy=f"http://{LOGIN}@127.0.0.1:{proxy.port}", timeout=5))
+    assert f"through the proxy 127.0.0.1:{proxy.port}" in str(failure.value)
+    assert "Canary" not in str(failure.value)
+    assert "ss-of-the-proxy" not in str(failure.value)
+
+
+def test_ipv6_literal_is_bracketed_for_a_proxy(root: Pair) -> None:
+    with serving(root.issue()) as server:
+        proxy = HttpProxy(server, answer=b"HTTP/1.1 502 X\r\n\r\n")
+        with pytest.raises(Unreachable):
+            fetch_chain(Server("2001:db8::1", proxy=f"http://127.0.0.1:{proxy.port}", timeout=5))
+    assert proxy.asked[0] == b"CONNECT [2001:db8::1]:443 HTTP/1.1\r\nHost: [2001:db8::1]:443\r\n\r\n"
+
+
+def test_name_of_a_proxy_that_is_unknown_is_not_blamed_on_the_server() -> None:
+    with pytest.raises(Unreachable, match=r"The name no\.such\.proxy\.invalid of the proxy could not be resolved"):
+        fetch_chain(Server(HOST, proxy="http://no.such.proxy.invalid:3128", timeout=2))
+
+
+def test_proxy_of_the_environment_that_is_not_used_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", f"http://{LOGIN}@127.0.0.1:1")
+    with pytest.raises(Unreachable, match="HTTPS_PROXY is not used for this: set the option proxy") as failure:
+        fetch_chain(Server("127.0.0.1", 1, timeout=2))
+    assert "robot" not in str(failure.value)
+
+
+@pytest.mark.skipif(sys.version_info < (3, 10), reason="the chain that was sent is not known there")
+def test_incomplete_chain_is_told_from_an_inspecting_proxy(tmp_path: Path, root: Pair) -> None:
+    between = root.issue("An issuer between", authority=True)
+    own = between.issue(issuer_url="http://ca.example.com/between.crt")
+    own.above = ()
+    with serving(own) as server, pytest.raises(TLSFailure, match="without the certificate of its issuer") as failure:
+        fetch_chain(asked(tmp_path, server, root))
+    assert failure.value.code == "incomplete_chain"
+    assert "http://ca.example.com/between.crt" in str(failure.value)
+    other = between.issue()
+    other.above = ()
+    with (
+        serving(other) as server,
+        pytest.raises(TLSFailure, match="A proxy that inspects TLS looks like this") as failure,
+    ):
+        fetch_chain(asked(tmp_path, server, root))
+    assert failure.value.code == "unknown_issuer"
+
+
+def test_strict_rules_have_advice_of_their_own(tmp_path: Path, root: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = _handshake._verifying
+
+    def strict(ca_path: str | None) -> ssl.SSLContext:
+        context = real(ca_path)
+        context.verify_flags |= ssl.VERIFY_X509_STRICT  # as Python 3.13 does
+        return context
+
+    monkeypatch.setattr(_handshake, "_verifying", strict)
+    with serving(root.issue(key_ids=False)) as server:
+        with pytest.raises(
+            TLSFailure, match=r"a rule of RFC 5280 that Python 3\.13 and newer enforces: Missing Authority"
+        ) as failure:
+            fetch_chain(asked(tmp_path, server, root))
+    assert failure.value.code == "not_strict"
 
 
 def test_ca_path(tmp_path: Path, root: Pair) -> None:

@@ -28,7 +28,7 @@ def _arguments() -> argparse.ArgumentParser:
         ("start", "start in the background; one that runs already is left alone"),
         ("serve", "run in the foreground"),
         ("stop", "stop; none running is fine"),
-        ("status", "tell where it listens"),
+        ("status", "print where it listens"),
         ("switch", "answer an open question: NAME=ANSWER"),
         ("switches", "list the open questions and their answers"),
         ("clock", "set the date (YYYY-MM-DD, or now for the machine's)"),

@@ -43,7 +43,7 @@ def announce(directory: Path, lifetime: int = LIFETIME) -> Path:
 
 
 def change_over(directory: Path) -> None:
-    """Makes the announced certificate the server's own, or one that nobody announced; a running server must be told."""
+    """Makes the announced certificate the server's own, or one that nobody announced; a running server must read it again (SIGHUP)."""
     if not (directory / "next.pem").exists():
         announce(directory)
     for kind in ("key", "pem"):

@@ -34,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--days", type=int, default=30, help="how late --as late is")
     parser.add_argument("--administrator", default=ADMINISTRATOR, help="who signs in to add grants")
     parser.add_argument(
-        "--handed-over", type=Path, metavar="FILE", help="the vars file for the pairs; kept from others"
+        "--handed-over", type=Path, metavar="FILE", help="the vars file for the client credentials, with mode 0600"
     )
     parser.add_argument("--json", action="store_true", help="report for programs")
 

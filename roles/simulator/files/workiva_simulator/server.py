@@ -208,7 +208,7 @@ def listen(port: int) -> socket.socket:
 
 
 def serve(directory: Path, port: int, region: str, record: Path | None) -> None:
-    """Serves until it is told to stop; C(simulator.json) tells where, as soon as it listens."""
+    """Serves until SIGTERM; C(simulator.json) has its address as soon as it listens."""
     state = State(str(directory / "state.sqlite"))
     with state.transaction():
         if not state.setting("token_key"):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is unknown of the vendor: each a switch with every plausible answer, the first of which is the default."""
+"""What is not known of the platform: one switch for each question, with every plausible answer. The first is the default."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Switch:
 
 SWITCHES = {
     "token_error": Switch(
-        "What does the token endpoint say to a pair that it does not take?",
+        "What does the token endpoint answer to credentials that it refuses?",
         (
             "401:invalid_client",
             "400:invalid_grant",
@@ -36,9 +36,7 @@ SWITCHES = {
         "Which path has the token endpoint? (the guides name one, the contract both)",
         ("both", "/iam/v1/oauth2/token", "/oauth2/token"),
     ),
-    "token_basic": Switch(
-        "Does the token endpoint take the pair as HTTP Basic authentication too?", ("refused", "accepted")
-    ),
+    "token_basic": Switch("Does the token endpoint accept HTTP Basic authentication too?", ("refused", "accepted")),
     "token_form": Switch("Is the access token a JWT whose claims can be read?", ("jwt", "opaque")),
     "missing_version": Switch("What does a request without X-Version get?", ("answered", "400")),
     "new_user_status": Switch("What status has a user without a membership?", ("suspended", "active")),

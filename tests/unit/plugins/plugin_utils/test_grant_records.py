@@ -1,0 +1,100 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Credentials of many grants are stored at once, at a cost that grows with their number and no faster."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible.parsing.vault import VaultSecret
+
+from ansible_collections.integrations.workiva.plugins.module_utils._grant import Declared
+from ansible_collections.integrations.workiva.plugins.module_utils._token_check import TokenCheck
+from ansible_collections.integrations.workiva.plugins.plugin_utils import _journal, _vault_file
+from ansible_collections.integrations.workiva.plugins.plugin_utils._grant_records import Accepted, Records
+from ansible_collections.integrations.workiva.plugins.plugin_utils._handover import Pair
+from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import Journal
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault_file import VaultFile, VaultKey
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault_text import VaultText
+
+CHECK = TokenCheck("ok", "", accepted=True, scopes=("file:read",))
+SAID = {"expires": "2027-06-30", "ip_allowlist": [], "known": {"expires": "declared"}}
+
+
+def records_in(folder: Path) -> Records:
+    key = VaultKey([("prod", VaultSecret(b"password"))], "prod")
+    return Records(VaultFile(str(folder / "credentials.yml"), key), str(folder / "journal"))
+
+
+def accepted(count: int) -> list[Accepted]:
+    return [
+        Accepted(
+            Declared(f"integration-{number // 4}", f"grant-{number % 4}", "SEC", "u@example.com", ("file:read",)),
+            Pair(f"client-{number}", f"wk_secret:oa2c:Canary0123456789-{number}"),
+            CHECK,
+            SAID,
+            False,
+        )
+        for number in range(count)
+    ]
+
+
+@pytest.mark.parametrize("count", [4, 40])
+def test_many_credentials_are_stored_in_one_replacement(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, count: int
+) -> None:
+    calls: Counter[str] = Counter()
+
+    def counted(owner: Any, name: str) -> None:
+        real = getattr(owner, name)
+
+        def wrapped(*arguments: Any, **options: Any) -> Any:
+            calls[name] += 1
+            return real(*arguments, **options)
+
+        monkeypatch.setattr(owner, name, wrapped)
+
+    counted(VaultText, "_compose")
+    counted(_vault_file, "replace_file")
+    counted(Journal, "append")
+    many = accepted(count)
+    records = records_in(tmp_path)
+    records.store_all(many)
+    assert calls == {"_compose": 4, "replace_file": 1, "append": count // 4}  # 3 of them of a file without entries
+    calls.clear()
+    for item in many:
+        assert records.stored(item.grant) == item.pair
+        assert records.known(item.grant).stage == "stored"
+        assert records.knows(item.grant, records.held(item.grant))
+        assert records.owner_of(item.pair.client_id, many[0].grant) == (None if item is many[0] else item.grant.name)
+    assert calls == {}
+    again = records_in(tmp_path)
+    assert all(again.stored(item.grant) == item.pair for item in many)
+    content = (tmp_path / "credentials.yml").read_text() + repr(many)
+    assert "Canary" not in content
+
+
+def test_event_is_appended_without_reading_the_journal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    journal = Journal(str(tmp_path), "payroll")
+    event = {"grant": "filing", "event": "received", "client_id": "c1"}
+    journal.append(*[event] * 3000)
+    size = os.path.getsize(journal.path)
+    read: list[int] = []
+    pread = os.pread
+
+    def counted(descriptor: int, count: int, place: int) -> bytes:
+        read.append(count)
+        return pread(descriptor, count, place)
+
+    monkeypatch.setattr(_journal.os, "pread", counted)
+    monkeypatch.setattr(_journal, "_read", lambda _descriptor: pytest.fail("the whole journal was read"))
+    journal.append(event)
+    assert sum(read) <= 65536 < size
+    monkeypatch.undo()
+    assert len(journal.events()) == 3001

@@ -62,7 +62,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._vault_file i
     VaultKey,
 )
 
-_CONNECTION = ("region", "api_url", "ca_path", "proxy", "timeout", "retries", "connect_to")
+_CONNECTION = ("region", "api_url", "token_endpoint", "ca_path", "proxy", "timeout", "retries", "connect_to")
 _AT_ONCE = 4
 _SHORTEST_INTERVAL = 1 / 40
 

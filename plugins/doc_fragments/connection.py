@@ -21,6 +21,13 @@ options:
       - Must be an C(https://) address, since every call carries a credential.
       - Falls back to E(WORKIVA_API_URL).
     type: str
+  token_endpoint:
+    description:
+      - The address of the token endpoint. The default is the path C(/iam/v1/oauth2/token) of the API.
+      - Workiva publishes the path C(/oauth2/token) as well. Set this option where the default is answered with 404.
+      - Must be an C(https://) address, since the client credentials are sent to it.
+      - Falls back to E(WORKIVA_TOKEN_ENDPOINT).
+    type: str
   organization_id:
     description:
       - The UUID of the organization. It stands after C(/o/) in the address of the Organization Admin page.

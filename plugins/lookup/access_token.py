@@ -29,6 +29,13 @@ options:
     type: str
     env:
       - name: WORKIVA_API_URL
+  token_endpoint:
+    description:
+      - The address of the token endpoint. The default is the path C(/iam/v1/oauth2/token) of the API.
+      - Must be an C(https://) address, since the client credentials are sent to it.
+    type: str
+    env:
+      - name: WORKIVA_TOKEN_ENDPOINT
   client_id:
     description: The client id of the grant.
     type: str

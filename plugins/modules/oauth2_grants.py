@@ -259,6 +259,11 @@ options:
     description:
       - The address of the API, where it is none of the regions'. Falls back to E(WORKIVA_API_URL).
     type: str
+  token_endpoint:
+    description:
+      - The address of the token endpoint. The default is the path C(/iam/v1/oauth2/token) of the API.
+      - Must be an C(https://) address, since the client credentials are sent to it. Falls back to E(WORKIVA_TOKEN_ENDPOINT).
+    type: str
   ca_path:
     description:
       - A file with the certificates of the authorities to trust, where the system's are not enough, on the machine that tries

@@ -196,6 +196,12 @@ WORKIVA = {
         pattern=r"https://\S+",
         pattern_in_words="an https:// address",
     ),
+    "token_endpoint": Field(
+        "str",
+        "The address of the token endpoint, where it is not /iam/v1/oauth2/token of the API.",
+        pattern=r"https://\S+",
+        pattern_in_words="an https:// address",
+    ),
     "organization_id": Field(
         "str",
         "The UUID after /o/ in the address of the Organization Admin page.",

@@ -83,6 +83,10 @@ def _settings(text: str, simulator: dict[str, Any], seed: dict[str, Any], made_u
         del workiva["api_url"]
         workiva["region"] = "us"
         notes.append("api_url was replaced by the region us.")
+    endpoint = workiva.get("token_endpoint")
+    if endpoint and urlsplit(str(endpoint)).hostname not in served:
+        del workiva["token_endpoint"]
+        notes.append("token_endpoint was left out.")
     workiva.pop("proxy", None)
     workiva.update({"connect_to": simulator.get("connect_to") or [], "ca_path": simulator.get("ca_path") or ""})
     if workiva.pop("certificate_notice", None):

@@ -40,7 +40,17 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._templates im
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault_text import VaultText
 
 display = Display()
-CONNECTION = ("region", "api_url", "token_endpoint", "organization_id", "ca_path", "proxy", "timeout", "retries", "connect_to")
+CONNECTION = (
+    "region",
+    "api_url",
+    "token_endpoint",
+    "organization_id",
+    "ca_path",
+    "proxy",
+    "timeout",
+    "retries",
+    "connect_to",
+)
 
 
 class ActionModule(ControllerAction):

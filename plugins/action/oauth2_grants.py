@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import itertools
 import os
 import threading
 import time
@@ -13,6 +15,7 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, ClassVar
 
+from ansible import constants as C
 from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure
 from ansible.utils.display import Display
 
@@ -64,6 +67,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._vault_file i
 
 _CONNECTION = ("region", "api_url", "token_endpoint", "ca_path", "proxy", "timeout", "retries", "connect_to")
 _AT_ONCE = 4
+_MOST_CONTROLS = 5
 _SHORTEST_INTERVAL = 1 / 40
 
 _SPECIFICATION: dict[str, Any] = {
@@ -114,6 +118,7 @@ class ActionModule(ControllerAction):
         self._tried: dict[Pair, TokenCheck] = {}
         self._cause: tuple[str, TokenCheck] | None = None
         self._proven = False
+        self._control: dict[str, bool] = {}
         shared = Settlement(
             records=self._records,
             handover=handover,
@@ -127,6 +132,8 @@ class ActionModule(ControllerAction):
             new_orders=frozenset(arguments["new_orders"]),
             writes=arguments["handover"] != "none",
             catches_up=arguments["catch_up"],
+            controlled=self._is_controlled,
+            run=_this_run(),
         )
         if self._here:
             self._try_stored(grants)
@@ -263,6 +270,24 @@ class ActionModule(ControllerAction):
         if found is not None and found.finding == "unreachable":
             self._cause = grant.name, found
 
+    def _is_controlled(self, grant: Declared) -> bool:
+        """Whether other credentials are accepted in this run, from where this task runs: then a refusal is about the grant
+        and not about the way there. Asks for at most L(_MOST_CONTROLS) tokens, and only for a refused grant that should be gone.
+        """
+        own = self._records.held(grant).client_id
+        if any(found.accepted and pair.client_id != own for pair, found in self._tried.items()):
+            return True
+        for other, pair in itertools.islice(self._records.others(grant), _MOST_CONTROLS):
+            if pair.client_id not in self._control:
+                try:
+                    found = self._checked(other, pair) if self._here else self._checked_there(other, pair)
+                except InvalidArgument:
+                    continue
+                self._control[pair.client_id] = found.accepted
+            if self._control[pair.client_id]:
+                return True
+        return False
+
     def _checked(self, grant: Declared, pair: Pair) -> TokenCheck:
         credential = {"client_id": pair.client_id, "client_secret": pair.client_secret}
         connection = Connection.from_arguments({**self._arguments, **credential})
@@ -297,6 +322,11 @@ class ActionModule(ControllerAction):
                 f"The task runs on the controller instead of {self._target()}, whose connection is not local: remove "
                 "connection: local from the play, so that the grant is tried from the host that verify_from names."
             )
+
+
+def _this_run() -> str:
+    """What tells this run of ansible-core from every other one: the name of its temporary folder, which is random."""
+    return hashlib.sha256(str(C.DEFAULT_LOCAL_TMP).encode()).hexdigest()[:16]
 
 
 class _Fatal(WorkivaError):

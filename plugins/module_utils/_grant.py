@@ -87,6 +87,8 @@ class Known:
     how: Mapping[str, str] = field(default_factory=dict)
     deleted: bool = False
     """A person said that the grant is deleted."""
+    refused: tuple[str, str] | None = None
+    """The client id that the token endpoint refused while other credentials were accepted, and the run that saw it."""
     open_orders: Mapping[str, str] = field(default_factory=dict)
     """The numbers of the orders that are out and not fulfilled yet, by kind."""
 

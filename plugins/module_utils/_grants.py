@@ -40,13 +40,15 @@ NOTHING_LEFT = "Nothing is left to do."
 @dataclass(frozen=True)
 class Circumstances:
     """What a judgement depends on beside the grant. C(doubtful): an allowlist may be why this machine is refused.
-    C(without_access): the grant's user has no access any more, which alone explains a refusal."""
+    C(without_access): the grant's user has no access any more, which alone explains a refusal.
+    C(controlled): other credentials are accepted in this run from the same place, so that a refusal is about the grant."""
 
     today: date
     warn_before_days: int = 30
     workspace_id: str | None = None
     doubtful: bool = False
     without_access: bool = False
+    controlled: bool = False
 
 
 @dataclass(frozen=True)
@@ -134,7 +136,7 @@ def _absent(
     expires = held.expires or known.expires
     leftover = not held.nothing or known.exists
     refused = check is not None and check.finding == "rejected" and not circumstances.doubtful
-    gone = known.deleted or (refused and not circumstances.without_access)
+    gone = known.deleted or (refused and circumstances.controlled and not circumstances.without_access)
     waits_for, following, error = None, NOTHING_LEFT, None
     findings: list[tuple[str, str]] = [("ok", "The grant is not declared, and nothing of it is held.")]
     orders: list[Mapping[str, Any]] = []
@@ -147,12 +149,20 @@ def _absent(
         elif check is not None:
             findings = [("rejected", check.detail) if refused else ("blocked_here", check.detail)]
         error = held.damaged
-        following = "The next run removes the pair from the vault."
+        following = "Run again: when the credentials are refused a second time, their entry is removed from the vault."
     # An order that is out stays out until the grant is retired, which closes it, or somebody says that it is done.
     if (leftover and not gone) or "delete" in known.open_orders:
         orders.append(_order(declared, "delete", "The grant is declared absent.", held.client_id or known.client_id))
         waits_for = ADMINISTRATOR
-        following = "Delete the grant as the work order says; when its pair is refused, the next run removes it."
+        following = (
+            "Delete the grant as the work order says. When two runs see its credentials refused while others are "
+            "accepted, their entry is removed from the vault."
+        )
+        if refused and not circumstances.controlled:
+            following = (
+                "Delete the grant as the work order says, and confirm the order as done: no other credentials were "
+                "accepted in this run from here, so that the refusal does not prove it."
+            )
         if circumstances.without_access or not leftover:
             following = (
                 "Delete the grant as the work order says, and say that it is done: its user has no access any more, "

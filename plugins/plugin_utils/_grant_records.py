@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from typing import Any
@@ -41,6 +41,8 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._vault_file i
 )
 
 ROOT = "workiva_credentials"
+# The integration under whose name the grants of the administration are stored.
+ADMINISTRATOR = "administrator"
 # Before the keys of a pair that is kept until it can be verified.
 RECEIVED = "received_"
 VERSION_KEY = ("workiva_credentials_version",)
@@ -179,6 +181,20 @@ class Records:
                         self._owners.setdefault(self._clear(other, key) or "", []).append(other.name)
         return next((name for name in self._owners.get(client_id, ()) if name != grant.name), None)
 
+    def others(self, grant: Declared) -> Iterator[tuple[Declared, Pair]]:
+        """The stored credentials of all other grants, those of the administrators first; what cannot be opened is left out."""
+        document = self._document
+        integrations = document.keys((ROOT,)) if document else []
+        for integration in sorted(integrations, key=lambda name: name != ADMINISTRATOR):
+            for name in document.keys((ROOT, integration)) if document else []:
+                other = Declared(integration, name, "", "", ())
+                try:
+                    pair = self.stored(other) if (integration, name) != (grant.integration, grant.grant) else None
+                except VaultEntryError:
+                    continue
+                if pair:
+                    yield other, pair
+
     def state(self, grant: Declared) -> GrantState:
         """The fold of the grant's journal. Raises L(InvalidArgument) for a damaged one."""
         return self._history(grant.integration).states.get(grant.grant, GrantState())
@@ -204,6 +220,7 @@ class Records:
             ip_allowlist=state.ip_allowlist,
             how=dict(state.known),
             deleted=state.deleted,
+            refused=state.refused,
             open_orders={order.kind: order.number for order in state.open_orders if not order.fulfilled},
         )
 
@@ -275,6 +292,10 @@ class Records:
         stored_at = self._clear(grant, "stored_at")
         last = self._history(grant.integration).stored.get(grant.grant, {})
         return stored_at is None or stored_at == last.get("stored_at")
+
+    def record_refused(self, grant: Declared, client_id: str, run: str) -> None:
+        """Writes to the journal that the credentials are refused, while others are accepted from the same place."""
+        self._append(grant, {"event": "refused", "client_id": client_id, "run": run})
 
     def record_received(self, grant: Declared, client_id: str) -> None:
         """Writes to the journal that a pair is kept."""

@@ -51,6 +51,10 @@ class Settlement:
     """The work orders that this run wrote, which nobody can have carried out yet."""
     writes: bool = True
     catches_up: bool = True
+    controlled: Callable[[Declared], bool] = lambda _grant: False
+    """Whether other credentials than those of this grant are accepted in this run from the same place."""
+    run: str = ""
+    """What tells this run from every other one."""
 
     def circumstances(self, grant: Declared) -> Circumstances:
         """What the judgement of this grant depends on."""
@@ -89,6 +93,8 @@ class _Transaction:
 
     def run(self) -> tuple[dict[str, Any], Assessment]:
         self._try_stored()
+        if not self._grant.present and self._is_rejected():
+            self._circumstances = replace(self._circumstances, controlled=self._shared.controlled(self._grant))
         if self._shared.writes:
             self._take_kept()
         if self._shared.writes or self._shared.catches_up:
@@ -185,21 +191,41 @@ class _Transaction:
             self._records.attest(self._grant, {"expires": held.expires})
             self._steps.append(f"Wrote the expiry of the credentials file, {held.expires}, to the journal.")
 
+    def _is_rejected(self) -> bool:
+        return self._check is not None and self._check.finding == "rejected"
+
     def _retire(self) -> None:
         self._confirm_deletion()
         held, known = self._state()
-        rejected = self._check is not None and self._check.finding == "rejected"
-        if rejected and not self._circumstances.doubtful:
-            proven = known.deleted or not self._circumstances.without_access
-            order = known.open_orders.get("delete")
-            # A user without access is refused in any case: the pair is kept until the order had its chance.
-            if proven or (order and order not in self._shared.new_orders):
-                self._records.retire(self._grant, proven=proven)
-                self._check = None
-                self._steps.append("The pair is refused: removed it from the vault, the grant is retired.")
+        if self._check is not None and self._check.accepted and held.client_id and known.refused:
+            self._records.observe(self._grant, held.client_id, self._check, self._seen(self._check))
+            self._steps.append("Wrote to the journal that the credentials, refused before, are accepted.")
+        elif self._is_rejected() and not self._circumstances.doubtful and held.client_id:
+            self._retire_refused(held.client_id, known)
         elif known.deleted and known.exists and held.nothing:
             self._records.retire(self._grant)
-            self._steps.append("The grant is deleted, and no pair of it is held: it is retired.")
+            self._steps.append("The grant is deleted, and no credentials of it are stored: it is retired.")
+
+    def _retire_refused(self, client_id: str, known: Known) -> None:
+        """A refusal alone is no proof: others are accepted from here, and a later run sees it again; or a person said so."""
+        proven = known.deleted or not self._circumstances.without_access
+        order = known.open_orders.get("delete")
+        # A user without access is refused in any case: the credentials are kept until the order had its chance.
+        if not proven and (not order or order in self._shared.new_orders):
+            return
+        if not known.deleted:
+            if not self._circumstances.controlled or known.refused == (client_id, self._shared.run):
+                return
+            if known.refused is None or known.refused[0] != client_id:
+                self._records.record_refused(self._grant, client_id, self._shared.run)
+                self._steps.append(
+                    "Wrote to the journal that the credentials are refused while others are accepted. "
+                    "A later run looks again."
+                )
+                return
+        self._records.retire(self._grant, proven=proven)
+        self._check = None
+        self._steps.append("The credentials are refused: removed them from the vault, the grant is retired.")
 
     def _confirm_deletion(self) -> None:
         """A person says that the order to delete the grant is done; a pair that still works says otherwise."""

@@ -48,6 +48,7 @@ EVENTS = {
     "stored": ("client_id",),
     "attested": (),
     "observed": ("order",),
+    "refused": ("client_id", "run"),
     "retired": (),
     "left": (),
 }
@@ -86,6 +87,8 @@ class GrantState:
     retired: bool = False
     # A person said that the grant is deleted.
     deleted: bool = False
+    # The client id that was refused while other credentials were accepted, and the run that saw it.
+    refused: tuple[str, str] | None = None
     # Of a user: its access after the last order that is known to be done; C(known) tells how.
     access: Mapping[str, Any] | None = None
 
@@ -195,7 +198,9 @@ def after(state: GrantState, event: Mapping[str, Any]) -> GrantState:
         if event.get("workspace"):
             known["workspace"] = "observed"
         state = _reached(state, "verified")
-        return replace(state, client_id=event["client_id"], scopes=tuple(event["scopes"]), known=known)
+        return replace(state, client_id=event["client_id"], scopes=tuple(event["scopes"]), known=known, refused=None)
+    if name == "refused":
+        return replace(state, refused=(event["client_id"], event["run"]))
     if name == "stored":
         return _stored(state, event)
     if name in ("attested", "observed") and "order" in event:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible import constants as C
 
 from tests._organization import Organization
 from tests.core._actions import PASSWORD, Actions
@@ -217,7 +218,9 @@ def test_scopes_are_observed_and_dates_are_attested(project: Project) -> None:
     assert project.files() == before
 
 
-def test_refused_credentials_need_a_regeneration_and_a_deleted_grant_is_retired(project: Project) -> None:
+def test_refused_credentials_need_a_regeneration_and_a_deleted_grant_is_retired(
+    project: Project, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     pair = project.made()
     project.run(handed_over=[pair])
     absent = {**FILING, "state": "absent"}
@@ -227,10 +230,20 @@ def test_refused_credentials_need_a_regeneration_and_a_deleted_grant_is_retired(
     outcome = project.run(handover="defer")
     assert only(outcome)["health"] == "rejected"
     assert [order["kind"] for order in outcome["orders"]] == ["regenerate"]
-    for check_mode in (True, False):
-        outcome = project.run(check_mode=check_mode, handover="defer", grants=[absent])
-        assert outcome["orders"] == []
-        assert (only(outcome)["stage"], outcome["changed"]) == ("retired", True)
+    # Nothing else is accepted here: a refusal alone proves nothing.
+    outcome = project.run(handover="defer", grants=[absent])
+    assert (only(outcome)["stage"], outcome["changed"]) == ("stored", False)
+    assert [order["kind"] for order in outcome["orders"]] == ["delete"]
+    # With other credentials that are accepted, the second run that sees the refusal retires the grant.
+    project.run(handed_over=[project.made(ESG)], grants=[ESG])
+    for stage in ("stored", "retired"):
+        for check_mode in (True, False):
+            outcome = project.run(check_mode=check_mode, handover="defer", grants=[absent])
+            assert outcome["orders"] == []
+            assert (only(outcome)["stage"], outcome["changed"]) == (stage, True)
+        # The tasks of the same run are no second look.
+        assert not project.run(handover="defer", grants=[absent])["changed"]
+        monkeypatch.setattr(C, "DEFAULT_LOCAL_TMP", str(tmp_path / "a later run"))
     assert project.secret() is None
     before = project.files()
     assert not project.run(handover="defer", grants=[absent])["changed"]

@@ -25,7 +25,8 @@ from ansible_collections.integrations.workiva.plugins.module_utils._token_check 
 
 TODAY = date(2026, 11, 24)
 NOW = Circumstances(TODAY, 30, "W1", False)
-GONE = replace(NOW, without_access=True)
+CONTROLLED = replace(NOW, controlled=True)
+GONE = replace(CONTROLLED, without_access=True)
 GRANT = Declared("payroll", "filing", "SEC", "u@example.com", ("file:read",), custodian="anna", expires="2027-06-30")
 HELD = Held("c1", True, "2027-06-30")
 KNOWN = Known("stored", False, "c1", "SEC", "u@example.com", ("file:read",), "2027-06-30", ())
@@ -70,7 +71,9 @@ def test_an_ok_grant_needs_nothing() -> None:
         ({"circumstances": replace(NOW, today=date(2027, 6, 30)), "check": REFUSED}, "expired", []),
         ({"declared": replace(GRANT, state="absent")}, "drifted", ["delete"]),
         ({"declared": replace(GRANT, state="absent"), "check": LOST}, "unreachable", ["delete"]),
-        ({"declared": replace(GRANT, state="absent"), "check": REFUSED}, "rejected", []),
+        # A refusal proves something only where other credentials are accepted from the same place.
+        ({"declared": replace(GRANT, state="absent"), "check": REFUSED}, "rejected", ["delete"]),
+        ({"declared": replace(GRANT, state="absent"), "check": REFUSED, "circumstances": CONTROLLED}, "rejected", []),
         ({"declared": replace(GRANT, state="absent"), "held": Held(), "known": Known()}, "ok", []),
         # A user without access explains the refusal: only a person's word says that the grant is gone.
         ({"declared": replace(GRANT, state="absent"), "check": REFUSED, "circumstances": GONE}, "rejected", ["delete"]),

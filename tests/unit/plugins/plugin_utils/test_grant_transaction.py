@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -44,11 +45,15 @@ class Folder:
         self.file = path / "credentials.yml"
         self.key = VaultKey([("default", VaultSecret(b"password"))], "default")
         self.answers: dict[str, TokenCheck] = {SECRET: ACCEPTED, NEWER: ACCEPTED}
+        self.controlled = True
+        self.runs = 0
 
     def records(self) -> Records:
         return Records(VaultFile(str(self.file), self.key), str(self.path / "journal"))
 
     def settle(self, handover: Handover | None = None, grant: Declared = GRANT, **more: Any) -> dict[str, Any]:
+        self.runs += 1
+        more = {"run": f"run {self.runs}", **more}
         settlement = Settlement(
             records=self.records(),
             handover=handover or Deferred(),
@@ -56,6 +61,7 @@ class Folder:
             prove=lambda: None,
             doubtful=lambda _grant: False,
             today=date(2026, 11, 24),
+            controlled=lambda _grant: self.controlled,
             **more,
         )
         return settlement.settle(grant)[0]
@@ -142,6 +148,7 @@ SCENES: dict[str, Callable[[Folder], Callable[[], Any]]] = {
     "retire": lambda folder: (
         folder.settle(folder.given()),
         folder.answers.update({SECRET: REFUSED}),  # type: ignore[func-returns-value]
+        folder.settle(grant=ABSENT),
         lambda: folder.settle(grant=ABSENT),
     )[-1],
 }
@@ -239,6 +246,8 @@ def test_a_refusal_that_the_lost_access_explains_proves_nothing(folder: Folder) 
     assert not kept["changed"]
     assert folder.content() == before
     assert folder.settle(grant=ABSENT, **gone)["changed"]
+    assert folder.content()["secrets"] == (SECRET, None)
+    assert folder.settle(grant=ABSENT, **gone)["changed"]
     assert folder.content()["secrets"] == (None, None)
     assert folder.events()[-1]["unproven"]
     known = folder.records().known(ABSENT)
@@ -250,11 +259,51 @@ def test_a_refusal_that_the_lost_access_explains_proves_nothing(folder: Folder) 
     assert not folder.settle(told, ABSENT, **gone)["changed"]
 
 
-def test_a_refusal_of_a_user_with_access_retires_at_once(folder: Folder) -> None:
+def test_a_refusal_retires_a_grant_when_a_later_run_sees_it_again(folder: Folder) -> None:
     leaving(folder)
-    assert folder.settle(grant=ABSENT)["changed"]
+    assert folder.settle(grant=ABSENT, run="first")["changed"]
+    assert folder.events()[-1]["event"] == "refused"
+    # The tasks of the same run are no second look.
+    before = folder.content()
+    assert not folder.settle(grant=ABSENT, run="first")["changed"]
+    assert folder.content() == before
+    assert folder.settle(grant=ABSENT, run="second")["stage"] == "retired"
+    assert folder.content()["secrets"] == (None, None)
     assert folder.records().known(ABSENT).open_orders == {}
     assert "unproven" not in folder.events()[-1]
+
+
+def test_a_refusal_without_other_credentials_that_are_accepted_retires_nothing(folder: Folder) -> None:
+    leaving(folder)
+    folder.controlled = False
+    before = folder.content()
+    for _run in range(3):
+        result = folder.settle(grant=ABSENT)
+        assert not result["changed"]
+        assert "confirm the order as done" in result["next"]
+    assert folder.content() == before
+
+
+def test_credentials_that_are_accepted_again_need_two_more_refusals(folder: Folder) -> None:
+    leaving(folder)
+    folder.settle(grant=ABSENT)
+    folder.answers[SECRET] = ACCEPTED
+    assert folder.settle(grant=ABSENT)["steps"] == [
+        "Wrote to the journal that the credentials, refused before, are accepted."
+    ]
+    folder.answers[SECRET] = REFUSED
+    assert folder.settle(grant=ABSENT)["stage"] == "stored"
+    assert folder.settle(grant=ABSENT)["stage"] == "retired"
+
+
+@pytest.mark.parametrize("found", [LOST, replace(REFUSED, finding="unreachable")])
+def test_an_answer_that_is_not_the_token_endpoint_s_retires_nothing(folder: Folder, found: TokenCheck) -> None:
+    leaving(folder)
+    folder.answers[SECRET] = found
+    before = folder.content()
+    for _run in range(2):
+        assert not folder.settle(grant=ABSENT)["changed"]
+    assert folder.content() == before
 
 
 def test_a_word_against_a_working_pair_is_an_error(folder: Folder) -> None:

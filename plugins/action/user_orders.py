@@ -184,6 +184,7 @@ class _User:
             "surplus": [],
             "surplus_unknown": None,
             "notes": [],
+            "gone": None,
             "error": None,
         }
         result = {**base, **(self._seen or {}), "asked": [], "fields": {}}
@@ -225,7 +226,7 @@ class _User:
 
     def _has_left(self, events: Iterable[Event], result: Mapping[str, Any]) -> bool:
         """An absent integration of which nothing is left to do, for the first time since anything happened."""
-        if self._wanted.present:
+        if self._wanted.present or not self._is_known_gone(result):
             return False
         past = [event for event in events if event["event"] != "closed"]
         if (past and past[-1]["event"] == "left") or not (past or result["id"]):
@@ -234,6 +235,14 @@ class _User:
             (state.retired or state.stage == "declared") and not [out for out in state.open_orders if not out.fulfilled]
             for state in fold(events).values()
         )
+
+    def _is_known_gone(self, result: Mapping[str, Any]) -> bool:
+        """Whether exact reads show that the user has no access; where the API is not read, people say so by closing the order."""
+        if self._task.administration == "none":
+            return True
+        # What a check would remove is looked at after the removal.
+        predicted = self._task.check_mode and self._task.administration == "writer" and bool(result["plan"])
+        return result["gone"] is True or predicted
 
     def _notes(self, judged: Judged, events: Iterable[Event]) -> list[str]:
         notes = []

@@ -47,14 +47,14 @@ class ReportRow:
 def read_row(item: dict[str, Any], answer: str) -> ReportRow:
     """One item of the report. Raises L(Unreachable) for a field of another type than the contract's."""
     attributes = find_field(item, "attributes", answer=answer)
-    places = find_list(attributes, "workspaceMemberships", answer=answer)
+    places = find_list(item, "attributes", "workspaceMemberships", answer=answer)
     return ReportRow(
         id=find_text(item, "id", answer=answer),
-        username=find_text(attributes, "userName", answer=answer),
-        organization_roles=find_texts(attributes, "organizationRoles", answer=answer),
+        username=find_text(item, "attributes", "userName", answer=answer),
+        organization_roles=find_texts(item, "attributes", "organizationRoles", answer=answer),
         workspaces=None if places is None else tuple(_read_workspace(place, answer) for place in places),
-        licenses=find_texts(attributes, "licenses", answer=answer),
-        last_login=find_text(attributes, "lastLogin", answer=answer),
+        licenses=find_texts(item, "attributes", "licenses", answer=answer),
+        last_login=find_text(item, "attributes", "lastLogin", answer=answer),
         names_last_login="lastLogin" in (attributes or {}),
     )
 

@@ -41,6 +41,8 @@ from ansible_collections.integrations.workiva.plugins.module_utils._session impo
 
 # OAuth words for trouble of the server's own (contract, IamError.error), which say nothing of a grant.
 TROUBLE = ("server_error", "temporarily_unavailable")
+# Contract: 400 and 401; a blocked address may well be answered with 403.
+REFUSALS = (400, 401, 403)
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,7 @@ def request_token(session: Session, connection: Connection) -> Token:
     code = next((body[key] for key in ("error", "code") if isinstance(body.get(key), str) and body[key]), None)
     explained = body.get("error_description") or body.get("message")
     said = safe_text(f"{code}: {explained}" if explained else code) if code else ""
-    if status == 429 or status >= 500 or code in TROUBLE:
+    if status == 429 or status >= 500 or (status in REFUSALS and code in TROUBLE):
         raise Unreachable(
             f"{what} was answered with {status} ({said or described(answer)}): nothing is known of the grant."
             f"{asked_wait(answer)} Try again later.",
@@ -110,7 +112,7 @@ def request_token(session: Session, connection: Connection) -> Token:
             code=said and safe_text(code),
             request_id=request_id_of(answer),
         )
-    if status in (400, 401, 403) and code:
+    if status in REFUSALS and code:
         raise TokenRefused(
             f"{what} was refused ({status}, {said}){named(answer)}. Workiva does not publish which answer has which "
             "cause: the client credentials may be wrong, the grant expired or deleted, its user suspended, or this "

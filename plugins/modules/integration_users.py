@@ -305,6 +305,13 @@ users:
       type: str
       returned: always
       sample: null
+    gone:
+      description:
+        - Whether a user with O(users[].state=absent) has no access any more, by exact reads of every workspace after the removals.
+        - Null for other users, and where something could not be read. In check mode, as it is before the removals.
+      type: bool
+      returned: always
+      sample: null
     notes:
       description: What a person should know and no call can change, such as a user that is suspended or stays active.
       type: list

@@ -233,7 +233,7 @@ class Organization:
     def reported_roles(self, user: User) -> tuple[str, ...] | None:
         """The user's organization roles as the report shows them, under the names of the Admin API."""
         row = self.row(user)
-        return None if row is None else self._role_names(row)
+        return self._role_names(row) if row else None
 
     def _role_names(self, row: ReportRow) -> tuple[str, ...] | None:
         """The contract's example of the report says Organization User Admin where the list of roles says Org User Admin."""
@@ -363,9 +363,7 @@ class Organization:
             # A user counts as gone only where two lists do not have it.
             self.confirm_users()
             user = self._find(wanted)
-        if user is None:
-            return Observed(is_member=False)
-        return self.read_access(user)
+        return self.read_access(user) if user else Observed(is_member=False)
 
     def read_access(self, user: User, *, exists: bool = True) -> Observed:
         """All that the user can do in the organization, by exact reads of every workspace. C(exists): it was not deleted."""

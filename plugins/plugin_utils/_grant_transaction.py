@@ -218,10 +218,7 @@ class _Transaction:
                 return
             if known.refused is None or known.refused[0] != client_id:
                 self._records.record_refused(self._grant, client_id, self._shared.run)
-                self._steps.append(
-                    "Wrote to the journal that the credentials are refused while others are accepted. "
-                    "A later run looks again."
-                )
+                self._steps.append("Wrote to the journal that the credentials are refused while others are accepted.")
                 return
         self._records.retire(self._grant, proven=proven)
         self._check = None

@@ -38,6 +38,6 @@ def test_the_other_path_of_the_token_endpoint_is_named_and_can_be_set(
     organization: Organization, client: Callable[..., Client]
 ) -> None:
     organization.switch("token_path", "/oauth2/token")
-    with pytest.raises(Unreachable, match="set token_endpoint to https://api.app.wdesk.com/oauth2/token"):
+    with pytest.raises(Unreachable, match=r"set token_endpoint to https://api\.app\.wdesk\.com/oauth2/token"):
         client().token()
     assert client(token_endpoint="https://api.app.wdesk.com/oauth2/token").token().scopes

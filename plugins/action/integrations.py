@@ -17,6 +17,7 @@ from ansible.utils.display import Display
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
 from ansible_collections.integrations.workiva.plugins.module_utils._network import without_login
 from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import safe_text
+from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import read_file
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import ControllerAction, day
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project import (
     Project,
@@ -162,9 +163,8 @@ def _quoted_date(found: re.Match[str]) -> str:
 def _stored(credentials: str) -> Callable[[str, str], bool]:
     """Whether a grant has a client id in the vars file; nothing is decrypted for that."""
     try:
-        with open(credentials, encoding="utf-8") as stream:
-            document = VaultText(stream.read(), credentials)
-    except (OSError, UnicodeDecodeError, WorkivaError):
+        document = VaultText.of_bytes(read_file(credentials) or b"", credentials)
+    except WorkivaError:
         return lambda _integration, _grant: False
     return lambda integration, grant: (
         document.find(("workiva_credentials", integration, grant, "client_id")) is not None

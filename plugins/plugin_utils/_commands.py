@@ -13,6 +13,7 @@ import shlex
 from dataclasses import dataclass
 from typing import Any
 
+from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import FileTrouble, read_file
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault_secrets import (
     DEFAULT_ID,
     VaultKey,
@@ -49,9 +50,8 @@ def commands_of(project: str, loader: Any) -> Commands:
 
 def _stored_id(path: str) -> str | None:
     try:
-        with open(path, encoding="utf-8") as stream:
-            found = {name or DEFAULT_ID for name in _HEADER.findall(stream.read())}
-    except (OSError, UnicodeDecodeError):
+        found = {name or DEFAULT_ID for name in _HEADER.findall((read_file(path) or b"").decode("utf-8"))}
+    except (FileTrouble, UnicodeDecodeError):
         return None
     return found.pop() if len(found) == 1 else None
 

@@ -18,7 +18,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils import _journ
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import GrantState, Journal
 from tests._organization import Organization
 from tests.core._actions import Actions
-from tests.core.actions.test_oauth2_grants import FILING, arguments_of
+from tests.core.actions._filing import FILING, arguments_of
 
 NUMBER = "payroll-sync.filing.1"
 

@@ -13,7 +13,7 @@ import pytest
 
 from tests._organization import Organization
 from tests.core._actions import PASSWORD, Actions
-from tests.core.actions.test_oauth2_grants import FILING, arguments_of
+from tests.core.actions._filing import FILING, arguments_of
 
 MISTYPED = "a vault password of the tets"
 CHECK = "workiva_vault_check"

@@ -14,8 +14,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible.parsing.vault import VaultSecret
 
-from ansible_collections.integrations.workiva.plugins.plugin_utils import _atomic_file, _journal, _written_files
+from ansible_collections.integrations.workiva.plugins.action import integrations
+from ansible_collections.integrations.workiva.plugins.plugin_utils import (
+    _atomic_file,
+    _commands,
+    _journal,
+    _written_files,
+)
 from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import (
     FileTrouble,
     check_folder,
@@ -26,6 +33,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file 
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import Journal
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project_changes import Snapshot
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault_file import VaultFile, VaultKey
 
 EVENT = {"grant": "filing", "event": "received", "client_id": "c1"}
 ACCESS = "system.posix_acl_access"
@@ -175,3 +183,12 @@ def test_anything_in_place_of_a_folder_is_refused(tmp_path: Path, kind: str) -> 
         with pytest.raises(FileTrouble, match=r"journal is (a symbolic link|not a folder)"):
             use()
     assert not (tmp_path / "elsewhere" / "payroll.jsonl").exists()
+
+
+def test_named_pipe_in_place_of_the_credentials_is_never_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "credentials.yml"
+    os.mkfifo(path)
+    assert not integrations._stored(str(path))("payroll-sync", "filing")
+    assert _commands._stored_id(str(path)) is None
+    with pytest.raises(FileTrouble, match=r"credentials\.yml is not a regular file"):
+        VaultFile(str(path), VaultKey([("prod", VaultSecret(b"one"))], "prod")).check_password()

@@ -1,0 +1,42 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One declared grant, and the arguments of the action oauth2_grants for it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from tests._organization import Organization
+
+FILING: dict[str, Any] = {
+    "integration": "payroll-sync",
+    "grant": "filing",
+    "owner": "finance-systems@example.com",
+    "purpose": "Loads the payroll totals",
+    "username": "anna.k@example.com",
+    "custodian": "anna.k@example.com",
+    "sign_in": "password",
+    "workspace": "SEC Filing",
+    "scopes": ["file:read", "file:write"],
+    "expires": "2027-06-30",
+    "lifetime_days": None,
+    "ip_allowlist": [],
+    "verify_from": None,
+    "state": "present",
+    "screen": "organization_admin",
+}
+
+
+def arguments_of(organization: Organization, folder: Path, **more: Any) -> dict[str, Any]:
+    connection = {name: organization.connection[name] for name in ("region", "ca_path", "connect_to")}
+    return {
+        **connection,
+        "grants": [FILING],
+        "credentials": str(folder / "credentials.yml"),
+        "journal": str(folder / "journal"),
+        "today": "2026-11-24",
+        **more,
+    }

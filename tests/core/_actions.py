@@ -68,7 +68,8 @@ class Actions:
         task_vars = {"inventory_hostname": "localhost", "hostvars": {}, **(variables or {})}
         task = Task()
         task.action = f"integrations.workiva.{name}"
-        task.args = dict(arguments)
+        # As a task has its own: validation adds the defaults of options to what it is given.
+        task.args = _own(arguments)
         task.check_mode, task.diff, task.delegate_to = check_mode, diff, delegate_to
         context = PlayContext()
         connection = connection_loader.get("local", context, "/dev/null")
@@ -103,6 +104,13 @@ class Actions:
 
         Loader.add_constructor("!vault", lambda _loader, node: VaultLib(secrets).decrypt(node.value).decode())
         return yaml.load(Path(path).read_text(encoding="utf-8"), Loader)  # a safe loader
+
+
+def _own(value: Any) -> Any:
+    """The same value in containers of its own, each of them once."""
+    if isinstance(value, Mapping):
+        return {name: _own(item) for name, item in value.items()}
+    return [_own(item) for item in value] if isinstance(value, (list, tuple)) else value
 
 
 def connected(monkeypatch: pytest.MonkeyPatch, actions: Actions, token_cache: Path) -> None:

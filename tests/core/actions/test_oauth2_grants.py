@@ -40,6 +40,19 @@ ESG = {**FILING, "grant": "esg", "workspace": "ESG Reporting", "username": "oliv
 Pair = dict[str, Any]
 
 
+def arguments_of(organization: Organization, folder: Path, **more: Any) -> dict[str, Any]:
+    """The arguments of the action for the grant C(FILING), with its files in that folder."""
+    connection = {name: organization.connection[name] for name in ("region", "ca_path", "connect_to")}
+    return {
+        **connection,
+        "grants": [FILING],
+        "credentials": str(folder / "credentials.yml"),
+        "journal": str(folder / "journal"),
+        "today": "2026-11-24",
+        **more,
+    }
+
+
 class Project:
     """A folder for the files that the action writes, and the action with the usual arguments."""
 
@@ -64,17 +77,8 @@ class Project:
     def run(
         self, handed_over: list[Pair] | None = None, *, check_mode: bool = False, diff: bool = False, **more: Any
     ) -> dict[str, Any]:
-        names = ("region", "ca_path", "connect_to")
         handover = {"handover": "none"} if handed_over is None else {"handover": "vars", "handed_over": handed_over}
-        arguments = {
-            **{name: self.organization.connection[name] for name in names},
-            "grants": [FILING],
-            "credentials": str(self.credentials),
-            "journal": str(self.folder / "journal"),
-            "today": "2026-11-24",
-            **handover,
-            **more,
-        }
+        arguments = arguments_of(self.organization, self.folder, **{**handover, **more})
         return self.actions("oauth2_grants", arguments, check_mode=check_mode, diff=diff)
 
     def secret(self, name: str = "client_secret") -> str | None:

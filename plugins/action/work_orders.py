@@ -117,7 +117,6 @@ class ActionModule(ControllerAction):
         past = {name: journal.events() for name, journal in journals.items()}
         torn = [journal.torn for journal in journals.values() if journal.torn]
         done = [(item["integration"], item["grant"]) for item in arguments["done"]]
-        wanted = plan(arguments["orders"], considered, past, day("today", arguments["today"]), done)
         organization = {key: value for key, value in arguments["organization"].items() if value}
         around = Surroundings(
             arguments["scope_labels"],
@@ -126,6 +125,8 @@ class ActionModule(ControllerAction):
             arguments["handover_url"],
             commands_of(os.path.dirname(arguments["path"]), self._loader),
         )
+        shown = [_completed(order, around) for order in arguments["orders"]]
+        wanted = plan(shown, considered, past, day("today", arguments["today"]), done)
         changes = list(_changes(arguments["path"], wanted.orders, considered, around))
         if not self.check_mode:
             # The journal first: pages are made from it, and a run killed in between is completed by the next.
@@ -145,6 +146,19 @@ class ActionModule(ControllerAction):
         if torn:
             result["warnings"] = torn
         return result
+
+
+def _completed(order: Mapping[str, Any], around: Surroundings) -> dict[str, Any]:
+    """The order with all else that its pages show, so that number and fingerprint cover it."""
+    former = ((order["changes"] or {}).get("scopes") or {}).get("from") or ()
+    scopes = {*order["scopes"], *former}
+    return {
+        **order,
+        "organization": dict(around.organization),
+        "console_url": around.console_url,
+        "handover_url": around.handover_url,
+        "scope_labels": {scope: label for scope, label in sorted(around.scope_labels.items()) if scope in scopes},
+    }
 
 
 def _check(arguments: Mapping[str, Any]) -> None:

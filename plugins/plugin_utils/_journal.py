@@ -41,6 +41,7 @@ KINDS = (*GRANT_KINDS, *USER_KINDS, FILE_ACCESS)
 USER = "user"
 EVENTS = {
     "ordered": ("order", "kind", "fields"),
+    "reworded": ("order", "fields"),
     "withdrawn": ("order",),
     "closed": ("order",),
     "received": ("client_id",),
@@ -51,6 +52,9 @@ EVENTS = {
     "refused": ("client_id", "run"),
     "retired": (),
     "left": (),
+    "creating": ("username",),
+    "created": ("username", "id"),
+    "adopted": ("username", "id"),
 }
 Check = Callable[[Mapping[str, Any], str], None]
 # The shape that leaked Workiva secrets have.
@@ -187,6 +191,14 @@ def after(state: GrantState, event: Mapping[str, Any]) -> GrantState:
     name = event["event"]
     if name == "ordered":
         return _ordered(state, event)
+    if name == "reworded":
+        return replace(
+            state,
+            open_orders=tuple(
+                replace(order, fields=dict(event["fields"])) if order.number == event["order"] else order
+                for order in state.open_orders
+            ),
+        )
     if name in ("withdrawn", "closed"):
         return _without(state, event["order"], closed=name == "closed")
     if name == "received":
@@ -205,7 +217,7 @@ def after(state: GrantState, event: Mapping[str, Any]) -> GrantState:
         return _stored(state, event)
     if name in ("attested", "observed") and "order" in event:
         return _done(state, event["order"], name)
-    if name == "left":
+    if name in ("left", "creating", "created", "adopted"):
         return state
     if name == "attested":
         told = {key: _value(event[key]) for key in ("expires", "ip_allowlist") if key in event}
@@ -332,8 +344,10 @@ def _check(event: Mapping[str, Any], place: str) -> None:
     missing = [key for key in EVENTS[name] if key not in event]
     if missing:
         raise InvalidArgument(f"{place}: the event {name} lacks {', '.join(missing)}.", target=place)
-    if name == "ordered" and (event["kind"] not in KINDS or not isinstance(event["fields"], Mapping)):
-        raise InvalidArgument(f"{place}: the order has no known kind, or no fields.", target=place)
+    if name in ("ordered", "reworded") and not isinstance(event["fields"], Mapping):
+        raise InvalidArgument(f"{place}: the order has no fields.", target=place)
+    if name == "ordered" and event["kind"] not in KINDS:
+        raise InvalidArgument(f"{place}: the order has no known kind.", target=place)
 
 
 def refuse_newer(event: Mapping[str, Any], place: str) -> None:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -31,6 +31,8 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._journal impo
 CLIENT_TYPE = "OAuth2 Client Credentials"
 # Who and where, not what: pages follow the declaration in these without a new number.
 FOLLOWING = ("owner", "purpose", "custodian", "sign_in", "screen", "closes")
+# What pages show beside the declaration of the grant, by their keys in an order that the task work_orders completed.
+SURROUNDINGS = ("organization", "console_url", "handover_url", "scope_labels")
 
 Event = Mapping[str, Any]
 Wanted = Mapping[str, Any]
@@ -114,8 +116,12 @@ def _integration(
             differing = _differing(order, want) if want else []
             if want and not differing:
                 del missing[order.kind]
-                fields = {**order.fields, **_following(want)}
-                orders.append(WorkOrder(order.number, integration, grant, order.kind, fields))
+                kept = WorkOrder(order.number, integration, grant, order.kind, {**order.fields, **_following(want)})
+                if kept.fields != order.fields:
+                    # The same work, shown otherwise: the journal keeps the fingerprint of the page that is there now.
+                    kept = _fingerprinted(kept)
+                    ended.append({"event": "reworded", "grant": grant, "order": order.number, "fields": kept.fields})
+                orders.append(kept)
             elif not want and (grant in done or _is_done(order, state)):
                 ended.append({"event": "closed", "grant": grant, "order": order.number})
             else:
@@ -175,7 +181,8 @@ def _written(
 
 
 def _following(want: Wanted) -> dict[str, Any]:
-    return {key: want[key] for key in FOLLOWING if want.get(key) is not None}
+    shown = {key: want[key] for key in SURROUNDINGS if key in want}
+    return {**{key: want[key] for key in FOLLOWING if want.get(key) is not None}, **shown}
 
 
 def _user_fields(want: Wanted, today: date) -> dict[str, Any]:
@@ -284,20 +291,26 @@ def _others(order: WorkOrder, drafts: Sequence[WorkOrder], states: Mapping[str, 
 
 
 def _sealed(order: WorkOrder, others: list[dict[str, Any]]) -> WorkOrder:
-    fields = {**order.fields, "leave_alone": others}
-    asked = {key: value for key, value in fields.items() if key not in FOLLOWING}
-    canonical = json.dumps([order.number, order.kind, asked], sort_keys=True, ensure_ascii=False)
+    return _fingerprinted(replace(order, fields={**order.fields, "leave_alone": others}))
+
+
+def _fingerprinted(order: WorkOrder) -> WorkOrder:
+    """The order with the fingerprint of everything that its pages show."""
+    shown = {key: value for key, value in order.fields.items() if key != "fingerprint"}
+    canonical = json.dumps([order.number, order.kind, shown], sort_keys=True, ensure_ascii=False)
     digest = hashlib.sha256(canonical.encode("utf-8")).hexdigest()[:16]
-    fields["fingerprint"] = " ".join(digest[place : place + 4] for place in range(0, 16, 4))
-    return WorkOrder(order.number, order.integration, order.grant, order.kind, fields)
+    fingerprint = " ".join(digest[place : place + 4] for place in range(0, 16, 4))
+    return replace(order, fields={**shown, "fingerprint": fingerprint})
 
 
 def _differing(order: OpenOrder, want: Wanted) -> list[str]:
     """The names of what the order asks for and is no longer declared so."""
     fixed = order.fields
+    # An order of another organization or region is another order; one of an older release does not say of which it is.
+    elsewhere = ["organization"] if _is_other(fixed.get("organization"), want.get("organization")) else []
     if order.kind in USER_KINDS:
-        return [key for key in ("username", "steps", "access") if fixed.get(key) != want[key]]
-    differing = [key for key in ("workspace", "username") if fixed.get(key) != want[key]]
+        return elsewhere + [key for key in ("username", "steps", "access") if fixed.get(key) != want[key]]
+    differing = elsewhere + [key for key in ("workspace", "username") if fixed.get(key) != want[key]]
     if fixed.get("client_id") and want.get("client_id") and fixed["client_id"] != want["client_id"]:
         differing.append("client_id")
     if order.kind == "create":
@@ -315,6 +328,10 @@ def _differing(order: OpenOrder, want: Wanted) -> list[str]:
             elif _comparable(before[key].get("to")) != _comparable(after[key].get("to")):
                 differing.append(key)
     return differing
+
+
+def _is_other(before: Mapping[str, str] | None, now: Mapping[str, str] | None) -> bool:
+    return bool(before and now and any(before.get(key) != now.get(key) for key in ("id", "region")))
 
 
 def _date(want: Wanted) -> str | None:

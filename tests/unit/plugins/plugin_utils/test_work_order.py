@@ -159,9 +159,57 @@ def test_another_declaration_withdraws(change: dict[str, Any], reason: str) -> N
 def test_people_and_screens_follow_the_declaration_under_the_same_number(change: dict[str, str]) -> None:
     history = History()
     first = only(history.apply(want()))
-    done = history.plan(want(**change))
-    assert not done.events
-    assert only(done).fields == {**first.fields, **change}
+    done = history.apply(want(**change))
+    assert only(done).number == first.number
+    assert only(done).fields == {**first.fields, **change, "fingerprint": only(done).fields["fingerprint"]}
+    assert [event["event"] for event in done.events[NAME]] == ["reworded"]
+    assert (history.plan(want(**change)).events, only(history.plan(want(**change)))) == ({}, only(done))
+
+
+ORGANIZATION = {"id": "o-1", "region": "us", "name": ""}
+SHOWN: dict[str, Any] = {
+    "organization": ORGANIZATION,
+    "console_url": None,
+    "handover_url": "https://awx.example.com/1",
+    "scope_labels": {"file:read": "Files (Read)"},
+}
+
+
+@pytest.mark.parametrize("change", [{"id": "o-2"}, {"region": "eu"}])
+def test_another_organization_is_another_order(change: dict[str, str]) -> None:
+    history = History()
+    first = only(history.apply(want(**SHOWN)))
+    second = only(history.apply(want(**{**SHOWN, "organization": {**ORGANIZATION, **change}})))
+    assert (first.number, second.number) == ("payroll-sync.filing.1", "payroll-sync.filing.2")
+    assert first.fields["fingerprint"] != second.fields["fingerprint"]
+    assert history.events[1]["reason"] == "what is declared changed: organization"
+
+
+def test_an_order_of_an_older_release_gets_its_organization_under_the_same_number() -> None:
+    history = History()
+    history.apply(want())
+    order = only(history.apply(want(**SHOWN)))
+    assert (order.number, order.fields["organization"]) == ("payroll-sync.filing.1", ORGANIZATION)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"owner": "x"},
+        {"screen": "account_admin"},
+        {"handover_url": None},
+        {"console_url": "https://app.wdesk.com"},
+        {"scope_labels": {"file:read": "Read files"}},
+    ],
+)
+def test_the_fingerprint_covers_all_that_the_page_shows(change: dict[str, Any]) -> None:
+    history = History()
+    first = only(history.apply(want(**SHOWN)))
+    second = only(history.apply(want(**{**SHOWN, **change})))
+    assert first.number == second.number
+    assert first.fields["fingerprint"] != second.fields["fingerprint"]
+    last = History(*history.events).events[-1]
+    assert (last["event"], last["fields"]["fingerprint"]) == ("reworded", second.fields["fingerprint"])
 
 
 def test_the_order_of_scopes_does_not_matter() -> None:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
+from ansible import constants as C
 from ansible.utils.display import Display
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
@@ -99,9 +100,21 @@ class ActionModule(ControllerAction):
                 "msg": f"The project {folder} has {count}; nothing was sent.\n{found}",
                 "problems": out.problems,
             }
-        for warning in out.warnings:
-            display.display(f"note: {warning}")
+        for note in _first_said(out.warnings, C.DEFAULT_LOCAL_TMP):
+            display.display(f"note: {note}")
         return {"changed": False, "workiva": _result(folder, project, only, stored, out)}
+
+
+def _first_said(notes: list[str], run_folder: str) -> list[str]:
+    """The notes that this run has not printed yet. Every role loads the project, each in a process of its own, so that the
+    run's temporary folder remembers them."""
+    path = os.path.join(run_folder, "workiva_notes")
+    with open(path, "a+", encoding="utf-8") as stream:
+        stream.seek(0)
+        said = set(stream.read().split("\0"))
+        new = [note for note in notes if note not in said]
+        stream.write("".join(f"{note}\0" for note in new))
+    return new
 
 
 def _folder(given: str | None, variables: dict[str, Any]) -> str:

@@ -29,6 +29,11 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._project_file
     Source,
     shown,
 )
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project_people import (
+    EXAMPLE_ORGANIZATION,
+    People,
+    examples,
+)
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project_schema import INTEGRATION, WORKIVA_FILE
 
 DEFAULT_LIFETIME = "365d"
@@ -103,9 +108,11 @@ def build(
         if settings and entry in workiva:
             builder.administrator(settings, entry, workiva[entry])
     if settings:
+        builder.defaults(settings)
         builder.file_administrators(settings, workiva.get("file_administrator") or {})
     for source in sources:
         builder.integration(source, checked(source, INTEGRATION, out))
+    builder.finish()
     keep_declared(project.files)
     out.problems[:] = dict.fromkeys(out.problems)
     out.warnings[:] = dict.fromkeys(out.warnings)
@@ -146,6 +153,11 @@ def _check_connection(settings: Source, workiva: dict[str, Any], out: Findings) 
             check_proxy(workiva["proxy"], "workiva.proxy")
         except InvalidArgument as error:
             out.problems.append(f"{settings.at('workiva', 'proxy')}: {error}")
+    if workiva.get("organization_id") == EXAMPLE_ORGANIZATION:
+        out.problems.append(
+            f"{settings.at('workiva', 'organization_id')}: organization_id is still the example that start wrote. "
+            "Replace it with the UUID after /o/ in the address of the Organization Admin page."
+        )
 
 
 class _Builder:
@@ -158,7 +170,7 @@ class _Builder:
         self._today = today
         self._out = out
         self._names: dict[str, str] = {}
-        self._usernames: dict[str, str] = {}
+        self._people = People(self._problem)
         # Usernames of grants that look after the organization: these may be one.
         self._administrators: set[str] = set()
         self._files = FilesOf(self._problem)
@@ -172,8 +184,9 @@ class _Builder:
         username = values.get("username") or ""
         # One user may have both grants.
         if not any(fold_name(grant["username"]) == fold_name(username) for grant in self._project.administrator_grants):
-            self._check_username(settings, (*path, "username"), username)
+            self._people.add_username(settings, (*path, "username"), username)
         self._administrators.add(fold_name(username))
+        self._people.add_answers(settings, path, values)
         name = ENTRIES[entry]
         item = {"purpose": PURPOSES[name], **values, "name": ADMINISTRATOR}
         grant = self._grant(settings, path, item, values, name, values)
@@ -185,6 +198,13 @@ class _Builder:
             self._problem(settings, (*path, "scopes"), f"workiva.{entry} needs no {WRITE}: {why}.")
         self._project.administrator_grants.append(grant)
 
+    def defaults(self, settings: Source) -> None:
+        """The people that hold for every integration, and what nobody has replaced since the playbook start."""
+        self._people.add_answers(settings, ("workiva", "defaults"), self._defaults)
+        named = self._project.workiva.get("file_administrator") or {}
+        paths = [("workiva", entry) for entry in ENTRIES] + [("workiva", "file_administrator", name) for name in named]
+        self._out.warnings += examples(settings, self._project.workiva, paths)
+
     def file_administrators(self, settings: Source, grants: dict[str, dict[str, Any]]) -> None:
         """One grant a workspace, all of one integration of this name; they may share a user, also the administrator's."""
         taken: dict[str, str] = {}
@@ -192,8 +212,9 @@ class _Builder:
             path = ("workiva", "file_administrator", name)
             username = values.get("username") or ""
             if username and fold_name(username) not in self._administrators:
-                self._check_username(settings, (*path, "username"), username)
+                self._people.add_username(settings, (*path, "username"), username)
                 self._administrators.add(fold_name(username))
+            self._people.add_answers(settings, path, values)
             purpose = "Lets the collection give permissions on files"
             item = {"purpose": purpose, **values, "name": FILE_ADMINISTRATOR}
             grant = self._grant(settings, path, item, values, name, values)
@@ -214,10 +235,9 @@ class _Builder:
         name = item.get("name", "")
         user = item.get("user") or {}
         self._check_name(source, name)
-        self._check_username(source, ("user", "username"), user.get("username"))
-        previous = user.get("previous_username")
-        if previous and fold_name(previous) != fold_name(user.get("username") or ""):
-            self._check_username(source, ("user", "previous_username"), previous)
+        self._people.add_user(source, user, present=item.get("state") != "absent")
+        self._people.add_answers(source, (), item)
+        self._people.add_answers(source, ("user",), user)
         if item.get("delete") and item.get("state") != "absent":
             self._problem(source, ("delete",), "delete goes with state: absent only.")
         self._project.names.append(name)
@@ -235,9 +255,24 @@ class _Builder:
             grant["files"] = (
                 list(self._files.of_workspace(item, grant["workspace"])) if grant["state"] == "present" else []
             )
-            grant["previous_username"] = previous
+            grant["previous_username"] = user.get("previous_username")
+            if grant["state"] == "present":
+                self._note_needs(source, path, user, grant)
             self._project.grants.append(grant)
         self._project.files += self._files.read(source, item, self._defaults)
+
+    def finish(self) -> None:
+        """What only all files together show."""
+        self._people.check()
+
+    def _note_needs(self, source: Source, path: Path, user: dict[str, Any], grant: dict[str, Any]) -> None:
+        here = fold_name(grant["workspace"])
+        places = [access or {} for name, access in (user.get("workspaces") or {}).items() if fold_name(name) == here]
+        roles = [role for access in places for role in access.get("roles") or ()]
+        for scope in grant["scopes"]:
+            need = _scopes.unmet_need(scope, user.get("organization_roles") or (), roles)
+            if need:
+                self._out.warnings.append(f"{source.at(*path, 'scopes')}: {need}")
 
     def _check_name(self, source: Source, name: str) -> None:
         if not name:
@@ -255,15 +290,6 @@ class _Builder:
         stem, extension = os.path.splitext(os.path.basename(source.place))
         if extension == ".yml" and stem != name:
             self._problem(source, ("name",), f"the file of the integration {shown(name)} must be called {name}.yml.")
-
-    def _check_username(self, source: Source, path: Path, username: str | None) -> None:
-        if not username:
-            return
-        taken = self._usernames.get(fold_name(username))
-        if taken:
-            text = f"the username {shown(username)} is taken already, in {taken}: one integration, one user."
-            self._problem(source, path, text)
-        self._usernames.setdefault(fold_name(username), source.at(*path))
 
     def _check_membership(self, source: Source, path: Path, user: dict[str, Any], grant: dict[str, Any]) -> None:
         """A grant acts as its user, who must be a member of its workspace."""
@@ -287,6 +313,7 @@ class _Builder:
         fields = (
             "username",
             "previous_username",
+            "adopt",
             "id",
             "email",
             "given_name",
@@ -347,6 +374,8 @@ class _Builder:
             "scopes": list(dict.fromkeys(scopes)),
             "expires": expires,
             "lifetime_days": None if expires else int(lifetime[:-1]),
+            # A lifetime that nobody wrote limits no grant that exists.
+            "lifetime_declared": not expires and bool(values.get("lifetime") or self._defaults.get("lifetime")),
             "ip_allowlist": addresses,
             "verify_from": values.get("verify_from") or None,
             "state": state,
@@ -354,24 +383,13 @@ class _Builder:
         }
 
     def _scope(self, source: Source, path: Path, written: str) -> str:
-        """The vendor's own string, also for a label whose pair is known."""
-        by_label = {label: scope for scope, label in self._project.scope_labels.items()}
-        if written in by_label:
-            return by_label[written]
-        if written in self._project.scope_labels or written in _scopes.known():
-            return written
-        if re.search(r"[\s()]", written):
-            near = difflib.get_close_matches(written, by_label, n=1)
-            hint = f"Did you mean {near[0]}?" if near else f"Known labels: {', '.join(by_label)}."
-            text = f"no scope is known for the label {shown(written)}. {hint} Or write the vendor's string."
-            self._problem(source, path, text)
-            return written
-        # What is not of the known shape may be anything, and is not quoted.
-        word = f" {written}" if _scopes.SHAPE.fullmatch(written) else ""
-        self._out.warnings.append(
-            f"{source.at(*path)}: this scope{word} is not among those publicly known; it is asked for exactly as it is written."
-        )
-        return written
+        """The vendor's own string, also for a label whose scope is known."""
+        found = _scopes.read_scope(written, self._project.scope_labels, shown(written))
+        if found.problem:
+            self._problem(source, path, found.problem)
+        if found.note:
+            self._out.warnings.append(f"{source.at(*path)}: {found.note}")
+        return found.scope
 
     def _check_address(self, place: str, address: str) -> None:
         try:

@@ -71,6 +71,10 @@ USER = {
         "str",
         "Its name until now: the user is renamed, which ends the secrets of its grants. Keep it until they are new.",
     ),
+    "adopt": Field(
+        "bool",
+        "Whether an account that exists already is the integration's own, although this project did not create it.",
+    ),
     "id": Field("str", "The id of a user of another organization, who is taken into this one by it."),
     "email": Field(
         "str",

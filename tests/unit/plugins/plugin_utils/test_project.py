@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -370,3 +371,109 @@ def test_to_delete_a_user_takes_two_words(tmp_path: Path, said: list[str], probl
     check_delete(said, project, out)
     assert len(out.problems) == problems
     assert project.users[0]["delete"] is deletes
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("file:reed", "there is no scope file:reed. Did you mean file:read?"),
+        ("files:read", "Did you mean file:read?"),
+        ("FILE:READ", "Did you mean file:read?"),
+        ("flie:write", "Did you mean file:write?"),
+        ("spreadsheets (read)", "Did you mean Spreadsheets (Read)?"),
+        ("file:read file:write", "holds 2 scopes. Write each scope as an entry of its own."),
+        ("organization:read, file:read", "holds 2 scopes."),
+        ("file:*", "a scope has no wildcards. Name each scope: file:read, file:write."),
+    ],
+)
+def test_a_misspelt_scope_is_a_problem_unless_the_project_lists_it(tmp_path: Path, written: str, said: str) -> None:
+    grants = {"filing": {"workspace": "SEC Filing", "scopes": [written]}}
+    _project, out = load(tmp_path, integration(grants=grants))
+    (problem,) = out.problems
+    assert said in problem
+    assert re.match(r"integrations\.d/payroll-sync\.yml:[0-9]+: ", problem)
+    listed = {"workiva": {**WORKIVA["workiva"], "scope_labels": {written: "As Shown"}}}
+    project, out = load(tmp_path, integration(grants=grants), workiva=listed)
+    assert out.problems == []
+    assert project.grants[0]["scopes"] == [written]
+
+
+@pytest.mark.parametrize("written", ["chains:execute", "scim|w", "activity:write", "document:comment"])
+def test_an_unknown_scope_that_resembles_none_is_a_note(tmp_path: Path, written: str) -> None:
+    grants = {"filing": {"workspace": "SEC Filing", "scopes": [written]}}
+    _project, out = load(tmp_path, integration(grants=grants))
+    assert out.problems == []
+    assert f"this scope {written} is not among those publicly known" in out.warnings[0]
+
+
+@pytest.mark.parametrize(
+    ("roles", "organization_roles", "notes"),
+    [
+        (["Professional"], [], 1),
+        (["Workspace Owner"], [], 0),
+        (["Professional"], ["org user admin"], 0),
+    ],
+)
+def test_a_scope_says_what_its_user_needs(
+    tmp_path: Path, roles: list[str], organization_roles: list[str], notes: int
+) -> None:
+    item = integration(grants={"log": {"workspace": "SEC Filing", "scopes": ["activity:read"]}})
+    item["user"] |= {"organization_roles": organization_roles, "workspaces": {"SEC Filing": {"roles": roles}}}
+    _project, out = load(tmp_path, item)
+    assert len(out.warnings) == notes
+    assert all("Org User Admin, Org Workspace Admin, Org Security Admin" in note for note in out.warnings)
+
+
+def test_a_chain_scope_says_that_its_user_must_sign_in_once(tmp_path: Path) -> None:
+    item = integration(grants={"chains": {"workspace": "SEC Filing", "scopes": ["chains:execute"]}})
+    _project, out = load(tmp_path, item)
+    assert any("must sign in to Chain Builder once" in note for note in out.warnings)
+
+
+@pytest.mark.parametrize(
+    ("change", "workiva", "place"),
+    [
+        ({"owner": "PAYROLL-SYNC@example.com"}, {}, "integrations.d/payroll-sync.yml"),
+        ({"owner": "hr-feed@example.com"}, {}, "integrations.d/payroll-sync.yml"),
+        ({}, {"defaults": {"owner": "finance@example.com", "custodian": "hr-feed@example.com"}}, "workiva.yml"),
+        (
+            {},
+            {"administrator": {**WORKIVA["workiva"]["administrator"], "custodian": "hr-feed@example.com"}},
+            "workiva.yml",
+        ),
+    ],
+)
+def test_the_user_of_an_integration_answers_for_nothing(
+    tmp_path: Path, change: dict[str, Any], workiva: dict[str, Any], place: str
+) -> None:
+    settings = {"workiva": {**WORKIVA["workiva"], **workiva}}
+    _project, out = load(tmp_path, integration(**change), integration("hr-feed"), workiva=settings)
+    (problem,) = out.problems
+    assert problem.startswith(f"{place}:")
+    assert "the user of an integration (integrations.d/" in problem
+
+
+def test_a_custodian_is_not_the_user_itself(tmp_path: Path) -> None:
+    item = integration()
+    item["user"]["custodian"] = "payroll-sync@example.com"
+    _project, out = load(tmp_path, item)
+    assert "custodian is payroll-sync@example.com, the user of an integration" in out.problems[0]
+
+
+def test_one_email_address_belongs_to_one_user(tmp_path: Path) -> None:
+    first, second = integration(), integration("hr-feed")
+    second["user"]["email"] = "Payroll-Sync@example.com"
+    _project, out = load(tmp_path, first, second)
+    (problem,) = out.problems
+    assert "belongs to another user already, in integrations.d/payroll-sync.yml:" in problem
+
+
+def test_the_examples_of_start_are_not_taken_for_values(tmp_path: Path) -> None:
+    text = (ROOT / "plugins/plugin_utils/_new_project/workiva.yml").read_text()
+    _project, out = load(tmp_path, workiva=yaml.safe_load(text))
+    (problem,) = out.problems
+    assert "organization_id is still the example that start wrote" in problem
+    assert [note.partition(": ")[2] for note in out.warnings] == [
+        f"workiva.administrator.{name} is still the example that start wrote."
+        for name in ("owner", "custodian", "username")
+    ]

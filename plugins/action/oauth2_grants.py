@@ -80,6 +80,7 @@ _SPECIFICATION: dict[str, Any] = {
     "catch_up": {"type": "bool", "default": False},
     "workspace_ids": {"type": "dict", "default": {}},
     "without_access": {"type": "list", "elements": "str", "default": []},
+    "users_failed": {"type": "list", "elements": "str", "default": []},
     "first_orders": {"type": "bool", "default": True},
     "ask_for": {"type": "list", "elements": "str"},
     "new_orders": {"type": "list", "elements": "str", "default": []},
@@ -129,6 +130,7 @@ class ActionModule(ControllerAction):
             warn_before_days=arguments["warn_before_days"],
             workspace_ids=arguments["workspace_ids"],
             without_access=frozenset(arguments["without_access"]),
+            users_failed=frozenset(arguments["users_failed"]),
             new_orders=frozenset(arguments["new_orders"]),
             writes=arguments["handover"] != "none",
             catches_up=arguments["catch_up"],
@@ -147,6 +149,8 @@ class ActionModule(ControllerAction):
                 results.append(_unjudged(grant, error))
                 continue
             results.append(result)
+            if grant.integration in shared.users_failed:
+                continue  # its open orders stay as they are
             if judged.stage == "declared" and judged.orders and not arguments["first_orders"]:
                 result.update(waits_for=None, next="Run onboard: it makes the user and writes the work order.")
                 continue

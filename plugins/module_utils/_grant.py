@@ -29,6 +29,8 @@ class Declared:
     sign_in: str = "password"
     expires: str | None = None
     lifetime_days: int | None = None
+    # Whether somebody wrote that lifetime; the default limits no grant that exists.
+    lifetime_declared: bool = False
     ip_allowlist: tuple[str, ...] = ()
     verify_from: str | None = None
     state: str = "present"

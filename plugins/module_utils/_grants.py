@@ -11,11 +11,19 @@ The vendor has no API for grants, so that every field carries how it is known: o
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._grant import Declared, Held, Known, is_renamed
+from ansible_collections.integrations.workiva.plugins.module_utils._grant_advice import (
+    ADMINISTRATOR,
+    NOTHING_LEFT,
+    Elsewhere,
+    advise,
+    find_elsewhere,
+    has_finding,
+)
 from ansible_collections.integrations.workiva.plugins.module_utils._names import fold_name
 
 if TYPE_CHECKING:
@@ -33,8 +41,6 @@ FINDINGS = (
     "expiring",
     "ok",
 )
-ADMINISTRATOR = "a Workiva administrator"
-NOTHING_LEFT = "Nothing is left to do."
 
 
 @dataclass(frozen=True)
@@ -49,6 +55,8 @@ class Circumstances:
     doubtful: bool = False
     without_access: bool = False
     controlled: bool = False
+    workspaces: Mapping[str, str] = field(default_factory=dict)  # the organization's ids by name; empty: not read
+    user_failed: bool = False  # of the integration, in this run, so that it is unknown what its grants need
 
 
 @dataclass(frozen=True)
@@ -98,24 +106,40 @@ def is_elsewhere(check: TokenCheck | None, workspace_id: str | None) -> bool:
 def assess(
     declared: Declared, held: Held, known: Known, check: TokenCheck | None, circumstances: Circumstances
 ) -> Assessment:
-    """Judges one grant. C(check) is what the stored pair's token request showed; None where none was made."""
-    if not declared.present:
-        return _absent(declared, held, known, check, circumstances)
+    """Judges one grant. C(check) is what the stored pair's token request showed; None where none was made.
+
+    Where the integration's user failed, the findings hold and nothing is asked of anybody.
+    """
+    judge = _present if declared.present else _absent
+    judged = judge(declared, held, known, check, circumstances)
+    if not circumstances.user_failed:
+        return judged
+    following = (
+        f"Correct what failed for the user of {declared.integration}, then run again. Until then no work order of this grant "
+        "is written, changed or closed."
+    )
+    return replace(judged, orders=(), attest=(), waits_for=declared.owner or None, next=following)
+
+
+def _present(
+    declared: Declared, held: Held, known: Known, check: TokenCheck | None, circumstances: Circumstances
+) -> Assessment:
     exists = held.readable or bool(held.damaged) or (known.exists and not (held.received and known.stage == "received"))
     expires = held.expires or (known.expires if exists else None)
     days_left = days_until(expires, circumstances.today)
     findings = _validity(held, check, expires, days_left, circumstances)
     changes: dict[str, dict[str, Any]] = {}
-    elsewhere = ""
+    elsewhere: Elsewhere | None = None
     if exists:
         drift, changes, elsewhere = _drift(declared, known, check, expires, days_left, circumstances)
         findings += [("drifted", detail) for detail in drift]
     orders, error = _orders(declared, held, known, findings, changes, exists, bool(elsewhere), circumstances)
     kinds = [order["kind"] for order in orders]
     attest = [name for name in ("expires", "ip_allowlist") if name in changes and "edit" in kinds]
-    if held.readable and "expires" not in attest and (not expires or _has(findings, "date_unconfirmed")):
+    if held.readable and "expires" not in attest and (not expires or has_finding(findings, "date_unconfirmed")):
         attest.insert(0, "expires")
-    waits_for, following = _next(declared, held, kinds, findings, changes, elsewhere, attest)
+    over = (days_until(declared.expires, circumstances.today) or 1) <= 0
+    waits_for, following = advise(declared, held, kinds, findings, changes, elsewhere, attest, over)
     return Assessment(
         stage=_stage(held, known),
         findings=tuple(findings) or (("ok", "The token endpoint accepts the pair."),),
@@ -222,17 +246,14 @@ def _drift(
     expires: str | None,
     days_left: int | None,
     circumstances: Circumstances,
-) -> tuple[list[str], dict[str, dict[str, Any]], str]:
+) -> tuple[list[str], dict[str, dict[str, Any]], Elsewhere | None]:
     """What differs in words, as the changes of an edit order, and why the grant is in the wrong workspace, if it is."""
     details: list[str] = []
     changes: dict[str, dict[str, Any]] = {}
-    elsewhere = ""
-    if is_elsewhere(check, circumstances.workspace_id):
-        elsewhere = f"The token acts in another workspace than {declared.workspace}."
-    elif known.workspace and known.workspace != declared.workspace:
-        elsewhere = f"The grant was made in the workspace {known.workspace}; declared is {declared.workspace}."
+    seen = check.workspace_id if check is not None and check.accepted else None
+    elsewhere = find_elsewhere(declared, known.workspace, seen, circumstances.workspaces)
     if elsewhere:
-        details.append(f"{elsewhere} The workspace of a grant cannot be changed.")
+        details.append(elsewhere.detail)
     scopes = check.scopes if check is not None and check.accepted else known.scopes
     if scopes is not None and set(scopes) != set(declared.scopes):
         changes["scopes"] = {"from": sorted(scopes), "to": list(declared.scopes)}
@@ -247,13 +268,10 @@ def _drift(
     elif known.username and fold_name(known.username) != fold_name(declared.username):
         changes["username"] = {"from": known.username, "to": declared.username}
         details.append(f"The grant was made for {known.username}; declared is {declared.username}.")
-    over = days_left is not None and days_left < 0
-    wanted_days = days_until(declared.expires, circumstances.today)
-    if declared.expires and expires and declared.expires != expires and (wanted_days or 0) > 0:
-        changes["expires"] = {"from": expires, "to": declared.expires}
-        details.append(f"The grant expires on {expires}; declared is {declared.expires}.")
-    elif over and declared.lifetime_days and not declared.expires:
-        changes["expires"] = {"from": expires, "to": None}
+    if expires:
+        drift, change = _drifted_date(declared, expires, days_left, circumstances.today)
+        details += drift
+        changes.update({"expires": change} if change else {})
     if known.ip_allowlist is not None and set(known.ip_allowlist) != set(declared.ip_allowlist):
         changes["ip_allowlist"] = {"from": sorted(known.ip_allowlist), "to": list(declared.ip_allowlist)}
         details.append(
@@ -261,6 +279,30 @@ def _drift(
             f"declared is {', '.join(declared.ip_allowlist) or 'none'}."
         )
     return details, changes, elsewhere
+
+
+def _drifted_date(
+    declared: Declared, expires: str, days_left: int | None, today: date
+) -> tuple[list[str], dict[str, Any] | None]:
+    """How the date of a grant differs from the declared one in words, and what an edit order changes of it."""
+    wanted_days = days_until(declared.expires, today)
+    if declared.expires and declared.expires != expires:
+        detail = f"The grant expires on {expires}; declared is {declared.expires}"
+        if (wanted_days or 0) > 0:
+            return [f"{detail}."], {"from": expires, "to": declared.expires}
+        # No screen takes a date that has passed, so that nobody is asked to enter it.
+        ended = days_left is not None and days_left < 0
+        return ([] if ended else [f"{detail}, which has passed."]), None
+    if not declared.lifetime_days or days_left is None:
+        return [], None
+    if days_left < 0:
+        return [], {"from": expires, "to": None}
+    if declared.lifetime_declared and days_left > declared.lifetime_days:
+        latest = today + timedelta(days=declared.lifetime_days)
+        return [
+            f"The grant expires on {expires}; with lifetime: {declared.lifetime_days}d it expires on {latest} at the latest."
+        ], {"from": expires, "to": None}
+    return [], None
 
 
 def _orders(
@@ -288,9 +330,9 @@ def _orders(
     reason = ""
     if not held.readable and not held.damaged and not held.received:
         reason = "The grant was made, and its secret is not in the vault."
-    elif is_renamed(declared, known) and (_has(findings, "rejected") or _has(findings, "blocked_here")):
+    elif is_renamed(declared, known) and (has_finding(findings, "rejected") or has_finding(findings, "blocked_here")):
         reason = f"The user {known.username} was renamed, which ends the secrets of its grants."
-    elif _has(findings, "rejected"):
+    elif has_finding(findings, "rejected"):
         reason = "The token endpoint refuses the stored pair."
     elif "username" in changes:
         reason = "Changing the user of a grant ends its secret."
@@ -306,7 +348,7 @@ def _orders(
 
 def _answered(findings: Sequence[tuple[str, str]]) -> bool:
     """Whether the token endpoint answered in a way that tells something of the pair."""
-    return not any(_has(findings, finding) for finding in ("unreachable", "unchecked", "blocked_here"))
+    return not any(has_finding(findings, finding) for finding in ("unreachable", "unchecked", "blocked_here"))
 
 
 def _order(
@@ -365,52 +407,3 @@ def _fields(
         "expires": {"value": expires, "known": known.how.get("expires", "declared")},
         "ip_allowlist": {"value": sorted(allowlist), "known": known.how.get("ip_allowlist", "declared")},
     }
-
-
-def _has(findings: Sequence[tuple[str, str]], wanted: str) -> bool:
-    return any(finding == wanted for finding, _detail in findings)
-
-
-def _next(
-    declared: Declared,
-    held: Held,
-    kinds: Sequence[str],
-    findings: Sequence[tuple[str, str]],
-    changes: Mapping[str, Any],
-    elsewhere: str,
-    attest: Sequence[str],
-) -> tuple[str | None, str]:
-    """Who is waited for, and the one next thing to do."""
-    custodian = declared.custodian or declared.owner or None
-    if elsewhere:
-        return declared.owner or None, (
-            "Declare this grant absent, which writes the order to delete it, and declare a new one under another name."
-        )
-    if held.damaged and not held.received:
-        return declared.owner or None, (
-            "Run with the vault password that opens the entry. If it is lost, hand over a new pair, or remove the "
-            "client_id and the client_secret of the entry and run again."
-        )
-    if held.received:
-        place = declared.verify_from or "a machine that the IP allowlist lets in"
-        return None, f"The pair is kept, encrypted; run again from where it can be verified ({place})."
-    if "create" in kinds:
-        return custodian, "Make the grant as its work order says and hand the pair over."
-    if "regenerate" in kinds and "edit" not in kinds:
-        return custodian, f"Sign in as {declared.username}, regenerate the secret and hand the pair over."
-    if "edit" in kinds:
-        told = f" Then tell what the screen shows for {' and '.join(attest)}." if attest else ""
-        more = " Then the secret is regenerated and handed over." if "regenerate" in kinds else ""
-        what = ", ".join(name.replace("_", " ") for name in changes)
-        return ADMINISTRATOR, f"Change {what} of the grant as its work order says.{more}{told}".replace("_", " ")
-    if attest:
-        return custodian, "Look up Expires on the screen of the grant and hand the date over."
-    if _has(findings, "blocked_here"):
-        return None, "Name in verify_from a machine that the IP allowlist lets in, or correct the allowlist."
-    if _has(findings, "unreachable"):
-        return None, "Nothing is known of the grant: look at the network, then run again."
-    if _has(findings, "expired") or _has(findings, "expiring"):
-        return declared.owner or None, "Declare a later expires and run again: a work order asks to extend the grant."
-    if not kinds and _has(findings, "unchecked") and not held.readable:
-        return declared.owner or None, "Declare an expires in the future."
-    return None, NOTHING_LEFT

@@ -87,6 +87,11 @@ options:
         description:
           - Instead of a date, how many days the grant shall live from the day on which it is ordered.
         type: int
+      lifetime_declared:
+        description:
+          - Whether O(grants[].lifetime_days) was declared, so that a grant that lives longer has drifted.
+        type: bool
+        default: false
       ip_allowlist:
         description:
           - The addresses that the grant may be used from.
@@ -196,6 +201,12 @@ options:
   done:
     description:
       - With O(handover=vars), the numbers of work orders to delete a grant that a person says are carried out. Others are ignored.
+    type: list
+    elements: str
+    default: []
+  users_failed:
+    description:
+      - The integrations whose users failed in this run. No work order of their grants is written, changed or closed.
     type: list
     elements: str
     default: []

@@ -15,13 +15,14 @@ from typing import Any
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
 from ansible_collections.integrations.workiva.plugins.module_utils._file_sight import FileSight, not_checkable
 from ansible_collections.integrations.workiva.plugins.module_utils._grant import Declared, Held, Known
+from ansible_collections.integrations.workiva.plugins.module_utils._grant_advice import NOTHING_LEFT
 from ansible_collections.integrations.workiva.plugins.module_utils._grants import (
-    NOTHING_LEFT,
     Assessment,
     Circumstances,
     assess,
     is_elsewhere,
 )
+from ansible_collections.integrations.workiva.plugins.module_utils._names import fold_name
 from ansible_collections.integrations.workiva.plugins.module_utils._token_check import TokenCheck
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grant_records import Records
 from ansible_collections.integrations.workiva.plugins.plugin_utils._handover import Handover, Pair, Request
@@ -47,6 +48,8 @@ class Settlement:
     workspace_ids: Mapping[str, str] = field(default_factory=dict)
     without_access: frozenset[str] = frozenset()
     """The integrations whose users have no access any more."""
+    users_failed: frozenset[str] = frozenset()
+    """The integrations whose users failed in this run."""
     new_orders: frozenset[str] = frozenset()
     """The work orders that this run wrote, which nobody can have carried out yet."""
     writes: bool = True
@@ -61,9 +64,11 @@ class Settlement:
         return Circumstances(
             self.today,
             self.warn_before_days,
-            self.workspace_ids.get(grant.workspace),
+            {fold_name(name): key for name, key in self.workspace_ids.items()}.get(fold_name(grant.workspace)),
             self.doubtful(grant),
             grant.integration in self.without_access or self.records.without_access(grant),
+            workspaces=self.workspace_ids,
+            user_failed=grant.integration in self.users_failed,
         )
 
     def settle(self, grant: Declared) -> tuple[dict[str, Any], Assessment]:

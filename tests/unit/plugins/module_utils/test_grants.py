@@ -24,7 +24,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._grants impor
 from ansible_collections.integrations.workiva.plugins.module_utils._token_check import TokenCheck
 
 TODAY = date(2026, 11, 24)
-NOW = Circumstances(TODAY, 30, "W1", False)
+NOW = Circumstances(TODAY, 30, "W1", False, workspaces={"SEC": "W1", "ESG": "W2"})
 CONTROLLED = replace(NOW, controlled=True)
 GONE = replace(CONTROLLED, without_access=True)
 GRANT = Declared("payroll", "filing", "SEC", "u@example.com", ("file:read",), custodian="anna", expires="2027-06-30")
@@ -146,6 +146,7 @@ def grants(draw: Any) -> Declared:
         ip_allowlist=draw(addresses),
         expires=expires,
         lifetime_days=lifetime,
+        lifetime_declared=lifetime is not None and draw(st.booleans()),
     )
 
 
@@ -227,3 +228,69 @@ def test_a_renamed_user_needs_a_new_secret_and_no_edit(more: dict[str, Any], hea
     assert (found.health, list(found.kinds)) == (health, kinds)
     if kinds == ["regenerate"]:
         assert "was renamed" in found.orders[0]["reason"]
+
+
+DESTROYS = "Declare this grant absent"
+
+
+@pytest.mark.parametrize(
+    ("more", "advice"),
+    [
+        ({"declared": replace(GRANT, workspace="ESG"), "check": replace(ACCEPTED, workspace_id=None)}, DESTROYS),
+        ({"check": replace(ACCEPTED, workspace_id="W2")}, DESTROYS),
+        (
+            {"declared": replace(GRANT, workspace="SECC")},
+            "Correct the name of the workspace in the declaration. Did you mean SEC?",
+        ),
+        (
+            {
+                "declared": replace(GRANT, workspace="SECC"),
+                "circumstances": replace(NOW, workspace_id=None, workspaces={}),
+            },
+            "whether the organization has such a workspace is unknown",
+        ),
+    ],
+)
+def test_deleting_a_grant_is_advised_only_where_the_declared_workspace_is_known(
+    more: dict[str, Any], advice: str
+) -> None:
+    found = judged(**more)
+    assert (found.health, found.orders) == ("drifted", ())
+    assert advice in found.next
+    assert (DESTROYS in found.next) is (advice == DESTROYS)
+
+
+def test_a_workspace_under_another_name_is_the_same_where_the_token_shows_its_id() -> None:
+    assert judged(known=replace(KNOWN, workspace="SEC (old)")).health == "ok"
+
+
+@pytest.mark.parametrize("state", ["present", "absent"])
+@pytest.mark.parametrize("check", [ACCEPTED, REFUSED, LOST, None])
+def test_a_failed_user_leaves_the_orders_of_its_grants_alone(state: str, check: TokenCheck | None) -> None:
+    circumstances = replace(NOW, user_failed=True)
+    found = judged(declared=replace(GRANT, state=state), check=check, circumstances=circumstances)
+    assert (found.orders, found.attest) == ((), ())
+    assert found.next.startswith("Correct what failed for the user of payroll, then run again.")
+    assert found.findings == judged(declared=replace(GRANT, state=state), check=check).findings
+
+
+@pytest.mark.parametrize(
+    ("more", "health", "kinds", "detail"),
+    [
+        (
+            {"lifetime_days": 90, "lifetime_declared": True},
+            "drifted",
+            ["edit"],
+            "with lifetime: 90d it expires on 2027-02-22",
+        ),
+        ({"lifetime_days": 365, "lifetime_declared": True}, "ok", [], ""),
+        ({"lifetime_days": 90}, "ok", [], ""),
+        ({"expires": "2026-11-01"}, "drifted", [], "expires on 2027-06-30; declared is 2026-11-01, which has passed."),
+    ],
+)
+def test_a_shortened_life_is_drift(more: dict[str, Any], health: str, kinds: list[str], detail: str) -> None:
+    found = judged(declared=replace(GRANT, **{"expires": None, **more}))
+    assert (found.health, list(found.kinds)) == (health, kinds)
+    assert any(detail in said for _finding, said in found.findings)
+    if "expires" in more:
+        assert found.next.startswith("Set expires to a date in the future")

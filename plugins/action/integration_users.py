@@ -2,15 +2,68 @@
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The action twin of the module of this name; see its documentation."""
+"""The action twin of the module of this name, and the journals that it reads and writes; see the module's documentation."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from typing import Any
+
+from ansible_collections.integrations.workiva.plugins.module_utils._account import Owned
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import WorkivaError
 from ansible_collections.integrations.workiva.plugins.module_utils._integration_users import CORE as _CORE
-from ansible_collections.integrations.workiva.plugins.plugin_utils._in_process import InProcessAction
+from ansible_collections.integrations.workiva.plugins.plugin_utils._accounts import account_of, written_accounts
+from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import FileTrouble
+from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import own_path
+from ansible_collections.integrations.workiva.plugins.plugin_utils._in_process import (
+    InProcessAction,
+    execute_pipelined,
+)
+from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import USER, Journal
 
 
 class ActionModule(InProcessAction):
-    """Runs the core in this process where the target is the controller."""
+    """Runs the core in this process where the target is the controller; the journals are the controller's in any case."""
 
     CORE = _CORE
+    _journal: str | None = None
+
+    def completed(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        """With a journal, what it proves of each integration's account stands in C(owned)."""
+        if arguments["journal"]:
+            self._journal = own_path("journal", arguments["journal"])
+            for user in arguments["users"]:
+                if user["integration"]:
+                    user["owned"] = asdict(_owned(Journal(self._journal, user["integration"])))
+        self._completed = arguments
+        return arguments
+
+    def record(self, name: str, event: dict[str, Any]) -> None:
+        """Writes an event of the user of the integration C(name) to its journal."""
+        if not self._journal or not name or self.check_mode:
+            return
+        try:
+            Journal(self._journal, name).append({"grant": USER, **event})
+        except OSError as error:
+            raise FileTrouble(f"The journal {error.filename} cannot be written: {error.strerror}.") from None
+
+    def elsewhere(self, name: str, variables: dict[str, Any]) -> dict[str, Any]:
+        """The module knows no journal: it gets what the journals prove, and what it did is written down afterwards."""
+        given = {key: value for key, value in self._task.args.items() if key != "journal"}
+        users = [{key: value for key, value in user.items() if value is not None} for user in self._completed["users"]]
+        result = execute_pipelined(self, name, {**given, "users": users}, variables)
+        if not self.check_mode:
+            for user in result.get("users") or ():
+                for event in written_accounts(user):
+                    self.record(user.get("integration") or "", event)
+        return result
+
+
+def _owned(journal: Journal) -> Owned:
+    """What a journal proves; one that cannot be read fails its own integration and no other."""
+    try:
+        return account_of(journal.events())
+    except WorkivaError as error:
+        return Owned(unreadable=str(error))
+    except OSError as error:
+        return Owned(unreadable=f"The journal {journal.path} cannot be read: {error.strerror}.")

@@ -149,6 +149,7 @@ class _User:
         past = journal.events()
         evidence = self._evidence(fold(past))
         if self._task.writes:
+            self._adopt(result)
             self._close(fold(past).get(USER, GrantState()), evidence)
         events = [*past, *self._new]
         state = fold(events).get(USER, GrantState())
@@ -207,7 +208,15 @@ class _User:
         if self._seen is None or self._task.administration == "none":
             return None
         done = self._task.administration == "writer" and self._task.writes
-        return [] if done else list(self._seen.get("plan") or ())
+        # Whose the account is nobody has to be asked: that is written down here.
+        return [] if done else [step for step in self._seen.get("plan") or () if step["kind"] != "adopt_user"]
+
+    def _adopt(self, result: Mapping[str, Any]) -> None:
+        """Where people change users, nothing but the journal changes for an account that is adopted."""
+        adopts = any(step["kind"] == "adopt_user" for step in (self._seen or {}).get("plan") or ())
+        if self._task.administration == "reader" and adopts:
+            name = self._wanted.username
+            self._new.append({"event": "adopted", "grant": USER, "username": name, "id": result["id"]})
 
     def _close(self, state: GrantState, evidence: Evidence) -> None:
         """The orders that are done: somebody says so or, where the API can be read, it is seen."""

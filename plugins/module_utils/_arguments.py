@@ -69,6 +69,10 @@ def _no_warning(_message: str) -> None:
     """Where nobody listens."""
 
 
+def _no_record(_integration: str, _event: dict[str, Any]) -> None:
+    """Where there is no journal."""
+
+
 @dataclass(frozen=True)
 class Run:
     """How a core is run, whoever runs it: a module on a target, or an action in the controller's own process."""
@@ -76,6 +80,8 @@ class Run:
     check_mode: bool = False
     token_cache: str | None = None
     warn: Callable[[str], None] = field(default=_no_warning)
+    # Writes an event of an integration's account to where it lasts, before this returns. Raises L(WorkivaError).
+    record: Callable[[str, dict[str, Any]], None] = field(default=_no_record)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 from typing import Any, Optional
 
+from ansible_collections.integrations.workiva.plugins.module_utils._account import OWNED_OPTIONS, owned_from
 from ansible_collections.integrations.workiva.plugins.module_utils._arguments import CONNECTION, Core, Run
 from ansible_collections.integrations.workiva.plugins.module_utils._client import Client, Connection
 from ansible_collections.integrations.workiva.plugins.module_utils._create_once import make_once
@@ -23,6 +24,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._errors impor
 from ansible_collections.integrations.workiva.plugins.module_utils._names import Named, fold_name, without
 from ansible_collections.integrations.workiva.plugins.module_utils._operations import Operation, side_by_side
 from ansible_collections.integrations.workiva.plugins.module_utils._organization import Organization, read_user
+from ansible_collections.integrations.workiva.plugins.module_utils._ownership import Directory, check_owner
 from ansible_collections.integrations.workiva.plugins.module_utils._reconcile import (
     USER_FIELDS,
     Observed,
@@ -58,11 +60,14 @@ USER_OPTIONS: dict[str, Any] = {
     "welcome_email": {"type": "bool"},
     "organization_roles": {"type": "list", "elements": "str"},
     "workspaces": {"type": "list", "elements": "dict", "default": [], "options": WORKSPACE_OPTIONS},
+    "adopt": {"type": "bool", "default": False},
+    "owned": {"type": "dict", "options": OWNED_OPTIONS},
 }
 SPECIFICATION: dict[str, Any] = {
     "argument_spec": {
         **CONNECTION,
         "users": {"type": "list", "elements": "dict", "required": True, "options": USER_OPTIONS},
+        "journal": {"type": "path"},
         "surplus": {"type": "str", "choices": ["none", "report", "full"], "default": "report"},
         "on_item_error": {"type": "str", "choices": ["fail", "report"], "default": "fail"},
     },
@@ -81,7 +86,7 @@ def run(arguments: dict[str, Any], how: Run) -> dict[str, Any]:
         if wanted:
             # What every user needs is read first: where it cannot be, the task fails and not each user for itself.
             organization.users()
-        task = _Task(client, organization, how.check_mode, arguments["surplus"])
+        task = _Task(client, organization, how, arguments["surplus"])
         results = side_by_side([task.bring(item, given) for item, given in zip(wanted, arguments["users"])])
         requests_sent = client.requests_sent
     failed = [result for result in results if result["error"]]
@@ -130,11 +135,14 @@ def _wanted(user: dict[str, Any]) -> Wanted:
         fields={name: user[name] for name in USER_FIELDS if name != "username" and user.get(name) is not None},
         previous_username=user.get("previous_username"),
         id=user.get("id"),
+        integration=user.get("integration") or "",
         present=user["state"] == "present",
         delete=user["delete"],
         # Only somebody who signs in with a password needs the mail, which is where the password is set.
         welcome_email=user.get("sign_in") == "password" if welcome is None else welcome,
         organization_roles=_tuple(user.get("organization_roles")),
+        adopt=bool(user.get("adopt")),
+        owned=owned_from(user.get("owned")),
         places=tuple(
             WantedPlace(place["name"], _tuple(place["roles"]), _tuple(place["groups"]), place["groups_mode"] == "exact")
             for place in user["workspaces"] or []
@@ -149,10 +157,11 @@ def _tuple(names: Sequence[str] | None) -> tuple[str, ...] | None:
 class _Task:
     """One run over all users: what they share (the organization as read so far) and what is collected of each."""
 
-    def __init__(self, client: Client, organization: Organization, check_mode: bool, surplus_search: str) -> None:
+    def __init__(self, client: Client, organization: Organization, how: Run, surplus_search: str) -> None:
         self._client = client
         self._organization = organization
-        self._check_mode = check_mode
+        self._check_mode = how.check_mode
+        self._record = how.record
         self._surplus = surplus_search
         self.pictures: dict[str, tuple[dict[str, Any] | None, dict[str, Any] | None]] = {}
 
@@ -180,6 +189,10 @@ class _Task:
             user = observed.user
             _show(result, user)
             steps = plan(wanted, observed)
+            # What it would do is shown, also where it must not be done.
+            result["plan"] = [step.as_data() for step in steps]
+            steps = check_owner(wanted, observed, steps, Directory(self._organization.users(), self._organization.user))
+            result["plan"] = []
             result["surplus"] = surplus(wanted, observed)
             if self._surplus != "none":
                 result["surplus_unknown"] = surplus_unknown(wanted, observed, self._organization.report_refused)
@@ -187,12 +200,13 @@ class _Task:
                 # Only now it can be read what the user is like.
                 user = self._assign_user(wanted)
                 _show(result, user)
+                self._record(wanted.integration, {"event": "adopted", "username": user.username, "id": user.id})
                 done.append(steps[0])
                 observed = self._organization.observe(wanted, surplus=self._surplus)
                 steps = plan(wanted, observed)
             for step in steps:
                 if not self._check_mode:
-                    user = yield from self._walk(step, user)
+                    user = yield from self._walk(step, user, wanted)
                     _show(result, user)
                 done.append(step)
             if not wanted.present:
@@ -206,8 +220,8 @@ class _Task:
             result["error"] = {"msg": str(error), **error.as_error()}
         result["changed"] = bool(done)
         result["steps"] = [step.text for step in done]
-        result["plan"] = [step.as_data() for step in done]
-        if done:
+        result["plan"] = [step.as_data() for step in done] or result["plan"]
+        if any(step.kind != "adopt_user" for step in done):
             self.pictures[wanted.username] = pictures(observed, done)
         return result
 
@@ -232,12 +246,15 @@ class _Task:
             raise why
         return user
 
-    def _walk(self, step: Step, user: User | None) -> Walk:
+    def _walk(self, step: Step, user: User | None, wanted: Wanted) -> Walk:
         """Does one step, and keeps in what was read what it changed. Returns the user as it is after it."""
         if step.kind == "create_user":
-            return self._create_user(step)
+            return self._create_user(step, wanted)
         if user is None:
             raise AssertionError("a plan creates the user before all else")
+        if step.kind == "adopt_user":
+            self._record(wanted.integration, {"event": "adopted", "username": user.username, "id": user.id})
+            return user
         path = f"{self._organization.path}/users/{user.id}"
         if step.kind == "change_user":
             changes = [
@@ -305,7 +322,7 @@ class _Task:
         organization.remember(user)
         return user
 
-    def _create_user(self, step: Step) -> User:
+    def _create_user(self, step: Step, wanted: Wanted) -> User:
         fields = dict(step.fields)
         username = fields["username"]
         self._organization.confirm_users()
@@ -343,7 +360,10 @@ class _Task:
         found = self._organization.user(username)
         if found is not None:
             raise appeared
+        # A run that is killed after the request was sent must know its own account again.
+        self._record(wanted.integration, {"event": "creating", "username": username})
         user = make_once(create, look, f"creating the user '{username}'")
+        self._record(wanted.integration, {"event": "created", "username": username, "id": user.id})
         self._organization.remember(user)
         return user
 

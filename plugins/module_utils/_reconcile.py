@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ansible_collections.integrations.workiva.plugins.module_utils._account import Owned
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
 from ansible_collections.integrations.workiva.plugins.module_utils._names import (
     IMPLICIT_GROUPS,
@@ -75,6 +76,9 @@ class Wanted:
     welcome_email: bool = False
     organization_roles: tuple[str, ...] | None = None
     places: tuple[WantedPlace, ...] = ()
+    integration: str = ""
+    adopt: bool = False  # an account that exists is the declared user's, though nothing else shows that it is
+    owned: Owned | None = None  # None: nobody keeps a record of accounts
 
 
 @dataclass(frozen=True)

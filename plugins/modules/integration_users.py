@@ -19,6 +19,10 @@ description:
     C(All Users)) is never touched.
   - Users are found by username, and roles, workspaces and groups by name, all whatever their case.
     An unknown name fails that user before anything is done to it, with the known names, nearest first.
+  - A user that exists is changed only where it is known to be the declared one, since a username that matches may belong to a
+    colleague. O(journal) has the record of it, and O(users[].adopt) says it. Without a record its e-mail address, given name and
+    family name prove it where all three are declared and the same. A user of whom it is not known fails, with what would be done
+    to it; the same holds for O(users[].state=absent) and O(users[].previous_username).
   - One bad user never stops the others. A user whose steps were cut short is brought to the end by the next run.
   - The grant that asks needs the scopes C(organization:read) and C(organization:write), and its user the organization
     roles C(Org User Admin) and C(Org Workspace Admin).
@@ -53,7 +57,7 @@ options:
       previous_username:
         description:
           - The name that the user had until now. Where no user has O(users[].username) and one has this name, it is
-            renamed.
+            renamed. It has to be the declared user's own account, as for any other change.
           - Renaming a user ends the client secrets of all its grants, and the platform mails the user.
         type: str
       id:
@@ -62,7 +66,26 @@ options:
             its id, and then brought to what is declared. The other organization knows the id; by its username a user cannot
             be taken in.
           - Where the organization has a user of this id or of this username, the two must be one, or the item fails.
+          - An id names one account and no other, so that it adopts the account as O(users[].adopt) does.
         type: str
+      adopt:
+        description:
+          - Whether an account that exists already is the declared user's own, although nothing records that it was created or adopted.
+          - With O(journal) the adoption is recorded, once, as a step of its own.
+        type: bool
+        default: false
+      owned:
+        description:
+          - What is recorded of the account that is the declared user's own. With O(journal) it is read from there.
+          - An empty dictionary is a record without an account. Then every account that exists is refused, also one that needs no change.
+        type: dict
+        suboptions:
+          id: {type: str, description: The id of the account. It outweighs the username, which may be used again.}
+          usernames: {type: list, elements: str, default: [], description: "The usernames under which the account was managed, without an id."}
+          creating: {type: list, elements: str, default: [], description: "The usernames under which a run started to create it. Such an
+              account counts as created where its e-mail address, given name and family name are the declared ones."}
+          left: {type: bool, default: false, description: Whether its access was taken away. Then another username needs no explanation.}
+          unreadable: {type: str, description: Why the record cannot be read. Then the user fails and nothing is changed.}
       email:
         description:
           - The address of the user's mailbox. A new user needs one. Without it, a username with an C(@) is taken for it.
@@ -151,6 +174,14 @@ options:
             type: str
             choices: [add, exact]
             default: add
+  journal:
+    description:
+      - The folder of the journals, as an absolute path of the controller. Of each user with an O(users[].integration), the journal of
+        that name shows which account was created or adopted before.
+      - Before a user is created, and when it was created or adopted, that is written to its journal. Where the task does not run on the
+        controller, it is written when the module has ended.
+      - Without it there is no record.
+    type: path
   surplus:
     description:
       - How far to look for access that is there and not declared.
@@ -208,6 +239,7 @@ EXAMPLES = r"""
     users:
       - username: old-feed@example.com
         state: absent
+        adopt: true  # it is ours, although this task has no record of it
 
 - name: What a run would do, and which access is not declared
   integrations.workiva.integration_users:
@@ -267,7 +299,7 @@ users:
         - add to the workspace 'SEC Filing', with a welcome e-mail
         - set the roles in the workspace 'SEC Filing' to exactly 'Professional'
     plan:
-      description: The same steps for a program, in names instead of ids.
+      description: The same steps for a program. Of an account that is not known to be the user's own, what would be done to it.
       type: list
       elements: dict
       returned: always

@@ -49,6 +49,10 @@ options:
       previous_username:
         description: The username before a rename.
         type: str
+      adopt:
+        description: Whether an account that exists already is the integration's own.
+        type: bool
+        default: false
       email:
         description: The address of the user's mailbox.
         type: str

@@ -81,13 +81,21 @@ class InProcessAction(ControllerAction):
     def act(self, arguments: dict[str, Any]) -> dict[str, Any]:
         """Runs the core here, or the module where the task's target is."""
         self.refuse(arguments, self.variables)
+        arguments = self.completed(arguments)
         if not on_controller(self, self.variables):
             return self.elsewhere(self._task.resolved_action or self._task.action, self.variables)
-        run = Run(check_mode=self.check_mode, token_cache=C.DEFAULT_LOCAL_TMP, warn=display.warning)
+        run = Run(check_mode=self.check_mode, token_cache=C.DEFAULT_LOCAL_TMP, warn=display.warning, record=self.record)
         return self.CORE.run(arguments, run)
 
     def refuse(self, arguments: dict[str, Any], variables: dict[str, Any]) -> None:
         """A subclass raises L(WorkivaError) for what must not run where the task would run it."""
+
+    def completed(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        """A subclass adds what only the controller knows, before the core runs here or the module elsewhere."""
+        return arguments
+
+    def record(self, name: str, event: dict[str, Any]) -> None:
+        """A subclass writes down what the core must not lose. Raises L(WorkivaError)."""
 
     def elsewhere(self, name: str, variables: dict[str, Any]) -> dict[str, Any]:
         """Runs the module where the task's target is; its arguments may hold a credential."""

@@ -162,7 +162,10 @@ def test_the_life_of_a_user(project: Project) -> None:
     made = project.run(role)
     assert [user["steps"] for user in made["users"]] == [user["steps"] for user in predicted["users"]]
     assert project.organization.count("user", username="payroll-sync@example.com") == 1
-    assert project.content() == before
+    journal = str(project.folder / "journal/payroll-sync.jsonl")
+    written = project.content()
+    assert [json.loads(line)["event"] for line in written.pop(journal).splitlines()] == ["creating", "created"]
+    assert written == before
     unchanged(project, role)
 
     access = {"SEC Filing": {"roles": ["Professional", "Task Admin"], "groups": ["Data loaders"]}}
@@ -179,7 +182,8 @@ def test_the_life_of_a_user(project: Project) -> None:
 
 
 def test_one_bad_user_fails_the_role_or_is_reported(project: Project) -> None:
-    bad = {**INTEGRATION["user"], "username": "bad@example.com", "workspaces": {"SEC Filing": {"roles": ["Nobody"]}}}
+    address = {"username": "bad@example.com", "email": "bad@example.com"}
+    bad = {**INTEGRATION["user"], **address, "workspaces": {"SEC Filing": {"roles": ["Nobody"]}}}
     project.declare({**INTEGRATION, "name": "bad", "user": bad, "grants": {}})
     told = project.run("integration_users", on_item_error="report")
     assert [bool(user["error"]) for user in told["users"]] == [True, False]

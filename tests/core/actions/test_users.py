@@ -34,7 +34,7 @@ STEPS = [
     "add to the workspace 'ESG Reporting'",
     "set the roles in the workspace 'ESG Reporting' to exactly 'Viewer'",
 ]
-GONE = {"username": PAYROLL["username"], "state": "absent"}
+GONE = {"username": PAYROLL["username"], "state": "absent", "adopt": True}
 
 
 @dataclass

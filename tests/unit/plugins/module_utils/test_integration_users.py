@@ -220,6 +220,7 @@ def bring(*users: dict[str, Any], check_mode: bool = False, **arguments: Any) ->
 PAYROLL: dict[str, Any] = {
     "username": "payroll@example.com",
     "given_name": "Payroll",
+    "family_name": "Roll",
     "sign_in": "password",
     "organization_roles": ["org user admin"],
     "workspaces": [
@@ -328,6 +329,7 @@ def test_an_update_gives_takes_and_renames(api: Api) -> None:
     changed = {
         "username": "payroll-sync@example.com",
         "previous_username": "Payroll@example.com",
+        "adopt": True,
         "email": "PAYROLL@example.com",
         "display_name": "Payroll",
         "organization_roles": [],
@@ -355,7 +357,7 @@ def test_an_update_gives_takes_and_renames(api: Api) -> None:
 def test_absent_takes_all_access_and_keeps_the_user(api: Api, report_allowed: bool) -> None:
     bring(PAYROLL)
     api.report_allowed = report_allowed
-    gone = {"username": "payroll@example.com", "state": "absent"}
+    gone = {"username": "payroll@example.com", "state": "absent", "adopt": True}
     predicted = bring(gone, check_mode=True)["users"][0]["steps"]
     [user] = bring(gone)["users"]
     assert user["steps"] == predicted
@@ -373,7 +375,7 @@ def test_absent_takes_all_access_and_keeps_the_user(api: Api, report_allowed: bo
 def test_a_user_of_several_organizations_stays_active_and_it_is_said(api: Api) -> None:
     bring(PAYROLL)
     api.several_organizations = set(api.users)
-    [user] = bring({"username": "payroll@example.com", "state": "absent"})["users"]
+    [user] = bring({"username": "payroll@example.com", "state": "absent", "adopt": True})["users"]
     assert user["status"] == "active"
     assert "several organizations" in user["notes"][0]
 
@@ -497,7 +499,7 @@ def test_a_user_of_another_organization_is_taken_in_by_its_id_and_brought_to_the
     assert done["error"] is None
     assert done["id"] == "u-jane"
     # What its fields are can only be read afterwards.
-    assert done["steps"] == [first, "set given_name to 'Payroll'", *checked["steps"][1:]]
+    assert done["steps"] == [first, "set family_name to 'Roll', given_name to 'Payroll'", *checked["steps"][1:]]
     assert api.writes.count("POST users/assignment") == 1
     written = list(api.writes)
     assert not bring(declared)["changed"]

@@ -30,7 +30,7 @@ _ENTITIES = {"&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "apos"}
 # What is secret by its shape or by the name before it, whether or not this process knows it.
 _SHAPES = (
     (re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(-----END [A-Z ]*-----|$)", re.DOTALL), HIDDEN),
-    (re.compile(rf"wk_secret(?::|%(?:25)*3A|\\+u003a|\\+x3a){_WORD}*", re.IGNORECASE), HIDDEN),
+    (re.compile(rf"wk_secret(?::|%(?:25)*3A|\\+u003a|\\+x3a){_WORD}+", re.IGNORECASE), HIDDEN),
     (re.compile(r"\beyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)*"), HIDDEN),
     (re.compile(r"\b(Bearer|Basic)(\s+)[A-Za-z0-9._~+/=%-]{16,}", re.IGNORECASE), rf"\1\2{HIDDEN}"),
     (

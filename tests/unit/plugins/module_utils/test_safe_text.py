@@ -122,6 +122,7 @@ def test_safe_text_hides_what_is_secret_by_its_shape(text: str, hidden: str) -> 
 def test_safe_text_keeps_what_a_reader_needs() -> None:
     for text in (
         "Connection refused",
+        "after wk_secret: it has 16 characters",
         "[Errno -2] Name or service not known",
         "invalid_client: Basic authentication is required",
         "https://api.app.wdesk.com/iam/v1/oauth2/token was not found",

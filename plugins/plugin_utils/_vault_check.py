@@ -26,7 +26,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._vault_secret
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault_text import VAULT_TAGS, KeyPath, VaultText
 
 ROOT = "workiva_vault_check"
-# Long and found nowhere else: ansible-core 2.22 masks what it decrypts wherever it is printed.
+# No secret, so that it is not registered as one. It is long and printed nowhere: ansible-core 2.22 masks what it decrypts itself.
 PLAINTEXT = (
     "The vault password that opens this check value is the one that the entries of this file are encrypted with."
 )

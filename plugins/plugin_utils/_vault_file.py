@@ -76,6 +76,8 @@ class Secret:
     """A value to encrypt; neither its repr nor an error about it shows it."""
 
     value: str = field(repr=False)
+    is_known: bool = False
+    """Whether everybody may see the value, as the text of a check value: it is encrypted, and not hidden in output."""
 
     def __post_init__(self) -> None:
         if len(self.value) < SHORTEST_SECRET:
@@ -87,7 +89,8 @@ class Secret:
             )
         if any("\ud800" <= character <= "\udfff" for character in self.value):
             raise InvalidArgument("A secret must be text that UTF-8 can hold.")
-        register_secret(self.value)
+        if not self.is_known:
+            register_secret(self.value)
 
 
 Change = Union[Secret, str, None]
@@ -257,7 +260,7 @@ class VaultFile:
         """What is to be written, and which plaintext is where a secret belongs."""
         check_password(document, self.key, by_entries=with_check)
         if with_check and not has_check(document, self.key.vault_id):
-            changes = {**changes, check_path(self.key.vault_id): Secret(PLAINTEXT)}
+            changes = {**changes, check_path(self.key.vault_id): Secret(PLAINTEXT, is_known=True)}
         result = EditResult(self.path, self.key.vault_id)
         leaves: dict[KeyPath, Leaf] = {}
         exposed: dict[KeyPath, Leaf] = {}

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.integrations.workiva.plugins.module_utils._secrets import known_secrets
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault_check import PLAINTEXT
 from tests._organization import Organization
 from tests.core._actions import PASSWORD, Actions
 from tests.core.actions._filing import FILING, arguments_of
@@ -49,6 +51,7 @@ def test_first_secret_is_stored_with_a_check_value(
     before = file.read_bytes()
     assert not typed(actions, organization, pair)["changed"]
     assert file.read_bytes() == before
+    assert PLAINTEXT not in known_secrets()  # words of it are in many messages, which would be hidden
 
 
 def test_wrong_password_stops_before_a_prompt_or_a_write(

@@ -4,8 +4,8 @@
 
 """A stand-in for the REST API of AWX 24, over HTTPS on the loopback interface: as much of it as the modules of awx.awx use here.
 
-It keeps what it is sent, and refuses what the controller refuses. It is stricter in one thing: a field that it does not know is an error,
-where the controller passes over it, so that a misspelled one shows. It records every write.
+It keeps what it is sent, and refuses what the controller refuses; a user sees and changes only what a role allows. It is stricter in one thing: a
+field that it does not know is an error, where the controller passes over it, so that a misspelled one shows. It records every write.
 """
 
 from __future__ import annotations
@@ -171,7 +171,13 @@ RESOURCES = {
         {**OWNED, "notification_type": "", "notification_configuration": {}, "messages": {}},
         ("name", "organization", "notification_type", "notification_configuration"),
     ),
-    "project_updates": Resource("project_update", {"status": "successful", "failed": False, "finished": "now"}, ()),
+    "project_updates": Resource(
+        "project_update",
+        {"project": None, "status": "successful", "failed": False, "finished": "now", "scm_revision": ""},
+        (),
+    ),
+    "jobs": Resource("job", {**NAMED, "job_template": None, "stdout": ""}, (), unique=()),
+    "workflow_jobs": Resource("workflow_job", {**NAMED, "workflow_job_template": None}, (), unique=()),
 }
 # What has a template's name where only "a template" is asked for; approvals are no part of it.
 UNIFIED = ("job_templates", "workflow_job_templates", "projects", "inventory_sources")
@@ -282,6 +288,15 @@ def check_messages(messages: Item) -> None:
             render(template, job=job, job_friendly_name="Job", url="https://controller/#/jobs/playbook/42")
 
 
+@dataclass(frozen=True)
+class User:
+    """A user with a token; one with C(organization) administers that organization."""
+
+    id: int
+    teams: tuple[int, ...] = ()
+    administers: int | None = None
+
+
 class Controller:
     """What the controller holds."""
 
@@ -293,6 +308,10 @@ class Controller:
         self.surveys: dict[int, Item] = {}
         self.writes: list[tuple[str, str, Any]] = []
         self.reads: list[str] = []
+        # How the next fetches of a project end; without any they succeed.
+        self.fetches: list[str] = []
+        # Who has a token beside the administrator: the user, and the teams that the user is in.
+        self.users: dict[str, User] = {}
         for name, (kind, fields) in BUILT_IN.items():
             inputs = {
                 "fields": [{"id": one, "type": "string", "label": one, "secret": secret} for one, secret in fields]
@@ -327,6 +346,9 @@ class Controller:
         template = item.get("unified_job_template")
         if template:
             related["unified_job_template"] = f"/api/v2/{self._resource_of(template)}/{template}/"
+        if resource == "workflow_job_template_nodes":
+            workflow = self.items["workflow_job_templates"][item["workflow_job_template"]]
+            summary["workflow_job_template"] = {"id": workflow["id"], "name": workflow["name"]}
         told = {name: value for name, value in item.items() if name not in ("roles", "update")}
         if resource == "credentials":
             told["inputs"] = {
@@ -361,6 +383,8 @@ class Controller:
     def _matches(self, item: Item, name: str, value: str, may_lack: bool = False) -> bool:
         name, _between, deeper = name.partition("__")
         check(name in item or may_lack, f"{item['type']} has no field named {name!r}")
+        if deeper == "in":
+            return str(item[name]) in value.split(",")
         if deeper:
             other = self.items[POINTS_TO[name]].get(item[name])
             return bool(other) and str(other[deeper]) == value
@@ -378,8 +402,19 @@ class Controller:
         self._check(resource, sent, wanted)
         item = self.make(resource, sent)
         if resource == "projects":
-            item["update"] = self.make("project_updates", {})["id"]
+            self.fetch(item)
         return self.shown(resource, item)
+
+    def fetch(self, project: Item) -> Item:
+        """Updates a project. A revision is what a fetch that succeeded leaves behind."""
+        status = self.fetches.pop(0) if self.fetches else "successful"
+        update = self.make(
+            "project_updates", {"project": project["id"], "status": status, "failed": status == "failed"}
+        )
+        project["update"] = update["id"]
+        if status == "successful":
+            project["scm_revision"] = update["scm_revision"] = f"revision {update['id']}"
+        return update
 
     def change(self, resource: str, number: int, sent: Item) -> Item:
         item = self.items[resource][number]
@@ -418,7 +453,8 @@ class Controller:
         check(wanted["source"] != "scm" or wanted["source_project"], "a project is needed")
 
     def _check_job_template(self, wanted: Item) -> None:
-        check(wanted["playbook"] in self.playbooks, "Playbook not found for project.")
+        fetched = self.items["projects"][wanted["project"]]["scm_revision"]
+        check(fetched and wanted["playbook"] in self.playbooks, "Playbook not found for project.")
         check(wanted["job_type"] in ("run", "check"), "run or check")
         json.loads(wanted["extra_vars"] or "{}")
 
@@ -467,10 +503,39 @@ class Controller:
         key = "username" if who == "users" else "name"
         return [self.items[who][one][key] for one in self.attached.get(("roles", number, who), [])]
 
-    def answer(self, method: str, address: str, sent: Any) -> tuple[int, Any]:
+    def _roles(self, user: User, number: int) -> set[str]:
+        """The roles on an item that a user has, also through a team."""
+        roles = self.items[self._resource_of(number)][number].get("roles", {})
+        return {
+            name
+            for name, role in roles.items()
+            if user.id in self.attached.get(("roles", role, "users"), [])
+            or set(user.teams) & set(self.attached.get(("roles", role, "teams"), []))
+        }
+
+    def _is_allowed(self, user: User, method: str, parts: list[str]) -> bool:
+        """The controller's rules, as far as the tests need them: administrators of an organization do all but create credential types;
+        others read templates on which they have a role, and the jobs of these."""
+        if user.administers:
+            return method == "GET" or parts[0] != "credential_types"
+        if method != "GET" or len(parts) < 2 or parts[0] not in RESOURCES:
+            return False
+        item = self.items[parts[0]].get(int(parts[1]), {})
+        template = item.get("job_template") or item.get("workflow_job_template") or item.get("id")
+        return bool(template and self._roles(user, template))
+
+    def answer(self, method: str, address: str, sent: Any, user: User | None = None) -> tuple[int, Any]:
+        """The answer to a request of a user, or of the administrator of the whole controller."""
         split = urlsplit(address)
         parts = split.path.removeprefix("/api/v2/").strip("/").split("/")
         resource = parts[0]
+        if user and not self._is_allowed(user, method, parts):
+            known = method != "GET" and len(parts) == 1
+            return (
+                (403, {"detail": "You do not have permission to perform this action."})
+                if known
+                else (404, {"detail": "Not found."})
+            )
         if split.path in ("/api/", "/api/v2/ping/"):
             return 200, {"version": "24.6.1", "current_version": "/api/v2/"}
         if resource == "roles" and len(parts) == 3:
@@ -507,6 +572,12 @@ class Controller:
                 self.surveys[number] = sent
                 return 200, {}
             return 200, self.surveys.get(number, {})
+        if (resource, name) == ("projects", "playbooks"):
+            return 200, list(self.playbooks) if self.items[resource][number]["scm_revision"] else []
+        if (resource, name, method) == ("projects", "update", "POST"):
+            return 202, self.shown("project_updates", self.fetch(self.items[resource][number]))
+        if (resource, name) == ("jobs", "stdout"):
+            return 200, {"content": self.items[resource][number]["stdout"]}
         if name == "create_approval_template" and method == "POST":
             made = self.create("workflow_approval_templates", sent)
             self.items[resource][number]["unified_job_template"] = made["id"]
@@ -541,7 +612,9 @@ class _Handler(BaseHTTPRequestHandler):
         length = int(self.headers.get("Content-Length") or 0)
         body = self.rfile.read(length)
         sent = json.loads(body) if body else None
-        if self.headers.get("Authorization") != f"Bearer {TOKEN}":
+        token = (self.headers.get("Authorization") or "").removeprefix("Bearer ")
+        user = self.controller.users.get(token)
+        if token != TOKEN and not user:
             self._tell(401, {"detail": "Authentication credentials were not provided."})
             return
         if self.command == "GET":
@@ -549,7 +622,7 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self.controller.writes.append((self.command, self.path, sent))
         try:
-            self._tell(*self.controller.answer(self.command, self.path, sent))
+            self._tell(*self.controller.answer(self.command, self.path, sent, user))
         except Refused as error:
             self._tell(400, {"detail": str(error), "error": str(error)})
 

@@ -17,10 +17,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 import yaml
 from ansible.parsing.vault import VaultLib, VaultSecret
 
-from tests.awx.controller import TOKEN, Controller, Served, render, served
+from tests.awx.controller import TOKEN, Controller, Served, User, render, served
 
 BIN = Path(sys.executable).parent
 ROOT = Path(__file__).resolve().parents[2]
@@ -46,6 +47,8 @@ GIVEN: dict[str, Any] = {
     "awx_custodian_teams": ["Custodians"],
     "awx_custodian_users": ["anna"],
     "awx_approver_teams": ["Approvers"],
+    "awx_operator_teams": ["Operators"],
+    "awx_auditor_teams": ["Auditors"],
     "awx_mail": {
         "host": "smtp.example.com",
         "username": "awx",
@@ -76,8 +79,11 @@ class Platform:
     def __init__(self, folder: Path, there: Served) -> None:
         self.folder, self.there, self.controller = folder, there, there.controller
         organization = self.controller.make("organizations", {"name": "Finance"})["id"]
-        for team in ("Custodians", "Approvers"):
-            self.controller.make("teams", {"name": team, "organization": organization})
+        self.teams = {
+            team: self.controller.make("teams", {"name": team, "organization": organization})["id"]
+            for team in ("Custodians", "Approvers", "Operators", "Auditors")
+        }
+        self.organization = organization
         self.controller.make("users", {"username": "anna"})
         (folder / "home").mkdir()
         (folder / "hosts.yml").write_text(HOSTS)
@@ -85,7 +91,15 @@ class Platform:
         other = self.controller.make("organizations", {"name": "Other"})["id"]
         self.controller.make("inventories", {"name": "Workiva", "organization": other})
 
-    def play(self, playbook: str, *options: str, warns: bool = False, **variables: Any) -> Run:
+    def play(
+        self,
+        playbook: str,
+        *options: str,
+        warns: bool = False,
+        fails: bool = False,
+        token: str = TOKEN,
+        **variables: Any,
+    ) -> Run:
         """Runs a playbook. A warning fails the test, and so does a secret in what is printed."""
         given = self.folder / "given.json"
         given.write_text(json.dumps(variables))
@@ -99,7 +113,9 @@ class Platform:
             env={
                 **{name: value for name, value in os.environ.items() if not name.startswith(("CONTROLLER", "TOWER"))},
                 **{"HOME": str(self.folder / "home"), "ANSIBLE_NOCOLOR": "1", "ANSIBLE_DEPRECATION_WARNINGS": "1"},
-                **{"CONTROLLER_HOST": self.there.url, "CONTROLLER_OAUTH_TOKEN": TOKEN},
+                **{"CONTROLLER_HOST": self.there.url, "CONTROLLER_OAUTH_TOKEN": token},
+                # Half the processes for each module. The first whole run goes without, to compare.
+                "ANSIBLE_PIPELINING": str(bool(options or since)),
                 "SSL_CERT_FILE": str(self.there.authority),
             },
             stdin=subprocess.DEVNULL,
@@ -108,10 +124,10 @@ class Platform:
             stderr=subprocess.STDOUT,
             check=False,
         )
-        assert done.returncode == 0, done.stdout[-6000:]
+        assert (done.returncode != 0) == fails, done.stdout[-6000:]
         assert warns or re.findall(r"\[(?:WARNING|DEPRECATION WARNING)\]: .*", done.stdout) == []
         assert not [name for name, secret in SECRETS.items() if secret in done.stdout]
-        changed = re.search(r"localhost\s+: ok=\d+\s+changed=(\d+)\s+unreachable=0\s+failed=0", done.stdout)
+        changed = re.search(rf"localhost\s+: ok=\d+\s+changed=(\d+)\s+unreachable=0\s+failed={int(fails)}", done.stdout)
         assert changed, done.stdout[-6000:]
         return Run(done.stdout, int(changed[1]), self.controller.writes[since:])
 
@@ -206,13 +222,100 @@ def test_the_survey_of_the_hand_over_asks_what_the_playbook_reads(platform: Plat
     )
 
 
-def test_who_may_do_what(platform: Platform, runs: dict[str, Run]) -> None:
+def test_each_team_has_only_its_roles(platform: Platform, runs: dict[str, Run]) -> None:
     there = platform.controller
+    direct, approved = ("Workiva discover", "Workiva keep", "Workiva verify"), ("Workiva offboard", "Workiva onboard")
     for name in there.names("job_templates"):
-        wanted = (["Custodians"], ["anna"]) if name == "Workiva hand over" else ([], [])
-        assert tuple(there.holders("job_templates", name, "execute_role", who) for who in ("teams", "users")) == wanted
+        execute = ["Custodians"] if name == "Workiva hand over" else ["Operators"] if name in direct else []
+        read = ["Approvers", "Operators", "Auditors"] if name in approved else ["Auditors"]
+        assert there.holders("job_templates", name, "execute_role", "teams") == execute
+        assert there.holders("job_templates", name, "read_role", "teams") == read
+        users = ["anna"] if name == "Workiva hand over" else []
+        assert there.holders("job_templates", name, "execute_role", "users") == users
     for name in there.names("workflow_job_templates"):
-        assert there.holders("workflow_job_templates", name, "approval_role", "teams") == ["Approvers"]
+        holders = {
+            role: there.holders("workflow_job_templates", name, f"{role}_role", "teams")
+            for role in ("approval", "execute", "read")
+        }
+        assert holders == {"approval": ["Approvers"], "execute": ["Operators"], "read": ["Auditors"]}
+
+
+def test_an_approver_sees_the_job_to_approve_and_no_other(platform: Platform, runs: dict[str, Run]) -> None:
+    there = platform.controller
+    there.users["carl"] = User(there.make("users", {"username": "carl"})["id"], (platform.teams["Approvers"],))
+    status = {}
+    for name in ("Workiva onboard", "Workiva hand over"):
+        template = there.one("job_templates", name=name)["id"]
+        job = there.make("jobs", {"name": name, "job_template": template, "stdout": "what would be changed"})["id"]
+        for path in (f"jobs/{job}/", f"jobs/{job}/stdout/"):
+            answer = requests.get(
+                f"{platform.there.url}/api/v2/{path}",
+                headers={"Authorization": "Bearer carl"},
+                verify=str(platform.there.authority),
+                timeout=30,
+            )
+            status.setdefault(name, []).append(answer.status_code)
+    assert status == {"Workiva onboard": [200, 200], "Workiva hand over": [404, 404]}
+
+
+def test_what_was_set_by_hand_is_put_right_and_a_strange_step_reported(
+    platform: Platform, runs: dict[str, Run]
+) -> None:
+    there = platform.controller
+    template = there.one("job_templates", name="Workiva onboard")
+    right = dict(template)
+    by_hand = {"limit": "nobody", "job_tags": "a", "skip_tags": "b", "job_slice_count": 4, "allow_simultaneous": True}
+    template.update({**by_hand, "ask_limit_on_launch": True, "verbosity": 3})
+    workflow = there.one("workflow_job_templates", name="Workiva onboard after approval")
+    workflow["allow_simultaneous"] = True
+    node = {"identifier": "a1b2", "workflow_job_template": workflow["id"], "unified_job_template": template["id"]}
+    stray = there.make("workflow_job_template_nodes", node)["id"]
+    run = platform.play("awx", **GIVEN)
+    assert sorted(path.split("/")[3] for _method, path, _sent in run.sent) == [
+        "job_templates",
+        "workflow_job_templates",
+    ]
+    assert template == {**right, "verbosity": 3}
+    assert not workflow["allow_simultaneous"]
+    assert "did not create Workiva onboard after approval, step a1b2. It was left alone" in run.output
+    del there.items["workflow_job_template_nodes"][stray]
+
+
+def test_missing_names_are_reported_at_once_and_nothing_is_changed(platform: Platform, runs: dict[str, Run]) -> None:
+    given = {
+        **{"awx_more_credentials": ["Corporate vault"], "awx_instance_groups": ["far"], "awx_custodian_users": ["ana"]},
+        **{
+            "awx_approver_teams": ["Approvers", "Aprovers"],
+            "awx_create_credential_types": False,
+            "awx_types_prefix": "Platform",
+        },
+    }
+    run = platform.play("awx", fails=True, **{**GIVEN, **given})
+    assert run.sent == []
+    types = ("administrator grant", "reader grant", "project repository")
+    missing = ["team Aprovers", "user ana", "credential Corporate vault", "instance group far"]
+    missing += [f"credential type Platform {name}" for name in types]
+    assert f"Not found on the controller: {', '.join(missing)}. Nothing was changed." in run.output
+    run = platform.play("awx", fails=True, **{**GIVEN, "awx_organization": "Finanz"})
+    assert "Not found on the controller: organization Finanz, team " in run.output
+
+
+def test_a_first_fetch_that_failed_is_made_up_for(tmp_path: Path) -> None:
+    """Also shows that the token of an organization's administrator is enough where another team creates the credential types."""
+    controller = Controller(*PLAYBOOKS)
+    controller.fetches = ["failed", "failed"]
+    with served(controller, tmp_path) as there:
+        platform = Platform(tmp_path, there)
+        controller.users["otto"] = User(controller.make("users", {"username": "otto"})["id"], (), platform.organization)
+        given = {"awx_organization": "Finance", "awx_project_url": "https://git.example.com/finance/workiva.git"}
+        given |= {"awx_create_credential_types": False}
+        failed = platform.play("awx", token="otto", fails=True, **given)
+        assert "The controller has no playbook onboard.yml, verify.yml, " in failed.output
+        assert "branch main, ended as failed" in failed.output
+        assert controller.names("job_templates") == []
+        platform.play("awx", token="otto", **given)
+        assert len(controller.names("job_templates")) == 6
+        assert controller.names("credential_types") == ["Machine", "Source Control", "Vault"]
 
 
 @pytest.mark.parametrize("name", ["onboard", "offboard"])

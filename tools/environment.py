@@ -37,6 +37,8 @@ CANDIDATES = {"2.22": "2.22.0rc1"}
 
 # The bundle on PyPI that holds the collection awx.awx, 24.6.1.
 BUNDLE = "ansible==13.8.0"
+# What is taken of it: the modules for the controller, and a stdout callback for programs.
+BUNDLED = ("awx/awx", "ansible/posix")
 
 
 class Unavailable(Exception):
@@ -161,20 +163,22 @@ def core_environment(core: str, *requirements: str, name: str = "core") -> Path:
 
 
 def awx_collection() -> Path:
-    """The folder of collections with awx.awx alone, unpacked once from the bundle."""
+    """The folder of collections with awx.awx, and ansible.posix for its callbacks, unpacked once from the bundle."""
     where = BUILD / "awx-collections"
     stamp = where / "bundle.txt"
-    if not stamp.exists() or stamp.read_text() != BUNDLE:
+    wanted = f"{BUNDLE}: {', '.join(BUNDLED)}"
+    if not stamp.exists() or stamp.read_text() != wanted:
         shutil.rmtree(where, ignore_errors=True)
         unpacked = where / "bundle"
         run(
             *(uv(), "pip", "install", "--quiet", "--no-deps", "--python-version", "3.12", "--target", unpacked, BUNDLE),
             env={"UV_COMPILE_BYTECODE": "0"},
         )
-        (where / "ansible_collections").mkdir()
-        (unpacked / "ansible_collections/awx").rename(where / "ansible_collections/awx")
+        for name in BUNDLED:
+            (where / "ansible_collections" / name).parent.mkdir(parents=True, exist_ok=True)
+            (unpacked / "ansible_collections" / name).rename(where / "ansible_collections" / name)
         shutil.rmtree(unpacked)
-        stamp.write_text(BUNDLE)
+        stamp.write_text(wanted)
     return where
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from ansible import constants
 from ansible.utils.display import Display
 
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import ControllerAction
@@ -16,6 +17,9 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._summary impo
 
 display = Display()
 
+# Callbacks of which all that is on stdout is one document or one document a line, and the one of ansible-runner and AWX.
+_FOR_PROGRAMS = ("json", "jsonl")
+_OF_RUNNER = "awx_display"
 _RESULTS = {"type": "list", "elements": "dict", "default": []}
 # What is not given was not looked at, which is not the same as none.
 _COUNTED = {"type": "list", "elements": "dict"}
@@ -43,6 +47,17 @@ class ActionModule(ControllerAction):
     def act(self, arguments: dict[str, Any]) -> dict[str, Any]:
         """Prints the lines, and returns them."""
         lines = summary(**arguments)
-        for line in lines:
-            display.display(line)
+        _print("\n".join(lines))
         return {"lines": lines}
+
+
+def _print(text: str) -> None:
+    """Prints where a person reads it, and where it spoils nothing that a program reads."""
+    callback = constants.config.get_config_value("DEFAULT_STDOUT_CALLBACK").rpartition(".")[2]
+    if callback in _FOR_PROGRAMS:
+        display.display(text, stderr=True)
+    elif callback == _OF_RUNNER:
+        # Up to 2.4.0 its wrapper of Display.display writes its marks to the worker's own stdout, which ansible-core reports as a warning.
+        display.verbose(text, caplevel=-1)
+    else:
+        display.display(text)

@@ -37,7 +37,7 @@ class Declared:
     screen: str = "organization_admin"
     # The ids of the declared files of its workspace, which its own token is tried on.
     files: tuple[str, ...] = ()
-    # The name that its user had until now: a rename ends the secrets of its grants.
+    # The name that its user had until now: a rename may end the secrets of its grants (not published).
     previous_username: str | None = None
 
     @classmethod

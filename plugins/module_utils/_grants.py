@@ -264,7 +264,7 @@ def _drift(
         details.append(f"The grant {' and '.join(parts)}.")
     if is_renamed(declared, known):
         if not (check and check.accepted):
-            details.append(f"Its user {known.username} was renamed, which ends the secrets of its grants.")
+            details.append(f"Its user {known.username} was renamed, which may have ended the secrets of its grants.")
     elif known.username and fold_name(known.username) != fold_name(declared.username):
         changes["username"] = {"from": known.username, "to": declared.username}
         details.append(f"The grant was made for {known.username}; declared is {declared.username}.")
@@ -331,7 +331,7 @@ def _orders(
     if not held.readable and not held.damaged and not held.received:
         reason = "The grant was made, and its secret is not in the vault."
     elif is_renamed(declared, known) and (has_finding(findings, "rejected") or has_finding(findings, "blocked_here")):
-        reason = f"The user {known.username} was renamed, which ends the secrets of its grants."
+        reason = f"The user {known.username} was renamed, and its credentials have not been accepted since."
     elif has_finding(findings, "rejected"):
         reason = "The token endpoint refuses the stored pair."
     elif "username" in changes:

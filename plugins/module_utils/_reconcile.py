@@ -211,7 +211,7 @@ def _plan_user(wanted: Wanted, user: User | None) -> list[Step]:
     ):
         raise InvalidArgument(
             f"The user of the id {wanted.id} is called '{user.username}', not '{wanted.username}'. Declare that username, "
-            "or say by previous_username that it is to be renamed, which ends the secrets of its grants.",
+            "or say by previous_username that it is to be renamed, which may end the secrets of its grants.",
             code="other_username",
             target="username",
         )
@@ -235,7 +235,7 @@ def _plan_user(wanted: Wanted, user: User | None) -> list[Step]:
     steps = []
     if "username" in changes:
         value = changes.pop("username")
-        text = f"rename the user '{user.username}' to '{value}', which ends the secrets of its grants"
+        text = f"rename the user '{user.username}' to '{value}', which may end the secrets of its grants"
         steps.append(Step("change_user", text, fields=(("username", value),)))
     if changes:
         text = "set " + ", ".join(f"{name} to '{value}'" for name, value in sorted(changes.items()))

@@ -11,7 +11,7 @@ short_description: Ask once to be told before Workiva's server certificate chang
 version_added: 0.1.0
 description:
   - Sends the vendor an e-mail with the intent to be on the notification list for changes of its SSL server certificate, and with the
-    addresses to notify. The vendor tells them about 30 days before a change.
+    addresses to notify. By the vendor's setup guide they get a notice about 30 days before a change.
   - The vendor's address for this request is not published, and there is no default for it. Ask your contact at the vendor.
   - It is sent once. A receipt in the journal folder makes a later run unchanged; another list of addresses, or another recipient, sends
     again. The order of the addresses and the case of their letters say nothing.

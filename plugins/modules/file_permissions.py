@@ -11,14 +11,14 @@ version_added: 0.1.0
 short_description: Give users and groups just the permissions on files that they need
 description:
   - Brings the permissions on many files of one workspace to what is declared, in one task. What differs on a file is changed
-    by one request, of which all or nothing happens.
+    by one request, of which all or nothing happens (the API's contract).
   - What is not declared is left alone and reported in RV(files[].surplus), unless O(files[].mode=exact).
-  - A principal has one permission on a file. Another one that it has is revoked in the same request.
+  - A principal has one permission on a file. Another one that it has is revoked in the same request, as the API's contract demands.
   - Permissions are found by their name, as the platform lists them at run time, and users and groups by theirs, all whatever
     their case. An unknown name fails that file before anything is done to it.
   - One bad file never stops the others.
   - The grant that asks acts in the workspace of the files and needs the scopes C(file:read) and C(file:write), and its user a
-    permission on each file that lets it change permissions. Which one that takes is not published; C(Owner) does.
+    permission on each file that lets it change permissions. Which one that takes is not published; C(Owner) is the most that there is.
 extends_documentation_fragment:
   - integrations.workiva.connection
   - integrations.workiva.attributes

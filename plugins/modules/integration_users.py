@@ -129,7 +129,7 @@ options:
       delete:
         description:
           - With O(users[].state=absent), deletes the user from the organization as well.
-          - The history of the documents that it worked on then shows C(Author not found) in place of its name, and
+          - By reports of users, the history of the documents that it worked on then shows C(Author not found) in place of its name, and
             nothing brings that name back. For an integration that wrote to documents, V(false) is the better choice.
         type: bool
         default: false

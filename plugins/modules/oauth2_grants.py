@@ -63,11 +63,12 @@ options:
         type: str
       username:
         description:
-          - The Workiva user that the grant acts as. Changing it ends the secret. Needed unless O(grants[].state=absent).
+          - The Workiva user that the grant acts as. Workiva documents that choosing another user for a grant ends its secret. Needed
+            unless O(grants[].state=absent).
         type: str
       previous_username:
         description:
-          - The name that the user had until now. After the rename its pair is asked for anew, since a rename ends it.
+          - The name that the user had until now. A rename may end the secret; where the credentials are rejected after it, they are asked for again.
         type: str
       files:
         description:

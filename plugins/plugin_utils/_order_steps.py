@@ -339,7 +339,7 @@ def _user_steps(order: WorkOrder, steps: Iterable[Mapping[str, Any]]) -> list[Se
         "assign_organization_roles": "Give the user {username} the organization roles {names}.",
         "revoke_organization_roles": "Take the organization roles {names} from the user {username}.",
         "delete_user": "Delete the user {username}, after it was removed from its workspaces (next card). This cannot be "
-        "undone: the history of documents shows Author not found in place of its name.",
+        "undone. Users report that the history of documents then shows Author not found in place of its name.",
     }
     if order.kind == "remove_user":
         words["look"] = "Look whether the user {username} holds organization roles, and take all of them away."

@@ -65,11 +65,11 @@ ACCESS = {
 }
 USER = {
     "username": Field(
-        "str", "The name that the user signs in with. A rename kills the secrets of its grants.", required=True
+        "str", "The name that the user signs in with. A rename may end the secrets of its grants.", required=True
     ),
     "previous_username": Field(
         "str",
-        "Its name until now: the user is renamed, which ends the secrets of its grants. Keep it until they are new.",
+        "Its name until now: the user is renamed, which may end the secrets of its grants. Keep it until verify accepts them.",
     ),
     "adopt": Field(
         "bool",

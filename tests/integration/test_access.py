@@ -297,7 +297,7 @@ def test_a_renamed_user_gets_a_new_secret(job: Access) -> None:
     assert job.play("onboard")["changed"] > 0
     assert "changed: give" not in job.output
     assert job.id_of("payroll@example.com") == identifier
-    assert "which ends the secrets of its grants" in job.output
+    assert "which may end the secrets of its grants" in job.output
     assert job.orders() == ["payroll-sync.main.2"]
     page = (job.project / "work-orders/payroll-sync.main.2.md").read_text()
     assert "was renamed" in page

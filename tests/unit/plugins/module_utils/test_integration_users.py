@@ -339,7 +339,7 @@ def test_an_update_gives_takes_and_renames(api: Api) -> None:
     result = bring(changed)
     assert result["users"][0]["steps"] == steps
     assert steps == [
-        "rename the user 'payroll@example.com' to 'payroll-sync@example.com', which ends the secrets of its grants",
+        "rename the user 'payroll@example.com' to 'payroll-sync@example.com', which may end the secrets of its grants",
         "set display_name to 'Payroll'",
         "give the role 'Viewer' in the workspace 'SEC Filing'",
         "take the role 'Professional' in the workspace 'SEC Filing'",

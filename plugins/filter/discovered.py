@@ -33,6 +33,7 @@ _value:
   description: Lines of YAML.
   type: list
   elements: str
+  sample: ["workspaces:", "  SEC Filing:", "    roles: [Professional, Workspace Owner]"]
 """
 
 import re

@@ -52,6 +52,7 @@ _value:
     - C(files), an entry for each declared file, for M(integrations.workiva.summary); C(orders), C(considered) and C(done), for
       M(integrations.workiva.work_orders).
   type: dict
+  sample: {files: [], orders: [], considered: [], done: []}
 """
 
 from collections.abc import Sequence

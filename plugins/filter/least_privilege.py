@@ -42,6 +42,13 @@ _value:
   description: Each with C(integration), C(kind), C(what), C(because), C(do) and C(certainty).
   type: list
   elements: dict
+  sample:
+    - integration: payroll-sync
+      kind: scope
+      what: "file:write"
+      because: No declared file needs it.
+      do: Take it out of the scopes of the grant filing.
+      certainty: known
 """
 
 from collections.abc import Sequence

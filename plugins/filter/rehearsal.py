@@ -47,6 +47,12 @@ _value:
     - C(settings), the text of the C(workiva.yml) to use; C(seed), the organization as the role C(simulator) takes it;
       C(today), the date to reckon with; C(notes), what is not as in the project; C(administrator), who signs in to add grants.
   type: dict
+  sample:
+    settings: "workiva: {version: 1, region: us}"
+    seed: {workspaces: [{name: SEC Filing}], users: []}
+    today: "2026-11-24"
+    notes: []
+    administrator: olivia.admin@example.com
 """
 
 import dataclasses

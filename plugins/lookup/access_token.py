@@ -89,6 +89,7 @@ _raw:
   description: The bearer token.
   type: list
   elements: str
+  sample: [eyJhbGciOiJSUzI1NiJ9.e30.c2lnbmF0dXJl]
 """
 
 import contextlib

@@ -174,11 +174,13 @@ EXAMPLES = r"""
           - group: Data loaders
             permission: Viewer
 
-- name: Nobody else on one section
+- name: Nobody else on one sheet
   integrations.workiva.file_permissions:
+    users:
+      anna.k@example.com: V0ZVc2VyHzEwMDI
     files:
       - file: 124efa2a142f472ba1ceab34ed18915f
-        kind: document
+        kind: spreadsheet
         part: 5e1b7f5c0a8d4d0f
         mode: exact
         permissions:

@@ -421,7 +421,24 @@ grants:
     - integration: payroll-sync
       grant: filing
       stage: stored
-      health: ok
+      health: drifted
+      findings:
+        - finding: drifted
+          detail: "The scopes differ from the declared ones: file:write is missing."
+      fields:
+        scopes: {value: ["file:read"], known: observed}
+        workspace: {value: SEC Filing, known: observed}
+        expires: {value: "2027-06-30", known: attested}
+        ip_allowlist: {value: [203.0.113.7], known: attested}
+      client_id: 00000000-0000-4000-8000-000000000000
+      expires: "2027-06-30"
+      days_left: 216
+      changed: false
+      steps: []
+      files: []
+      waits_for: security-admins@example.com
+      next: Do the work order payroll-sync.filing.2 (edit).
+      error: null
 orders:
   description: The work orders that are needed; for M(integrations.workiva.work_orders).
   returned: success

@@ -94,4 +94,9 @@ changes:
       as it was before), and the new lines of the C(journals) by file name.
   returned: O(state=told)
   type: dict
+  sample:
+    version: 1
+    entries: []
+    journals:
+      payroll-sync.jsonl: ['{"v": 1, "at": "2026-11-24T09:00:00Z", "event": "done", "order": "payroll-sync.filing.1"}']
 """

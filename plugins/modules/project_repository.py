@@ -154,4 +154,9 @@ changes:
     - What could not be pushed, encrypted as in the credentials file, as M(integrations.workiva.project_changes) takes it.
   returned: when a push failed
   type: dict
+  sample:
+    version: 1
+    entries: []
+    journals:
+      payroll-sync.jsonl: ['{"v": 1, "at": "2026-11-24T09:00:00Z", "event": "done", "order": "payroll-sync.filing.1"}']
 """

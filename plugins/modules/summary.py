@@ -90,10 +90,10 @@ attributes:
 """
 
 EXAMPLES = r"""
-- name: Tell where the integrations stand
+- name: Print the status of the grants
   integrations.workiva.summary:
     title: Verify
-    grants: "{{ checked.grants }}"
+    grants: "{{ looked.grants }}"
 """
 
 RETURN = r"""

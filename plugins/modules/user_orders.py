@@ -179,7 +179,7 @@ EXAMPLES = r"""
     done: [payroll-sync.user.1]
   register: asked
 
-- name: Keep the work orders out
+- name: Update the work orders
   integrations.workiva.work_orders:
     orders: "{{ asked.orders }}"
     considered: "{{ asked.considered }}"

@@ -208,15 +208,16 @@ seealso:
 EXAMPLES = r"""
 - name: Look at the declared grants
   integrations.workiva.oauth2_grants:
+    region: eu
     grants: "{{ workiva.grants }}"
     credentials: "{{ workiva.credentials }}"
     journal: "{{ workiva.journal }}"
   register: looked
 
-- name: Keep the work orders out that they need
+- name: Update the work orders that they need
   integrations.workiva.work_orders:
     orders: "{{ looked.orders }}"
-    considered: "{{ looked.grants }}"
+    considered: "{{ looked.considered }}"
     journal: "{{ workiva.journal }}"
     path: "{{ workiva.work_orders }}"
     scope_labels: "{{ workiva.scope_labels }}"

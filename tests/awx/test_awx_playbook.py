@@ -281,7 +281,7 @@ def test_what_was_set_by_hand_is_put_right_and_a_strange_step_reported(
     del there.items["workflow_job_template_nodes"][stray]
 
 
-def test_missing_names_are_reported_at_once_and_nothing_is_changed(platform: Platform, runs: dict[str, Run]) -> None:
+def test_missing_names_are_reported_at_once_and_nothing_is_changed(platform: Platform) -> None:
     given = {
         **{"awx_more_credentials": ["Corporate vault"], "awx_instance_groups": ["far"], "awx_custodian_users": ["ana"]},
         **{
@@ -292,7 +292,7 @@ def test_missing_names_are_reported_at_once_and_nothing_is_changed(platform: Pla
     }
     run = platform.play("awx", fails=True, **{**GIVEN, **given})
     assert run.sent == []
-    types = ("administrator grant", "reader grant", "project repository")
+    types = ("administrator grant", "project repository", "reader grant")
     missing = ["team Aprovers", "user ana", "credential Corporate vault", "instance group far"]
     missing += [f"credential type Platform {name}" for name in types]
     assert f"Not found on the controller: {', '.join(missing)}. Nothing was changed." in run.output
@@ -310,7 +310,10 @@ def test_a_first_fetch_that_failed_is_made_up_for(tmp_path: Path) -> None:
         given = {"awx_organization": "Finance", "awx_project_url": "https://git.example.com/finance/workiva.git"}
         given |= {"awx_create_credential_types": False}
         failed = platform.play("awx", token="otto", fails=True, **given)
-        assert "The controller has no playbook onboard.yml, verify.yml, " in failed.output
+        assert (
+            "The controller has no playbook discover.yml, handover.yml, keep.yml, offboard.yml, onboard.yml, verify.yml in its project Workiva."
+            in failed.output
+        )
         assert "branch main, ended as failed" in failed.output
         assert controller.names("job_templates") == []
         platform.play("awx", token="otto", **given)

@@ -1,0 +1,233 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The examples of ansible-doc, run as they are written, against the simulator, a real mail server and a real repository.
+
+Names of places become such that are on this machine (C(places)); options that lead to the simulator are defaults of the play.
+"""
+
+from __future__ import annotations
+
+import ast
+import base64
+import getpass
+import json
+import os
+import ssl
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+
+from tests._organization import Organization
+from tests.integration._users_support import started
+from tests.integration.test_certificate_notice import PASSWORD, MailBox
+from tests.tls import authority
+
+pytestmark = pytest.mark.once
+ROOT = Path(__file__).resolve().parents[2]
+BIN = Path(sys.executable).parent
+VAULT_PASSWORD = "a password of the tests"
+# They make or show what a grant for the second run needs.
+FIRST = ("integration_users", "organization_info")
+# Not run: the module uri in it can be sent to the vendor's host only. test_the_lookup_* try the lookup.
+NOT_RUN = ("access_token",)
+
+
+def examples() -> dict[str, str]:
+    """The text of the examples, by the plugin's name."""
+    found = {}
+    for folder in ("modules", "lookup", "filter"):
+        for path in sorted((ROOT / "plugins" / folder).glob("*.py")):
+            for node in ast.parse(path.read_text()).body:
+                if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "EXAMPLES":
+                    found[path.stem] = ast.literal_eval(node.value)
+    return found
+
+
+def server_certificate(organization: Organization) -> x509.Certificate:
+    _host, _port, address, port = organization.connection["connect_to"][0].split(":")
+    return x509.load_pem_x509_certificate(ssl.get_server_certificate((address, int(port))).encode())
+
+
+class Bench:
+    """A project, an organization, a mail server, a repository, and the places that the examples name."""
+
+    def __init__(self, folder: Path, organization: Organization) -> None:
+        self.folder, self.organization = folder, organization
+        self.project = folder / "srv/workiva"
+        (folder / "etc").mkdir()
+        (self.project / "integrations.d").mkdir(parents=True)
+        (folder / "vault-password").write_text(VAULT_PASSWORD)
+        # The example of project_folder writes a new project.
+        text = (ROOT / "tools/demo/workiva.yml").read_text().replace("@CA_PATH@", organization.connection["ca_path"])
+        text = text.replace("@CONNECT_TO@", organization.connection["connect_to"][0])
+        (self.project / "workiva.yml").write_text(text)
+        demo = (ROOT / "tools/demo/integrations.d/payroll-sync.yml").read_text()
+        (self.project / "integrations.d/payroll-sync.yml").write_text(demo.replace("  main:", "  filing:"))
+        (self.project / "hosts.yml").write_text(
+            yaml.safe_dump({"all": {"hosts": dict.fromkeys(("localhost", "etl01.example.com"), self._here())}})
+        )
+        self.root = authority()
+        (folder / "root.pem").write_text(self.root.pem)
+        (self.project / "announced-2027.pem").write_text(self.root.issue(end=700).pem)
+        self.mailbox = MailBox(folder, self.root.issue("localhost"), login=True)
+        author = {
+            f"GIT_{role}_{what}": "a@example.com" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")
+        }
+        for words in (
+            ("init", "-q", "-b", "main", str(self.project)),
+            ("-C", str(self.project), "add", "."),
+            ("-C", str(self.project), "commit", "-q", "-m", "Start"),
+            ("clone", "-q", "--bare", str(self.project), str(folder / "workiva.git")),
+        ):
+            subprocess.run(["git", *words], check=True, env={**os.environ, **author})
+
+    def _here(self) -> dict[str, str]:
+        return {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
+
+    def places(self) -> dict[str, str]:
+        """What in an example cannot be on this machine, and what is there in its place."""
+        state = self.organization.state
+        key = server_certificate(self.organization).public_key()
+        digest = hashes.Hash(hashes.SHA256())
+        digest.update(key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo))
+        users = {user["username"]: user["id"] for user in state.all("user")}
+        (workspace,) = state.all("workspace", name="SEC Filing")
+        (group,) = state.all("group", workspace=workspace["id"], name="Data loaders")
+        return {
+            "/srv/workiva": str(self.project),
+            "/runner/project": str(self.project),
+            "/etc/loader": str(self.folder / "etc"),
+            "owner: loader": f"owner: {getpass.getuser()}",
+            "smtp.example.com": "localhost",
+            "git@git.example.com:finance/workiva.git": f"file://{self.folder}/workiva.git",
+            "sha256//47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=": f"sha256//{base64.b64encode(digest.finalize()).decode()}",
+            "V0ZVc2VyHzEwMDE": users.get("payroll-sync@example.com", ""),
+            "V0ZVc2VyHzEwMDI": users["anna.k@example.com"],
+            "V0ZHcm91cB4xMDAx": group["id"],
+        }
+
+    def run(self, names: list[str], prelude: list[dict[str, Any]], **variables: Any) -> list[str]:
+        """Runs the examples of these plugins in one play; the failures, each with its plugin and task."""
+        note = "{{ failures + [example ~ ', ' ~ ansible_failed_task.name ~ ': ' ~ ansible_failed_result.msg | default('?')] }}"
+        blocks = []
+        written = examples()
+        for name in names:
+            text = written[name]
+            for place, here in self.places().items():
+                text = text.replace(place, here)
+            rescue = [{"ansible.builtin.set_fact": {"failures": note}}]
+            blocks.append({"name": name, "vars": {"example": name}, "block": yaml.safe_load(text), "rescue": rescue})
+        connection = {name: self.organization.connection[name] for name in ("ca_path", "connect_to")}
+        whole = {
+            **connection,
+            "region": "us",
+            **{n: self.organization.connection[n] for n in ("organization_id", "client_id", "client_secret")},
+        }
+        defaults = {
+            f"integrations.workiva.{name}": connection
+            for name in ("oauth2_check", "oauth2_grants", "server_certificate")
+        }
+        defaults["group/integrations.workiva.workiva"] = whole
+        defaults["integrations.workiva.file_permissions"] = (
+            variables.get("workiva_credentials", {}).get("file-administrator", {}).get("filing", {})
+        )
+        defaults["integrations.workiva.certificate_notice"] = {
+            "smtp_port": self.mailbox.port,
+            "ca_path": str(self.folder / "root.pem"),
+        }
+        report = {
+            "ansible.builtin.copy": {"dest": str(self.folder / "failures.json"), "content": "{{ failures | to_json }}"}
+        }
+        play = {
+            **{"hosts": "localhost", "gather_facts": False, "vars": {"failures": [], **variables}},
+            **{"module_defaults": defaults, "tasks": [*prelude, *blocks, report]},
+            "handlers": [{"name": "Reload the loader", "ansible.builtin.debug": {"msg": "reloaded"}}],
+        }
+        (self.project / "examples.yml").write_text(yaml.safe_dump([play], sort_keys=False))
+        done = subprocess.run(
+            [
+                *(str(BIN / "ansible-playbook"), "-i", "hosts.yml", "examples.yml"),
+                *("--vault-id", f"prod@{self.folder / 'vault-password'}"),
+            ],
+            cwd=self.project,
+            env={**os.environ, "HOME": str(self.folder), "ANSIBLE_NOCOLOR": "1"},
+            stdin=subprocess.DEVNULL,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout[-6000:]
+        assert "[WARNING]" not in done.stdout, done.stdout
+        failures: list[str] = json.loads((self.folder / "failures.json").read_text())
+        return failures
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    with started(tmp_path / "simulator") as organization:
+        made = Bench(tmp_path, organization)
+        try:
+            yield made
+        finally:
+            made.mailbox.stop()
+
+
+def test_examples_of_the_documentation_run_as_written(bench: Bench) -> None:
+    organization = bench.organization
+    pair = {name: organization.connection[name] for name in ("client_id", "client_secret")}
+    given = {f"workiva_{name}": value for name, value in pair.items()}
+    user = yaml.safe_load((bench.project / "integrations.d/payroll-sync.yml").read_text())["user"]
+    wanted = {name: user[name] for name in ("username", "email", "given_name", "family_name")}
+    assert bench.run(list(FIRST), [], **given, users=[wanted]) == []
+
+    username = "payroll-sync@example.com"
+    filing = organization.create_grant(username=username, scopes=["file:read", "file:write"])
+    files = organization.create_grant(
+        username="anna.k@example.com", scopes=["file:read", "file:write", "organization:read"]
+    )
+    prelude = [
+        {"integrations.workiva.integrations": None, "register": "loaded"},
+        {"integrations.workiva.organization_info": None, "register": "found"},
+        {
+            "integrations.workiva.integration_users": {"users": "{{ loaded.workiva.users }}", "surplus": "full"},
+            **{"check_mode": True, "register": "checked"},
+        },
+        {
+            "integrations.workiva.oauth2_grants": {
+                name: f"{{{{ loaded.workiva.{name} }}}}" for name in ("grants", "credentials", "journal")
+            }
+            | {"region": "us"},
+            "register": "looked",
+        },
+    ]
+    rest = [name for name in examples() if name not in (*FIRST, *NOT_RUN)]
+    failures = bench.run(
+        rest,
+        prelude,
+        **given,
+        **{"project": "{{ loaded }}", "workiva": "{{ loaded.workiva }}", "client_id": filing["client_id"]},
+        client_secret=filing["client_secret"],
+        workiva_credentials={"payroll-sync": {"filing": filing}, "file-administrator": {"filing": files}},
+        pairs_from_the_survey=[{"integration": "payroll-sync", "grant": "filing", **filing, "expires": "2999-12-31"}],
+        address_that_the_vendor_named="certificates@example.com",
+        vaulted_smtp_password=PASSWORD,
+        workiva_changes="{{ written.changes }}",
+    )
+    assert failures == [], "\n".join(failures)
+    assert len(bench.mailbox.mails) == 1
+
+
+@pytest.mark.parametrize("name", NOT_RUN)
+def test_examples_that_do_not_run_are_at_least_tasks(name: str) -> None:
+    for task in yaml.safe_load(examples()[name]):
+        assert len([key for key in task if "." in key]) == 1

@@ -118,7 +118,8 @@ def _first_said(notes: list[str], run_folder: str) -> list[str]:
 
 
 def _folder(given: str | None, variables: dict[str, Any]) -> str:
-    """The option; else the folder of the inventory; else the current one. Never a folder of installed collections."""
+    """The option; else the folder of the inventory; else the current one. Raises L(InvalidArgument) for a folder of installed
+    collections, and for one without a C(workiva.yml)."""
     if given and not os.path.isabs(os.path.expanduser(given)):
         raise InvalidArgument(
             f"project must be an absolute path: {safe_text(given)} would end in the installed collection. "
@@ -129,11 +130,19 @@ def _folder(given: str | None, variables: dict[str, Any]) -> str:
     beside = (inventory if os.path.isdir(inventory) else os.path.dirname(inventory)) if inventory else None
     # Cores before 2.19 say the text None where the inventory is no file.
     declared = str(variables.get("inventory_dir"))
-    folder = os.path.abspath(
-        os.path.expanduser(given or (declared if os.path.isabs(declared) else None) or beside or os.getcwd())
-    )
+    of_inventory = (declared if os.path.isabs(declared) else None) or beside
+    folder = os.path.abspath(os.path.expanduser(given or of_inventory or os.getcwd()))
     if "ansible_collections" in folder.split(os.sep):
         raise InvalidArgument(f"project lies inside an installed collection: {safe_text(folder)}")
+    if not os.path.lexists(os.path.join(folder, "workiva.yml")):
+        how = "the project that was given" if given else "the folder of the inventory"
+        if not given and not of_inventory:
+            how = "the current folder, since this run has no inventory file"
+        raise InvalidArgument(
+            f"No project was found: {safe_text(folder)} ({how}) has no workiva.yml. Nothing was sent. Run the playbook in the project "
+            "folder, give its absolute path as workiva_project (the option project of this task), or write a new project with "
+            "the playbook integrations.workiva.start."
+        )
     return folder
 
 

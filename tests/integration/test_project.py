@@ -242,7 +242,10 @@ def test_where_the_project_is(folder: Folder, inventory: str) -> None:
     [
         ({"project": "workiva"}, "project must be an absolute path"),
         ({"project": "/x/ansible_collections/integrations/workiva/playbooks"}, "lies inside an installed collection"),
-        ({"project": "/nowhere/at/all"}, "workiva.yml: there is no such file. The playbook integrations.workiva.start"),
+        (
+            {"project": "/nowhere/at/all"},
+            "No project was found: /nowhere/at/all (the project that was given) has no workiva.yml.",
+        ),
         ({"today": "soon"}, "today must be a date"),
         ({"integrations": "wrong"}, "integrations: must be a list"),
         ({"integrations": {"name": "x"}}, "integrations: must be a list"),

@@ -22,6 +22,6 @@ def test_controller_tasks_never_go_by_ssh(tmp_path: Path) -> None:
         job.with_administrator()
         place = ("-e", f"workiva_project={job.project}")
         job.play("onboard", "--check", "-i", "localhost,", *place)
-        (tmp_path / "hosts.yml").write_text("all: {hosts: {localhost:}, vars: {ansible_connection: ssh}}\n")
+        (tmp_path / "hosts.yml").write_text("all: {hosts: {localhost: null}, vars: {ansible_connection: ssh}}\n")
         job.play("discover", "-e", "workiva_write=true", "-i", str(tmp_path / "hosts.yml"), *place)
         assert (job.project / "organization.yml").exists()

@@ -24,7 +24,7 @@ def notes_of(
     """The notes on one user after its steps were done (or, in check mode, planned). C(user): as it is then, None if gone."""
     if user is None:
         deleted = any(step.kind == "delete_user" for step in done) and not check_mode
-        return ["The history of documents names it no more: it shows Author not found."] if deleted else []
+        return ["The history of documents may show Author not found in place of its name."] if deleted else []
     if wanted.present:
         joins = any(step.kind == "add_membership" for step in done)
         notes = []

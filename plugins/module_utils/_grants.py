@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._grant import Declared, Held, Known, is_renamed
@@ -24,6 +24,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._grant_advice
     find_elsewhere,
     has_finding,
 )
+from ansible_collections.integrations.workiva.plugins.module_utils._grant_dates import days_until, drifted_date
 from ansible_collections.integrations.workiva.plugins.module_utils._names import fold_name
 
 if TYPE_CHECKING:
@@ -88,14 +89,6 @@ class Assessment:
     def wants_pair(self) -> bool:
         """Whether a pair is waited for."""
         return any(kind in ("create", "regenerate") for kind in self.kinds)
-
-
-def days_until(day: str | None, today: date) -> int | None:
-    """Days from today, negative for a day that is over; None for what is no date."""
-    try:
-        return (date.fromisoformat(day or "") - today).days
-    except ValueError:
-        return None
 
 
 def is_elsewhere(check: TokenCheck | None, workspace_id: str | None) -> bool:
@@ -269,7 +262,7 @@ def _drift(
         changes["username"] = {"from": known.username, "to": declared.username}
         details.append(f"The grant was made for {known.username}; declared is {declared.username}.")
     if expires:
-        drift, change = _drifted_date(declared, expires, days_left, circumstances.today)
+        drift, change = drifted_date(declared, expires, days_left, circumstances.today)
         details += drift
         changes.update({"expires": change} if change else {})
     if known.ip_allowlist is not None and set(known.ip_allowlist) != set(declared.ip_allowlist):
@@ -279,30 +272,6 @@ def _drift(
             f"declared is {', '.join(declared.ip_allowlist) or 'none'}."
         )
     return details, changes, elsewhere
-
-
-def _drifted_date(
-    declared: Declared, expires: str, days_left: int | None, today: date
-) -> tuple[list[str], dict[str, Any] | None]:
-    """How the date of a grant differs from the declared one in words, and what an edit order changes of it."""
-    wanted_days = days_until(declared.expires, today)
-    if declared.expires and declared.expires != expires:
-        detail = f"The grant expires on {expires}; declared is {declared.expires}"
-        if (wanted_days or 0) > 0:
-            return [f"{detail}."], {"from": expires, "to": declared.expires}
-        # No screen takes a date that has passed, so that nobody is asked to enter it.
-        ended = days_left is not None and days_left < 0
-        return ([] if ended else [f"{detail}, which has passed."]), None
-    if not declared.lifetime_days or days_left is None:
-        return [], None
-    if days_left < 0:
-        return [], {"from": expires, "to": None}
-    if declared.lifetime_declared and days_left > declared.lifetime_days:
-        latest = today + timedelta(days=declared.lifetime_days)
-        return [
-            f"The grant expires on {expires}; with lifetime: {declared.lifetime_days}d it expires on {latest} at the latest."
-        ], {"from": expires, "to": None}
-    return [], None
 
 
 def _orders(

@@ -46,18 +46,15 @@ class Settlement:
     today: date
     warn_before_days: int = 30
     workspace_ids: Mapping[str, str] = field(default_factory=dict)
-    without_access: frozenset[str] = frozenset()
-    """The integrations whose users have no access any more."""
-    users_failed: frozenset[str] = frozenset()
-    """The integrations whose users failed in this run."""
+    without_access: frozenset[str] = frozenset()  # the integrations whose users have no access any more
+    users_failed: frozenset[str] = frozenset()  # the integrations whose users failed in this run
     new_orders: frozenset[str] = frozenset()
     """The work orders that this run wrote, which nobody can have carried out yet."""
     writes: bool = True
     catches_up: bool = True
     controlled: Callable[[Declared], bool] = lambda _grant: False
     """Whether other credentials than those of this grant are accepted in this run from the same place."""
-    run: str = ""
-    """What tells this run from every other one."""
+    run: str = ""  # what distinguishes this run from every other one
 
     def circumstances(self, grant: Declared) -> Circumstances:
         """What the judgement of this grant depends on."""

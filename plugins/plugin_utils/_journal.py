@@ -68,8 +68,7 @@ class OpenOrder:
     number: str
     kind: str
     fields: Mapping[str, Any]
-    # What it asked for was seen, or a person said that it is done.
-    fulfilled: bool = False
+    fulfilled: bool = False  # what it asked for was seen, or a person said that it is done
 
 
 @dataclass(frozen=True)
@@ -89,8 +88,7 @@ class GrantState:
     open_orders: tuple[OpenOrder, ...] = ()
     orders_written: int = 0
     retired: bool = False
-    # A person said that the grant is deleted.
-    deleted: bool = False
+    deleted: bool = False  # as a person said
     # The client id that was refused while other credentials were accepted, and the run that saw it.
     refused: tuple[str, str] | None = None
     # Of a user: its access after the last order that is known to be done; C(known) tells how.
@@ -192,13 +190,9 @@ def after(state: GrantState, event: Mapping[str, Any]) -> GrantState:
     if name == "ordered":
         return _ordered(state, event)
     if name == "reworded":
-        return replace(
-            state,
-            open_orders=tuple(
-                replace(order, fields=dict(event["fields"])) if order.number == event["order"] else order
-                for order in state.open_orders
-            ),
-        )
+        number, fields = event["order"], dict(event["fields"])
+        reworded = (replace(order, fields=fields) if order.number == number else order for order in state.open_orders)
+        return replace(state, open_orders=tuple(reworded))
     if name in ("withdrawn", "closed"):
         return _without(state, event["order"], closed=name == "closed")
     if name == "received":
@@ -344,10 +338,8 @@ def _check(event: Mapping[str, Any], place: str) -> None:
     missing = [key for key in EVENTS[name] if key not in event]
     if missing:
         raise InvalidArgument(f"{place}: the event {name} lacks {', '.join(missing)}.", target=place)
-    if name in ("ordered", "reworded") and not isinstance(event["fields"], Mapping):
-        raise InvalidArgument(f"{place}: the order has no fields.", target=place)
-    if name == "ordered" and event["kind"] not in KINDS:
-        raise InvalidArgument(f"{place}: the order has no known kind.", target=place)
+    if not isinstance(event.get("fields", {}), Mapping) or (name == "ordered" and event["kind"] not in KINDS):
+        raise InvalidArgument(f"{place}: the order has no known kind, or no fields.", target=place)
 
 
 def refuse_newer(event: Mapping[str, Any], place: str) -> None:

@@ -112,7 +112,7 @@ def build(
         builder.file_administrators(settings, workiva.get("file_administrator") or {})
     for source in sources:
         builder.integration(source, checked(source, INTEGRATION, out))
-    builder.finish()
+    builder.people.check()
     keep_declared(project.files)
     out.problems[:] = dict.fromkeys(out.problems)
     out.warnings[:] = dict.fromkeys(out.warnings)
@@ -170,7 +170,7 @@ class _Builder:
         self._today = today
         self._out = out
         self._names: dict[str, str] = {}
-        self._people = People(self._problem)
+        self.people = People(self._problem)
         # Usernames of grants that look after the organization: these may be one.
         self._administrators: set[str] = set()
         self._files = FilesOf(self._problem)
@@ -184,9 +184,9 @@ class _Builder:
         username = values.get("username") or ""
         # One user may have both grants.
         if not any(fold_name(grant["username"]) == fold_name(username) for grant in self._project.administrator_grants):
-            self._people.add_username(settings, (*path, "username"), username)
+            self.people.add_username(settings, (*path, "username"), username)
         self._administrators.add(fold_name(username))
-        self._people.add_answers(settings, path, values)
+        self.people.add_answers(settings, path, values)
         name = ENTRIES[entry]
         item = {"purpose": PURPOSES[name], **values, "name": ADMINISTRATOR}
         grant = self._grant(settings, path, item, values, name, values)
@@ -200,7 +200,7 @@ class _Builder:
 
     def defaults(self, settings: Source) -> None:
         """The people that hold for every integration, and what nobody has replaced since the playbook start."""
-        self._people.add_answers(settings, ("workiva", "defaults"), self._defaults)
+        self.people.add_answers(settings, ("workiva", "defaults"), self._defaults)
         named = self._project.workiva.get("file_administrator") or {}
         paths = [("workiva", entry) for entry in ENTRIES] + [("workiva", "file_administrator", name) for name in named]
         self._out.warnings += examples(settings, self._project.workiva, paths)
@@ -212,9 +212,9 @@ class _Builder:
             path = ("workiva", "file_administrator", name)
             username = values.get("username") or ""
             if username and fold_name(username) not in self._administrators:
-                self._people.add_username(settings, (*path, "username"), username)
+                self.people.add_username(settings, (*path, "username"), username)
                 self._administrators.add(fold_name(username))
-            self._people.add_answers(settings, path, values)
+            self.people.add_answers(settings, path, values)
             purpose = "Lets the collection give permissions on files"
             item = {"purpose": purpose, **values, "name": FILE_ADMINISTRATOR}
             grant = self._grant(settings, path, item, values, name, values)
@@ -235,9 +235,9 @@ class _Builder:
         name = item.get("name", "")
         user = item.get("user") or {}
         self._check_name(source, name)
-        self._people.add_user(source, user, present=item.get("state") != "absent")
-        self._people.add_answers(source, (), item)
-        self._people.add_answers(source, ("user",), user)
+        self.people.add_user(source, user, present=item.get("state") != "absent")
+        self.people.add_answers(source, (), item)
+        self.people.add_answers(source, ("user",), user)
         if item.get("delete") and item.get("state") != "absent":
             self._problem(source, ("delete",), "delete goes with state: absent only.")
         self._project.names.append(name)
@@ -260,10 +260,6 @@ class _Builder:
                 self._note_needs(source, path, user, grant)
             self._project.grants.append(grant)
         self._project.files += self._files.read(source, item, self._defaults)
-
-    def finish(self) -> None:
-        """What only all files together show."""
-        self._people.check()
 
     def _note_needs(self, source: Source, path: Path, user: dict[str, Any], grant: dict[str, Any]) -> None:
         here = fold_name(grant["workspace"])

@@ -144,7 +144,7 @@ def test_a_changed_username_creates_no_second_account(organization: Organization
     assert organization.writes() == []
     renamed = bring({"username": "payroll@example.com", "previous_username": "payroll-sync@example.com"})
     assert renamed["steps"] == [
-        "rename the user 'payroll-sync@example.com' to 'payroll@example.com', which ends the secrets of its grants"
+        "rename the user 'payroll-sync@example.com' to 'payroll@example.com', which may end the secrets of its grants"
     ]
     assert not bring({"username": "payroll@example.com"})["changed"]
 

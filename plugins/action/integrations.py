@@ -77,6 +77,8 @@ class ActionModule(ControllerAction):
         today = day("today", arguments["today"])
         out = Findings()
         settings = read_source(os.path.join(folder, "workiva.yml"), "workiva.yml", out)
+        if not settings and not os.path.lexists(os.path.join(folder, "workiva.yml")):
+            out.problems.append(_where_it_was_looked_for(bool(arguments["project"]), folder))
         sources = _files(folder, out) + _given(arguments["integrations"], out)
         template = make_renderer(self._templar, variables) if arguments["templates"] else None
         for source in [*([settings] if settings else []), *sources]:
@@ -118,8 +120,7 @@ def _first_said(notes: list[str], run_folder: str) -> list[str]:
 
 
 def _folder(given: str | None, variables: dict[str, Any]) -> str:
-    """The option; else the folder of the inventory; else the current one. Raises L(InvalidArgument) for a folder of installed
-    collections, and for one without a C(workiva.yml)."""
+    """The option; else the folder of the inventory; else the current one. Never a folder of installed collections."""
     if given and not os.path.isabs(os.path.expanduser(given)):
         raise InvalidArgument(
             f"project must be an absolute path: {safe_text(given)} would end in the installed collection. "
@@ -134,16 +135,20 @@ def _folder(given: str | None, variables: dict[str, Any]) -> str:
     folder = os.path.abspath(os.path.expanduser(given or of_inventory or os.getcwd()))
     if "ansible_collections" in folder.split(os.sep):
         raise InvalidArgument(f"project lies inside an installed collection: {safe_text(folder)}")
-    if not os.path.lexists(os.path.join(folder, "workiva.yml")):
-        how = "the project that was given" if given else "the folder of the inventory"
-        if not given and not of_inventory:
-            how = "the current folder, since this run has no inventory file"
-        raise InvalidArgument(
-            f"No project was found: {safe_text(folder)} ({how}) has no workiva.yml. Nothing was sent. Run the playbook in the project "
-            "folder, give its absolute path as workiva_project (the option project of this task), or write a new project with "
-            "the playbook integrations.workiva.start."
-        )
     return folder
+
+
+def _where_it_was_looked_for(given: bool, folder: str) -> str:
+    """Why this folder, and how to name another."""
+    how = (
+        "the project that was given"
+        if given
+        else "the folder of the inventory, or the current one where no inventory is a file"
+    )
+    return (
+        f"No project was found: {safe_text(folder)} is {how}. Run the playbook in the project folder, or give its absolute path "
+        "as workiva_project (the option project of this task)."
+    )
 
 
 def _files(folder: str, out: Findings) -> list[Source]:

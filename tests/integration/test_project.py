@@ -244,7 +244,7 @@ def test_where_the_project_is(folder: Folder, inventory: str) -> None:
         ({"project": "/x/ansible_collections/integrations/workiva/playbooks"}, "lies inside an installed collection"),
         (
             {"project": "/nowhere/at/all"},
-            "No project was found: /nowhere/at/all (the project that was given) has no workiva.yml.",
+            "No project was found: /nowhere/at/all is the project that was given.",
         ),
         ({"today": "soon"}, "today must be a date"),
         ({"integrations": "wrong"}, "integrations: must be a list"),

@@ -149,7 +149,7 @@ def test_missing_and_wrong_arguments(project: Project, role: str) -> None:
     assert f"value of {role}_{wrong[0]} must be one of" in project.output
     (project.folder / "workiva.yml").unlink()
     project.run(role, fails=True)
-    assert "has no workiva.yml. Nothing was sent." in project.output
+    assert "workiva.yml: there is no such file" in project.output
     assert project.writes() == 0
 
 

@@ -246,7 +246,7 @@ def test_where_the_project_is(folder: Folder, inventory: str) -> None:
             {"project": "/nowhere/at/all"},
             "No project was found: /nowhere/at/all is the project that was given.",
         ),
-        ({"today": "soon"}, "today must be a date"),
+        ({"today": "soon"}, "today must be written as YYYY-MM-DD"),
         ({"integrations": "wrong"}, "integrations: must be a list"),
         ({"integrations": {"name": "x"}}, "integrations: must be a list"),
         ({"projct": "/x"}, "projct"),

@@ -6,14 +6,15 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import functools
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from typing import Any
 import yaml
 
 from tests._contract import judge
+from tests._playbook import run_playbook
 from tests.integration._users_support import administrator_pair, credentials
 from workiva_simulator.state import State
 
@@ -39,15 +41,20 @@ class Job:
         self.password = folder / "password"
         self.password.write_text("a password of the tests\n")
         self.handed_over = folder / "handed-over.yml"
-        answers = [word for switch in switches for word in ("--switch", switch)]
-        self.facts = json.loads(self.simulate("start", "--record", str(self.record), *answers))
+        self.secrets: list[str] = []
         self.output = ""
-        self.play("start", "-i", "localhost,", "-e", f"workiva_project={self.project}", cwd=folder)
-        (folder / "loader").mkdir()
+        (folder / "loader").mkdir(exist_ok=True)
+        self._start(*switches)
+        shutil.copytree(_new_project(), self.project)
         text = (ROOT / "tools/demo/workiva.yml").read_text().replace("@CA_PATH@", self.facts["ca_path"])
         (self.project / "workiva.yml").write_text(text.replace("@CONNECT_TO@", self.facts["connect_to"][0]))
         for source in (ROOT / "tools/demo/integrations.d").glob("*.yml"):
             shutil.copy(source, self.project / "integrations.d")
+        self._first = None if switches else self.content()
+
+    def _start(self, *switches: str) -> None:
+        answers = [word for switch in switches for word in ("--switch", switch)]
+        self.facts: dict[str, Any] = json.loads(self.simulate("start", "--record", str(self.record), *answers))
 
     def simulate(self, *words: str) -> str:
         path = str(ROOT / "roles/simulator/files")
@@ -57,26 +64,17 @@ class Job:
 
     def play(self, playbook: str, *options: str, fails: bool = False, cwd: Path | None = None) -> dict[str, int]:
         """Runs a playbook by its full name; returns its recap. A warning fails the test."""
-        done = subprocess.run(
-            [
-                *(str(BIN / "ansible-playbook"), f"integrations.workiva.{playbook}"),
-                *("--vault-id", f"test@{self.password}", *options),
-            ],
-            cwd=cwd or self.project,
-            env={**os.environ, "HOME": str(self.folder), "ANSIBLE_NOCOLOR": "1", "ANSIBLE_FORCE_COLOR": "0"},
-            stdin=subprocess.DEVNULL,
-            text=True,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            check=False,
+        played = run_playbook(
+            f"integrations.workiva.{playbook}",
+            *("--vault-id", f"test@{self.password}", *options),
+            folder=cwd or self.project,
+            inventory=None,
+            fails=fails,
+            environment={"HOME": str(self.folder), "ANSIBLE_HOME": str(self.folder / ".ansible")},
         )
-        self.output = done.stdout
-        assert (done.returncode != 0) == fails, done.stdout
-        assert "[WARNING]" not in done.stdout, done.stdout
-        assert "[DEPRECATION" not in done.stdout, done.stdout
-        recap = re.search(r"localhost\s+: ok=\d+\s+changed=(\d+)\s+unreachable=0\s+failed=(\d+)", done.stdout)
-        assert recap, done.stdout
-        return {"changed": int(recap[1]), "failed": int(recap[2])}
+        self.output = played.output
+        assert played.count("unreachable") == 0, played.output
+        return {"changed": played.count("changed"), "failed": played.count("failed")}
 
     def people(self, *options: str) -> None:
         """The people fulfil what waits for them, and what they hand over is encrypted."""
@@ -110,7 +108,25 @@ class Job:
         return {str(path): path.read_bytes() for path in sorted(self.project.rglob("*")) if path.is_file()}
 
     def onboarded(self) -> None:
-        """The state after the people did all that they were asked for."""
+        """The state after the people did all that they were asked for; a new project is a copy of one made before."""
+        if self.requests() or self.content() != self._first:
+            self.onboard()
+            return
+        self.simulate("stop")
+        template = _onboarded_project()
+        for name in ("project", "simulator"):
+            shutil.rmtree(self.folder / name)
+            shutil.copytree(template.folder / name, self.folder / name)
+        shutil.copy(template.record, self.record)
+        self.secrets = list(template.secrets)
+        self.__dict__.pop("state", None)
+        self._start()
+        path = self.project / "workiva.yml"
+        text = path.read_text().replace(template.facts["ca_path"], self.facts["ca_path"])
+        path.write_text(text.replace(template.facts["connect_to"][0], self.facts["connect_to"][0]))
+
+    def onboard(self) -> None:
+        """Runs the playbooks and plays the people, until nobody is waited for."""
         self.play("onboard")
         self.people()
         self.take_in()
@@ -179,6 +195,33 @@ class Job:
             ]
             found[workspace["name"]] = (roles, [name for name in groups if name != "All Users"])
         return found
+
+
+# One of each a process: a test gets a copy.
+
+
+def _temporary() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="workiva-tests-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+@functools.cache
+def _new_project() -> Path:
+    """A project as the playbook start writes it."""
+    folder = _temporary()
+    run_playbook("integrations.workiva.start", "-e", f"workiva_project={folder / 'project'}", folder=folder)
+    return folder / "project"
+
+
+@functools.cache
+def _onboarded_project() -> Job:
+    job = Job(_temporary())
+    try:
+        job.onboard()
+    finally:
+        job.simulate("stop")
+    return job
 
 
 @contextlib.contextmanager

@@ -82,10 +82,7 @@ def test_verify_tells_refused_from_could_not_ask(job: Job) -> None:
 
 
 def test_a_wrong_pair_changes_nothing(job: Job) -> None:
-    job.play("onboard")
-    job.people()
-    job.take_in()
-    job.play("onboard")
+    job.onboarded()
     before = (job.project / "credentials.yml").read_bytes()
     pair = {"integration": "payroll-sync", "grant": "main", "client_id": "0" * 8 + "-0000-4000-8000-" + "0" * 12}
     job.handed_over.unlink(missing_ok=True)

@@ -94,6 +94,10 @@ def test_without_a_word_the_order_stays_out(job: Job) -> None:
     job.onboarded()
     job.declare("payroll-sync", state="absent")
     job.play("offboard", *WHO)
+    # The first run after the order sees the refusal, and the second one sees it again.
+    job.play("onboard")
+    assert job.events("payroll-sync")[-1]["event"] == "refused"
+    assert "payroll-sync" in pairs(job)
     job.play("onboard")
     assert "payroll-sync" not in pairs(job)
     assert job.orders() == ["payroll-sync.main.2"]

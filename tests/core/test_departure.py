@@ -26,7 +26,7 @@ def test_a_user_leaves_every_workspace_whatever_the_report_shows(
     (created,) = run_core(CORE, {"users": [PAYROLL]})["users"]
     assert created["error"] is None
     organization.switch("report_rows", rows)
-    absent = {"username": PAYROLL["username"], "state": "absent"}
+    absent = {"username": PAYROLL["username"], "state": "absent", "adopt": True}
     (left,) = run_core(CORE, {"users": [absent]})["users"]
     assert (left["error"], left["gone"], left["status"]) == (None, True, "suspended")
     assert organization.count("membership", user=created["id"]) == 0

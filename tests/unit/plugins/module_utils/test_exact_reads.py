@@ -77,7 +77,7 @@ class Acme:
 
     def run(self, check: bool = False, surplus: str = "report", **user: Any) -> dict[str, Any]:
         """The result of one user."""
-        wanted = {"username": USERNAME, "state": "present", "delete": False, "workspaces": [], **user}
+        wanted = {"username": USERNAME, "state": "present", "delete": False, "workspaces": [], "adopt": True, **user}
         more = {"users": [wanted], "surplus": surplus, "on_item_error": "report"}
         result: dict[str, Any] = run(self.server.arguments(retries=0, **more), Run(check_mode=check))["users"][0]
         return result

@@ -14,10 +14,10 @@ import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
-import pexpect
 import pytest
 import yaml
 
+from tests._terminal import Terminal
 from tests.integration._job import BIN, Job, started
 
 
@@ -40,35 +40,20 @@ def test_the_printed_command_runs_as_printed_and_asks_which_order(job: Job) -> N
     (pair,) = yaml.safe_load(job.handed_over.read_text())["workiva_handed_over"]
 
     name, *words = shlex.split(printed)
-    terminal = pexpect.spawn(
-        str(BIN / name),
-        words,
-        cwd=str(job.project),
-        env={**os.environ, "HOME": str(job.folder), "ANSIBLE_NOCOLOR": "1"},
-        encoding="utf-8",
-        timeout=120,
-        dimensions=(50, 200),
-    )
-    shown = []
-
-    def answer(question: str, text: str) -> None:
-        terminal.expect_exact(question)
-        shown.append(str(terminal.before))
-        terminal.send(text + "\r")
-
-    answer("Vault password (test): ", job.password.read_text().strip())
-    answer("Which do you hand over or confirm?", "1")
-    assert f"1  {number}: add the grant" in shown[-1]
-    answer("Client ID (press Enter to skip this grant): ", pair["client_id"])
-    answer("Client Secret (not shown; press Enter to skip this grant): ", pair["client_secret"])
-    answer("Expires as the screen shows it", "")
-    terminal.expect(pexpect.EOF)
-    shown.append(str(terminal.before))
-    terminal.close()
-    assert terminal.exitstatus == 0, "".join(shown)
-    assert pair["client_secret"] not in "".join(shown)
+    environment = {**os.environ, "HOME": str(job.folder), "ANSIBLE_NOCOLOR": "1"}
+    terminal = Terminal([str(BIN / name), *words], job.project, environment)
+    terminal.answer("Vault password (test): ", job.password.read_text().strip())
+    terminal.answer("Which do you hand over or confirm?", "1")
+    assert f"1  {number}: add the grant" in terminal.shown
+    # Nothing is stored under this vault id yet.
+    terminal.answer("Confirm vault password (test):", job.password.read_text().strip())
+    terminal.answer("Client ID (press Enter to skip this grant): ", pair["client_id"])
+    terminal.answer("Client Secret (not shown; press Enter to skip this grant): ", pair["client_secret"])
+    terminal.answer("Expires as the screen shows it", "")
+    assert terminal.end() == 0, terminal.shown
+    assert pair["client_secret"] not in terminal.shown
     assert job.orders() == []
-    assert "no open work orders" in shown[-1]
+    assert "no open work orders" in terminal.shown
 
 
 def test_a_run_stops_before_anything_is_accepted(job: Job) -> None:

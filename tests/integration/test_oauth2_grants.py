@@ -7,21 +7,17 @@
 from __future__ import annotations
 
 import json
-import os
-import pty
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pexpect
 import pytest
 import yaml
 from ansible.parsing.vault import VaultLib, VaultSecret
-from pexpect import fdpexpect
 
 from tests._playbook import ANSIBLE_PLAYBOOK, environment_in, keep_results, run_tasks
+from tests._terminal import Terminal
 from tests.integration._users_support import Organization, started
 from workiva_simulator import rules
 
@@ -223,13 +219,6 @@ def test_no_output_of_oauth2_grants_shows_a_secret(project: Project) -> None:
         assert secret.rpartition(":")[2] not in output
 
 
-AT_A_TERMINAL = """\
-import fcntl, os, sys, termios
-fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-os.execv(sys.argv[1], sys.argv[1:])
-"""
-
-
 def test_oauth2_grants_asks_at_the_terminal_without_echo(project: Project) -> None:
     pair = project.made()
     tasks = [{"integrations.workiva.oauth2_grants": project.arguments(handover="prompt")}]
@@ -237,35 +226,16 @@ def test_oauth2_grants_asks_at_the_terminal_without_echo(project: Project) -> No
     (project.folder / "play.yml").write_text(json.dumps([play]), encoding="utf-8")
     interpreter = json.dumps({"ansible_python_interpreter": sys.executable})
     options = ["-i", "localhost,", "-c", "local", "-e", interpreter, "--vault-password-file", "password", "play.yml"]
-    # A terminal without a fork of this process, which has threads.
-    here, there = pty.openpty()
-    run = subprocess.Popen(
-        [sys.executable, "-c", AT_A_TERMINAL, ANSIBLE_PLAYBOOK, *options],
-        **{"stdin": there, "stdout": there, "stderr": there, "start_new_session": True},
-        cwd=project.folder,
-        env=environment_in(project.folder),
-    )
-    os.close(there)
-    terminal = fdpexpect.fdspawn(here, encoding="utf-8", timeout=60)
-    shown: list[str] = []
-
-    def answer(question: str, text: str) -> None:
-        terminal.expect_exact(question)
-        shown.append(str(terminal.before))
-        terminal.send(text + "\r")
-
-    answer("Client ID", pair["client_id"])
-    answer("Client Secret", "short")
-    terminal.expect_exact("fewer than 12 characters")
-    answer("Client ID", f"  {pair['client_id']} ")
-    answer("Client Secret", pair["client_secret"])
-    answer("Expires", "2027-05-31")
-    terminal.expect(pexpect.EOF)
-    shown.append(str(terminal.before))
-    assert run.wait() == 0, "".join(shown)
-    terminal.close()
-    assert "work order" not in shown[0]
-    assert pair["client_secret"] not in "".join(shown)
+    terminal = Terminal([ANSIBLE_PLAYBOOK, *options], project.folder, environment_in(project.folder))
+    terminal.answer("Client ID", pair["client_id"])
+    terminal.answer("Client Secret", "short")
+    terminal.answer("Client ID", f"  {pair['client_id']} ")
+    assert "fewer than 12 characters" in terminal.shown
+    terminal.answer("Client Secret", pair["client_secret"])
+    terminal.answer("Expires", "2027-05-31")
+    assert terminal.end() == 0, terminal.shown
+    assert "(work order" not in terminal.shown
+    assert pair["client_secret"] not in terminal.shown
     (result,) = json.loads((project.folder / "results.json").read_text(encoding="utf-8"))
     grant = only(result)
     assert (grant["stage"], grant["expires"], grant["error"]) == ("stored", "2027-05-31", None)

@@ -174,7 +174,7 @@ def _checks(row: str, report: str, files: list[str], left_out: Iterable[str]) ->
     return {
         "unit": lambda: stages.pytest_on(row, "-n", "2", report, EXAMPLES, "tests/unit", "tests/core"),
         "integration": lambda: stages.pytest_on(row, *marks, "not long and not once", *paths),
-        "sanity": lambda: stages.sanity_on(row, *(f"--skip-test={test}" for test in left_out)),
+        "sanity": lambda: stages.sanity_on(row, "--venv", *(f"--skip-test={test}" for test in left_out)),
     }
 
 

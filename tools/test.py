@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -63,6 +64,8 @@ NOX_SESSIONS = (
     *("license-check", "extra-checks", "build-import-check"),
 )
 OLDEST_TESTED = "2.18"
+# Of a target, on which modules run.
+OLDEST_PYTHON = "3.9"
 
 
 SIMULATOR = ROOT / "roles/simulator/files"
@@ -185,6 +188,33 @@ def integration() -> bool:
     )
 
 
+def coverage() -> bool:
+    """The share of plugins/ that the unit, core and integration tests reach, lines and branches, in every process."""
+    env = core_environment(newest_core(), *requirements(), "coverage>=7.10", name="coverage")
+    where = BUILD / "coverage"
+    shutil.rmtree(where, ignore_errors=True)
+    where.mkdir(parents=True)
+    tree = source_tree(BUILD / "collections-coverage")
+    settings = where / "settings.ini"
+    # Ansible's workers are forks that leave by _exit.
+    settings.write_text(
+        f"[run]\nbranch = true\nparallel = true\ndata_file = {where / 'data'}\nsource = {tree / 'plugins'}\n"
+        "patch = subprocess, _exit\nconcurrency = multiprocessing, thread\ndisable_warnings = no-data-collected\n"
+        "[report]\nexclude_also =\n    if TYPE_CHECKING:\n    \\.\\.\\.$\n"
+    )
+    # Python starts measuring where this variable is set and this file is there.
+    (site,) = env.glob("lib/python3.*/site-packages")
+    (site / "measure_subprocesses.pth").write_text("import coverage; coverage.process_startup()\n")
+    options = ("-n", "2", "-m", "not long", "tests/unit", "tests/core", "tests/integration")
+    passed = pytest_in(env, "coverage", *options, COVERAGE_PROCESS_START=str(settings))
+    report = (env / "bin/coverage", "report", "--rcfile", settings, "--skip-covered", "--sort", "cover")
+    return _all(
+        passed,
+        _call(env / "bin/coverage", "combine", "-q", "--rcfile", settings, cwd=tree),
+        _call(*report, cwd=tree),
+    )
+
+
 def journeys() -> bool:
     """The long way of an integration through the playbooks, in each mode, and under every two answers to open questions."""
     return pytest_on(newest_core(), "-n", "2", "-m", "long", "tests/integration")
@@ -206,12 +236,18 @@ def awx() -> bool:
 
 
 def sanity() -> bool:
-    """ansible-test sanity, without an ignore file."""
-    return sanity_on(newest_core())
+    """ansible-test sanity, without an ignore file, for the oldest Python of a target and the controller's own."""
+    env = core_environment(newest_core(), *requirements())
+    own = next(env.glob("lib/python3.*")).name.removeprefix("python")
+    return sanity_on(
+        newest_core(),
+        *("--controller", f"origin:python=venv/{own}"),
+        *("--target-python", OLDEST_PYTHON, "--target-python", own),
+    )
 
 
 def sanity_on(core: str, *options: str) -> bool:
-    """ansible-test sanity of that ansible-core, for every Python that it knows and this machine has."""
+    """ansible-test sanity of that ansible-core; without options, for every Python that it knows and this machine has."""
     env = core_environment(core, *requirements())
     tree = source_tree(BUILD / "sanity")
     _seed_pip(env)
@@ -223,7 +259,7 @@ def sanity_on(core: str, *options: str) -> bool:
         if found and not link.exists():
             link.symlink_to(found)
     path = os.pathsep.join([str(env / "bin"), str(links), "/usr/bin", "/bin"])
-    return _call(env / "bin/ansible-test", "sanity", "--venv", "--color", "no", *options, cwd=tree, PATH=path)
+    return _call(env / "bin/ansible-test", "sanity", "--color", "no", *(options or ["--venv"]), cwd=tree, PATH=path)
 
 
 def _seed_pip(env: Path) -> None:
@@ -352,12 +388,12 @@ def ee() -> bool:
 STAGES = {
     stage.__name__: stage
     for stage in (
-        *(format_and_lint, types, unit, core, simulator, integration, journeys, awx, sanity, lint),
+        *(format_and_lint, types, unit, core, simulator, integration, coverage, journeys, awx, sanity, lint),
         *(docs, nox, tools, tarball, molecule, ee),
     )
 }
 # These take their time, need more of the machine, or check again what other stages did: they are asked for by name.
-BY_NAME = ("journeys", "awx", "docs", "nox", "molecule", "ee")
+BY_NAME = ("coverage", "journeys", "awx", "docs", "nox", "molecule", "ee")
 DEFAULT = [name for name in STAGES if name not in BY_NAME]
 
 

@@ -75,9 +75,9 @@ def tagged(root: Path) -> Tagged:
             f"galaxy.yml has version {version}, so that this commit must have the tag v{version} and no other one; "
             f"it has {', '.join(tags) or 'none'}."
         )
-    agent = _found(root, "plugins/module_utils/_client.py", r"^AGENT = \"integrations\.workiva/([^\"]+)\"")
+    agent = _found(root, "plugins/module_utils/_api/client.py", r"^AGENT = \"integrations\.workiva/([^\"]+)\"")
     if agent != version:
-        wrong.append(f"plugins/module_utils/_client.py calls itself {agent}.")
+        wrong.append(f"plugins/module_utils/_api/client.py calls itself {agent}.")
     if not re.search(
         rf"^  [\"']?{re.escape(version)}[\"']?:", (root / "changelogs/changelog.yaml").read_text(), re.MULTILINE
     ):

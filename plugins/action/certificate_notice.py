@@ -13,10 +13,15 @@ from typing import Any, ClassVar
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
 from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import quote_input
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import ControllerAction, own_path
-from ansible_collections.integrations.workiva.plugins.plugin_utils._mail import MailServer, new_message_id
-from ansible_collections.integrations.workiva.plugins.plugin_utils._notice import Receipts, Request, message, needed
+from ansible_collections.integrations.workiva.plugins.plugin_utils._notice.mail import MailServer, new_message_id
+from ansible_collections.integrations.workiva.plugins.plugin_utils._notice.receipts import (
+    Receipts,
+    Request,
+    message,
+    needed,
+)
 from ansible_collections.integrations.workiva.plugins.plugin_utils._place import short_lived_job
-from ansible_collections.integrations.workiva.plugins.plugin_utils._project_certificates import PORTS
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.certificates import PORTS
 
 _ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
 

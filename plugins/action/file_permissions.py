@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.integrations.workiva.plugins.module_utils._file_permissions import CORE as _CORE
+from ansible_collections.integrations.workiva.plugins.module_utils._files.permissions import CORE as _CORE
 from ansible_collections.integrations.workiva.plugins.plugin_utils._in_process import InProcessAction
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from ansible_collections.integrations.workiva.plugins.module_utils._account import Owned
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import WorkivaError
-from ansible_collections.integrations.workiva.plugins.module_utils._integration_users import CORE as _CORE
+from ansible_collections.integrations.workiva.plugins.module_utils._organization.account import Owned
+from ansible_collections.integrations.workiva.plugins.module_utils._organization.users import CORE as _CORE
 from ansible_collections.integrations.workiva.plugins.plugin_utils._accounts import account_of, written_accounts
 from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import FileTrouble
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import own_path

@@ -15,31 +15,31 @@ from typing import Any, ClassVar
 from ansible import constants as C
 from ansible.utils.display import Display
 
+from ansible_collections.integrations.workiva.plugins.module_utils._api.network import without_login
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
-from ansible_collections.integrations.workiva.plugins.module_utils._network import without_login
 from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import safe_text
 from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import read_file
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import ControllerAction, day
-from ansible_collections.integrations.workiva.plugins.plugin_utils._project import (
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.certificates import (
+    Inventory,
+    certificate_notice,
+    certificates,
+)
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.project import (
     Project,
     Stored,
     build,
     check_delete,
     check_only,
 )
-from ansible_collections.integrations.workiva.plugins.plugin_utils._project_certificates import (
-    Inventory,
-    certificate_notice,
-    certificates,
-)
-from ansible_collections.integrations.workiva.plugins.plugin_utils._project_files import (
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.sources import (
     Findings,
     Source,
     read_source,
     template_source,
 )
-from ansible_collections.integrations.workiva.plugins.plugin_utils._templates import make_renderer, plain
-from ansible_collections.integrations.workiva.plugins.plugin_utils._vault_text import VaultText
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.templates import make_renderer, plain
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.text import VaultText
 
 display = Display()
 CONNECTION = (

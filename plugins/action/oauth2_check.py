@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.integrations.workiva.plugins.module_utils._token_check import CORE as _CORE
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.token_check import CORE as _CORE
 from ansible_collections.integrations.workiva.plugins.plugin_utils._in_process import InProcessAction
 
 

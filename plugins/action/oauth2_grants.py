@@ -19,29 +19,24 @@ from ansible import constants as C
 from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure
 from ansible.utils.display import Display
 
+from ansible_collections.integrations.workiva.plugins.module_utils._api.client import Connection
 from ansible_collections.integrations.workiva.plugins.module_utils._arguments import CONNECTION
-from ansible_collections.integrations.workiva.plugins.module_utils._client import Connection
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import (
     InvalidArgument,
     MissingLibrary,
     WorkivaError,
 )
-from ansible_collections.integrations.workiva.plugins.module_utils._file_sight import FileSight
-from ansible_collections.integrations.workiva.plugins.module_utils._grant import Declared
-from ansible_collections.integrations.workiva.plugins.module_utils._grants import FINDINGS
+from ansible_collections.integrations.workiva.plugins.module_utils._files.access_check import FileSight
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.status import FINDINGS
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.token_check import TokenCheck, check
 from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import safe_text
-from ansible_collections.integrations.workiva.plugins.module_utils._token_check import TokenCheck, check
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import (
     ControllerAction,
     day,
     own_path,
 )
-from ansible_collections.integrations.workiva.plugins.plugin_utils._grant_records import (
-    Records,
-    assert_not_missing,
-)
-from ansible_collections.integrations.workiva.plugins.plugin_utils._grant_transaction import Settlement
-from ansible_collections.integrations.workiva.plugins.plugin_utils._handover import (
+from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.handover import (
     Deferred,
     FromVariables,
     Handover,
@@ -49,6 +44,11 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._handover imp
     Pair,
     chosen,
 )
+from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.records import (
+    Records,
+    assert_not_missing,
+)
+from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.transaction import Settlement
 from ansible_collections.integrations.workiva.plugins.plugin_utils._in_process import (
     execute_pipelined,
     on_controller,
@@ -59,7 +59,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._place import
     somebody_may_answer,
     target_of,
 )
-from ansible_collections.integrations.workiva.plugins.plugin_utils._vault_file import (
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.file import (
     VaultEntryError,
     VaultFile,
     VaultKey,

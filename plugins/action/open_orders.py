@@ -12,10 +12,10 @@ from typing import Any, ClassVar
 
 from ansible.utils.display import Display
 
-from ansible_collections.integrations.workiva.plugins.plugin_utils._commands import commands_of
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import ControllerAction, own_path
-from ansible_collections.integrations.workiva.plugins.plugin_utils._handover import ask_at_terminal
-from ansible_collections.integrations.workiva.plugins.plugin_utils._open_orders import (
+from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.handover import ask_at_terminal
+from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.commands import commands_of
+from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.open_orders import (
     choose_orders,
     open_orders,
     order_result,

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.integrations.workiva.plugins.module_utils._organization_info import CORE as _CORE
+from ansible_collections.integrations.workiva.plugins.module_utils._organization.information import CORE as _CORE
 from ansible_collections.integrations.workiva.plugins.plugin_utils._in_process import InProcessAction
 
 

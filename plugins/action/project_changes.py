@@ -14,15 +14,15 @@ from typing import Any, ClassVar
 from ansible import constants as C
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
-from ansible_collections.integrations.workiva.plugins.plugin_utils import _written_files as written
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import ControllerAction
-from ansible_collections.integrations.workiva.plugins.plugin_utils._project_changes import (
+from ansible_collections.integrations.workiva.plugins.plugin_utils._repository import written_files as written
+from ansible_collections.integrations.workiva.plugins.plugin_utils._repository.changes import (
     Changes,
     Snapshot,
     changes,
     merged,
 )
-from ansible_collections.integrations.workiva.plugins.plugin_utils._vault_secrets import same_secret
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.secrets import same_secret
 
 
 class ActionModule(ControllerAction):

@@ -19,7 +19,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file 
     replace_file,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import ControllerAction
-from ansible_collections.integrations.workiva.plugins.plugin_utils._project_folder import new_project
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.new_project import new_project
 
 _FOLDER_MODE = 0o750
 _FILE_MODE = 0o640

@@ -17,11 +17,11 @@ from ansible_collections.integrations.workiva.plugins.module_utils._errors impor
 from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import safe_text
 from ansible_collections.integrations.workiva.plugins.module_utils._secrets import register_secret
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import ControllerAction, failed
-from ansible_collections.integrations.workiva.plugins.plugin_utils._git import Clone, Remote
-from ansible_collections.integrations.workiva.plugins.plugin_utils._project_changes import Changes
-from ansible_collections.integrations.workiva.plugins.plugin_utils._shared_branch import SharedBranch
-from ansible_collections.integrations.workiva.plugins.plugin_utils._vault_secrets import same_secret
-from ansible_collections.integrations.workiva.plugins.plugin_utils._written_files import CREDENTIALS, JOURNAL
+from ansible_collections.integrations.workiva.plugins.plugin_utils._repository.changes import Changes
+from ansible_collections.integrations.workiva.plugins.plugin_utils._repository.git import Clone, Remote
+from ansible_collections.integrations.workiva.plugins.plugin_utils._repository.shared_branch import SharedBranch
+from ansible_collections.integrations.workiva.plugins.plugin_utils._repository.written_files import CREDENTIALS, JOURNAL
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.secrets import same_secret
 
 
 class ActionModule(ControllerAction):

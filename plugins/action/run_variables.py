@@ -13,8 +13,14 @@ from ansible.errors import AnsibleError
 from ansible.utils.display import Display
 
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import ControllerAction
-from ansible_collections.integrations.workiva.plugins.plugin_utils._open_orders import orders_ever_written
-from ansible_collections.integrations.workiva.plugins.plugin_utils._run import Declared, Match, Run, match, read_run
+from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.open_orders import orders_ever_written
+from ansible_collections.integrations.workiva.plugins.plugin_utils._run.settings import (
+    Declared,
+    Match,
+    Run,
+    match,
+    read_run,
+)
 from ansible_collections.integrations.workiva.plugins.plugin_utils._variables import PLAYBOOKS, Unfit
 
 display = Display()

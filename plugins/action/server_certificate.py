@@ -9,13 +9,13 @@ from typing import Any
 
 from ansible.errors import AnsibleConnectionFailure
 
+from ansible_collections.integrations.workiva.plugins.module_utils._certificates.apply import CORE as _CORE
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import (
     InvalidArgument,
     Unreachable,
     WorkivaError,
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import safe_text
-from ansible_collections.integrations.workiva.plugins.module_utils._server_certificate import CORE as _CORE
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import failed
 from ansible_collections.integrations.workiva.plugins.plugin_utils._in_process import InProcessAction
 from ansible_collections.integrations.workiva.plugins.plugin_utils._place import (

@@ -13,7 +13,7 @@ from ansible import constants
 from ansible.utils.display import Display
 
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import ControllerAction
-from ansible_collections.integrations.workiva.plugins.plugin_utils._summary import summary
+from ansible_collections.integrations.workiva.plugins.plugin_utils._run.summary import summary
 
 display = Display()
 

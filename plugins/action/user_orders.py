@@ -11,19 +11,19 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import WorkivaError
-from ansible_collections.integrations.workiva.plugins.module_utils._integration_users import (
+from ansible_collections.integrations.workiva.plugins.module_utils._names import fold_name
+from ansible_collections.integrations.workiva.plugins.module_utils._organization.reconcile import Wanted
+from ansible_collections.integrations.workiva.plugins.module_utils._organization.users import (
     USER_OPTIONS,
     wanted_users,
 )
-from ansible_collections.integrations.workiva.plugins.module_utils._names import fold_name
-from ansible_collections.integrations.workiva.plugins.module_utils._reconcile import Wanted
 from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import safe_text
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import (
     ControllerAction,
     native,
     own_path,
 )
-from ansible_collections.integrations.workiva.plugins.plugin_utils._handover import (
+from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.handover import (
     FromVariables,
     Handover,
     chosen,
@@ -36,7 +36,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._journal impo
     OpenOrder,
     fold,
 )
-from ansible_collections.integrations.workiva.plugins.plugin_utils._user_access import (
+from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.user_access import (
     Evidence,
     Judged,
     after,

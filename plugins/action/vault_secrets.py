@@ -17,7 +17,7 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
 from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import quote_input
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import ControllerAction
-from ansible_collections.integrations.workiva.plugins.plugin_utils._vault_file import (
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.file import (
     Change,
     EditResult,
     KeyPath,

@@ -22,7 +22,6 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file 
     read_file,
     replace_file,
 )
-from ansible_collections.integrations.workiva.plugins.plugin_utils._commands import commands_of
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import (
     ControllerAction,
     day,
@@ -34,13 +33,14 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._journal impo
     USER_KINDS,
     Journal,
 )
-from ansible_collections.integrations.workiva.plugins.plugin_utils._open_orders import order_result
-from ansible_collections.integrations.workiva.plugins.plugin_utils._order_pages import Surroundings, pages
-from ansible_collections.integrations.workiva.plugins.plugin_utils._order_steps import (
+from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.commands import commands_of
+from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.open_orders import order_result
+from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.order import Plan, WorkOrder, plan
+from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.pages import Surroundings, pages
+from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.steps import (
     ROLES,
     SIGN_IN,
 )
-from ansible_collections.integrations.workiva.plugins.plugin_utils._work_order import Plan, WorkOrder, plan
 
 _STRING = {"type": "str"}
 _REQUIRED = {"type": "str", "required": True}

@@ -43,7 +43,7 @@ from typing import Any
 import yaml
 
 from ansible_collections.integrations.workiva.plugins.module_utils._names import IMPLICIT_GROUPS, fold_name
-from ansible_collections.integrations.workiva.plugins.plugin_utils import _access_facts
+from ansible_collections.integrations.workiva.plugins.plugin_utils._advice import access_facts as _access_facts
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import native
 
 

@@ -58,8 +58,8 @@ _value:
 from collections.abc import Sequence
 from typing import Any
 
+from ansible_collections.integrations.workiva.plugins.plugin_utils._advice.file_access import file_access
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import native
-from ansible_collections.integrations.workiva.plugins.plugin_utils._file_access import file_access
 
 
 def _file_access(

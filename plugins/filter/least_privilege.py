@@ -54,8 +54,8 @@ _value:
 from collections.abc import Sequence
 from typing import Any
 
+from ansible_collections.integrations.workiva.plugins.plugin_utils._advice.least_privilege import least_privilege
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import native
-from ansible_collections.integrations.workiva.plugins.plugin_utils._least_privilege import least_privilege
 
 
 def _least_privilege(

@@ -62,8 +62,8 @@ import yaml
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import safe_text
-from ansible_collections.integrations.workiva.plugins.plugin_utils import _rehearsal
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import native
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project import rehearsal as _rehearsal
 
 
 def rehearsal(

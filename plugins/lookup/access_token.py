@@ -100,8 +100,8 @@ from ansible.errors import AnsibleLookupError
 from ansible.module_utils.common.parameters import AnsibleFallbackNotFound
 from ansible.plugins.lookup import LookupBase
 
+from ansible_collections.integrations.workiva.plugins.module_utils._api.client import Client, Connection
 from ansible_collections.integrations.workiva.plugins.module_utils._arguments import secret_environment
-from ansible_collections.integrations.workiva.plugins.module_utils._client import Client, Connection
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
 from ansible_collections.integrations.workiva.plugins.module_utils._secrets import register_secret
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import (

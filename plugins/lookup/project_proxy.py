@@ -41,15 +41,15 @@ from typing import Any
 from ansible.errors import AnsibleLookupError
 from ansible.plugins.lookup import LookupBase
 
+from ansible_collections.integrations.workiva.plugins.module_utils._api.network import check_proxy
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
-from ansible_collections.integrations.workiva.plugins.module_utils._network import check_proxy
-from ansible_collections.integrations.workiva.plugins.plugin_utils._project_files import (
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.sources import (
     Findings,
     Source,
     read_source,
     template_source,
 )
-from ansible_collections.integrations.workiva.plugins.plugin_utils._templates import make_renderer
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.templates import make_renderer
 
 
 class LookupModule(LookupBase):

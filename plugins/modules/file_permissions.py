@@ -304,7 +304,7 @@ requests_sent:
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.integrations.workiva.plugins.module_utils._arguments import run_as_module
-from ansible_collections.integrations.workiva.plugins.module_utils._file_permissions import CORE
+from ansible_collections.integrations.workiva.plugins.module_utils._files.permissions import CORE
 
 
 def main() -> None:

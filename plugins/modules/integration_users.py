@@ -395,7 +395,7 @@ requests_sent:
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.integrations.workiva.plugins.module_utils._arguments import run_as_module
-from ansible_collections.integrations.workiva.plugins.module_utils._integration_users import CORE
+from ansible_collections.integrations.workiva.plugins.module_utils._organization.users import CORE
 
 
 def main() -> None:

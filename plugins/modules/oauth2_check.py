@@ -167,7 +167,7 @@ workspace_id:
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.integrations.workiva.plugins.module_utils._arguments import run_as_module
-from ansible_collections.integrations.workiva.plugins.module_utils._token_check import CORE
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.token_check import CORE
 
 
 def main() -> None:

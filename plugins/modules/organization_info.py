@@ -273,7 +273,7 @@ requests_sent:
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.integrations.workiva.plugins.module_utils._arguments import run_as_module
-from ansible_collections.integrations.workiva.plugins.module_utils._organization_info import CORE
+from ansible_collections.integrations.workiva.plugins.module_utils._organization.information import CORE
 
 
 def main() -> None:

@@ -282,7 +282,7 @@ upcoming:
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.integrations.workiva.plugins.module_utils._arguments import run_as_module
-from ansible_collections.integrations.workiva.plugins.module_utils._server_certificate import CORE
+from ansible_collections.integrations.workiva.plugins.module_utils._certificates.apply import CORE
 
 
 def main() -> None:

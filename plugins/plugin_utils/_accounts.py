@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ansible_collections.integrations.workiva.plugins.module_utils._account import Owned
+from ansible_collections.integrations.workiva.plugins.module_utils._organization.account import Owned
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import GRANT_KINDS, USER_KINDS
 
 Event = Mapping[str, Any]

@@ -16,8 +16,10 @@ from typing import Any
 
 from ansible.module_utils.parsing.convert_bool import boolean
 
-from ansible_collections.integrations.workiva.plugins.module_utils._certificates import FINDINGS as CERTIFICATE_FINDINGS
-from ansible_collections.integrations.workiva.plugins.module_utils._grants import FINDINGS as GRANT_FINDINGS
+from ansible_collections.integrations.workiva.plugins.module_utils._certificates.certificate import (
+    FINDINGS as CERTIFICATE_FINDINGS,
+)
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.status import FINDINGS as GRANT_FINDINGS
 
 PREFIX = "workiva_"
 # Set by the playbooks themselves, and therefore among the variables of their later tasks.

@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
+from ansible_collections.integrations.workiva.plugins.module_utils._api.client import Client, Connection
 from ansible_collections.integrations.workiva.plugins.module_utils._arguments import Core, Run
-from ansible_collections.integrations.workiva.plugins.module_utils._client import Client, Connection
 
 # The Python of a target has no simulator; it runs the tests that need none.
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.integrations.workiva.plugins.module_utils._client import Client
+from ansible_collections.integrations.workiva.plugins.module_utils._api.client import Client
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import TokenRefused
-from ansible_collections.integrations.workiva.plugins.module_utils._integration_users import CORE
+from ansible_collections.integrations.workiva.plugins.module_utils._organization.users import CORE
 from tests._organization import Organization
 
 PAYROLL: dict[str, Any] = {

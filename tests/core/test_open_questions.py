@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.integrations.workiva.plugins.module_utils._integration_users import CORE as USERS
-from ansible_collections.integrations.workiva.plugins.module_utils._token_check import CORE as CHECK
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.token_check import CORE as CHECK
+from ansible_collections.integrations.workiva.plugins.module_utils._organization.users import CORE as USERS
 from tests._organization import Organization, administrator_credentials
 from workiva_simulator import rules, seed
 from workiva_simulator.switches import SWITCHES

@@ -23,8 +23,8 @@ import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.integrations.workiva.plugins.module_utils._arguments import Run
+from ansible_collections.integrations.workiva.plugins.module_utils._certificates.apply import CORE
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import WorkivaError
-from ansible_collections.integrations.workiva.plugins.module_utils._server_certificate import CORE
 from tests.tls import HOST, Pair, Server, authority, bundle, issued, serving
 
 SEES_CHAINS = sys.version_info >= (3, 10)

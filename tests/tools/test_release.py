@@ -112,7 +112,7 @@ def test_the_same_tag_gives_the_same_bytes(tmp_path: Path) -> None:
         (lambda clone: changed(clone, "CHANGELOG.md", ESCAPED, "0.0.1"), "CHANGELOG.md has no section"),
         (lambda clone: added(clone, "changelogs/fragments/late.yml"), "in no release of the changelog: late.yml"),
         (
-            lambda clone: changed(clone, "plugins/module_utils/_client.py", f"workiva/{VERSION}", "workiva/0"),
+            lambda clone: changed(clone, "plugins/module_utils/_api/client.py", f"workiva/{VERSION}", "workiva/0"),
             "calls itself 0",
         ),
         (lambda clone: added(clone, "docs/notes.txt"), "does not hold what it should"),

@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 
 from ansible_collections.integrations.workiva.plugins.action import work_orders
-from ansible_collections.integrations.workiva.plugins.plugin_utils import _journal, _vault_file
+from ansible_collections.integrations.workiva.plugins.plugin_utils import _journal
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import GrantState, Journal
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault import file as _vault_file
 from tests._organization import Organization
 from tests.core._actions import Actions
 from tests.core.actions._filing import FILING, arguments_of

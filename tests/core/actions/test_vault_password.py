@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.integrations.workiva.plugins.module_utils._secrets import known_secrets
-from ansible_collections.integrations.workiva.plugins.plugin_utils._vault_check import PLAINTEXT
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.check import PLAINTEXT
 from tests._organization import Organization
 from tests.core._actions import PASSWORD, Actions
 from tests.core.actions._filing import FILING, arguments_of

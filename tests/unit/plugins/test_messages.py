@@ -34,7 +34,7 @@ HANDED_ON = {"_network_text", "_tls_text", "_certificate_text", "_refused", "_no
 # Parts of an error that hold no text of its own.
 NUMBERS = {"errno", "status", "smtp_code", "problem_mark", "context_mark", "position", "verify_code"}
 # Where a name was taken out of Ansible's text by a pattern that matches a variable's name only.
-BY_PATTERN = {"_templates.py"}
+BY_PATTERN = {"templates.py"}
 
 
 def _own_errors() -> set[str]:

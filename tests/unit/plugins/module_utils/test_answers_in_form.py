@@ -11,16 +11,17 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.integrations.workiva.plugins.module_utils import _operations, _session
-from ansible_collections.integrations.workiva.plugins.module_utils._client import Client, Connection
+from ansible_collections.integrations.workiva.plugins.module_utils._api import operations as _operations
+from ansible_collections.integrations.workiva.plugins.module_utils._api import session as _session
+from ansible_collections.integrations.workiva.plugins.module_utils._api.client import Client, Connection
+from ansible_collections.integrations.workiva.plugins.module_utils._api.operations import Operation, side_by_side
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import (
     AnswerLost,
     InvalidArgument,
     OperationFailed,
     Unreachable,
 )
-from ansible_collections.integrations.workiva.plugins.module_utils._operations import Operation, side_by_side
-from ansible_collections.integrations.workiva.plugins.module_utils._token_check import check
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.token_check import check
 
 from .conftest import SECRET, Answer, Request, Server, token_answer
 

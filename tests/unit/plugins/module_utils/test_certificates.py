@@ -17,9 +17,8 @@ from cryptography.hazmat.primitives import serialization
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.integrations.workiva.plugins.module_utils import _certificate_file
-from ansible_collections.integrations.workiva.plugins.module_utils._certificate_file import CopyTrouble, Rights
-from ansible_collections.integrations.workiva.plugins.module_utils._certificates import (
+from ansible_collections.integrations.workiva.plugins.module_utils._certificates import file as _certificate_file
+from ansible_collections.integrations.workiva.plugins.module_utils._certificates.certificate import (
     CONTENTS,
     Certificate,
     Copy,
@@ -31,6 +30,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._certificates
     render,
     select,
 )
+from ansible_collections.integrations.workiva.plugins.module_utils._certificates.file import CopyTrouble, Rights
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
 from tests.tls import Pair, authority, issued, now
 

@@ -19,8 +19,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import trustme
 
-from ansible_collections.integrations.workiva.plugins.module_utils import _connection, _session, _token
-from ansible_collections.integrations.workiva.plugins.module_utils._client import Client, Connection
+from ansible_collections.integrations.workiva.plugins.module_utils._api import connection as _connection
+from ansible_collections.integrations.workiva.plugins.module_utils._api import session as _session
+from ansible_collections.integrations.workiva.plugins.module_utils._api import token as _token
+from ansible_collections.integrations.workiva.plugins.module_utils._api.client import Client, Connection
+from ansible_collections.integrations.workiva.plugins.module_utils._api.operations import Operation, side_by_side
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import (
     AnswerLost,
     InvalidArgument,
@@ -32,7 +35,6 @@ from ansible_collections.integrations.workiva.plugins.module_utils._errors impor
     Unreachable,
     WorkivaError,
 )
-from ansible_collections.integrations.workiva.plugins.module_utils._operations import Operation, side_by_side
 
 from .conftest import SECRET, TOKEN_PATH, Answer, Request, Server, token_answer
 

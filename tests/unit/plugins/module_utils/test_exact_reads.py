@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.integrations.workiva.plugins.module_utils import _session
+from ansible_collections.integrations.workiva.plugins.module_utils._api import session as _session
 from ansible_collections.integrations.workiva.plugins.module_utils._arguments import Run
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import Unreachable, WorkivaError
-from ansible_collections.integrations.workiva.plugins.module_utils._integration_users import run
+from ansible_collections.integrations.workiva.plugins.module_utils._organization.users import run
 
 from .conftest import Answer, Request, Server
 

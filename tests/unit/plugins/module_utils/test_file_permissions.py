@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.integrations.workiva.plugins.module_utils import _file_permissions
 from ansible_collections.integrations.workiva.plugins.module_utils._arguments import Run
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
-from ansible_collections.integrations.workiva.plugins.module_utils._file_permissions import run
+from ansible_collections.integrations.workiva.plugins.module_utils._files import permissions as _file_permissions
+from ansible_collections.integrations.workiva.plugins.module_utils._files.permissions import run
 
 from .conftest import Answer, Request, Server
 

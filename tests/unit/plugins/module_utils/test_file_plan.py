@@ -11,7 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
-from ansible_collections.integrations.workiva.plugins.module_utils._file_plan import (
+from ansible_collections.integrations.workiva.plugins.module_utils._files.plan import (
     Held,
     Principal,
     WantedFile,

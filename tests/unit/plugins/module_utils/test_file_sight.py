@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.integrations.workiva.plugins.module_utils._client import Connection
-from ansible_collections.integrations.workiva.plugins.module_utils._token_check import check
+from ansible_collections.integrations.workiva.plugins.module_utils._api.client import Connection
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.token_check import check
 
 from .conftest import SECRET, Answer, Request, Server, token_answer
 

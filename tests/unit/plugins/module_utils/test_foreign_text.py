@@ -20,7 +20,7 @@ from urllib.parse import quote, quote_plus
 import pytest
 from cryptography.hazmat.primitives import serialization
 
-from ansible_collections.integrations.workiva.plugins.module_utils._client import Client, Connection
+from ansible_collections.integrations.workiva.plugins.module_utils._api.client import Client, Connection
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import (
     InvalidArgument,
     Unreachable,

@@ -14,14 +14,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.integrations.workiva.plugins.module_utils._grant import Declared, Held, Known
-from ansible_collections.integrations.workiva.plugins.module_utils._grants import (
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared, Held, Known
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.status import (
     FINDINGS,
     Assessment,
     Circumstances,
     assess,
 )
-from ansible_collections.integrations.workiva.plugins.module_utils._token_check import TokenCheck
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.token_check import TokenCheck
 
 TODAY = date(2026, 11, 24)
 NOW = Circumstances(TODAY, 30, "W1", False, workspaces={"SEC": "W1", "ESG": "W2"})

@@ -20,18 +20,18 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives import serialization
 
-from ansible_collections.integrations.workiva.plugins.module_utils import _handshake
+from ansible_collections.integrations.workiva.plugins.module_utils._api.session import places
+from ansible_collections.integrations.workiva.plugins.module_utils._certificates import handshake as _handshake
+from ansible_collections.integrations.workiva.plugins.module_utils._certificates.handshake import (
+    Server,
+    fetch_chain,
+    refuse_weak_keys,
+)
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import (
     InvalidArgument,
     TLSFailure,
     Unreachable,
 )
-from ansible_collections.integrations.workiva.plugins.module_utils._handshake import (
-    Server,
-    fetch_chain,
-    refuse_weak_keys,
-)
-from ansible_collections.integrations.workiva.plugins.module_utils._session import places
 from tests.tls import HOST, Pair, authority, bundle, issued, serving
 
 

@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.integrations.workiva.plugins.module_utils import _integration_users, _organization_info
 from ansible_collections.integrations.workiva.plugins.module_utils._arguments import Core, Run
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import (
     AnswerLost,
@@ -22,6 +21,10 @@ from ansible_collections.integrations.workiva.plugins.module_utils._errors impor
     Refused,
     Unreachable,
 )
+from ansible_collections.integrations.workiva.plugins.module_utils._organization import (
+    information as _organization_info,
+)
+from ansible_collections.integrations.workiva.plugins.module_utils._organization import users as _integration_users
 
 ORGANIZATION = "/organizations/o"
 

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.integrations.workiva.plugins.module_utils._grant import Declared, Known, is_renamed
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared, Known, is_renamed
 from ansible_collections.integrations.workiva.plugins.module_utils._names import Named, find, fold_name, same
 
 PLUGINS = Path(__file__).parents[4] / "plugins"

@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.integrations.workiva.plugins.module_utils import _operations
+from ansible_collections.integrations.workiva.plugins.module_utils._api import operations as _operations
+from ansible_collections.integrations.workiva.plugins.module_utils._api.operations import Operation, side_by_side
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import OperationFailed, WorkivaError
-from ansible_collections.integrations.workiva.plugins.module_utils._operations import Operation, side_by_side
 
 
 @dataclass

@@ -11,11 +11,16 @@ from dataclasses import replace
 
 import pytest
 
-from ansible_collections.integrations.workiva.plugins.module_utils._account import Owned
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
 from ansible_collections.integrations.workiva.plugins.module_utils._names import same
-from ansible_collections.integrations.workiva.plugins.module_utils._ownership import Directory, check_owner
-from ansible_collections.integrations.workiva.plugins.module_utils._reconcile import Observed, Step, User, Wanted
+from ansible_collections.integrations.workiva.plugins.module_utils._organization.account import Owned
+from ansible_collections.integrations.workiva.plugins.module_utils._organization.ownership import Directory, check_owner
+from ansible_collections.integrations.workiva.plugins.module_utils._organization.reconcile import (
+    Observed,
+    Step,
+    User,
+    Wanted,
+)
 
 NAMES = {"email": "payroll@example.com", "given_name": "Payroll", "family_name": "Sync"}
 WANTED = Wanted("payroll@example.com", dict(NAMES), owned=Owned())

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
 from ansible_collections.integrations.workiva.plugins.module_utils._names import Named, find, nearest, same
-from ansible_collections.integrations.workiva.plugins.module_utils._reconcile import (
+from ansible_collections.integrations.workiva.plugins.module_utils._organization.reconcile import (
     Observed,
     Place,
     Reported,
@@ -25,7 +25,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._reconcile im
     pictures,
     plan,
 )
-from ansible_collections.integrations.workiva.plugins.module_utils._surplus import surplus
+from ansible_collections.integrations.workiva.plugins.module_utils._organization.undeclared import surplus
 
 ROLES = tuple(Named(f"r{number}", name) for number, name in enumerate(("Professional", "Standard", "Viewer", "XBRL")))
 GROUPS = tuple(Named(f"g{number}", name) for number, name in enumerate(("All Users", "Data loaders", "Editors")))

@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.integrations.workiva.plugins.module_utils import _server_certificate
 from ansible_collections.integrations.workiva.plugins.module_utils._arguments import Run
+from ansible_collections.integrations.workiva.plugins.module_utils._certificates import apply as _server_certificate
+from ansible_collections.integrations.workiva.plugins.module_utils._certificates.apply import CORE
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
-from ansible_collections.integrations.workiva.plugins.module_utils._server_certificate import CORE
 from tests.tls import HOST, Pair, Server, authority, bundle, serving
 
 

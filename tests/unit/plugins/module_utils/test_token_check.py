@@ -12,11 +12,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.integrations.workiva.plugins.module_utils import _session
+from ansible_collections.integrations.workiva.plugins.module_utils._api import session as _session
+from ansible_collections.integrations.workiva.plugins.module_utils._api.client import Connection
 from ansible_collections.integrations.workiva.plugins.module_utils._arguments import Run
-from ansible_collections.integrations.workiva.plugins.module_utils._client import Connection
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
-from ansible_collections.integrations.workiva.plugins.module_utils._token_check import CORE, check, malformed_pair
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.token_check import (
+    CORE,
+    check,
+    malformed_pair,
+)
 
 from .conftest import SECRET, Answer, Server, token_answer
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.integrations.workiva.plugins.module_utils._account import Owned
+from ansible_collections.integrations.workiva.plugins.module_utils._organization.account import Owned
 from ansible_collections.integrations.workiva.plugins.plugin_utils._accounts import account_of, written_accounts
 
 NAME = "payroll@example.com"

@@ -32,8 +32,8 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file 
     replace_file,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import Journal
-from ansible_collections.integrations.workiva.plugins.plugin_utils._project_changes import Snapshot
-from ansible_collections.integrations.workiva.plugins.plugin_utils._vault_file import VaultFile, VaultKey
+from ansible_collections.integrations.workiva.plugins.plugin_utils._repository.changes import Snapshot
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.file import VaultFile, VaultKey
 
 EVENT = {"grant": "filing", "event": "received", "client_id": "c1"}
 ACCESS = "system.posix_acl_access"

@@ -13,7 +13,7 @@ from types import SimpleNamespace
 import pytest
 from ansible.parsing.vault import VaultSecret
 
-from ansible_collections.integrations.workiva.plugins.plugin_utils._commands import Commands, commands_of
+from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.commands import Commands, commands_of
 
 
 def loader(*names: str) -> SimpleNamespace:

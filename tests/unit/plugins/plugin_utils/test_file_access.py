@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.integrations.workiva.plugins.plugin_utils._file_access import GRANT, file_access
-from ansible_collections.integrations.workiva.plugins.plugin_utils._summary import summary
+from ansible_collections.integrations.workiva.plugins.plugin_utils._advice.file_access import GRANT, file_access
+from ansible_collections.integrations.workiva.plugins.plugin_utils._run.summary import summary
 
 NAMES = {"users": {"payroll@x": "u1", "anna@x": "u2"}, "groups": {"W": {"Loaders": "g1"}}}
 

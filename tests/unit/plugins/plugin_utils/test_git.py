@@ -13,7 +13,11 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
-from ansible_collections.integrations.workiva.plugins.plugin_utils._git import Clone, Remote, RepositoryTrouble
+from ansible_collections.integrations.workiva.plugins.plugin_utils._repository.git import (
+    Clone,
+    Remote,
+    RepositoryTrouble,
+)
 
 PASSWORD = "Canary-pw-of-git"
 

@@ -14,14 +14,15 @@ from typing import Any
 import pytest
 from ansible.parsing.vault import VaultSecret
 
-from ansible_collections.integrations.workiva.plugins.module_utils._grant import Declared
-from ansible_collections.integrations.workiva.plugins.module_utils._token_check import TokenCheck
-from ansible_collections.integrations.workiva.plugins.plugin_utils import _journal, _vault_file
-from ansible_collections.integrations.workiva.plugins.plugin_utils._grant_records import Accepted, Records
-from ansible_collections.integrations.workiva.plugins.plugin_utils._handover import Pair
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.token_check import TokenCheck
+from ansible_collections.integrations.workiva.plugins.plugin_utils import _journal
+from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.handover import Pair
+from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.records import Accepted, Records
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import Journal
-from ansible_collections.integrations.workiva.plugins.plugin_utils._vault_file import VaultFile, VaultKey
-from ansible_collections.integrations.workiva.plugins.plugin_utils._vault_text import VaultText
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault import file as _vault_file
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.file import VaultFile, VaultKey
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.text import VaultText
 
 CHECK = TokenCheck("ok", "", accepted=True, scopes=("file:read",))
 SAID = {"expires": "2027-06-30", "ip_allowlist": [], "known": {"expires": "declared"}}

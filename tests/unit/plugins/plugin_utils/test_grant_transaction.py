@@ -17,17 +17,18 @@ import pytest
 from ansible.parsing.vault import VaultSecret
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
-from ansible_collections.integrations.workiva.plugins.module_utils._grant import Declared
-from ansible_collections.integrations.workiva.plugins.module_utils._token_check import TokenCheck
-from ansible_collections.integrations.workiva.plugins.plugin_utils import _journal, _vault_file
-from ansible_collections.integrations.workiva.plugins.plugin_utils._grant_records import Records
-from ansible_collections.integrations.workiva.plugins.plugin_utils._grant_transaction import Settlement
-from ansible_collections.integrations.workiva.plugins.plugin_utils._handover import (
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.token_check import TokenCheck
+from ansible_collections.integrations.workiva.plugins.plugin_utils import _journal
+from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.handover import (
     Deferred,
     FromVariables,
     Handover,
 )
-from ansible_collections.integrations.workiva.plugins.plugin_utils._vault_file import VaultFile, VaultKey
+from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.records import Records
+from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.transaction import Settlement
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault import file as _vault_file
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.file import VaultFile, VaultKey
 
 SECRET = "wk_secret:oa2c:Canary0123456789abcd"
 NEWER = "wk_secret:oa2c:Newest0123456789abcd"

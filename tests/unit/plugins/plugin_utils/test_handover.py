@@ -11,8 +11,8 @@ from collections.abc import Callable
 import pytest
 from ansible.errors import AnsiblePromptNoninteractive
 
-from ansible_collections.integrations.workiva.plugins.plugin_utils._handover import Prompt, Request
-from ansible_collections.integrations.workiva.plugins.plugin_utils._open_orders import choose_orders, picked
+from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.handover import Prompt, Request
+from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.open_orders import choose_orders, picked
 
 ID = "3f0a4a6e-6a83-4c11-9d6b-0c8c3c3a5f2e"
 SECRET = "wk_secret:oa2c:Canary0123456789abcd"

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.integrations.workiva.plugins.plugin_utils._project_check import checked
-from ansible_collections.integrations.workiva.plugins.plugin_utils._project_files import Findings, Source
-from ansible_collections.integrations.workiva.plugins.plugin_utils._project_schema import INTEGRATION
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.checks import checked
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.schema import INTEGRATION
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.sources import Findings, Source
 
 ITEM: dict[str, Any] = {
     "name": "payroll-sync",

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.integrations.workiva.plugins.plugin_utils import _access_facts as facts
-from ansible_collections.integrations.workiva.plugins.plugin_utils._least_privilege import least_privilege
+from ansible_collections.integrations.workiva.plugins.plugin_utils._advice import access_facts as facts
+from ansible_collections.integrations.workiva.plugins.plugin_utils._advice.least_privilege import least_privilege
 
 
 def advice(

@@ -15,11 +15,16 @@ from ansible.parsing.vault import VaultSecret
 from ansible.release import __version__
 
 from ansible_collections.integrations.workiva.plugins.module_utils import _secrets
-from ansible_collections.integrations.workiva.plugins.module_utils._client import Connection
+from ansible_collections.integrations.workiva.plugins.module_utils._api.client import Connection
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
-from ansible_collections.integrations.workiva.plugins.plugin_utils._handover import FromVariables, Pair, Prompt, Request
-from ansible_collections.integrations.workiva.plugins.plugin_utils._mail import MailServer
-from ansible_collections.integrations.workiva.plugins.plugin_utils._vault_file import Secret, VaultFile, VaultKey
+from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.handover import (
+    FromVariables,
+    Pair,
+    Prompt,
+    Request,
+)
+from ansible_collections.integrations.workiva.plugins.plugin_utils._notice.mail import MailServer
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.file import Secret, VaultFile, VaultKey
 
 SECRET = "wk_secret:oa2c:Canary0123456789abcd"
 ID = "0d8f0c3e-1d2a-4b6c-9e59-000000000001"

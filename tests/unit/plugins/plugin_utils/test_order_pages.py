@@ -17,9 +17,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.integrations.workiva.plugins.plugin_utils._order_pages import Surroundings, pages
-from ansible_collections.integrations.workiva.plugins.plugin_utils._order_steps import summary, waits_for
-from ansible_collections.integrations.workiva.plugins.plugin_utils._work_order import WorkOrder, plan
+from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.order import WorkOrder, plan
+from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.pages import Surroundings, pages
+from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.steps import summary, waits_for
 
 AROUND = Surroundings({"data_tables|w": "Spreadsheets (Write)"}, {"name": "Example Corp", "id": "o-1", "region": "us"})
 HOSTILE = "</code><script>alert(1)</script>`**\"'&amp;| [x](javascript:1)\n# y"

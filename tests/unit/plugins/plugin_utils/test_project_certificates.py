@@ -11,14 +11,14 @@ from typing import Any
 
 import yaml
 
-from ansible_collections.integrations.workiva.plugins.plugin_utils._project_certificates import (
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.certificates import (
     Inventory,
     certificate_notice,
     certificates,
 )
-from ansible_collections.integrations.workiva.plugins.plugin_utils._project_check import checked
-from ansible_collections.integrations.workiva.plugins.plugin_utils._project_files import Findings, read_source
-from ansible_collections.integrations.workiva.plugins.plugin_utils._project_schema import WORKIVA_FILE
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.checks import checked
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.schema import WORKIVA_FILE
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.sources import Findings, read_source
 from tests.tls import authority, issued
 
 GROUPS = {"groups": {"all": ["etl01", "etl02"], "etl": ["etl01", "etl02"], "empty": []}}

@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
-from ansible_collections.integrations.workiva.plugins.plugin_utils._project_changes import (
+from ansible_collections.integrations.workiva.plugins.plugin_utils._repository.changes import (
     Changes,
     MergeConflict,
     Snapshot,

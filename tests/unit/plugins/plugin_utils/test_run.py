@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.integrations.workiva.plugins.plugin_utils._run import Declared, Run, match, read_run
+from ansible_collections.integrations.workiva.plugins.plugin_utils._run.settings import Declared, Run, match, read_run
 
 ID = "3f0a4a6e-6a83-4c11-9d6b-0c8c3c3a5f2e"
 SECRET = "wk_secret:oa2c:Canary0123456789abcd"

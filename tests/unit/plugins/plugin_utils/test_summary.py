@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.integrations.workiva.plugins.plugin_utils._summary import summary
+from ansible_collections.integrations.workiva.plugins.plugin_utils._run.summary import summary
 
 GRANT = {
     "integration": "payroll-sync",

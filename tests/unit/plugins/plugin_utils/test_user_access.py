@@ -15,17 +15,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.integrations.workiva.plugins.module_utils._reconcile import Wanted, WantedPlace
+from ansible_collections.integrations.workiva.plugins.module_utils._organization.reconcile import Wanted, WantedPlace
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import USER, GrantState, fold
-from ansible_collections.integrations.workiva.plugins.plugin_utils._order_pages import Surroundings, pages
-from ansible_collections.integrations.workiva.plugins.plugin_utils._order_steps import summary, waits_for
-from ansible_collections.integrations.workiva.plugins.plugin_utils._user_access import (
+from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.order import WorkOrder, plan
+from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.pages import Surroundings, pages
+from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.steps import summary, waits_for
+from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.user_access import (
     Evidence,
     fields_of,
     judge,
     order,
 )
-from ansible_collections.integrations.workiva.plugins.plugin_utils._work_order import WorkOrder, plan
 
 TODAY = date(2026, 11, 24)
 NOTHING = Evidence()

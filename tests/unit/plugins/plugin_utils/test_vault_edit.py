@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
-from ansible_collections.integrations.workiva.plugins.plugin_utils._vault_edit import (
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.edit import (
     Clear,
     Encrypted,
     is_hollow,
@@ -23,7 +23,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._vault_edit i
     scalar,
     scalar_key,
 )
-from ansible_collections.integrations.workiva.plugins.plugin_utils._vault_text import (
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.text import (
     VAULT_TAGS,
     VaultFileError,
     VaultText,

@@ -21,9 +21,10 @@ from ansible import constants as C
 from ansible.parsing.vault import VaultSecret
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
-from ansible_collections.integrations.workiva.plugins.plugin_utils import _atomic_file, _vault_secrets
+from ansible_collections.integrations.workiva.plugins.plugin_utils import _atomic_file
 from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import FileChangedMeanwhile, FileTrouble
-from ansible_collections.integrations.workiva.plugins.plugin_utils._vault_file import (
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault import secrets as _vault_secrets
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.file import (
     Change,
     KeyPath,
     Secret,
@@ -274,7 +275,7 @@ def test_a_killed_editor_leaves_the_old_or_the_new_file(tmp_path: Path) -> None:
         "import os, sys, signal, tempfile\n"
         "from ansible.parsing.vault import VaultSecret\n"
         "from ansible_collections.integrations.workiva.plugins.plugin_utils import _atomic_file\n"
-        "from ansible_collections.integrations.workiva.plugins.plugin_utils._vault_file import *\n"
+        "from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.file import *\n"
         "path, module, step, when = sys.argv[1:]\n"
         "module = {'os': os, 'tempfile': tempfile}[module]\n"
         "real = getattr(module, step)\n"

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.integrations.workiva.plugins.plugin_utils import _vault_edit
-from ansible_collections.integrations.workiva.plugins.plugin_utils._vault_edit import Clear, Encrypted, Leaf, rewrite
-from ansible_collections.integrations.workiva.plugins.plugin_utils._vault_text import KeyPath, VaultFileError, VaultText
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault import edit as _vault_edit
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.edit import Clear, Encrypted, Leaf, rewrite
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.text import KeyPath, VaultFileError, VaultText
 
 VAULTTEXT = "$ANSIBLE_VAULT;1.2;AES256;prod\n3132\n3334\n"
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import fold
-from ansible_collections.integrations.workiva.plugins.plugin_utils._work_order import Plan, WorkOrder, plan
+from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.order import Plan, WorkOrder, plan
 
 TODAY = date(2026, 11, 24)
 NAME = "payroll-sync"

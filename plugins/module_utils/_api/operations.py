@@ -1,0 +1,140 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# PRIVATE to the collection: may change without notice.
+
+"""What the platform carries out after it answered: role changes are asked for, and polled to their end (contract, /operations)."""
+
+from __future__ import annotations
+
+import heapq
+import time
+from collections.abc import Callable, Generator, Sequence
+from typing import Any, TypeVar
+
+from ansible_collections.integrations.workiva.plugins.module_utils._api.answers import json_of
+from ansible_collections.integrations.workiva.plugins.module_utils._api.fields import find_list
+from ansible_collections.integrations.workiva.plugins.module_utils._api.session import retry_after
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import (
+    OperationFailed,
+    Refused,
+    Unreachable,
+    WorkivaError,
+)
+from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import safe_text
+
+LONGEST_OPERATION = 15 * 60
+LONGEST_PAUSE = 30.0
+# Contract, Operation.status.
+GOING_ON = ("acknowledged", "queued", "started")
+# How many answers in a row may be unreadable before the operation is given up.
+MOST_UNREADABLE = 5
+
+Result = TypeVar("Result")
+
+
+class Operation:
+    """One change that was accepted with a 202 (C(what) names the request), asked for at the pace that the server names."""
+
+    def __init__(self, what: str, accepted: Any, ask: Callable[[], Any]) -> None:
+        self._what = what
+        self._ask = ask
+        self._deadline = time.monotonic() + LONGEST_OPERATION
+        # A server that asks for no pause is believed for a moment only.
+        self._least = 0.05
+        self._unreadable = 0
+        self.due = self._next(accepted)
+
+    def ended(self) -> bool:
+        """Asks once. Raises L(OperationFailed), with the server's details, where it did not come to a good end."""
+        try:
+            answer = self._ask()
+        except Refused as error:
+            raise OperationFailed(
+                f"{self._what} was accepted, but its operation cannot be asked for: {error}",
+                status=error.status,
+                code=error.code,
+                request_id=error.request_id,
+            ) from None
+        except Unreachable as error:
+            if error.status is None or error.status >= 500:
+                raise
+            return self._not_read(str(error))
+        operation = json_of(answer) or {}
+        status = operation.get("status")
+        if status == "completed":
+            return True
+        if status in ("failed", "cancelled"):
+            details = "; ".join(
+                safe_text(str(item.get("message") or item.get("code")))
+                for item in find_list(operation, "details", answer=self._what) or []
+                if isinstance(item, dict)
+            )
+            original = operation.get("originalRequest")
+            raise OperationFailed(
+                f"{self._what} was accepted and then {status}{': ' + details if details else ''}. "
+                "Read the message, correct the declaration and run again.",
+                code=status,
+                request_id=safe_text(original) if isinstance(original, str) else None,
+            )
+        if status not in GOING_ON:
+            return self._not_read("The answer has no known status.")
+        self._unreadable = 0
+        if time.monotonic() > self._deadline:
+            raise OperationFailed(f"{self._what} was accepted and had not ended after 15 minutes (status {status}).")
+        self.due = self._next(answer)
+        return False
+
+    def _not_read(self, why: str) -> bool:
+        """An answer that says nothing of the operation: asked again a few times, and then given up."""
+        self._unreadable += 1
+        if self._unreadable >= MOST_UNREADABLE:
+            raise OperationFailed(
+                f"{self._what} was accepted, but {MOST_UNREADABLE} answers about its operation could not be read: whether "
+                f"it was carried out is not known. The last one: {why} Run again, which looks first."
+            )
+        self.due = self._next(None)
+        return False
+
+    def _next(self, answer: Any) -> float:
+        """When it may be asked for again."""
+        asked = None if answer is None else retry_after(answer.headers.get("Retry-After"))
+        pause = 1.0 if asked is None else max(asked, self._least)
+        self._least = min(2 * self._least, 1.0)
+        return time.monotonic() + min(pause, LONGEST_PAUSE)
+
+
+def side_by_side(works: Sequence[Generator[Operation, None, Result]]) -> list[Result]:
+    """Runs all works in this one thread: where one waits for an operation that it yields, the others go on.
+
+    An operation that fails is raised in its own work. What a work raises itself ends them all.
+    """
+    results: dict[int, Result] = {}
+    waiting: list[tuple[float, int]] = []
+    operations: dict[int, Operation] = {}
+
+    def go_on(number: int, error: WorkivaError | None = None) -> None:
+        work = works[number]
+        try:
+            operation = work.throw(error) if error else next(work)
+        except StopIteration as end:
+            results[number] = end.value
+            return
+        operations[number] = operation
+        heapq.heappush(waiting, (operation.due, number))
+
+    for number in range(len(works)):
+        go_on(number)
+    while waiting:
+        due, number = heapq.heappop(waiting)
+        time.sleep(max(0.0, due - time.monotonic()))
+        try:
+            ended = operations[number].ended()
+        except WorkivaError as error:
+            go_on(number, error)
+            continue
+        if ended:
+            go_on(number)
+        else:
+            heapq.heappush(waiting, (operations[number].due, number))
+    return [results[number] for number in range(len(works))]

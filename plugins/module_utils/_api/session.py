@@ -1,0 +1,352 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# PRIVATE to the collection: may change without notice.
+
+"""The HTTPS session: where a host is dialled, what is verified, what is retried and how long is waited."""
+
+from __future__ import annotations
+
+import email.utils
+import math
+import os
+import random
+import threading
+import time
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from ansible_collections.integrations.workiva.plugins.module_utils._api.network import check_proxy, describe
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import (
+    AnswerLost,
+    InvalidArgument,
+    MissingLibrary,
+    TLSFailure,
+    Unreachable,
+)
+from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import quote_input, safe_text
+from ansible_collections.integrations.workiva.plugins.module_utils._secrets import malformed_token
+
+try:
+    import requests
+    import requests.adapters
+    import requests.auth
+    import requests.utils
+    from urllib3 import HTTPSConnectionPool
+    from urllib3.connection import HTTPSConnection
+
+    LIBRARY: str | None = None
+except ImportError as missing:
+    LIBRARY = safe_text(missing)
+
+# The platform's older limits page gives 50 requests a second over all endpoints, the token endpoint included.
+SHORTEST_INTERVAL = 1 / 40
+LONGEST_WAIT = 60.0
+# A 429 is not an attempt: the server did nothing. It is waited for until this much time went by in one request.
+LONGEST_TOTAL_WAIT = 300.0
+MOST_LIMITED = 30
+RETRIED_STATUSES = (500, 502, 503, 504)
+SAFE_METHODS = ("GET", "HEAD")
+# requests takes an address without a scheme, and SOCKS where its library is installed.
+_OF_ENVIRONMENT = ("", "http", "https", "socks4", "socks4a", "socks5", "socks5h")
+
+Places = dict[tuple[str, int], tuple[str, int]]
+
+
+class _Pace:
+    """Lets the requests of a whole process go out one after the other: threads share what the platform allows."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._next = 0.0
+
+    def wait(self) -> None:
+        with self._lock:
+            now = time.monotonic()
+            mine = max(now, self._next)
+            self._next = mine + SHORTEST_INTERVAL
+        time.sleep(mine - now)
+
+
+_PACE = _Pace()
+
+
+def require_library() -> None:
+    """Fails with the name of the package where requests is not installed."""
+    if LIBRARY:
+        raise MissingLibrary(
+            f"The Python package requests is needed where this task runs and could not be imported ({LIBRARY}). "
+            "Install it there, for example with the package python3-requests of the system."
+        )
+
+
+def places(connect_to: list[str]) -> Places:
+    """Reads entries like curl's --connect-to (HOST:PORT:ADDRESS:PORT, an IPv6 address in brackets)."""
+    found: Places = {}
+    for entry in connect_to:
+        parts = _split(entry)
+        if len(parts) != 4 or not all(parts) or not parts[1].isdigit() or not parts[3].isdigit():
+            raise InvalidArgument(
+                f"connect_to takes HOST:PORT:ADDRESS:PORT, as curl does; this is not one: {quote_input(entry)}"
+            )
+        found[(parts[0].lower(), int(parts[1]))] = (parts[2], int(parts[3]))
+    return found
+
+
+def _split(entry: str) -> list[str]:
+    parts = [""]
+    inside = False
+    for character in entry:
+        if character in "[]":
+            inside = character == "["
+        elif character == ":" and not inside:
+            parts.append("")
+        else:
+            parts[-1] += character
+    return parts
+
+
+if not LIBRARY:
+
+    class Bearer(requests.auth.AuthBase):
+        """Sets the token; as an auth object it cannot be replaced by a ~/.netrc. Without a token it sets nothing."""
+
+        def __init__(self, token: str | None = None) -> None:
+            self._token = token
+
+        def __call__(self, request: Any) -> Any:
+            if self._token:
+                request.headers["Authorization"] = f"Bearer {self._token}"
+            return request
+
+    class _ElsewhereAdapter(requests.adapters.HTTPAdapter):
+        """Dials another address for a host; the server name, the Host header and the verification keep the real one."""
+
+        def __init__(self, elsewhere: Places) -> None:
+            self._elsewhere = elsewhere
+            super().__init__(max_retries=0)
+
+        def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
+            super().init_poolmanager(*arguments, **options)
+            elsewhere = self._elsewhere
+
+            class Connection(HTTPSConnection):
+                def _new_conn(self) -> Any:
+                    real = self._dns_host, self.port
+                    self._dns_host, self.port = elsewhere.get((real[0].lower(), real[1] or 443), real)
+                    try:
+                        return super()._new_conn()
+                    finally:
+                        self._dns_host, self.port = real
+
+            class Pool(HTTPSConnectionPool):
+                ConnectionCls = Connection
+
+            self.poolmanager.pool_classes_by_scheme = {**self.poolmanager.pool_classes_by_scheme, "https": Pool}
+
+
+class Session:
+    """One keep-alive HTTPS session. A request either brings an answer (of any status) or raises L(Unreachable)."""
+
+    def __init__(
+        self,
+        *,
+        ca_path: str | None,
+        proxy: str | None,
+        timeout: float,
+        retries: int,
+        elsewhere: Places,
+        headers: dict[str, str],
+    ) -> None:
+        require_library()
+        if proxy and elsewhere:
+            raise InvalidArgument("connect_to and proxy exclude each other: a proxy dials the host itself.")
+        if ca_path and not os.path.exists(ca_path):
+            raise InvalidArgument(
+                f"There is no file of certificates at ca_path where this task runs: {safe_text(ca_path)}"
+            )
+        if retries < 0 or timeout <= 0:
+            raise InvalidArgument("retries must be 0 or more, and timeout more than 0 seconds.")
+        self._session = requests.Session()
+        if elsewhere:
+            self._session.mount("https://", _ElsewhereAdapter(elsewhere))
+            # A proxy of the environment would dial the host itself.
+            self._session.trust_env = False
+        self._session.headers.update({"Accept": "application/json", **headers})
+        self._proxy = check_proxy(proxy) if proxy else None
+        self._verify: str | bool = ca_path or True
+        self._timeout = timeout
+        self._retries = retries
+        self.requests_sent = 0
+
+    def close(self) -> None:
+        """Ends the session's connections."""
+        self._session.close()
+
+    def send(
+        self, method: str, url: str, *, token: str | None = None, repeatable: bool | None = None, **request: Any
+    ) -> Any:
+        """Sends until there is an answer, as often as may be, and returns it.
+
+        A 429 is always sent again, since the server did nothing. A server error and a lost connection are sent again
+        only where a repeat is safe: for a safe method, or where the caller says C(repeatable).
+        Raises L(AnswerLost) where it is not, L(TLSFailure) and L(Unreachable), and L(InvalidArgument) for a token or a
+        proxy that cannot be one, before anything is sent.
+        """
+        wrong = malformed_token(token) if token is not None else None
+        if wrong:
+            raise InvalidArgument(wrong)
+        safe = method in SAFE_METHODS if repeatable is None else repeatable
+        what = f"{method} {url.split('?')[0]}"
+        attempt = 0
+        limited = 0
+        waited = 0.0
+        while True:
+            last = attempt == self._retries
+            try:
+                answer = self._once(method, url, token, request)
+            except requests.exceptions.SSLError as error:
+                if _certificate_refused(error):
+                    raise TLSFailure(_certificate_text(what, error)) from None
+                # Not the certificate: the connection broke, perhaps after the request went out.
+                if not safe:
+                    raise AnswerLost(f"{_tls_text(what, error)} {_PERHAPS}") from None
+                if last:
+                    raise TLSFailure(_tls_text(what, error)) from None
+            except (requests.exceptions.ConnectTimeout, requests.exceptions.ProxyError) as error:
+                # Nothing was sent yet, so that any method may be tried again.
+                if last:
+                    raise Unreachable(_network_text(what, error)) from None
+            except (
+                requests.exceptions.ConnectionError,
+                requests.exceptions.Timeout,
+                requests.exceptions.ChunkedEncodingError,
+                requests.exceptions.ContentDecodingError,
+            ) as error:
+                if not (safe or _never_connected(error)):
+                    raise AnswerLost(f"{_network_text(what, error)} {_PERHAPS}") from None
+                if last:
+                    raise Unreachable(_network_text(what, error)) from None
+            except (requests.exceptions.RequestException, OSError, ValueError) as error:
+                raise Unreachable(_network_text(what, error)) from None
+            else:
+                if 300 <= answer.status_code < 400:
+                    raise Unreachable(_redirect_text(what, url, answer), status=answer.status_code)
+                asked = retry_after(answer.headers.get("Retry-After"))
+                if answer.status_code == 429:
+                    wait = max(asked or 0.0, _backoff(limited))
+                    limited += 1
+                    if waited + wait > LONGEST_TOTAL_WAIT or limited > MOST_LIMITED:
+                        return answer
+                    wait = min(wait, LONGEST_WAIT)
+                    waited += wait
+                    time.sleep(wait)
+                    continue
+                if answer.status_code not in RETRIED_STATUSES or not safe or last:
+                    return answer
+                time.sleep(min(max(asked or 0.0, _backoff(attempt)), LONGEST_WAIT))
+                attempt += 1
+                continue
+            time.sleep(_backoff(attempt))
+            attempt += 1
+
+    def _once(self, method: str, url: str, token: str | None, request: dict[str, Any]) -> Any:
+        proxies = {"https": self._proxy} if self._proxy else self._of_environment(url)
+        _PACE.wait()
+        self.requests_sent += 1
+        # verify and proxies are given with the request, since REQUESTS_CA_BUNDLE and HTTPS_PROXY beat the session's.
+        return self._session.request(
+            method,
+            url,
+            auth=Bearer(token),
+            verify=self._verify,
+            proxies=proxies,
+            timeout=self._timeout,
+            allow_redirects=False,
+            **request,
+        )
+
+    def _of_environment(self, url: str) -> dict[str, str]:
+        """The proxy that the environment names for an address, checked as the option is."""
+        if not self._session.trust_env:
+            return {}
+        named = requests.utils.get_environ_proxies(url)
+        address = requests.utils.select_proxy(url, named)
+        if not address:
+            return {}
+        scheme = "https" if named.get("https") == address else "all"
+        name = next((name for name in (f"{scheme}_proxy", f"{scheme}_proxy".upper()) if name in os.environ), "A proxy")
+        return {"https": check_proxy(address, f"{name} (in the environment)", _OF_ENVIRONMENT)}
+
+
+def _never_connected(error: Exception) -> bool:
+    """Whether the connection was never made, so that nothing can have been carried out."""
+    reason = getattr(error.args[0], "reason", None) if error.args else None
+    return type(reason).__name__ in ("NewConnectionError", "ConnectTimeoutError", "NameResolutionError")
+
+
+def _backoff(attempt: int) -> float:
+    return random.uniform(0, min(0.5 * 2**attempt, LONGEST_WAIT))  # noqa: S311 - jitter, no cryptography
+
+
+def retry_after(header: str | None) -> float | None:
+    """The seconds that a Retry-After header asks for (a number, or a date), or None where it says nothing usable."""
+    if not header:
+        return None
+    try:
+        seconds = float(header)
+        return max(0.0, seconds) if math.isfinite(seconds) else None
+    except ValueError:
+        pass
+    try:
+        return max(0.0, email.utils.parsedate_to_datetime(header).timestamp() - time.time())
+    except (TypeError, ValueError):
+        return None
+
+
+def _network_text(what: str, error: Exception) -> str:
+    return (
+        f"{what} got no answer: {describe(error)}. Nothing is known of the credential. "
+        "Check the network, the proxy and the region."
+    )
+
+
+_PERHAPS = "It may have been carried out: look before it is sent again."
+
+
+def _certificate_refused(error: BaseException) -> bool:
+    """Whether it was the certificate that ended the handshake, so that nothing of ours was sent."""
+    seen: list[Any] = [error]
+    for one in seen:
+        if type(one).__name__ in ("SSLCertVerificationError", "CertificateError"):
+            return True
+        inner = [getattr(one, "reason", None), one.__cause__, one.__context__, *one.args]
+        seen += [part for part in inner if isinstance(part, BaseException) and part not in seen]
+    return False
+
+
+def _certificate_text(what: str, error: Exception) -> str:
+    return (
+        f"{what} was not sent, because the server's certificate could not be verified: {describe(error)}. "
+        "A proxy that inspects TLS looks like this: ask the network team for its CA and name that file in ca_path "
+        "(WORKIVA_CA_PATH). Verification cannot be turned off, since every call carries a credential."
+    )
+
+
+def _tls_text(what: str, error: Exception) -> str:
+    return (
+        f"{what} got no answer, because TLS failed on the way: {describe(error)}. Nothing is known of the credential. "
+        "Check region or api_url, ca_path (a file of PEM certificates) and what stands between this machine and Workiva."
+    )
+
+
+def _redirect_text(what: str, url: str, answer: Any) -> str:
+    """Only the host of the target is told: its query may hold anything."""
+    try:
+        where = urlsplit(urljoin(url, answer.headers.get("Location") or "")).hostname
+    except ValueError:
+        where = None
+    return (
+        f"{what} was answered with a redirect to {safe_text(where or 'an unknown host', limit=100)} ({answer.status_code}), which is not followed with a "
+        "credential. Check region or api_url."
+    )

@@ -1,0 +1,312 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# PRIVATE to the collection: may change without notice.
+
+"""The core of C(file_permissions): many files in, one atomic request for each that differs, and what was done out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import quote
+
+from ansible_collections.integrations.workiva.plugins.module_utils._api.client import Client, Connection
+from ansible_collections.integrations.workiva.plugins.module_utils._api.create_once import make_once
+from ansible_collections.integrations.workiva.plugins.module_utils._api.fields import find_text, read_text
+from ansible_collections.integrations.workiva.plugins.module_utils._arguments import CONNECTION, Core, Run
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
+from ansible_collections.integrations.workiva.plugins.module_utils._files.plan import (
+    NEW,
+    Change,
+    Held,
+    Principal,
+    WantedFile,
+    WantedPermission,
+    applied,
+    picture,
+    plan,
+    request_body,
+    told,
+)
+from ansible_collections.integrations.workiva.plugins.module_utils._names import Named, find, fold_name, nearest, same
+from ansible_collections.integrations.workiva.plugins.module_utils._organization.organization import Organization
+from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import safe_text
+
+# The contract's paths: a whole file, whatever it is, and the parts that have permissions of their own.
+KINDS = {"file": "/files/{file}", "document": "/documents/{file}", "spreadsheet": "/spreadsheets/{file}"}
+PARTS = {"document": "/sections/{part}", "spreadsheet": "/sheets/{part}"}
+
+_PRINCIPAL: dict[str, Any] = {"user": {"type": "str"}, "group": {"type": "str"}}
+_ONE_OF: dict[str, Any] = {"mutually_exclusive": [["user", "group"]], "required_one_of": [["user", "group"]]}
+FILE_OPTIONS: dict[str, Any] = {
+    "file": {"type": "str", "required": True},
+    "kind": {"type": "str", "choices": list(KINDS), "default": "file"},
+    "part": {"type": "str"},
+    "permissions": {
+        "type": "list",
+        "elements": "dict",
+        "required": True,
+        "options": {
+            **_PRINCIPAL,
+            "previous_user": {"type": "str"},
+            "permission": {"type": "str"},
+            "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        },
+        "required_if": [["state", "present", ["permission"]]],
+        **_ONE_OF,
+    },
+    "mode": {"type": "str", "choices": ["add", "exact"], "default": "add"},
+    "keep": {"type": "list", "elements": "dict", "default": [], "options": _PRINCIPAL, **_ONE_OF},
+    "workspace": {"type": "str"},
+    "integration": {"type": "str"},
+    "about": {"type": "str"},
+    "owner": {"type": "str"},
+    "asked_by": {"type": "str"},
+    "purpose": {"type": "str"},
+}
+SPECIFICATION: dict[str, Any] = {
+    "argument_spec": {
+        **CONNECTION,
+        "files": {"type": "list", "elements": "dict", "required": True, "options": FILE_OPTIONS},
+        "users": {"type": "dict"},
+        "groups": {"type": "dict"},
+        "on_item_error": {"type": "str", "choices": ["fail", "report"], "default": "fail"},
+    },
+    "required_together": [["client_id", "client_secret"]],
+    "supports_check_mode": True,
+}
+
+File = Mapping[str, Any]
+
+
+def run(arguments: dict[str, Any], how: Run) -> dict[str, Any]:
+    """Brings the permissions of the files to what is declared, each file for itself."""
+    files: list[dict[str, Any]] = arguments["files"]
+    check_files(files)
+    with Client(Connection.from_arguments(arguments, how.token_cache)) as client:
+        names = _Names(client, arguments["users"], arguments["groups"])
+        task = _Task(client, names, how.check_mode, files)
+        results = [task.bring(file) for file in files]
+        requests_sent = client.requests_sent
+    failed = [result for result in results if result["error"]]
+    answer: dict[str, Any] = {
+        "changed": any(result["changed"] for result in results),
+        "files": results,
+        "requests_sent": requests_sent,
+        "diff": {
+            "before": {name: before for name, (before, _after) in task.pictures.items()},
+            "after": {name: after for name, (_before, after) in task.pictures.items()},
+        },
+    }
+    if failed and arguments["on_item_error"] == "fail":
+        sentences = "; ".join(f"{result['file']}: {result['error']['msg']}" for result in failed)
+        answer["failed"] = True
+        answer["msg"] = f"{len(failed)} of {len(results)} files could not be brought to what is declared: {sentences}"
+    return answer
+
+
+def path_of(file: File) -> str:
+    """The contract's path of a file, or of the part of it that is meant."""
+    path = KINDS[file["kind"]] + (PARTS[file["kind"]] if file.get("part") else "")
+    return path.format(file=quote(str(file["file"]), safe=""), part=quote(str(file.get("part") or ""), safe=""))
+
+
+def check_files(files: Sequence[File]) -> None:
+    """Raises L(InvalidArgument) with every problem, before anything is sent."""
+    problems = []
+    meant: dict[tuple[str, str, str], str | None] = {}
+    for file in files:
+        if not str(file["file"]).strip():
+            problems.append("the id of a file is empty")
+        if file.get("part") and file["kind"] not in PARTS:
+            problems.append(
+                f"the file '{safe_text(file['file'])}' has a part, which needs the kind document or spreadsheet"
+            )
+            continue
+        for item in file["permissions"]:
+            kind, name = _principal(item)
+            wanted = fold_name(item.get("permission") or "") if item["state"] == "present" else None
+            key = (path_of(file), kind, fold_name(name))
+            if meant.setdefault(key, wanted) != wanted:
+                problems.append(
+                    f"the {kind} '{safe_text(name)}' is to have two permissions on the file '{safe_text(file['file'])}'"
+                )
+    if problems:
+        raise InvalidArgument("Nothing was sent, since the declaration is wrong: " + "; ".join(problems) + ".")
+
+
+def _principal(item: Mapping[str, Any]) -> tuple[str, str]:
+    return ("group", str(item["group"])) if item.get("group") else ("user", str(item.get("user") or ""))
+
+
+class _Names:
+    """Users and groups by name. What was given is all that there is; without it the organization is asked."""
+
+    def __init__(
+        self,
+        client: Client,
+        users: Mapping[str, Any] | None,
+        groups: Mapping[str, Mapping[str, Any]] | None,
+    ) -> None:
+        self._client = client
+        self._read: Organization | None = None
+        self._users = users
+        self._groups = groups
+
+    def _organization(self) -> Organization:
+        """Asked only where a name was not given, since it needs organization:read."""
+        self._read = self._read or Organization(self._client)
+        return self._read
+
+    def principal(self, item: Mapping[str, Any], workspace: str | None, *, may_come: bool) -> Principal:
+        """The principal that is meant. C(may_come): one that is not there yet is no error. Raises L(InvalidArgument)."""
+        kind, name = _principal(item)
+        if kind == "group":
+            return Principal(kind, name, self._group(name, workspace, may_come) or f"{NEW}{kind}:{name}")
+        found = self._user(name) or self._user(item.get("previous_user") or name)
+        if not found and not may_come:
+            raise InvalidArgument(
+                f"There is no user '{safe_text(name)}' in the organization.", code="unknown_name", target=name
+            )
+        return Principal(kind, name, found or f"{NEW}{kind}:{name}")
+
+    def _user(self, name: str) -> str | None:
+        if self._users is not None:
+            return _by_name(self._users, name)
+        found = self._organization().user(name)
+        return found.id if found else None
+
+    def _group(self, name: str, workspace: str | None, may_come: bool) -> str | None:
+        if not workspace:
+            raise InvalidArgument(
+                f"The group '{safe_text(name)}' needs the workspace that it is in.", code="missing_workspace"
+            )
+        if self._groups is None:
+            place = find(workspace, self._organization().workspaces(), "workspace")
+            known = [group.named for group in self._organization().groups(place)]
+            return find(name, known, f"group in the workspace '{place.name}'").id
+        here = next((groups for known, groups in self._groups.items() if same(str(known), workspace)), {})
+        identifier = _by_name(here, name)
+        if identifier or may_come:
+            return identifier
+        listed = ", ".join(f"'{known}'" for known in nearest(name, [str(known) for known in here])[:20])
+        raise InvalidArgument(
+            f"Unknown group in the workspace '{safe_text(workspace)}': '{safe_text(name)}'. Known, nearest first: {listed or 'none'}.",
+            code="unknown_name",
+            target=name,
+        )
+
+    def known(self) -> dict[str, str]:
+        """The names of all principals that were read or given, by id."""
+        found: dict[str, str] = {}
+        for names in [self._users or {}, *(self._groups or {}).values()]:
+            found.update({str(identifier): str(name) for name, identifier in names.items() if identifier})
+        return found
+
+
+def _by_name(names: Mapping[str, Any], wanted: str) -> str | None:
+    matches = {str(name): identifier for name, identifier in names.items() if same(str(name), wanted)}
+    found = matches.get(wanted) or next(iter(matches.values()), None)
+    return str(found) if found else None
+
+
+class _Task:
+    """One run over all files: what they share, and what is collected of each."""
+
+    def __init__(self, client: Client, names: _Names, check_mode: bool, files: Sequence[File]) -> None:
+        self._client = client
+        self._names = names
+        self._check_mode = check_mode
+        self._files = files
+        self._permissions: tuple[Named, ...] | None = None
+        self._held: dict[str, tuple[Held, ...]] = {}
+        self.pictures: dict[str, tuple[dict[str, str], dict[str, str]]] = {}
+
+    def permissions(self) -> tuple[Named, ...]:
+        """The permissions that there are, by the names that they have at run time."""
+        if self._permissions is None:
+            answer = "GET /permissions"
+            self._permissions = tuple(
+                Named(read_text(item, "id", answer=answer), read_text(item, "name", answer=answer))
+                for item in self._client.pages("/permissions")
+            )
+        return self._permissions
+
+    def held(self, path: str) -> tuple[Held, ...]:
+        """Who holds what on a file, as it was read, and then as it was changed."""
+        if path not in self._held:
+            answer = f"GET {path}/permissions"
+            self._held[path] = tuple(
+                Held(
+                    read_text(item, "permission", answer=answer),
+                    read_text(item, "principal", answer=answer),
+                    find_text(item, "principalType", answer=answer) or "user",
+                )
+                for item in self._client.pages(f"{path}/permissions")
+            )
+        return self._held[path]
+
+    def bring(self, file: File) -> dict[str, Any]:
+        """One file: look, plan, one request. Whatever goes wrong is this file's and stops no other."""
+        result: dict[str, Any] = {
+            **{name: file.get(name) for name in ("integration", "workspace", "file", "kind", "part", "about", "owner")},
+            "changed": False,
+            "steps": [],
+            "permissions": [],
+            "surplus": [],
+            "error": None,
+        }
+        try:
+            path = path_of(file)
+            wanted = self._wanted(file)
+            held, permissions = self.held(path), self.permissions()
+            names = {**self._names.known(), **{item.principal.id: item.principal.name for item in wanted.permissions}}
+            changes = plan(wanted, held, permissions, names)
+            if changes and not self._check_mode:
+                self._change(path, wanted, changes)
+            after = self._held[path] = applied(held, changes)
+            result["changed"] = bool(changes)
+            result["steps"] = [change.text for change in changes]
+            result["permissions"] = told(after, permissions, names)
+            declared = {item.principal.id for item in wanted.permissions} | wanted.kept
+            result["surplus"] = told([one for one in after if one.principal not in declared], permissions, names)
+            if changes:
+                both = tuple(picture(some, changes, permissions) for some in (held, after))
+                self.pictures[path] = (both[0], both[1])
+        except WorkivaError as error:
+            result["error"] = {"msg": str(error), **error.as_error()}
+        return result
+
+    def _wanted(self, file: File) -> WantedFile:
+        workspace = file.get("workspace")
+        permissions = tuple(
+            WantedPermission(
+                self._names.principal(item, workspace, may_come=self._check_mode or item["state"] == "absent"),
+                item["permission"] if item["state"] == "present" else None,
+            )
+            for item in file["permissions"]
+        )
+        kept: set[str] = set()
+        if file["mode"] == "exact":
+            # What another item declares of the same file is declared too.
+            others = [other for other in self._files if other is not file and path_of(other) == path_of(file)]
+            items = [*(file.get("keep") or []), *(item for other in others for item in other["permissions"])]
+            kept = {self._names.principal(item, workspace, may_come=True).id for item in items}
+        return WantedFile(permissions, file["mode"] == "exact", frozenset(kept))
+
+    def _change(self, path: str, wanted: WantedFile, changes: Sequence[Change]) -> None:
+        """The one request. Where its answer is lost, the file tells whether it was carried out."""
+
+        def create() -> bool:
+            self._client.modify(f"{path}/permissions/modification", request_body(changes), repeatable=False)
+            return True
+
+        def look() -> bool | None:
+            self._held.pop(path, None)
+            return None if plan(wanted, self.held(path), self.permissions(), {}) else True
+
+        make_once(create, look, f"the change of the permissions of {path}")
+
+
+CORE = Core(SPECIFICATION, run)

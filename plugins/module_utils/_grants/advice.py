@@ -1,0 +1,118 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# PRIVATE to the collection: may change without notice.
+
+"""What to do next about a grant, and who: advice is given only where all that it rests on is known."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared, Held
+from ansible_collections.integrations.workiva.plugins.module_utils._names import fold_name
+
+ADMINISTRATOR = "a Workiva administrator"
+NOTHING_LEFT = "Nothing is left to do."
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """The grant acts in another workspace than the declared one: why that is believed, and what to do."""
+
+    detail: str
+    advice: str
+
+
+def find_elsewhere(
+    declared: Declared, recorded: str | None, observed_id: str | None, workspaces: Mapping[str, str]
+) -> Elsewhere | None:
+    """Whether a grant acts in another workspace than the declared one.
+
+    C(recorded) is the workspace in the journal, C(observed_id) the one in the token (None: not readable), C(workspaces) the
+    ids of the organization's workspaces by name (empty: they were not read). Deleting the grant is advised only where the
+    declared workspace is known to exist; a misspelt name is no reason to delete anything.
+    """
+    names = {fold_name(name): (name, key) for name, key in workspaces.items()}
+    meant = names.get(fold_name(declared.workspace))
+    if observed_id and meant:
+        if observed_id == meant[1]:
+            return None  # also where the journal has the workspace's former name
+        detail = f"The token acts in another workspace than {declared.workspace}."
+    elif recorded and fold_name(recorded) != fold_name(declared.workspace):
+        detail = f"The grant was made in the workspace {recorded}; declared is {declared.workspace}."
+    else:
+        return None
+    if meant:
+        return Elsewhere(
+            f"{detail} The workspace of a grant cannot be changed.",
+            "Declare this grant absent, which writes the order to delete it, and declare a new one under another name.",
+        )
+    if not workspaces:
+        return Elsewhere(
+            detail,
+            f"Compare the name {declared.workspace} with the declaration's history: whether the organization has such a "
+            "workspace is unknown, since its workspaces were not read. Nothing else is advised until then.",
+        )
+    near = difflib.get_close_matches(declared.workspace, [name for name, _key in names.values()], n=1)
+    hint = f" Did you mean {near[0]}?" if near else ""
+    return Elsewhere(
+        f"{detail} The organization has no workspace {declared.workspace}.",
+        f"Correct the name of the workspace in the declaration.{hint} The grant itself needs no change.",
+    )
+
+
+def has_finding(findings: Sequence[tuple[str, str]], wanted: str) -> bool:
+    """Whether one of the findings, each with its detail, is the wanted one."""
+    return any(finding == wanted for finding, _detail in findings)
+
+
+def advise(
+    declared: Declared,
+    held: Held,
+    kinds: Sequence[str],
+    findings: Sequence[tuple[str, str]],
+    changes: Mapping[str, Any],
+    elsewhere: Elsewhere | None,
+    attest: Sequence[str],
+    over: bool,
+) -> tuple[str | None, str]:
+    """Who has to act, and the one next thing to do. C(over): the declared date has passed."""
+    custodian = declared.custodian or declared.owner or None
+    if elsewhere:
+        return declared.owner or None, elsewhere.advice
+    if held.damaged and not held.received:
+        return declared.owner or None, (
+            "Run with the vault password that opens the entry. If it is lost, hand over a new pair, or remove the "
+            "client_id and the client_secret of the entry and run again."
+        )
+    if held.received:
+        place = declared.verify_from or "a machine that the IP allowlist lets in"
+        return None, f"The pair is kept, encrypted; run again from where it can be verified ({place})."
+    if "create" in kinds:
+        return custodian, "Make the grant as its work order says and hand the pair over."
+    if "regenerate" in kinds and "edit" not in kinds:
+        return custodian, f"Sign in as {declared.username}, regenerate the secret and hand the pair over."
+    if "edit" in kinds:
+        told = f" Then tell what the screen shows for {' and '.join(attest)}." if attest else ""
+        more = " Then the secret is regenerated and handed over." if "regenerate" in kinds else ""
+        what = ", ".join(name.replace("_", " ") for name in changes)
+        return ADMINISTRATOR, f"Change {what} of the grant as its work order says.{more}{told}".replace("_", " ")
+    if attest:
+        return custodian, "Look up Expires on the screen of the grant and hand the date over."
+    if has_finding(findings, "blocked_here"):
+        return None, "Name in verify_from a machine that the IP allowlist lets in, or correct the allowlist."
+    if has_finding(findings, "unreachable"):
+        return None, "Nothing is known of the grant: look at the network, then run again."
+    if has_finding(findings, "expired") or has_finding(findings, "expiring"):
+        return declared.owner or None, "Declare a later expires and run again: a work order asks to extend the grant."
+    if over and has_finding(findings, "drifted") and not kinds:
+        return declared.owner or None, (
+            "Set expires to a date in the future, or mark the integration state: absent if the grant is no longer needed."
+        )
+    if not kinds and has_finding(findings, "unchecked") and not held.readable:
+        return declared.owner or None, "Declare an expires in the future."
+    return None, NOTHING_LEFT

@@ -1,0 +1,45 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# PRIVATE to the collection: may change without notice.
+
+"""The dates of a grant: how long it lives, and how that differs from the declaration."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared
+
+
+def days_until(day: str | None, today: date) -> int | None:
+    """Days from today, negative for a day that is over; None for what is no date."""
+    try:
+        return (date.fromisoformat(day or "") - today).days
+    except ValueError:
+        return None
+
+
+def drifted_date(
+    declared: Declared, expires: str, days_left: int | None, today: date
+) -> tuple[list[str], dict[str, Any] | None]:
+    """How the date of a grant differs from the declared one in words, and what an edit order changes of it."""
+    wanted_days = days_until(declared.expires, today)
+    if declared.expires and declared.expires != expires:
+        detail = f"The grant expires on {expires}; declared is {declared.expires}"
+        if (wanted_days or 0) > 0:
+            return [f"{detail}."], {"from": expires, "to": declared.expires}
+        # No screen takes a date that has passed, so that nobody is asked to enter it.
+        ended = days_left is not None and days_left < 0
+        return ([] if ended else [f"{detail}, which has passed."]), None
+    if not declared.lifetime_days or days_left is None:
+        return [], None
+    if days_left < 0:
+        return [], {"from": expires, "to": None}
+    if declared.lifetime_declared and days_left > declared.lifetime_days:
+        latest = today + timedelta(days=declared.lifetime_days)
+        return [
+            f"The grant expires on {expires}; with lifetime: {declared.lifetime_days}d it expires on {latest} at the latest."
+        ], {"from": expires, "to": None}
+    return [], None

@@ -1,0 +1,383 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# PRIVATE to the collection: may change without notice.
+
+"""Where a grant stands: a pure function from what is declared, held, known and observed to findings and needed orders.
+
+The vendor has no API for grants, so that every field carries how it is known: observed, attested or declared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.advice import (
+    ADMINISTRATOR,
+    NOTHING_LEFT,
+    Elsewhere,
+    advise,
+    find_elsewhere,
+    has_finding,
+)
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.dates import days_until, drifted_date
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import (
+    Declared,
+    Held,
+    Known,
+    is_renamed,
+)
+from ansible_collections.integrations.workiva.plugins.module_utils._names import fold_name
+
+if TYPE_CHECKING:
+    from ansible_collections.integrations.workiva.plugins.module_utils._grants.token_check import TokenCheck
+
+# The worst first: the first one found is the grant's health.
+FINDINGS = (
+    "expired",
+    "rejected",
+    "drifted",
+    "blocked_here",
+    "date_unconfirmed",
+    "unreachable",
+    "unchecked",
+    "expiring",
+    "ok",
+)
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """What a judgement depends on beside the grant. C(doubtful): an allowlist may be why this machine is refused.
+    C(without_access): the grant's user has no access any more, which alone explains a refusal.
+    C(controlled): other credentials are accepted in this run from the same place, so that a refusal is about the grant."""
+
+    today: date
+    warn_before_days: int = 30
+    workspace_id: str | None = None
+    doubtful: bool = False
+    without_access: bool = False
+    controlled: bool = False
+    workspaces: Mapping[str, str] = field(default_factory=dict)  # the organization's ids by name; empty: not read
+    user_failed: bool = False  # of the integration, in this run, so that it is unknown what its grants need
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """Where a grant stands. C(attest) names the fields for which a person must say what the screen shows."""
+
+    stage: str
+    findings: tuple[tuple[str, str], ...]
+    fields: Mapping[str, Mapping[str, Any]]
+    expires: str | None
+    days_left: int | None
+    orders: tuple[Mapping[str, Any], ...]
+    attest: tuple[str, ...]
+    waits_for: str | None
+    next: str
+    error: str | None = None
+
+    @property
+    def health(self) -> str:
+        """The worst finding."""
+        return min((finding for finding, _detail in self.findings), key=FINDINGS.index)
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of the orders that are needed."""
+        return tuple(order["kind"] for order in self.orders)
+
+    @property
+    def wants_pair(self) -> bool:
+        """Whether a pair is waited for."""
+        return any(kind in ("create", "regenerate") for kind in self.kinds)
+
+
+def is_elsewhere(check: TokenCheck | None, workspace_id: str | None) -> bool:
+    """Whether the token shows that the grant acts in another workspace than the one that is meant."""
+    return bool(check and check.workspace_id and workspace_id and check.workspace_id != workspace_id)
+
+
+def assess(
+    declared: Declared, held: Held, known: Known, check: TokenCheck | None, circumstances: Circumstances
+) -> Assessment:
+    """Judges one grant. C(check) is what the stored pair's token request showed; None where none was made.
+
+    Where the integration's user failed, the findings hold and nothing is asked of anybody.
+    """
+    judge = _present if declared.present else _absent
+    judged = judge(declared, held, known, check, circumstances)
+    if not circumstances.user_failed:
+        return judged
+    following = (
+        f"Correct what failed for the user of {declared.integration}, then run again. Until then no work order of this grant "
+        "is written, changed or closed."
+    )
+    return replace(judged, orders=(), attest=(), waits_for=declared.owner or None, next=following)
+
+
+def _present(
+    declared: Declared, held: Held, known: Known, check: TokenCheck | None, circumstances: Circumstances
+) -> Assessment:
+    exists = held.readable or bool(held.damaged) or (known.exists and not (held.received and known.stage == "received"))
+    expires = held.expires or (known.expires if exists else None)
+    days_left = days_until(expires, circumstances.today)
+    findings = _validity(held, check, expires, days_left, circumstances)
+    changes: dict[str, dict[str, Any]] = {}
+    elsewhere: Elsewhere | None = None
+    if exists:
+        drift, changes, elsewhere = _drift(declared, known, check, expires, days_left, circumstances)
+        findings += [("drifted", detail) for detail in drift]
+    orders, error = _orders(declared, held, known, findings, changes, exists, bool(elsewhere), circumstances)
+    kinds = [order["kind"] for order in orders]
+    attest = [name for name in ("expires", "ip_allowlist") if name in changes and "edit" in kinds]
+    if held.readable and "expires" not in attest and (not expires or has_finding(findings, "date_unconfirmed")):
+        attest.insert(0, "expires")
+    over = (days_until(declared.expires, circumstances.today) or 1) <= 0
+    waits_for, following = advise(declared, held, kinds, findings, changes, elsewhere, attest, over)
+    return Assessment(
+        stage=_stage(held, known),
+        findings=tuple(findings) or (("ok", "The token endpoint accepts the pair."),),
+        fields=_fields(declared, known, check, expires, circumstances),
+        expires=expires,
+        days_left=days_left,
+        orders=tuple(orders),
+        attest=tuple(attest),
+        waits_for=waits_for,
+        next=following,
+        error=error or held.damaged,
+    )
+
+
+def _absent(
+    declared: Declared, held: Held, known: Known, check: TokenCheck | None, circumstances: Circumstances
+) -> Assessment:
+    expires = held.expires or known.expires
+    leftover = not held.nothing or known.exists
+    refused = check is not None and check.finding == "rejected" and not circumstances.doubtful
+    gone = known.deleted or (refused and circumstances.controlled and not circumstances.without_access)
+    waits_for, following, error = None, NOTHING_LEFT, None
+    findings: list[tuple[str, str]] = [("ok", "The grant is not declared, and nothing of it is held.")]
+    orders: list[Mapping[str, Any]] = []
+    if leftover:
+        findings = [("unchecked", held.damaged or "The pair was not tried.")]
+        if check is not None and check.finding == "unreachable":
+            findings = [("unreachable", check.detail)]
+        elif check is not None and check.accepted:
+            findings = [("drifted", "The grant is declared absent and still works.")]
+        elif check is not None:
+            findings = [("rejected", check.detail) if refused else ("blocked_here", check.detail)]
+        error = held.damaged
+        following = "Run again: when the credentials are refused a second time, their entry is removed from the vault."
+    # An order that is out stays out until the grant is retired, which closes it, or somebody says that it is done.
+    if (leftover and not gone) or "delete" in known.open_orders:
+        orders.append(_order(declared, "delete", "The grant is declared absent.", held.client_id or known.client_id))
+        waits_for = ADMINISTRATOR
+        following = (
+            "Delete the grant as the work order says. When two runs see its credentials refused while others are "
+            "accepted, their entry is removed from the vault."
+        )
+        if refused and not circumstances.controlled:
+            following = (
+                "Delete the grant as the work order says, and confirm the order as done: no other credentials were "
+                "accepted in this run from here, so that the refusal does not prove it."
+            )
+        if circumstances.without_access or not leftover:
+            following = (
+                "Delete the grant as the work order says, and say that it is done: its user has no access any more, "
+                "so that a refused pair does not prove it."
+            )
+    return Assessment(
+        stage="retired" if known.retired and held.nothing else _stage(held, known),
+        findings=tuple(findings),
+        fields=_fields(declared, known, check, expires if leftover else None, circumstances),
+        expires=expires if leftover else None,
+        days_left=days_until(expires, circumstances.today) if leftover else None,
+        orders=tuple(orders),
+        attest=(),
+        waits_for=waits_for,
+        next=following,
+        error=error,
+    )
+
+
+def _validity(
+    held: Held, check: TokenCheck | None, expires: str | None, days_left: int | None, circumstances: Circumstances
+) -> list[tuple[str, str]]:
+    """What the dates and the token endpoint say of the pair."""
+    if held.damaged:
+        return [("unchecked", held.damaged)]
+    if not held.readable:
+        waiting = "A pair is kept and waits to be verified." if held.received else "No pair is stored."
+        return [("unchecked", waiting)]
+    past = days_left is not None and days_left < 0
+    if check is not None and check.accepted:
+        if past:
+            return [("date_unconfirmed", f"The pair works past {expires}, the date on which it should have ended.")]
+        if days_left is not None and days_left <= circumstances.warn_before_days:
+            return [("expiring", f"The grant expires on {expires}, in {days_left} days.")]
+        return []
+    refused = check is not None and check.finding == "rejected"
+    findings: list[tuple[str, str]] = []
+    if past or (refused and days_left == 0 and not circumstances.doubtful):
+        findings.append(("expired", f"The grant expired on {expires}."))
+    if check is None:
+        findings.append(("unchecked", "The pair was not tried."))
+    elif not refused:
+        findings.append(("unreachable", check.detail))
+    elif circumstances.doubtful:
+        findings.append(
+            ("blocked_here", f"{check.detail} The grant has an IP allowlist, which may not let this machine in.")
+        )
+    elif not findings:
+        findings.append(("rejected", check.detail))
+    return findings
+
+
+def _drift(
+    declared: Declared,
+    known: Known,
+    check: TokenCheck | None,
+    expires: str | None,
+    days_left: int | None,
+    circumstances: Circumstances,
+) -> tuple[list[str], dict[str, dict[str, Any]], Elsewhere | None]:
+    """What differs in words, as the changes of an edit order, and why the grant is in the wrong workspace, if it is."""
+    details: list[str] = []
+    changes: dict[str, dict[str, Any]] = {}
+    seen = check.workspace_id if check is not None and check.accepted else None
+    elsewhere = find_elsewhere(declared, known.workspace, seen, circumstances.workspaces)
+    if elsewhere:
+        details.append(elsewhere.detail)
+    scopes = check.scopes if check is not None and check.accepted else known.scopes
+    if scopes is not None and set(scopes) != set(declared.scopes):
+        changes["scopes"] = {"from": sorted(scopes), "to": list(declared.scopes)}
+        missing = [scope for scope in declared.scopes if scope not in scopes]
+        surplus = sorted(set(scopes) - set(declared.scopes))
+        parts = [f"lacks {', '.join(missing)}"] if missing else []
+        parts += [f"has {', '.join(surplus)}, which is not declared"] if surplus else []
+        details.append(f"The grant {' and '.join(parts)}.")
+    if is_renamed(declared, known):
+        if not (check and check.accepted):
+            details.append(f"Its user {known.username} was renamed, which may have ended the secrets of its grants.")
+    elif known.username and fold_name(known.username) != fold_name(declared.username):
+        changes["username"] = {"from": known.username, "to": declared.username}
+        details.append(f"The grant was made for {known.username}; declared is {declared.username}.")
+    if expires:
+        drift, change = drifted_date(declared, expires, days_left, circumstances.today)
+        details += drift
+        changes.update({"expires": change} if change else {})
+    if known.ip_allowlist is not None and set(known.ip_allowlist) != set(declared.ip_allowlist):
+        changes["ip_allowlist"] = {"from": sorted(known.ip_allowlist), "to": list(declared.ip_allowlist)}
+        details.append(
+            f"The IP allowlist is {', '.join(sorted(known.ip_allowlist)) or 'empty'}; "
+            f"declared is {', '.join(declared.ip_allowlist) or 'none'}."
+        )
+    return details, changes, elsewhere
+
+
+def _orders(
+    declared: Declared,
+    held: Held,
+    known: Known,
+    findings: Sequence[tuple[str, str]],
+    changes: Mapping[str, Mapping[str, Any]],
+    exists: bool,
+    elsewhere: bool,
+    circumstances: Circumstances,
+) -> tuple[list[Mapping[str, Any]], str | None]:
+    if elsewhere:
+        return [], None
+    if not exists:
+        wanted_days = days_until(declared.expires, circumstances.today)
+        if wanted_days is not None and wanted_days <= 0 and not held.received:
+            return [], f"{declared.name} cannot be made: expires ({declared.expires}) is not in the future."
+        # A pair that waits to be verified closes the order later; before that nobody is asked again.
+        if held.received and "create" not in known.open_orders:
+            return [], None
+        return [_order(declared, "create", "No pair of this grant is known.", None)], None
+    orders: list[Mapping[str, Any]] = []
+    client_id = held.client_id or known.client_id
+    reason = ""
+    if not held.readable and not held.damaged and not held.received:
+        reason = "The grant was made, and its secret is not in the vault."
+    elif is_renamed(declared, known) and (has_finding(findings, "rejected") or has_finding(findings, "blocked_here")):
+        reason = f"The user {known.username} was renamed, and its credentials have not been accepted since."
+    elif has_finding(findings, "rejected"):
+        reason = "The token endpoint refuses the stored pair."
+    elif "username" in changes:
+        reason = "Changing the user of a grant ends its secret."
+    elif "regenerate" in known.open_orders and not _answered(findings):
+        reason = "The pair was refused before, and could not be tried again."
+    if reason:
+        orders.append(_order(declared, "regenerate", reason, client_id))
+    if changes:
+        what = ", ".join(name.replace("_", " ") for name in changes)
+        orders.append(_order(declared, "edit", f"What is declared differs: {what}.", client_id, changes))
+    return orders, None
+
+
+def _answered(findings: Sequence[tuple[str, str]]) -> bool:
+    """Whether the token endpoint answered in a way that tells something of the pair."""
+    return not any(has_finding(findings, finding) for finding in ("unreachable", "unchecked", "blocked_here"))
+
+
+def _order(
+    declared: Declared,
+    kind: str,
+    reason: str,
+    client_id: str | None,
+    changes: Mapping[str, Mapping[str, Any]] | None = None,
+) -> Mapping[str, Any]:
+    return {
+        "integration": declared.integration,
+        "grant": declared.grant,
+        "kind": kind,
+        "owner": declared.owner,
+        "purpose": declared.purpose,
+        "username": declared.username,
+        "custodian": declared.custodian,
+        "sign_in": declared.sign_in,
+        "workspace": declared.workspace,
+        "scopes": list(declared.scopes),
+        "expires": declared.expires,
+        "lifetime_days": declared.lifetime_days,
+        "ip_allowlist": list(declared.ip_allowlist),
+        "screen": declared.screen,
+        "client_id": client_id,
+        "reason": reason,
+        "changes": {name: dict(change) for name, change in (changes or {}).items()},
+    }
+
+
+def _stage(held: Held, known: Known) -> str:
+    if held.readable or held.damaged:
+        return "delivered" if known.stage == "delivered" else "stored"
+    if held.received:
+        return "received"
+    return "requested" if {"create", "regenerate"} & set(known.open_orders) else "declared"
+
+
+def _fields(
+    declared: Declared, known: Known, check: TokenCheck | None, expires: str | None, circumstances: Circumstances
+) -> Mapping[str, Mapping[str, Any]]:
+    observed = check is not None and check.accepted
+    seen = check.workspace_id if check is not None else None
+    scopes = check.scopes if check is not None and observed else known.scopes
+    allowlist = declared.ip_allowlist if known.ip_allowlist is None else known.ip_allowlist
+    matched = seen and seen == circumstances.workspace_id
+    return {
+        "scopes": {
+            "value": sorted(declared.scopes if scopes is None else scopes),
+            "known": "observed" if observed else known.how.get("scopes", "declared"),
+        },
+        "workspace": {
+            "value": declared.workspace if matched or not seen else seen,
+            "known": "observed" if seen else ("not_checkable" if observed else known.how.get("workspace", "declared")),
+        },
+        "expires": {"value": expires, "known": known.how.get("expires", "declared")},
+        "ip_allowlist": {"value": sorted(allowlist), "known": known.how.get("ip_allowlist", "declared")},
+    }

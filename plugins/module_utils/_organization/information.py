@@ -1,0 +1,177 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# PRIVATE to the collection: may change without notice.
+
+"""The core of C(organization_info): what there is in an organization, for people who declare integrations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from ansible_collections.integrations.workiva.plugins.module_utils._api.client import Client, Connection
+from ansible_collections.integrations.workiva.plugins.module_utils._api.fields import find_text
+from ansible_collections.integrations.workiva.plugins.module_utils._arguments import CONNECTION, Core, Run
+from ansible_collections.integrations.workiva.plugins.module_utils._names import Named, find
+from ansible_collections.integrations.workiva.plugins.module_utils._organization.organization import Organization
+from ansible_collections.integrations.workiva.plugins.module_utils._organization.reconcile import User, why_suspended
+from ansible_collections.integrations.workiva.plugins.module_utils._organization.report import ReportRow
+
+GATHERED = ["organization", "users", "roles", "workspaces", "groups", "memberships"]
+SPECIFICATION: dict[str, Any] = {
+    "argument_spec": {
+        **CONNECTION,
+        "gather": {"type": "list", "elements": "str", "choices": GATHERED, "default": GATHERED},
+        "workspaces": {"type": "list", "elements": "str"},
+        "users": {"type": "list", "elements": "str"},
+    },
+    "required_together": [["client_id", "client_secret"]],
+    "supports_check_mode": True,
+}
+# Words that people put into the names of users which are not people.
+MACHINE_WORD = re.compile(
+    "(?<![a-z])(?:apis?|automat(?:ion|ed)|bot|connector|daemon|etl|feed|import(?:er)?|integrations?|interfaces?|loader|"
+    "machine|robot|rpa|scim|script|service|svc|sync|system|technical|workflow)(?![a-z])"
+)
+
+
+def run(arguments: dict[str, Any], how: Run) -> dict[str, Any]:
+    """Reads what was asked for, and changes nothing in check mode or out of it."""
+    gather = set(arguments["gather"])
+    with Client(Connection.from_arguments(arguments, how.token_cache)) as client:
+        organization = Organization(client)
+        workspaces = _chosen_workspaces(organization, gather, arguments["workspaces"])
+        result: dict[str, Any] = {"changed": False, "organization": None, "organization_roles": None}
+        if "organization" in gather:
+            answer = client.get(organization.path)
+            asked = f"GET {organization.path}"
+            result["organization"] = {key: find_text(answer, key, answer=asked) for key in ("id", "name", "status")}
+        if "roles" in gather:
+            result["organization_roles"] = _as_dicts(organization.roles())
+        result["workspaces"] = None
+        if gather & {"workspaces", "groups"}:
+            result["workspaces"] = [_workspace(organization, workspace, gather) for workspace in workspaces]
+        result["users"] = None
+        if gather & {"users", "memberships"}:
+            users = _chosen_users(organization, arguments["users"])
+            result["users"] = [_user(organization, user, workspaces, gather) for user in users]
+        result["report_refused"] = organization.report_refused
+        result["requests_sent"] = client.requests_sent
+    return result
+
+
+def _chosen_workspaces(organization: Organization, gather: set[str], names: Sequence[str] | None) -> list[Named]:
+    if names is not None:
+        return [find(name, organization.workspaces(), "workspace") for name in names]
+    if gather & {"workspaces", "groups", "memberships"}:
+        return sorted(organization.workspaces(), key=lambda workspace: workspace.name.casefold())
+    return []
+
+
+def _chosen_users(organization: Organization, usernames: Sequence[str] | None) -> list[User]:
+    """The named users; a username that the organization does not have is no error, since it is what one may ask."""
+    if usernames is not None:
+        found = (organization.user(username) for username in usernames)
+        return [user for user in found if user is not None]
+    return sorted(organization.users().values(), key=lambda user: user.username.casefold())
+
+
+def _workspace(organization: Organization, workspace: Named, gather: set[str]) -> dict[str, Any]:
+    sight: dict[str, Any] = {"id": workspace.id, "name": workspace.name, "roles": None, "groups": None}
+    if "roles" in gather:
+        sight["roles"] = _as_dicts(organization.workspace_roles(workspace))
+    if "groups" in gather:
+        groups = sorted(organization.groups(workspace), key=lambda group: group.named.name.casefold())
+        sight["groups"] = [
+            {"id": group.named.id, "name": group.named.name, "members_count": group.members_count} for group in groups
+        ]
+    return sight
+
+
+def _user(organization: Organization, user: User, workspaces: list[Named], gather: set[str]) -> dict[str, Any]:
+    row = organization.row(user) or ReportRow()
+    reason = machine_reason(user, row)
+    member = None
+    if user.status == "suspended" and "memberships" in gather:
+        member = organization.is_member_anywhere(user)
+    return {
+        "id": user.id,
+        **user.fields,
+        "status": user.status,
+        "suspended_because": why_suspended(user.status, member),
+        "last_login": row.last_login,
+        "licenses": None if row.licenses is None else list(row.licenses),
+        "organization_roles": _organization_roles(organization, user, gather),
+        "workspaces": _memberships(organization, user, workspaces, gather) if "memberships" in gather else None,
+        "looks_like_integration": reason is not None,
+        "looks_like_integration_reason": reason,
+    }
+
+
+def _organization_roles(organization: Organization, user: User, gather: set[str]) -> list[str] | None:
+    reported = organization.reported_roles(user)
+    if reported is not None:
+        return sorted(reported, key=str.casefold)
+    if "memberships" not in gather:
+        return None
+    return sorted((role.name for role in organization.roles_of(user.id)), key=str.casefold)
+
+
+def _memberships(
+    organization: Organization, user: User, workspaces: list[Named], gather: set[str]
+) -> list[dict[str, Any]]:
+    """The report knows the roles; without it each membership is asked. Groups are asked of each workspace in any case."""
+    reported = organization.reported(user)
+    held: dict[str, list[str]]
+    if reported is not None and reported.workspaces is not None:
+        held = {
+            workspace.id: list(roles) if roles is not None else _roles_there(organization, workspace, user)
+            for workspace, roles in reported.workspaces
+        }
+    else:
+        held = {
+            workspace.id: _roles_there(organization, workspace, user)
+            for workspace in workspaces
+            if user.id in organization.memberships(workspace)
+        }
+    found = []
+    for workspace in workspaces:
+        if workspace.id in held:
+            groups = None
+            if "groups" in gather:
+                groups = sorted(
+                    group.named.name
+                    for group in organization.groups(workspace)
+                    if group.members_count != 0 and user.id in organization.members(workspace, group.named)
+                )
+            roles = sorted(held[workspace.id], key=str.casefold)
+            found.append({"name": workspace.name, "roles": roles, "groups": groups})
+    return found
+
+
+def _roles_there(organization: Organization, workspace: Named, user: User) -> list[str]:
+    """The roles by an exact read; a member that the report alone knows has none that could be read."""
+    if user.id not in organization.memberships(workspace):
+        return []
+    return [role.name for role in organization.membership_roles(workspace, user.id)]
+
+
+def machine_reason(user: User, row: ReportRow) -> str | None:
+    """Why the user looks like one of an integration, or None. A guess by names, for a person to judge."""
+    for name in ("username", "display_name", "given_name", "family_name", "email"):
+        value = user.fields.get(name, "")
+        # Of an address only the part before the @: a domain such as systems.example.com says nothing of a user.
+        word = MACHINE_WORD.search(value.split("@")[0].casefold())
+        if word:
+            never = ", and the report shows no sign-in" if row.names_last_login and row.last_login is None else ""
+            return f"its {name} holds the word '{word.group()}'{never}"
+    return None
+
+
+def _as_dicts(items: Sequence[Named]) -> list[dict[str, str]]:
+    return [{"id": item.id, "name": item.name} for item in sorted(items, key=lambda item: item.name.casefold())]
+
+
+CORE = Core(SPECIFICATION, run)

@@ -1,0 +1,49 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# PRIVATE to the collection: may change without notice.
+
+"""What a person should know of a user that is not an error and that no call can change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ansible_collections.integrations.workiva.plugins.module_utils._organization.reconcile import (
+    Observed,
+    Step,
+    User,
+    Wanted,
+    why_suspended,
+)
+
+
+def notes_of(
+    wanted: Wanted, observed: Observed, user: User | None, done: Sequence[Step], check_mode: bool
+) -> list[str]:
+    """The notes on one user after its steps were done (or, in check mode, planned). C(user): as it is then, None if gone."""
+    if user is None:
+        deleted = any(step.kind == "delete_user" for step in done) and not check_mode
+        return ["The history of documents may show Author not found in place of its name."] if deleted else []
+    if wanted.present:
+        joins = any(step.kind == "add_membership" for step in done)
+        notes = []
+        if joins and wanted.welcome_email and observed.is_member is None:
+            notes.append(
+                "No welcome e-mail: whether the user was a member of another workspace before could not be read. Where "
+                "it has no password yet, an Org User Admin can send it a link to set one."
+            )
+        if joins and check_mode:
+            return notes
+        suspended = why_suspended(user.status, True if joins else observed.is_member)
+        return [*notes, suspended] if suspended else notes
+    if not check_mode:
+        stays = "The user is kept, so that the history of documents still names it."
+        if user.status == "active":
+            return [
+                "The user has no access here any more and is still active: "
+                "one that belongs to several organizations cannot be suspended by one of them.",
+                stays,
+            ]
+        return [stays]
+    return []

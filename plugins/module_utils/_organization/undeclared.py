@@ -1,0 +1,88 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# PRIVATE to the collection: may change without notice.
+
+"""Access that is there and was not declared: what a run leaves alone and a person should know of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.integrations.workiva.plugins.module_utils._names import (
+    IMPLICIT_GROUPS,
+    IMPLICIT_ORGANIZATION_ROLES,
+    Named,
+    find_all,
+    fold_name,
+    without,
+)
+from ansible_collections.integrations.workiva.plugins.module_utils._organization.reconcile import (
+    Observed,
+    Wanted,
+    place_of,
+)
+
+
+def surplus(wanted: Wanted, observed: Observed) -> list[dict[str, Any]]:
+    """Access that is there, is not declared, and is left alone: for a person to judge.
+
+    Roles in a declared workspace are not in it where they are declared too, since a run takes those away.
+    """
+    if observed.user is None or not wanted.present:
+        return []
+    found: list[dict[str, Any]] = []
+    if wanted.organization_roles is None:
+        shown: tuple[str, ...] = (observed.reported.organization_roles if observed.reported else None) or ()
+        if observed.held_organization_roles is not None:
+            shown = tuple(role.name for role in observed.held_organization_roles)
+        for name in shown:
+            if fold_name(name) not in IMPLICIT_ORGANIZATION_ROLES:
+                found.append(_surplus("organization_role", None, name))
+    elsewhere = {workspace.id: (workspace, roles or ()) for workspace, roles in _reported_workspaces(observed)}
+    for wanted_place in wanted.places:
+        place = place_of(wanted_place.name, observed)
+        _workspace, roles = elsewhere.pop(place.workspace.id, (None, ()))
+        if wanted_place.roles is None:
+            found += [_surplus("role", place.workspace.name, name) for name in roles]
+        if wanted_place.groups is None or not wanted_place.groups_exact:
+            groups = find_all(wanted_place.groups or (), place.groups, "group", IMPLICIT_GROUPS)
+            for group in without(place.held_groups, groups, IMPLICIT_GROUPS):
+                found.append(_surplus("group", place.workspace.name, group.name))
+    for workspace, roles in elsewhere.values():
+        found.append({**_surplus("workspace", workspace.name, None), "roles": sorted(roles, key=str.casefold)})
+    return sorted(found, key=lambda item: (item["kind"], item["workspace"] or "", item["name"] or ""))
+
+
+def surplus_unknown(wanted: Wanted, observed: Observed, report_refused: str | None) -> str | None:
+    """Why undeclared access may be there that L(surplus) does not show, or None where all of it was seen."""
+    if observed.user is None or not wanted.present:
+        return None
+    reported = observed.reported
+    if reported is None:
+        return report_refused or "The report does not name this user."
+    if reported.workspaces is None:
+        return "The report does not show the workspaces of this user."
+    shown = {workspace.id for workspace, _roles in reported.workspaces}
+    late = [place.workspace.name for place in observed.places if place.member and place.workspace.id not in shown]
+    if late:
+        return f"The report does not show that the user is in the workspace '{late[0]}', so it may be out of date."
+    if (
+        wanted.organization_roles is None
+        and observed.held_organization_roles is None
+        and reported.organization_roles is None
+    ):
+        return "The report does not show the organization roles of this user."
+    declared = {place.workspace.id for place, given in zip(observed.places, wanted.places) if given.roles is not None}
+    hidden = [place.name for place, roles in reported.workspaces if roles is None and place.id not in declared]
+    if hidden:
+        return f"The report does not show the user's roles in the workspace '{hidden[0]}'."
+    return None
+
+
+def _reported_workspaces(observed: Observed) -> tuple[tuple[Named, tuple[str, ...] | None], ...]:
+    return (observed.reported.workspaces if observed.reported else None) or ()
+
+
+def _surplus(kind: str, workspace: str | None, name: str | None) -> dict[str, Any]:
+    return {"kind": kind, "workspace": workspace, "name": name, "roles": []}

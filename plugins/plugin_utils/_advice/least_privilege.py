@@ -1,0 +1,227 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# PRIVATE to the collection: may change without notice.
+
+"""What is more than an integration needs: a pure function from what is declared and seen to advice.
+
+A grant does what its scopes and its user's rights both allow, so that what only one of the two allows is of no use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from ansible_collections.integrations.workiva.plugins.module_utils._names import fold_name
+from ansible_collections.integrations.workiva.plugins.plugin_utils._advice import access_facts as facts
+
+Item = Mapping[str, Any]
+Advice = dict[str, Any]
+
+IMPLICIT_ROLES = ("organization member",)
+# What an organization role is for (help article Organization roles): without such a scope no grant uses it.
+ORGANIZATION_SCOPES = ("organization:", "activity:")
+
+
+def least_privilege(workiva: Item, users: Sequence[Item], grants: Sequence[Item]) -> list[Advice]:
+    """Advice, by integration in the order of their declaration: C(kind), C(what), C(because), C(do), C(certainty).
+
+    C(certainty) is C(known), C(inferred) or C(unknown), the last for what depends on the vendor's licence model.
+    """
+    advice: list[Advice] = []
+    for user in workiva["users"]:
+        if user["state"] == "absent":
+            continue
+        name = user["integration"]
+        mine = [grant for grant in workiva["grants"] if grant["integration"] == name and grant["state"] != "absent"]
+        seen = {grant["grant"]: grant for grant in grants if grant["integration"] == name}
+        scopes = {grant["grant"]: _scopes(grant, seen.get(grant["grant"], {})) for grant in mine}
+        files = [file for file in workiva["files"] if file["integration"] == name]
+        done = next((result for result in users if result.get("integration") == name), {})
+        found = [
+            *_scopes_against_permissions(user, mine, scopes, files),
+            *_permissions_against_scopes(mine, scopes, files),
+            *_organization_roles(user, scopes),
+            *_memberships(user, mine, files),
+            *_roles(user, mine, scopes),
+            *_surplus(done),
+        ]
+        advice += [{"integration": name, **item} for item in found]
+    return advice
+
+
+def _advice(kind: str, what: str, because: str, do: str, certainty: str = "known") -> Advice:
+    return {"kind": kind, "what": what, "because": because, "do": do, "certainty": certainty}
+
+
+def _scopes(grant: Item, seen: Item) -> tuple[str, ...]:
+    """The scopes that were observed, else those that are declared."""
+    observed = (seen.get("fields") or {}).get("scopes") or {}
+    return tuple(observed["value"] if observed.get("known") == "observed" else grant["scopes"])
+
+
+def _same(left: str, right: str) -> bool:
+    return fold_name(left) == fold_name(right)
+
+
+def _may(user: Item, file: Item) -> frozenset[str] | None:
+    """What the integration's user may do on a file by what is declared; None where a permission is not known."""
+    groups = {
+        fold_name(group)
+        for place in user["workspaces"]
+        if _same(place["name"], file["workspace"])
+        for group in place.get("groups") or ()
+    }
+    may: frozenset[str] = frozenset()
+    for item in file["permissions"]:
+        own = item.get("user") and _same(item["user"], user["username"])
+        if item["state"] == "present" and (own or fold_name(item.get("group") or "") in groups):
+            known = facts.permission_may(item["permission"])
+            if known is None:
+                return None
+            may |= known
+    return may
+
+
+def _scopes_against_permissions(
+    user: Item, grants: Iterable[Item], scopes: Mapping[str, Sequence[str]], files: Sequence[Item]
+) -> Iterator[Advice]:
+    for grant in grants:
+        here = [file for file in files if _same(file["workspace"], grant["workspace"])]
+        allowed = [_may(user, file) for file in here]
+        if not here or None in allowed:
+            continue  # without declared files it is not known what the scopes are for
+        may = frozenset().union(*(one for one in allowed if one is not None))
+        for scope in scopes[grant["grant"]]:
+            able = facts.scope_may(scope)
+            if able and not able & may:
+                yield _advice(
+                    "scope",
+                    f"the scope {scope} of the grant {grant['grant']}",
+                    f"the user may do nothing of it on the declared files in {grant['workspace']}",
+                    f"take {scope} out of the scopes, or declare a permission that it is needed for",
+                    "inferred",
+                )
+
+
+def _permissions_against_scopes(
+    grants: Sequence[Item], scopes: Mapping[str, Sequence[str]], files: Iterable[Item]
+) -> Iterator[Advice]:
+    for file in files:
+        own = next((item for item in file["permissions"] if item.get("user") and item["state"] == "present"), None)
+        if own is None:
+            continue
+        here = [grant for grant in grants if _same(grant["workspace"], file["workspace"])]
+        what = f"the permission {own['permission']} of {own['user']} on {file['about'] or file['file']}"
+        if not here:
+            yield _advice(
+                "permission",
+                what,
+                f"no grant of the integration acts in {file['workspace']}",
+                "remove the file, or declare a grant there",
+            )
+            continue
+        able = frozenset().union(*(facts.scope_may(scope) for grant in here for scope in scopes[grant["grant"]]))
+        may = facts.permission_may(own["permission"])
+        if may and "write" in may and "write" not in able:
+            yield _advice(
+                "permission",
+                what,
+                f"no grant in {file['workspace']} has a scope with which files are changed",
+                "declare Viewer, or add the scope file:write",
+                "inferred",
+            )
+
+
+def _organization_roles(user: Item, scopes: Mapping[str, Sequence[str]]) -> Iterator[Advice]:
+    roles = user.get("organization_roles")
+    used = [scope for held in scopes.values() for scope in held if scope.startswith(ORGANIZATION_SCOPES)]
+    for role in roles or ():
+        if not used and fold_name(role) not in IMPLICIT_ROLES:
+            yield _advice(
+                "organization_role",
+                f"the organization role {role}",
+                "no grant of the integration has a scope that uses it (organization:*, activity:read)",
+                "take it out of organization_roles",
+            )
+    if roles is None or any(fold_name(role) not in IMPLICIT_ROLES for role in roles):
+        return
+    for grant, held in scopes.items():
+        for scope in held:
+            if scope.startswith("organization:"):
+                yield _advice(
+                    "scope",
+                    f"the scope {scope} of the grant {grant}",
+                    "the user has no organization role, so that the organization answers it nothing",
+                    f"take {scope} out of the scopes, or declare the role that it is needed for",
+                    "inferred",
+                )
+
+
+def _memberships(user: Item, grants: Iterable[Item], files: Iterable[Item]) -> Iterator[Advice]:
+    used = {fold_name(item["workspace"]) for item in (*grants, *files)}
+    for place in user["workspaces"]:
+        if fold_name(place["name"]) not in used:
+            yield _advice(
+                "membership",
+                f"the membership in {place['name']}",
+                "no grant of the integration acts there, and none of its files is there",
+                "remove the workspace from the declaration, and the membership in Workiva",
+            )
+
+
+def _roles(user: Item, grants: Sequence[Item], scopes: Mapping[str, Sequence[str]]) -> Iterator[Advice]:
+    for place in user["workspaces"]:
+        here = [grant["grant"] for grant in grants if _same(grant["workspace"], place["name"])]
+        held = [scope for grant in here for scope in scopes[grant]]
+        reads_only = bool(held) and all(
+            "write" not in facts.scope_may(scope) for scope in held if facts.scope_may(scope)
+        )
+        for role in place.get("roles") or ():
+            known = facts.role(role)
+            what = f"the role {role} in {place['name']}"
+            if known is None or known["may"] == "unknown":
+                continue
+            if known["may"] == "administer":
+                yield _advice(
+                    "role",
+                    what,
+                    "it lets the user administer the workspace, and no scope of a grant needs that for files",
+                    "declare a role that only works with documents",
+                    "inferred",
+                )
+            elif known["may"] == "write" and reads_only and any(facts.scope_may(scope) for scope in held):
+                yield _advice(
+                    "role",
+                    what,
+                    "it is one for changing documents, and the scopes only read them",
+                    "ask whether a role such as Viewer is enough: that depends on your licence model",
+                    "unknown" if known["licence"] else "inferred",
+                )
+            elif known["may"] == "read" and any("write" in facts.scope_may(scope) for scope in held):
+                yield _advice(
+                    "scope",
+                    f"a scope that writes, with {what}",
+                    "it is a role for reading, so that the scope may be of no use",
+                    "try one change, and take the scope away or declare another role: that depends on your licence model",
+                    "unknown" if known["licence"] else "inferred",
+                )
+
+
+def _surplus(done: Item) -> Iterator[Advice]:
+    """What the user has and nobody declared."""
+    for item in done.get("surplus") or ():
+        where = f" in {item['workspace']}" if item["workspace"] else ""
+        if item["kind"] == "workspace":
+            roles = f" with {', '.join(item['roles'])}" if item["roles"] else ""
+            what, do = f"the membership in {item['workspace']}{roles}", "remove the user from the workspace"
+        elif item["kind"] == "group":
+            what, do = (
+                f"the group {item['name']}{where}",
+                "declare groups_mode: exact, or take the user out of the group",
+            )
+        else:
+            word = "organization role" if item["kind"] == "organization_role" else "role"
+            what, do = f"the {word} {item['name']}{where}", "declare the roles, which then are exact"
+        yield _advice(item["kind"], what, "it is there and not declared", f"declare it if it is needed; else {do}")

@@ -1,0 +1,354 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# PRIVATE to the collection: may change without notice.
+
+"""How the pair of a grant comes in: asked at a terminal, given in a variable, or not now."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Protocol
+
+from ansible.errors import AnsiblePromptInterrupt, AnsiblePromptNoninteractive
+from ansible.utils.display import Display
+
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.token_check import malformed_pair
+from ansible_collections.integrations.workiva.plugins.module_utils._secrets import looks_like_secret, register_pair
+from ansible_collections.integrations.workiva.plugins.plugin_utils._place import somebody_may_answer
+from ansible_collections.integrations.workiva.plugins.plugin_utils._variables import split_list
+
+display = Display()
+
+ATTEMPTS = 3
+Ask = Callable[[str, bool], bytes]
+_NUMBER = re.compile(r"[A-Za-z0-9][\w-]*\.[A-Za-z0-9][\w-]*\.[0-9]{1,9}", re.ASCII)
+_KEYS = {"integration", "grant", "client_id", "client_secret", "expires", "ip_allowlist"}
+
+
+class Interrupted(WorkivaError):
+    """A person stopped the run at a prompt."""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A client id and its secret, with what a person said of the grant; the repr shows neither of the two."""
+
+    client_id: str = field(repr=False)
+    client_secret: str = field(repr=False)
+    expires: str | None = None
+    ip_allowlist: tuple[str, ...] | None = None
+
+    def __post_init__(self) -> None:
+        register_pair(self.client_id, self.client_secret)
+
+
+@dataclass(frozen=True)
+class Attested:
+    """What a person said that the screen shows."""
+
+    expires: str | None = None
+    ip_allowlist: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Request:
+    """For which grant something is asked, and what a person must see to answer."""
+
+    integration: str
+    grant: str
+    workspace: str = ""
+    username: str = ""
+    custodian: str = ""
+    order: str | None = None
+    client_id: str | None = None
+    expires: str | None = None
+    ip_allowlist: tuple[str, ...] = ()
+
+
+class Handover(Protocol):
+    """Given a grant: a pair, or nobody yet."""
+
+    def brings(self, request: Request, wanted: bool) -> bool:
+        """Whether a pair may come now. C(wanted): one is waited for."""
+
+    def pair(self, request: Request) -> Pair | None:
+        """A pair for this grant. Raises L(InvalidArgument) for one that cannot be right, before it goes anywhere."""
+
+    def attested(self, request: Request, wanted: Sequence[str]) -> Attested:
+        """What a person says of the fields that only the screen shows."""
+
+    def asks_again(self, request: Request, reason: str) -> bool:
+        """Tells what is wrong with the pair; whether another one may come."""
+
+    def done(self, number: str, what: str, *, asks: bool = True) -> bool:
+        """Whether a person says that a work order is done. C(asks): somebody may be asked for it."""
+
+
+def sound(pair: Pair) -> Pair:
+    """The pair, where it can be one."""
+    wrong = malformed_pair(pair.client_id, pair.client_secret)
+    if wrong:
+        raise InvalidArgument(wrong)
+    return pair
+
+
+class Deferred:
+    """Nobody yet."""
+
+    def brings(self, _request: Request, _wanted: bool) -> bool:
+        """Never."""
+        return False
+
+    def pair(self, _request: Request) -> Pair | None:
+        """None."""
+        return None
+
+    def attested(self, _request: Request, _wanted: Sequence[str]) -> Attested:
+        """Nothing is said."""
+        return Attested()
+
+    def asks_again(self, _request: Request, _reason: str) -> bool:
+        """There is nobody to ask."""
+        return False
+
+    def done(self, _number: str, _what: str, *, asks: bool = True) -> bool:  # noqa: ARG002
+        """Nothing is said."""
+        return False
+
+
+class FromVariables(Deferred):
+    """Pairs in a variable: an AWX survey, an encrypted vars file; and the work orders that are done."""
+
+    def __init__(self, entries: Any, done: Any = ()) -> None:
+        self._done = said_done(done)
+        self._entries: dict[tuple[str, str], Mapping[str, Any]] = {}
+        for number, entry in enumerate(_listed(entries), start=1):
+            # No value is repeated in these messages: a secret may stand where it does not belong.
+            if not isinstance(entry, Mapping) or not entry.get("integration") or not entry.get("grant"):
+                raise InvalidArgument(f"Entry {number} of handed_over must be a dictionary with integration and grant.")
+            unknown = sorted(str(key) for key in entry if str(key) not in _KEYS)
+            if unknown:
+                raise InvalidArgument(
+                    f"Entry {number} of handed_over has unknown keys; known are {', '.join(sorted(_KEYS))}."
+                )
+            name = _text(entry["integration"]), _text(entry["grant"])
+            if name in self._entries:
+                raise InvalidArgument(f"Entry {number} of handed_over is a second one for the same grant.")
+            self._entries[name] = entry
+
+    @property
+    def names(self) -> list[tuple[str, str]]:
+        """The grants for which something was given."""
+        return list(self._entries)
+
+    @property
+    def numbers(self) -> frozenset[str]:
+        """The work orders that are said to be done."""
+        return self._done
+
+    def brings(self, request: Request, _wanted: bool) -> bool:
+        """Whether a pair was given, waited for or not: a new one may replace a stored one."""
+        entry = self._entries.get((request.integration, request.grant), {})
+        return bool(entry.get("client_id") or entry.get("client_secret"))
+
+    def pair(self, request: Request) -> Pair | None:
+        """The pair that was given."""
+        if not self.brings(request, True):
+            return None
+        entry = self._entries[(request.integration, request.grant)]
+        said = self.attested(request, ())
+        pair = Pair(_text(entry.get("client_id")), _text(entry.get("client_secret")), said.expires, said.ip_allowlist)
+        return sound(pair)
+
+    def attested(self, request: Request, _wanted: Sequence[str]) -> Attested:
+        """What was given beside the pair, or without one."""
+        entry = self._entries.get((request.integration, request.grant), {})
+        addresses = entry.get("ip_allowlist")
+        if addresses is not None and not isinstance(addresses, (list, tuple)):
+            addresses = split_list(_text(addresses))
+        return Attested(
+            _day(_text(entry["expires"])) if entry.get("expires") else None,
+            None if addresses is None else tuple(_text(address) for address in addresses),
+        )
+
+    def done(self, number: str, _what: str, *, asks: bool = True) -> bool:  # noqa: ARG002
+        """Whether it was said, asked for or not."""
+        return number in self._done
+
+
+class Prompt:
+    """Asked at a terminal. Enter skips; without a terminal everything is deferred.
+
+    C(orders) are the numbers of the work orders that a person chose to answer: nothing else is asked for. Where it is
+    None, everything is asked for that the task waits for.
+    """
+
+    def __init__(self, ask: Ask, tell: Callable[[str], None], orders: Sequence[str] | None = None) -> None:
+        self._ask = ask
+        self._tell = tell
+        # An order may have been replaced by a newer one since it was chosen: what it is about was chosen.
+        self._subjects = None if orders is None else {number.rpartition(".")[0] for number in orders}
+        self._nobody = False
+        self._refused: dict[tuple[str, str], int] = {}
+
+    def _is_chosen(self, number: str | None) -> bool:
+        if self._nobody:
+            return False
+        return self._subjects is None or (number is not None and number.rpartition(".")[0] in self._subjects)
+
+    def brings(self, request: Request, wanted: bool) -> bool:
+        """Only for an order that was chosen, and only while credentials are waited for."""
+        return wanted and self._is_chosen(request.order)
+
+    def pair(self, request: Request) -> Pair | None:
+        """Asks for the id, then without echo for the secret, then for the date."""
+        order = f" (work order {request.order})" if request.order else ""
+        self._say(
+            f"\nThe credentials of the grant {request.grant} of {request.integration}{order}: workspace {request.workspace}, "
+            f"Workiva user {request.username}, custodian {request.custodian or 'not named'}."
+        )
+        client_id = self._client_id()
+        if not client_id:
+            return None
+        secret = self._answer("Client Secret (not shown; press Enter to skip this grant): ", private=True)
+        if not secret:
+            return None
+        pair = sound(Pair(client_id, secret))
+        return Pair(pair.client_id, pair.client_secret, self._date(request))
+
+    def _client_id(self) -> str:
+        """Where a secret was entered in its place, it is on the screen: the next answer is not shown as well."""
+        client_id = self._answer("Client ID (press Enter to skip this grant): ")
+        if not looks_like_secret(client_id):
+            return client_id
+        register_pair(client_id, "")
+        self._say(
+            "That is a client secret, and it is on the screen now: clear the screen and its scrollback. Nothing was sent. "
+            "If somebody may have seen it, press Regenerate again."
+        )
+        return self._answer("Client ID (not shown this time; press Enter to skip this grant): ", private=True)
+
+    def attested(self, request: Request, wanted: Sequence[str]) -> Attested:
+        """Asks what the screen shows, field by field; Enter skips a field."""
+        if not wanted or not self._is_chosen(request.order):
+            return Attested()
+        order = f" (work order {request.order})" if request.order else ""
+        self._say(f"\nWhat does the screen show for the grant {request.grant} of {request.integration}{order}?")
+        expires = self._date(request, enter="not changed yet") if "expires" in wanted else None
+        if "ip_allowlist" not in wanted or self._nobody:
+            return Attested(expires)
+        asked = ", ".join(request.ip_allowlist) or "nothing"
+        answer = self._answer(f"IP Allowlist, or none (asked for was {asked}; Enter: not changed yet): ")
+        addresses = () if answer.lower() == "none" else split_list(answer)
+        return Attested(expires, addresses if answer else None)
+
+    def asks_again(self, request: Request, reason: str) -> bool:
+        """Says at once what is wrong, and asks three times at most."""
+        if self._nobody:
+            return False
+        name = request.integration, request.grant
+        self._refused[name] = self._refused.get(name, 0) + 1
+        self._say(f"Rejected: {reason}")
+        return self._refused[name] < ATTEMPTS
+
+    def done(self, number: str, what: str, *, asks: bool = True) -> bool:
+        """Asks; only yes is yes."""
+        if not asks or not self._is_chosen(number):
+            return False
+        self._say(f"\nWork order {number}: {what}.")
+        return self._answer("Is it done, just as the order says? (yes; Enter: not yet): ").lower() in ("y", "yes")
+
+    def _date(self, request: Request, enter: str | None = None) -> str | None:
+        enter = enter or (f"{request.expires}, as ordered" if request.expires else "not known")
+        for _attempt in range(ATTEMPTS):
+            answer = self._answer(f"Expires as the screen shows it, YYYY-MM-DD (Enter: {enter}): ")
+            if not answer:
+                return None
+            try:
+                return _day(answer)
+            except InvalidArgument as error:
+                self._say(str(error))
+        return None
+
+    def _say(self, text: str) -> None:
+        if not self._nobody:
+            self._tell(text)
+
+    def _answer(self, question: str, *, private: bool = False) -> str:
+        if self._nobody:
+            return ""
+        try:
+            return self._ask(question, private).decode("utf-8", "replace").strip()
+        except AnsiblePromptNoninteractive:
+            self._nobody = True
+            return ""
+        except AnsiblePromptInterrupt:
+            raise Interrupted("Interrupted at the prompt; what was not confirmed before is not stored.") from None
+
+
+def chosen(way: str, handed_over: Any, done: Any, *, check_mode: bool, orders: Sequence[str] | None = None) -> Handover:
+    """The handover of a task: C(prompt), C(vars), C(defer) or C(none). Check mode never prompts.
+
+    C(orders) are the work orders to ask for at the prompt; without it, all that the task waits for.
+    """
+    if way == "vars":
+        return FromVariables(handed_over or [], done)
+    if way == "prompt" and not check_mode and somebody_may_answer():
+        return Prompt(ask_at_terminal, display.display, orders)
+    return Deferred()
+
+
+def ask_at_terminal(question: str, private: bool) -> bytes:
+    """One answer, without an echo where it is private. Raises C(AnsiblePromptNoninteractive) where nobody can answer."""
+    return bytes(display.prompt_until(question, private=private))
+
+
+def said_done(numbers: Any) -> frozenset[str]:
+    """The numbers of work orders, of whatever type a variable has. Repeats none that is not one: it may be a secret."""
+    if isinstance(numbers, str):
+        numbers = list(split_list(numbers))
+    if numbers is None or not isinstance(numbers, (list, tuple)):
+        raise InvalidArgument("The work orders that are done must be a list of their numbers: [payroll-sync.user.1].")
+    for place, number in enumerate(numbers, start=1):
+        if not _NUMBER.fullmatch(_text(number)):
+            raise InvalidArgument(
+                f"Entry {place} of the work orders that are done is no number like payroll-sync.user.1."
+            )
+    return frozenset(_text(number) for number in numbers)
+
+
+def _listed(entries: Any) -> list[Any]:
+    """The entries as a list. ansible-core 2.17 and 2.18 make text of a templated list that holds an unquoted date."""
+    if isinstance(entries, str):
+        quoted = re.sub(
+            r"datetime\.date\((\d+), (\d+), (\d+)\)",
+            lambda found: "'{:04}-{:02}-{:02}'".format(*map(int, found.groups())),
+            entries,
+        )
+        try:
+            entries = ast.literal_eval(quoted)
+        except (ValueError, SyntaxError):
+            entries = None
+    if entries is None or not isinstance(entries, (list, tuple)):
+        raise InvalidArgument("handed_over must be a list of dictionaries.")
+    return list(entries)
+
+
+def _text(value: Any) -> str:
+    """Plain text of whatever type a variable has: tagged, decrypted on demand, a date."""
+    if value is None:
+        return ""
+    return value.isoformat()[:10] if isinstance(value, date) else str(value).strip()
+
+
+def _day(text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise InvalidArgument("The date must be written as YYYY-MM-DD.") from None

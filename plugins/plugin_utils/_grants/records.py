@@ -1,0 +1,392 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# PRIVATE to the collection: may change without notice.
+
+"""What the vault file and the journals hold of the grants, and how something is written to both.
+
+The vault file is always written first, in one replacement, and the journal after it, in one write: the journal never
+says what the vault does not hold, and what a killed run left out of the journal the next run finds in the vault.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timezone
+from typing import Any
+
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared, Held, Known
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.token_check import TokenCheck, malformed_pair
+from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import check_folder
+from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.handover import Pair
+from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import (
+    USER,
+    GrantState,
+    Journal,
+    OpenOrder,
+    after,
+    fold,
+)
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.file import (
+    Change,
+    KeyPath,
+    Secret,
+    VaultDocument,
+    VaultEntryError,
+    VaultFile,
+)
+
+ROOT = "workiva_credentials"
+# The integration under whose name the grants of the administration are stored.
+ADMINISTRATOR = "administrator"
+# Before the keys of a pair that is kept until it can be verified.
+RECEIVED = "received_"
+VERSION_KEY = ("workiva_credentials_version",)
+Event = dict[str, Any]
+
+
+class MissingCredentials(WorkivaError):
+    """The credentials file is not there, and the journals say that it holds credentials."""
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """Verified credentials of a grant to store. C(said): expires and ip_allowlist with how they are known; C(observed):
+    whether the token showed the grant's workspace."""
+
+    grant: Declared
+    pair: Pair
+    check: TokenCheck
+    said: Mapping[str, Any]
+    observed: bool
+
+
+class _History:
+    """The events of one journal and the state of each of its grants, which grows with every event that is added."""
+
+    def __init__(self, events: Iterable[Event]) -> None:
+        self.states: dict[str, GrantState] = {}
+        self.stored: dict[str, Event] = {}
+        """The last event C(stored) of each grant."""
+        self.current: dict[str, Event] = {}
+        """The last event of each grant that says which credentials it has, or that it has none."""
+        self.add(events)
+
+    def add(self, events: Iterable[Event]) -> None:
+        for event in events:
+            grant = event["grant"]
+            self.states[grant] = after(self.states.get(grant, GrantState()), event)
+            if event["event"] == "stored":
+                self.stored[grant] = event
+            if event["event"] in ("stored", "retired"):
+                self.current[grant] = event
+
+
+def assert_not_missing(credentials: str, journals: str) -> None:
+    """Raises L(MissingCredentials) where the file is not there although journals say that it holds credentials.
+
+    Without this a run would ask for a new secret of every grant, and a new file would hide that the old one is lost.
+    """
+    if os.path.lexists(credentials) or not check_folder(journals):
+        return
+    held: list[str] = []
+    for file in sorted(os.listdir(journals)):
+        if file.endswith(".jsonl") and not file.startswith("."):
+            integration = file[: -len(".jsonl")]
+            with contextlib.suppress(InvalidArgument):  # a damaged one is reported in its own turn
+                states = fold(Journal(journals, integration).events())
+                held += [f"{grant} of {integration}" for grant, state in states.items() if _has_credentials(state)]
+    if held:
+        listing = ", ".join(held[:5]) + (f" and {len(held) - 5} more" if len(held) > 5 else "")
+        raise MissingCredentials(
+            f"{credentials} is missing, but the journal says that it holds the credentials of "
+            f"{len(held)} {'grant' if len(held) == 1 else 'grants'}: {listing}. Nothing was asked for, and no work order was "
+            "written. Restore the file from version control or from a backup, then run again. If it is lost for good, "
+            "create an empty file of this name and run again: a work order then asks to regenerate each secret.",
+            target=credentials,
+        )
+
+
+def _has_credentials(state: GrantState) -> bool:
+    return not state.retired and state.stage in ("received", "verified", "stored", "delivered")
+
+
+class Records:
+    """The stored side of all grants of a task. Without a vault file nothing is stored and nothing can be."""
+
+    def __init__(self, vault: VaultFile | None, journals: str, *, read_only: bool = False) -> None:
+        self._vault = vault
+        self._journals = journals
+        self._read_only = read_only
+        if vault:
+            vault.check_password()
+        self._document: VaultDocument | None = vault.read() if vault else None
+        self._owners: dict[str, list[str]] | None = None
+        self._histories: dict[str, _History] = {}
+        self._predicted: dict[tuple[str, str], Held] = {}
+        self.diffs: list[dict[str, str]] = []
+        self.notes: list[str] = []
+        """What replaced files could not keep of their permissions."""
+
+    # What is there.
+
+    def held(self, grant: Declared) -> Held:
+        """What the vault holds, entry by entry: what cannot be opened is this grant's trouble alone."""
+        if (grant.integration, grant.grant) in self._predicted:
+            return self._predicted[(grant.integration, grant.grant)]
+        damaged: str | None = None
+        pair = received = None
+        try:
+            pair = self.stored(grant)
+        except VaultEntryError as error:
+            damaged = str(error)
+        try:
+            received = self.received(grant)
+        except VaultEntryError as error:
+            damaged = damaged or str(error)
+        client_id = self._clear(grant, "client_id")
+        if not damaged and pair is None and client_id and self._has(grant, "client_secret"):
+            damaged = f"The entry of {grant.name} is not a whole pair."
+        if pair and not damaged:
+            wrong = malformed_pair(pair.client_id, pair.client_secret)
+            damaged = f"The stored pair of {grant.name}: {wrong}" if wrong else None
+        return Held(
+            client_id=client_id,
+            readable=bool(pair and not damaged),
+            expires=self._clear(grant, "expires"),
+            received=received.client_id if received else None,
+            damaged=damaged,
+        )
+
+    def stored(self, grant: Declared) -> Pair | None:
+        """The stored pair. Raises L(VaultEntryError)."""
+        return self._pair(grant, "")
+
+    def received(self, grant: Declared) -> Pair | None:
+        """The pair that is kept until it can be verified. Raises L(VaultEntryError)."""
+        return self._pair(grant, RECEIVED)
+
+    def owner_of(self, client_id: str, grant: Declared) -> str | None:
+        """Which other grant a client id is stored for."""
+        if self._owners is None:
+            self._owners = {}
+            for integration in self._document.keys((ROOT,)) if self._document else []:
+                for name in self._document.keys((ROOT, integration)) if self._document else []:
+                    other = Declared(integration, name, "", "", ())
+                    for key in ("client_id", f"{RECEIVED}client_id"):
+                        self._owners.setdefault(self._clear(other, key) or "", []).append(other.name)
+        return next((name for name in self._owners.get(client_id, ()) if name != grant.name), None)
+
+    def others(self, grant: Declared) -> Iterator[tuple[Declared, Pair]]:
+        """The stored credentials of all other grants, those of the administrators first; what cannot be opened is left out."""
+        document = self._document
+        integrations = document.keys((ROOT,)) if document else []
+        for integration in sorted(integrations, key=lambda name: name != ADMINISTRATOR):
+            for name in document.keys((ROOT, integration)) if document else []:
+                other = Declared(integration, name, "", "", ())
+                try:
+                    pair = self.stored(other) if (integration, name) != (grant.integration, grant.grant) else None
+                except VaultEntryError:
+                    continue
+                if pair:
+                    yield other, pair
+
+    def state(self, grant: Declared) -> GrantState:
+        """The fold of the grant's journal. Raises L(InvalidArgument) for a damaged one."""
+        return self._history(grant.integration).states.get(grant.grant, GrantState())
+
+    def open_orders(self, grant: Declared) -> tuple[OpenOrder, ...]:
+        """The open work orders of a grant; none where its journal is damaged."""
+        with contextlib.suppress(InvalidArgument):
+            return self.state(grant).open_orders
+        return ()
+
+    def known(self, grant: Declared) -> Known:
+        """What the journal knows, as the judgement reads it."""
+        state = self.state(grant)
+        current = self._history(grant.integration).current.get(grant.grant, {})
+        return Known(
+            stage=state.stage,
+            retired=state.retired,
+            client_id=state.client_id,
+            workspace=current.get("workspace"),
+            username=current.get("username"),
+            scopes=state.scopes,
+            expires=state.expires,
+            ip_allowlist=state.ip_allowlist,
+            how=dict(state.known),
+            deleted=state.deleted,
+            refused=state.refused,
+            open_orders={order.kind: order.number for order in state.open_orders if not order.fulfilled},
+        )
+
+    # What is written.
+
+    def store(self, grant: Declared, pair: Pair, check: TokenCheck, said: Mapping[str, Any], observed: bool) -> None:
+        """Verified credentials become the stored ones."""
+        self.store_all([Accepted(grant, pair, check, said, observed)])
+
+    def store_all(self, accepted: Sequence[Accepted]) -> None:
+        """The same for many grants, in one replacement of the vault file and one write to each journal."""
+        damaged = [item for item in accepted if self.held(item.grant).damaged]
+        if damaged:
+            # An entry that cannot be opened cannot be compared; the new pair is safe before the old one goes.
+            self._edit([change for item in damaged for change in _received(item.grant, item.pair)])
+            self._edit([(item.grant, "client_secret", None) for item in damaged])
+        # Tells the next run whether the journal knows this pair, or was cut off before it.
+        now = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        changes: list[tuple[Declared, str | None, Change]] = []
+        for item in accepted:
+            changes += [
+                (item.grant, "client_id", item.pair.client_id),
+                (item.grant, "expires", item.said.get("expires")),
+                (item.grant, "stored_at", now),
+                *(
+                    []
+                    if self._read_only and item in damaged
+                    else [(item.grant, "client_secret", Secret(item.pair.client_secret))]
+                ),
+                (item.grant, f"{RECEIVED}client_id", None),
+                (item.grant, f"{RECEIVED}client_secret", None),
+            ]
+        self._edit(changes)
+        events: dict[str, list[Event]] = {}
+        for item in accepted:
+            self._predict(item.grant, Held(item.pair.client_id, True, item.said.get("expires")))
+            told = self._stored_events(item.grant, item.pair.client_id, item.check, item.said, item.observed)
+            events.setdefault(item.grant.integration, []).extend(told)
+        for integration, told in events.items():
+            self._write(integration, told)
+
+    def record_stored(
+        self, grant: Declared, client_id: str, check: TokenCheck, said: Mapping[str, Any], observed: bool
+    ) -> None:
+        """Writes to the journal that the pair in the vault is verified and stored."""
+        self._write(grant.integration, self._stored_events(grant, client_id, check, said, observed))
+
+    def _stored_events(
+        self, grant: Declared, client_id: str, check: TokenCheck, said: Mapping[str, Any], observed: bool
+    ) -> list[Event]:
+        received = [{"event": "received", "client_id": client_id}] if self.state(grant).stage != "received" else []
+        stored_at = self._clear(grant, "stored_at")
+        told = {**said, "stored_at": stored_at} if stored_at else said
+        stored = {"client_id": client_id, "workspace": grant.workspace, "username": grant.username, **told}
+        events = [*received, self._verified(grant, client_id, check, observed), {"event": "stored", **stored}]
+        return [{"grant": grant.grant, **event} for event in events]
+
+    def keep(self, grant: Declared, pair: Pair) -> None:
+        """A pair that could not be verified is kept, encrypted, beside the present one."""
+        self._edit(_received(grant, pair))
+        self._predict(grant, replace(self.held(grant), received=pair.client_id))
+        self.record_received(grant, pair.client_id)
+
+    def knows(self, grant: Declared, held: Held) -> bool:
+        """Whether the journal knows the pair in the vault; not so after a run was killed between the two."""
+        state = self.state(grant)
+        if state.retired or state.stage not in ("stored", "delivered") or state.client_id != held.client_id:
+            return False
+        stored_at = self._clear(grant, "stored_at")
+        last = self._history(grant.integration).stored.get(grant.grant, {})
+        return stored_at is None or stored_at == last.get("stored_at")
+
+    def record_refused(self, grant: Declared, client_id: str, run: str) -> None:
+        """Writes to the journal that the credentials are refused, while others are accepted from the same place."""
+        self._append(grant, {"event": "refused", "client_id": client_id, "run": run})
+
+    def record_received(self, grant: Declared, client_id: str) -> None:
+        """Writes to the journal that a pair is kept."""
+        self._append(grant, {"event": "received", "client_id": client_id})
+
+    def drop_received(self, grant: Declared) -> None:
+        """A kept pair turned out to be wrong."""
+        self._edit([(grant, f"{RECEIVED}{name}", None) for name in ("client_id", "client_secret")])
+        self._predict(grant, replace(self.held(grant), received=None))
+
+    def observe(self, grant: Declared, client_id: str, check: TokenCheck, observed: bool) -> None:
+        """The grant shows other scopes than before."""
+        self._append(grant, self._verified(grant, client_id, check, observed))
+
+    def attest(self, grant: Declared, said: Mapping[str, Any]) -> None:
+        """A person said what the screen shows."""
+        if said.get("expires") and self.held(grant).readable:
+            self._edit([(grant, "expires", said["expires"])])
+            self._predict(grant, replace(self.held(grant), expires=said["expires"]))
+        self._append(grant, {"event": "attested", **said})
+
+    def without_access(self, grant: Declared) -> bool:
+        """Whether a person said that the user of the grant has no access any more."""
+        user = self._history(grant.integration).states.get(USER, GrantState())
+        return (user.access or {}).get("state") in ("absent", "deleted")
+
+    def confirm(self, grant: Declared, number: str) -> None:
+        """A person said that a work order is done."""
+        self._append(grant, {"event": "attested", "order": number})
+
+    def retire(self, grant: Declared, *, proven: bool = True) -> None:
+        """The grant is gone: its entry goes too. The journal first: an entry without a grant is found again."""
+        if not self.state(grant).retired:
+            self._append(grant, {"event": "retired"} if proven else {"event": "retired", "unproven": True})
+        if self._document and grant.grant in self._document.keys((ROOT, grant.integration)):
+            self._edit([(grant, None, None)])
+        self._predict(grant, Held())
+
+    def _predict(self, grant: Declared, held: Held) -> None:
+        if self._read_only:
+            self._predicted[(grant.integration, grant.grant)] = held
+
+    def _verified(self, grant: Declared, client_id: str, check: TokenCheck, observed: bool) -> Event:
+        event: Event = {"event": "verified", "client_id": client_id, "scopes": sorted(check.scopes)}
+        return {**event, "workspace": grant.workspace} if observed else event
+
+    def _edit(self, changes: Sequence[tuple[Declared, str | None, Change]]) -> None:
+        """Changes values of grants, each named by its key (None: the whole entry), in one replacement of the file."""
+        if self._vault is None:
+            raise AssertionError("the vault is proved before anything is stored")
+        writes = any(change is not None for _grant, _name, change in changes)
+        paths: dict[KeyPath, Change] = {VERSION_KEY: "1"} if writes else {}
+        for grant, name, change in changes:
+            paths[(ROOT, grant.integration, grant.grant, *([] if name is None else [name]))] = change
+        result = self._vault.edit(paths, check_mode=self._read_only, with_check=writes)
+        if result.changed:
+            self.diffs.append(result.diff)
+        self.notes += result.notes
+        if not self._read_only:
+            self._document = self._vault.read()
+            self._owners = None
+
+    def _append(self, grant: Declared, *events: Event) -> None:
+        self._write(grant.integration, [{"grant": grant.grant, **event} for event in events])
+
+    def _write(self, integration: str, events: Sequence[Event]) -> None:
+        if not self._read_only:
+            Journal(self._journals, integration).append(*events)
+        self._history(integration).add(events)
+
+    def _history(self, integration: str) -> _History:
+        if integration not in self._histories:
+            self._histories[integration] = _History(Journal(self._journals, integration).events())
+        return self._histories[integration]
+
+    def _pair(self, grant: Declared, prefix: str) -> Pair | None:
+        if self._document is None:
+            return None
+        secret = self._document.secret((ROOT, grant.integration, grant.grant, f"{prefix}client_secret"))
+        client_id = self._clear(grant, f"{prefix}client_id")
+        return Pair(client_id, secret) if secret is not None and client_id else None
+
+    def _clear(self, grant: Declared, name: str) -> str | None:
+        return self._document.value((ROOT, grant.integration, grant.grant, name)) if self._document else None
+
+    def _has(self, grant: Declared, name: str) -> bool:
+        return bool(self._document and name in self._document.keys((ROOT, grant.integration, grant.grant)))
+
+
+def _received(grant: Declared, pair: Pair) -> list[tuple[Declared, str | None, Change]]:
+    return [
+        (grant, f"{RECEIVED}client_id", pair.client_id),
+        (grant, f"{RECEIVED}client_secret", Secret(pair.client_secret)),
+    ]

@@ -1,0 +1,400 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# PRIVATE to the collection: may change without notice.
+
+"""One grant, one transaction: read what is stored or take a pair in, try it, store it, write it down, and tell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import Any
+
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
+from ansible_collections.integrations.workiva.plugins.module_utils._files.access_check import FileSight, not_checkable
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.advice import NOTHING_LEFT
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared, Held, Known
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.status import (
+    Assessment,
+    Circumstances,
+    assess,
+    is_elsewhere,
+)
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.token_check import TokenCheck
+from ansible_collections.integrations.workiva.plugins.module_utils._names import fold_name
+from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.handover import Handover, Pair, Request
+from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.records import Records
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.file import Secret, VaultEntryError
+
+Error = dict[str, Any]
+
+
+@dataclass
+class Settlement:
+    """What the transactions of one task share. C(try_pair) makes the token request; C(prove) fails before a secret
+    would be taken in that could not be stored; C(writes) is false where nothing may be taken in or written down.
+    C(catches_up): what the vault holds and the journal does not know is written to the journal in any case, which must come
+    before work orders are planned: an order whose credentials are stored is fulfilled, and its Client Name is kept."""
+
+    records: Records
+    handover: Handover
+    try_pair: Callable[[Declared, Pair], TokenCheck]
+    prove: Callable[[], None]
+    doubtful: Callable[[Declared], bool]
+    today: date
+    warn_before_days: int = 30
+    workspace_ids: Mapping[str, str] = field(default_factory=dict)
+    without_access: frozenset[str] = frozenset()  # the integrations whose users have no access any more
+    users_failed: frozenset[str] = frozenset()  # the integrations whose users failed in this run
+    new_orders: frozenset[str] = frozenset()
+    """The work orders that this run wrote, which nobody can have carried out yet."""
+    writes: bool = True
+    catches_up: bool = True
+    controlled: Callable[[Declared], bool] = lambda _grant: False
+    """Whether other credentials than those of this grant are accepted in this run from the same place."""
+    run: str = ""  # what distinguishes this run from every other one
+
+    def circumstances(self, grant: Declared) -> Circumstances:
+        """What the judgement of this grant depends on."""
+        return Circumstances(
+            self.today,
+            self.warn_before_days,
+            {fold_name(name): key for name, key in self.workspace_ids.items()}.get(fold_name(grant.workspace)),
+            self.doubtful(grant),
+            grant.integration in self.without_access or self.records.without_access(grant),
+            workspaces=self.workspace_ids,
+            user_failed=grant.integration in self.users_failed,
+        )
+
+    def settle(self, grant: Declared) -> tuple[dict[str, Any], Assessment]:
+        """The grant's result, without any secret, and the judgement with the orders that it needs."""
+        return _Transaction(self, grant).run()
+
+    def is_unrecorded(self, grant: Declared) -> bool:
+        """Whether the vault holds credentials that the journal does not know, and that could not be verified now.
+
+        While this is so, an open order that may be fulfilled by them must neither be withdrawn nor take their place.
+        """
+        held = self.records.held(grant)
+        orders = self.records.known(grant).open_orders
+        asked = "create" in orders or "regenerate" in orders
+        return grant.present and held.readable and asked and not self.records.knows(grant, held)
+
+
+class _Transaction:
+    def __init__(self, shared: Settlement, grant: Declared) -> None:
+        self._shared = shared
+        self._records = shared.records
+        self._grant = grant
+        self._circumstances = shared.circumstances(grant)
+        self._check: TokenCheck | None = None
+        self._steps: list[str] = []
+        self._error: Error | None = None
+
+    def run(self) -> tuple[dict[str, Any], Assessment]:
+        self._try_stored()
+        if not self._grant.present and self._is_rejected():
+            self._circumstances = replace(self._circumstances, controlled=self._shared.controlled(self._grant))
+        if self._shared.writes:
+            self._take_kept()
+        if self._shared.writes or self._shared.catches_up:
+            self._catch_up()
+        if self._shared.writes:
+            if self._grant.present:
+                self._hand_over()
+                self._attest()
+            else:
+                self._retire()
+        judged = self._judged()
+        error = self._error or ({"msg": judged.error, "kind": "Grant"} if judged.error else None)
+        held = self._records.held(self._grant)
+        return {
+            "integration": self._grant.integration,
+            "grant": self._grant.grant,
+            "stage": judged.stage,
+            "health": judged.health,
+            "findings": [{"finding": finding, "detail": detail} for finding, detail in judged.findings],
+            "fields": {name: dict(value) for name, value in judged.fields.items()},
+            "client_id": held.client_id or held.received,
+            "expires": judged.expires,
+            "days_left": judged.days_left,
+            "changed": bool(self._steps),
+            "steps": self._steps,
+            "files": [sight.as_result() for sight in self._sights()],
+            "waits_for": judged.waits_for,
+            "next": _next(judged, self._error),
+            "error": error,
+        }, judged
+
+    def _sights(self) -> tuple[FileSight, ...]:
+        """What the grant's own token sees of the declared files."""
+        if self._check is not None:
+            return self._check.files
+        detail = "There is no pair to look with."
+        return tuple(not_checkable(file, "unchecked", detail) for file in self._grant.files)
+
+    def _judged(self) -> Assessment:
+        held, known = self._state()
+        return assess(self._grant, held, known, self._check, self._circumstances)
+
+    def _state(self) -> tuple[Held, Known]:
+        return self._records.held(self._grant), self._records.known(self._grant)
+
+    # What is there already.
+
+    def _try_stored(self) -> None:
+        if not self._records.held(self._grant).readable:
+            return
+        pair = self._records.stored(self._grant)
+        if pair:
+            self._check = self._shared.try_pair(self._grant, pair)
+
+    def _take_kept(self) -> None:
+        """A pair of an earlier run that could not be verified then."""
+        try:
+            pair = self._records.received(self._grant)
+        except VaultEntryError:
+            return
+        if pair is None or not self._grant.present:
+            return
+        check = self._shared.try_pair(self._grant, pair)
+        refusal = self._refusal(check)
+        if refusal:
+            self._records.drop_received(self._grant)
+            self._steps.append("Removed the kept pair: it was refused.")
+            self._error = refusal
+        elif check.accepted:
+            self._store(pair, check, "Verified and stored the pair that was kept.")
+        elif not self._records.known(self._grant).exists:
+            self._records.record_received(self._grant, pair.client_id)
+            self._steps.append("Wrote to the journal that a pair is kept.")
+
+    def _catch_up(self) -> None:
+        """What the vault holds and the journal does not know: a killed run, credentials or a date written in by hand."""
+        held, known = self._state()
+        check = self._check
+        if not held.readable or not held.client_id or check is None or not check.accepted:
+            return
+        if is_elsewhere(check, self._circumstances.workspace_id):
+            return
+        if not self._records.knows(self._grant, held):
+            said = self._said(Pair(held.client_id, "", held.expires), known, assumed=False)
+            self._records.record_stored(self._grant, held.client_id, check, said, self._seen(check))
+            self._steps.append("Verified the stored credentials and wrote them to the journal.")
+            return
+        if not self._grant.present:
+            return
+        if set(known.scopes or ()) != set(check.scopes):
+            self._records.observe(self._grant, held.client_id, check, self._seen(check))
+            self._steps.append("Wrote the scopes that were observed to the journal.")
+        if held.expires and held.expires != known.expires:
+            self._records.attest(self._grant, {"expires": held.expires})
+            self._steps.append(f"Wrote the expiry of the credentials file, {held.expires}, to the journal.")
+
+    def _is_rejected(self) -> bool:
+        return self._check is not None and self._check.finding == "rejected"
+
+    def _retire(self) -> None:
+        self._confirm_deletion()
+        held, known = self._state()
+        if self._check is not None and self._check.accepted and held.client_id and known.refused:
+            self._records.observe(self._grant, held.client_id, self._check, self._seen(self._check))
+            self._steps.append("Wrote to the journal that the credentials, refused before, are accepted.")
+        elif self._is_rejected() and not self._circumstances.doubtful and held.client_id:
+            self._retire_refused(held.client_id, known)
+        elif known.deleted and known.exists and held.nothing:
+            self._records.retire(self._grant)
+            self._steps.append("The grant is deleted, and no credentials of it are stored: it is retired.")
+
+    def _retire_refused(self, client_id: str, known: Known) -> None:
+        """A refusal alone is no proof: others are accepted from here, and a later run sees it again; or a person said so."""
+        proven = known.deleted or not self._circumstances.without_access
+        order = known.open_orders.get("delete")
+        # A user without access is refused in any case: the credentials are kept until the order had its chance.
+        if not proven and (not order or order in self._shared.new_orders):
+            return
+        if not known.deleted:
+            if not self._circumstances.controlled or known.refused == (client_id, self._shared.run):
+                return
+            if known.refused is None or known.refused[0] != client_id:
+                self._records.record_refused(self._grant, client_id, self._shared.run)
+                self._steps.append("Wrote to the journal that the credentials are refused while others are accepted.")
+                return
+        self._records.retire(self._grant, proven=proven)
+        self._check = None
+        self._steps.append("The credentials are refused: removed them from the vault, the grant is retired.")
+
+    def _confirm_deletion(self) -> None:
+        """A person says that the order to delete the grant is done; a pair that still works says otherwise."""
+        number = self._records.known(self._grant).open_orders.get("delete")
+        if number is None:
+            return
+        works = self._check is not None and self._check.accepted
+        what = f"delete the grant {self._grant.grant} of {self._grant.integration}"
+        if not self._shared.handover.done(number, what, asks=not works):
+            return
+        if works:
+            msg = f"The work order {number} was said to be done, and the grant's pair still works."
+            self._error = {"msg": msg, "kind": "InvalidArgument"}
+            return
+        self._records.confirm(self._grant, number)
+        self._steps.append(f"Wrote down that the work order {number} is done.")
+
+    # What comes in.
+
+    def _hand_over(self) -> None:
+        judged = self._judged()
+        held, known = self._state()
+        wanted = judged.wants_pair and not held.received and not held.damaged
+        request = self._request(judged, held, known, ("create", "regenerate"))
+        while self._shared.handover.brings(request, wanted):
+            self._shared.prove()
+            self._error = None
+            try:
+                pair = self._shared.handover.pair(request)
+                if pair is None:
+                    return
+                Secret(pair.client_secret)
+                refusal = self._take(pair)
+            except InvalidArgument as error:
+                refusal = {"msg": str(error), **error.as_error()}
+            if not refusal:
+                return
+            self._error = refusal
+            if not self._shared.handover.asks_again(request, refusal["msg"]):
+                return
+
+    def _take(self, pair: Pair) -> Error | None:
+        """One pair that was handed over; returns why it is refused."""
+        held = self._records.held(self._grant)
+        if self._same(pair, "stored") or self._same(pair, "received"):
+            return None
+        other = self._records.owner_of(pair.client_id, self._grant)
+        if other:
+            return {"msg": f"The client id is the one of {other}: nothing was stored.", "kind": "InvalidArgument"}
+        check = self._shared.try_pair(self._grant, pair)
+        refusal = self._refusal(check)
+        if refusal:
+            return refusal
+        if check.accepted:
+            replaced = " in place of the former one" if held.readable or held.damaged else ""
+            self._store(pair, check, f"Verified and stored the pair{replaced}.")
+        else:
+            self._records.keep(self._grant, pair)
+            self._steps.append("Kept the pair, encrypted, until it can be verified.")
+        return None
+
+    def _refusal(self, check: TokenCheck) -> Error | None:
+        if is_elsewhere(check, self._circumstances.workspace_id):
+            return {
+                "msg": f"The pair works, and belongs to a grant of another workspace than {self._grant.workspace}: "
+                "it is not the one that was asked for. Nothing was stored.",
+                "kind": "InvalidArgument",
+            }
+        if check.finding == "rejected" and not self._circumstances.doubtful:
+            return {"msg": f"{check.detail} Nothing was stored.", **(check.error or {"kind": "TokenRefused"})}
+        return None
+
+    def _same(self, pair: Pair, place: str) -> bool:
+        try:
+            present = self._records.stored(self._grant) if place == "stored" else self._records.received(self._grant)
+        except VaultEntryError:
+            return False
+        return bool(present and (present.client_id, present.client_secret) == (pair.client_id, pair.client_secret))
+
+    def _store(self, pair: Pair, check: TokenCheck, step: str) -> None:
+        said = self._said(pair, self._records.known(self._grant), assumed=True)
+        self._records.store(self._grant, pair, check, said, self._seen(check))
+        self._check = check
+        self._steps.append(step)
+
+    def _seen(self, check: TokenCheck) -> bool:
+        return bool(check.workspace_id and check.workspace_id == self._circumstances.workspace_id)
+
+    def _said(self, pair: Pair, known: Known, *, assumed: bool) -> dict[str, Any]:
+        """Expiry and allowlist of a pair, and how they are known: as attested, else as ordered, else as declared."""
+        how: dict[str, str] = {}
+        ordered = next(
+            (
+                order.fields
+                for order in self._records.state(self._grant).open_orders
+                if order.kind == "create" and not order.fulfilled
+            ),
+            {},
+        )
+        same = known.exists and (known.client_id == pair.client_id or not assumed)
+        expires = pair.expires
+        if expires and not assumed and same and expires == known.expires:
+            pass  # as it was known before
+        elif expires:
+            how["expires"] = "attested" if assumed or expires != self._grant.expires else "declared"
+        elif same and known.expires:
+            expires = known.expires
+        else:
+            expires = ordered.get("expires") or self._grant.expires
+            if not expires and assumed and self._grant.lifetime_days:
+                expires = (self._shared.today + timedelta(days=self._grant.lifetime_days)).isoformat()
+            how["expires"] = "declared"
+        allowlist = pair.ip_allowlist
+        if allowlist is not None:
+            how["ip_allowlist"] = "attested"
+        elif same and known.ip_allowlist is not None:
+            allowlist = known.ip_allowlist
+        else:
+            allowlist = tuple(ordered.get("ip_allowlist") or self._grant.ip_allowlist)
+            how["ip_allowlist"] = "declared"
+        return {"expires": expires, "ip_allowlist": list(allowlist), "known": how}
+
+    # What a person says of it.
+
+    def _attest(self) -> None:
+        judged = self._judged()
+        held, known = self._state()
+        if not held.readable:
+            return
+        # What was only just found to differ nobody can have changed yet.
+        wanted = [
+            name
+            for name in judged.attest
+            if "edit" in known.open_orders or "edit" not in judged.kinds or not known.exists
+        ]
+        request = self._request(judged, held, known, ("edit",))
+        try:
+            said = self._shared.handover.attested(request, wanted)
+        except InvalidArgument as error:
+            self._error = self._error or {"msg": str(error), **error.as_error()}
+            return
+        news: dict[str, Any] = {}
+        if said.expires and (said.expires != held.expires or known.how.get("expires") != "attested"):
+            news["expires"] = said.expires
+        if said.ip_allowlist is not None and (
+            set(said.ip_allowlist) != set(known.ip_allowlist or ()) or known.how.get("ip_allowlist") != "attested"
+        ):
+            news["ip_allowlist"] = list(said.ip_allowlist)
+        if news:
+            self._shared.prove()
+            self._records.attest(self._grant, news)
+            self._steps.append(f"Wrote down what the screen shows: {', '.join(news).replace('_', ' ')}.")
+
+    def _request(self, judged: Assessment, held: Held, known: Known, kinds: tuple[str, ...]) -> Request:
+        grant = self._grant
+        asked: Mapping[str, Any] = next((order for order in judged.orders if order["kind"] in kinds), {})
+        change = (asked.get("changes") or {}).get("expires") or {}
+        number = next((known.open_orders[kind] for kind in kinds if kind in known.open_orders), None)
+        expected = change.get("to") or self._said(Pair(held.client_id or "", ""), known, assumed=True)["expires"]
+        return replace(
+            Request(grant.integration, grant.grant, grant.workspace, grant.username, grant.custodian),
+            order=number,
+            client_id=held.client_id,
+            expires=expected,
+            ip_allowlist=grant.ip_allowlist,
+        )
+
+
+def _next(judged: Assessment, error: Error | None) -> str:
+    """After credentials or a confirmation were rejected something is left to do, whatever is stored."""
+    if error and judged.next == NOTHING_LEFT:
+        return "What was stored before still works. Correct what the error says, and run handover again."
+    return judged.next

@@ -1,0 +1,103 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# PRIVATE to the collection: may change without notice.
+
+"""The open work orders of a project, as its journals have them, and which of them a person wants to answer."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from ansible.errors import AnsiblePromptInterrupt, AnsiblePromptNoninteractive
+
+from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.handover import ATTEMPTS, Ask, Interrupted
+from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import Journal, fold
+from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.commands import Commands
+from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.order import WorkOrder
+from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.steps import (
+    is_answered,
+    needs_word,
+    summary,
+    waits_for,
+)
+from ansible_collections.integrations.workiva.plugins.plugin_utils._variables import split_list
+
+
+def open_orders(journal: str, integrations: Iterable[str]) -> list[WorkOrder]:
+    """The orders that were written, and neither closed nor known to be done.
+
+    C(journal) is the folder of the journals. Raises L(InvalidArgument) for a damaged one.
+    """
+    return [
+        WorkOrder(order.number, name, grant, order.kind, order.fields)
+        for name in dict.fromkeys(integrations)
+        for grant, state in fold(Journal(journal, name).events()).items()
+        for order in state.open_orders
+        if not order.fulfilled
+    ]
+
+
+def orders_ever_written(journal: str, integrations: Iterable[str]) -> dict[str, bool]:
+    """The numbers of all orders, closed ones too, and whether a person must confirm that one is done."""
+    return {
+        str(event["order"]): needs_word(WorkOrder(event["order"], name, event["grant"], event["kind"], event["fields"]))
+        for name in dict.fromkeys(integrations)
+        for event in Journal(journal, name).events()
+        if event["event"] == "ordered"
+    }
+
+
+def order_result(order: WorkOrder, folder: str, commands: Commands) -> dict[str, Any]:
+    """An order as tasks return it; C(folder) is that of the pages. C(handover) is the command that answers it."""
+    return {
+        "number": order.number,
+        "integration": order.integration,
+        "grant": order.grant,
+        "kind": order.kind,
+        "page": os.path.join(folder, f"{order.number}.html"),
+        "markdown": os.path.join(folder, f"{order.number}.md"),
+        "waits_for": waits_for(order),
+        "summary": summary(order),
+        "handover": commands.command("handover") if is_answered(order) else None,
+        "fields": dict(order.fields),
+    }
+
+
+def choose_orders(ask: Ask, tell: Callable[[str], None], orders: Sequence[Mapping[str, str]]) -> list[str]:
+    """Lists open work orders (C(number), C(waits_for), C(summary)) and asks which to answer; returns their numbers.
+
+    Where nobody can answer, and after three answers that choose nothing, none is chosen.
+    """
+    if not orders:
+        return []
+    tell("\nOpen work orders:")
+    for place, order in enumerate(orders, start=1):
+        tell(f"{place:3}  {order['number']}: {order['summary']} (assigned to {order['waits_for']})")
+    numbers = [order["number"] for order in orders]
+    for _attempt in range(ATTEMPTS):
+        try:
+            answer = ask("Which do you hand over or confirm? (1, or 1 3, or all; press Enter for none): ", False)
+        except AnsiblePromptNoninteractive:
+            tell("There is no terminal to ask at: nothing was asked.")
+            return []
+        except AnsiblePromptInterrupt:
+            raise Interrupted("Interrupted at the prompt. Nothing was stored.") from None
+        found = picked(answer.decode("utf-8", "replace"), numbers)
+        if found is not None:
+            return found
+        # What was typed is not repeated: it may be a secret.
+        tell(f"Enter places of the list from 1 to {len(numbers)}, numbers of work orders, or all.")
+    return []
+
+
+def picked(answer: str, numbers: Sequence[str]) -> list[str] | None:
+    """The numbers that an answer chooses, by place in the list or by name; None where a part of it is neither."""
+    words = list(split_list(answer))
+    if words == ["all"]:
+        return list(numbers)
+    places = {str(place): number for place, number in enumerate(numbers, start=1)}
+    found = [places.get(word) or (word if word in numbers else None) for word in words]
+    return None if None in found else [number for number in dict.fromkeys(found) if number]

@@ -1,0 +1,113 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# PRIVATE to the collection: may change without notice.
+
+"""The files that integrations declare, checked over all of them, in the shape in which file_permissions takes them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from ansible_collections.integrations.workiva.plugins.module_utils._names import fold_name
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.sources import Path, Source, shown
+
+Problem = Callable[[Source, Path, str], None]
+
+
+class FilesOf:
+    """Reads one integration after the other, and remembers what must not differ between them."""
+
+    def __init__(self, problem: Problem) -> None:
+        self._problem = problem
+        self._workspaces: dict[str, tuple[str, str]] = {}
+        self._permissions: dict[tuple[str, str, str], tuple[str, str]] = {}
+
+    def of_workspace(self, item: dict[str, Any], workspace: str) -> Iterator[str]:
+        """The ids of the files which the integration's own token in that workspace must be able to read."""
+        for name, files in (item.get("files") or {}).items():
+            if fold_name(name) == fold_name(workspace):
+                yield from (file for file, declared in files.items() if declared.get("permission") != "None")
+
+    def read(self, source: Source, item: dict[str, Any], defaults: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        """The files of an integration. Of one that is absent, what its own user holds is taken away."""
+        user = item.get("user") or {}
+        for workspace, files in (item.get("files") or {}).items():
+            self._check_membership(source, item, user, workspace)
+            for file, declared in files.items():
+                path = ("files", workspace, file)
+                self._check_workspace(source, path, workspace, file)
+                permissions = list(self._permissions_of(source, path, item, user, declared))
+                if not permissions and not source.doubt(*path):
+                    self._problem(source, path, "the file needs permission, users or groups: who may do what on it?")
+                yield {
+                    "integration": item.get("name", ""),
+                    "workspace": workspace,
+                    "file": file,
+                    "about": declared.get("about"),
+                    "owner": declared.get("owner") or "",
+                    "asked_by": item.get("owner") or defaults.get("owner") or "",
+                    "purpose": item.get("purpose") or "",
+                    "mode": declared.get("mode") or "add" if _present(item) else "add",
+                    "permissions": permissions,
+                    "keep": [],
+                }
+
+    def _permissions_of(
+        self, source: Source, path: Path, item: dict[str, Any], user: dict[str, Any], declared: dict[str, Any]
+    ) -> Iterator[dict[str, Any]]:
+        username = user.get("username") or ""
+        own = declared.get("permission")
+        if not _present(item):
+            # Only what is the integration's alone: groups and other users have it from elsewhere too.
+            before = {"previous_user": user["previous_username"]} if _is_renamed(user, username) else {}
+            yield {"user": username, **before, "state": "absent"}
+            return
+        wanted = [("user", username, own, (*path, "permission"))] if own and username else []
+        for kind in ("users", "groups"):
+            for name, permission in (declared.get(kind) or {}).items():
+                wanted.append((kind[:-1], name, permission, (*path, kind, name)))
+        for kind, name, permission, place in wanted:
+            self._check_permission(source, place, path[-1], kind, name, permission)
+            before = {"previous_user": user["previous_username"]} if kind == "user" and _is_renamed(user, name) else {}
+            yield {kind: name, **before, "permission": permission, "state": "present"}
+
+    def _check_membership(self, source: Source, item: dict[str, Any], user: dict[str, Any], workspace: str) -> None:
+        member = fold_name(workspace) in {fold_name(name) for name in user.get("workspaces") or {}}
+        if not member and _present(item) and not source.doubt("user", "workspaces"):
+            text = f"{shown(workspace)} is not among user.workspaces: whoever works with its files must be a member."
+            self._problem(source, ("files", workspace), text)
+
+    def _check_workspace(self, source: Source, path: Path, workspace: str, file: str) -> None:
+        known, place = self._workspaces.setdefault(file, (workspace, source.at(*path)))
+        if fold_name(known) != fold_name(workspace):
+            self._problem(source, path, f"this file is declared in {shown(known)} already, in {place}: it is in one.")
+
+    def _check_permission(self, source: Source, place: Path, file: str, kind: str, name: str, permission: str) -> None:
+        key = (file, kind, fold_name(name))
+        known, where = self._permissions.setdefault(key, (permission, source.at(*place)))
+        if fold_name(known) != fold_name(permission):
+            text = f"the {kind} {shown(name)} is to have {shown(known)} on this file already, in {where}."
+            self._problem(source, place, text)
+
+
+def keep_declared(files: list[dict[str, Any]]) -> None:
+    """What any integration declares of a file is declared, also where a run is narrowed to another integration."""
+    for item in files:
+        if item["mode"] == "exact":
+            item["keep"] = [
+                {kind: permission[kind] for kind in ("user", "group") if kind in permission}
+                for other in files
+                if other is not item and other["file"] == item["file"]
+                for permission in other["permissions"]
+                if permission["state"] == "present"
+            ]
+
+
+def _is_renamed(user: dict[str, Any], name: str) -> bool:
+    return bool(user.get("previous_username")) and name == user.get("username")
+
+
+def _present(item: dict[str, Any]) -> bool:
+    return item.get("state") != "absent"

@@ -1,0 +1,158 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# PRIVATE to the collection: may change without notice.
+
+"""The declared copies of server certificates, and the declared request to be told of changes."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ansible_collections.integrations.workiva.plugins.module_utils._api.connection import API_URLS
+from ansible_collections.integrations.workiva.plugins.module_utils._certificates.certificate import (
+    read_allowed,
+    read_announced,
+    select_announced,
+)
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, MissingLibrary
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.sources import Findings, Path, Source, shown
+
+_ALLOW_LISTS = ("trusted_fingerprints", "trusted_public_keys")
+_AS_DECLARED = (
+    *("port", "state", "content", *_ALLOW_LISTS, "warn_before_days", "mode", "owner", "group", "backup"),
+    *("server", "upcoming"),
+)
+PORTS = {"starttls": 587, "implicit": 465, "none": 25}
+
+
+@dataclass(frozen=True)
+class Inventory:
+    """The groups of the inventory with their hosts; a host is a group of its own."""
+
+    groups: Mapping[str, tuple[str, ...]]
+
+    @classmethod
+    def of(cls, variables: Mapping[str, Any]) -> Inventory:
+        """Reads it from a task's variables."""
+        groups = {str(name): tuple(map(str, hosts)) for name, hosts in (variables.get("groups") or {}).items()}
+        hosts = {host: (host,) for host in [*groups.get("all", ()), "localhost"]}
+        return cls({**hosts, **groups})
+
+
+def certificates(
+    settings: Source, workiva: Mapping[str, Any], folder: str, inventory: Inventory | None, out: Findings
+) -> list[dict[str, Any]]:
+    """What is declared, in the shape of the module's options; what is wrong is told with its place."""
+    taken: dict[tuple[str, str], str] = {}
+    found = []
+    for name, values in (workiva.get("certificates") or {}).items():
+        check = _Check(settings, ("workiva", "certificates", name), folder, out)
+        hosts = check.hosts(values.get("targets"), inventory)
+        here = not hosts or hosts == ["localhost"]
+        path = check.path("path", values.get("path"), here=here)
+        # That of the project is a file of this machine.
+        authorities = check.path(
+            "ca_path", values.get("ca_path") or (workiva.get("ca_path") if here else ""), here=here
+        )
+        item = {key: values[key] for key in _AS_DECLARED if key in values}
+        if "server" not in item:
+            if workiva.get("region") in API_URLS:
+                item["region"] = workiva["region"]
+            elif workiva.get("api_url") and values.get("state") != "absent":
+                check.problem((), f"{name} needs server: with api_url there is no region whose API is meant.")
+        for option in _ALLOW_LISTS:
+            check.allowed(option, values.get(option) or [])
+        if "upcoming" in item:
+            item["upcoming"] = check.upcoming(item["upcoming"], values.get("content") or "leaf")
+        for host in hosts or ["localhost"]:
+            if path and (host, path) in taken:
+                check.problem(("path",), f"{shown(path)} on {host} is the copy of {taken[(host, path)]} already.")
+            taken.setdefault((host, path), name)
+        item.update({"ca_path": authorities} if authorities else {})
+        found.append({**item, "name": name, "path": path, "hosts": hosts, "reload": values.get("reload") or []})
+    return found
+
+
+def certificate_notice(
+    settings: Source, workiva: Mapping[str, Any], folder: str, out: Findings
+) -> dict[str, Any] | None:
+    """The declared request in the shape of the action's options, or None."""
+    if not isinstance(workiva.get("certificate_notice"), dict):
+        return None
+    values = dict(workiva["certificate_notice"])
+    check = _Check(settings, ("workiva", "certificate_notice"), folder, out)
+    for number, address in enumerate(values.get("addresses") or []):
+        if not re.fullmatch(r"[^@\s]+@[^@\s]+", address):
+            check.problem(("addresses", str(number)), f"entry {number + 1} of addresses must be an e-mail address.")
+    if bool(values.get("username")) != bool(values.get("password_variable")):
+        check.problem((), "a login needs both, username and password_variable.")
+    if values.get("username") and values.get("tls") == "none":
+        check.problem(("tls",), "a login goes with TLS only.")
+    if values.get("ca_path"):
+        values["ca_path"] = os.path.join(folder, os.path.expanduser(values["ca_path"]))
+    return values
+
+
+class _Check:
+    """The values of one declaration, and the problems with their places."""
+
+    def __init__(self, settings: Source, path: Path, folder: str, out: Findings) -> None:
+        self._settings = settings
+        self._path = path
+        self._folder = folder
+        self._out = out
+
+    def problem(self, path: Path, text: str) -> None:
+        whole = (*self._path, *path)
+        if not self._settings.doubt(*whole):
+            self._out.problems.append(f"{self._settings.at(*whole)}: {text}")
+
+    def hosts(self, targets: str | None, inventory: Inventory | None) -> list[str]:
+        """The hosts that keep the copy; none where it is the controller that does. Without an inventory the name is not checked."""
+        if not targets:
+            return []
+        if inventory is None:
+            return [targets]
+        if targets not in inventory.groups:
+            near = difflib.get_close_matches(targets, inventory.groups, n=1)
+            hint = f" Did you mean {near[0]}?" if near else ""
+            self.problem(("targets",), f"the inventory has no group or host {shown(targets)}.{hint}")
+        elif not inventory.groups[targets]:
+            self.problem(("targets",), f"the group {shown(targets)} of the inventory has no host.")
+        return list(inventory.groups.get(targets, ()))
+
+    def path(self, option: str, path: str | None, *, here: bool) -> str:
+        """Absolute; on the controller a relative one is meant from the project folder."""
+        if not path or os.path.isabs(path):
+            return path or ""
+        if not here:
+            self.problem((option,), f"{option} must be absolute, since the copy is on another machine.")
+            return path
+        return os.path.normpath(os.path.join(self._folder, os.path.expanduser(path)))
+
+    def allowed(self, option: str, entries: list[str]) -> None:
+        for number, entry in enumerate(entries):
+            try:
+                read_allowed([entry], option)
+            except InvalidArgument:
+                text = f"entry {number + 1} of {option} must be a SHA-256 fingerprint (64 hexadecimal digits)."
+                self.problem((option, str(number)), text)
+
+    def upcoming(self, name: str, content: str) -> str:
+        path = os.path.join(self._folder, os.path.expanduser(name))
+        try:
+            with open(path, encoding="utf-8") as stream:
+                select_announced(read_announced(stream.read()), content)
+        except (OSError, UnicodeDecodeError) as error:
+            self.problem(("upcoming",), f"{shown(name)} cannot be read ({type(error).__name__}).")
+        except InvalidArgument as error:
+            self.problem(("upcoming",), str(error))
+        except MissingLibrary as error:
+            self.problem(("upcoming",), str(error))
+        return path

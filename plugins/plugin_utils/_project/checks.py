@@ -1,0 +1,185 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# PRIVATE to the collection: may change without notice.
+
+"""The check of one file against its description: what it holds that is sound comes back, the rest is told."""
+
+from __future__ import annotations
+
+import datetime
+import difflib
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import find_invisible
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.schema import Field
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.sources import (
+    SECRET_VALUE,
+    Findings,
+    Path,
+    Source,
+    shown,
+)
+
+_SECRET_KEY = re.compile(r"secret|passw|token", re.IGNORECASE)
+# What may have several lines.
+_FREE_TEXT = ("purpose", "about")
+_WORDS = {True: ("true", "yes", "on"), False: ("false", "no", "off")}
+
+
+def as_date(value: object) -> datetime.date | None:
+    """A day written as YYYY-MM-DD, quoted or not."""
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", str(value)):
+        return None
+    try:
+        return datetime.date.fromisoformat(str(value))
+    except ValueError:
+        return None
+
+
+def checked(source: Source, fields: Mapping[str, Field], out: Findings) -> dict[str, Any]:
+    """The sound values of a whole file; everything else is a problem with its place."""
+    return _Check(source, out).mapping(fields, source.values, ())
+
+
+class _Check:
+    def __init__(self, source: Source, out: Findings) -> None:
+        self._source = source
+        self._out = out
+
+    def _problem(self, path: Path, text: str) -> None:
+        self._out.problems.append(f"{self._source.at(*path)}: {text}")
+        self._source.doubtful.add(path)
+
+    def mapping(self, fields: Mapping[str, Field], values: Any, path: Path) -> dict[str, Any]:
+        """Unknown and missing keys, and the check of each value."""
+        if not isinstance(values, dict):
+            if not self._source.doubt(*path):
+                self._problem(path, f"{_named(path)} must be a mapping of keys.")
+            return {}
+        sound: dict[str, Any] = {}
+        for name, value in values.items():
+            if name not in fields:
+                self._unknown(fields, name, path)
+            elif value is not None:
+                found = self._value(fields[name], value, (*path, name))
+                if found is not None:
+                    sound[name] = found
+        for name, item in fields.items():
+            if item.required and sound.get(name) in (None, "", [], {}) and not self._source.doubt(*path, name):
+                self._out.problems.append(f"{self._source.at(*path)}: {_named(path)} needs {name}.")
+                self._source.doubtful.add((*path, name))
+        return sound
+
+    def _unknown(self, fields: Mapping[str, Field], name: str, path: Path) -> None:
+        if _SECRET_KEY.search(name) or SECRET_VALUE.search(name):
+            text = (
+                "this key looks like a secret, which has no place in this file; secrets come in by the handover only."
+            )
+            self._problem((*path, name), text)
+            return
+        near = difflib.get_close_matches(name, fields, n=1)
+        word = name if near else shown(name)
+        hint = f"Did you mean {near[0]}?" if near else f"Known here: {', '.join(fields)}."
+        self._problem((*path, name), f"the key {word} is unknown. {hint}")
+        # The key that was meant is not missing as well.
+        self._source.doubtful.update((*path, meant) for meant in near)
+
+    def _value(self, item: Field, value: Any, path: Path) -> Any:
+        name = ".".join(shown(key) for key in path)
+        if isinstance(value, str) and SECRET_VALUE.search(value):
+            text = f"{name} holds what looks like a secret; secrets come in by the handover only."
+            return self._problem(path, text)
+        if item.type == "mapping":
+            return self.mapping(item.fields, value, path)
+        if item.type == "map":
+            return self._map(item, value, path)
+        if item.type == "list":
+            return self._list(value, path)
+        return self._scalar(item, value, path, name)
+
+    def _map(self, item: Field, value: Any, path: Path) -> dict[str, Any] | None:
+        name = ".".join(path)
+        if not isinstance(value, dict):
+            self._problem(path, f"{name} must be a mapping of names.")
+            return None
+        sound: dict[str, Any] = {}
+        lower: dict[str, str] = {}
+        for key, inner in value.items():
+            place = (*path, key)
+            if self._holds_invisible(key, place, f"a name in {name}"):
+                continue
+            if SECRET_VALUE.search(key):
+                self._problem(place, f"{name} holds what looks like a secret; secrets come in by the handover only.")
+            elif item.pattern and not re.fullmatch(item.pattern, key):
+                self._problem(place, f"a name in {name} takes {item.pattern_in_words}.")
+            elif key.casefold() in lower:
+                self._problem(place, f"{shown(key)} stands in {name} twice.")
+            elif item.fields:
+                sound[key] = self.mapping(item.fields, {} if inner is None else inner, place)
+            else:
+                found = self._value(item.of or Field("str"), inner, place)
+                sound = {**sound, key: found} if found is not None else sound
+            lower[key.casefold()] = key
+        return sound
+
+    def _list(self, value: Any, path: Path) -> list[str] | None:
+        name = ".".join(shown(key) for key in path)
+        if not isinstance(value, list):
+            self._problem(path, f"{name} must be a list, even of one: [...].")
+            return None
+        found = []
+        for number, entry in enumerate(value):
+            place = (*path, str(number))
+            if isinstance(entry, (dict, list, bool)) or entry is None or not str(entry).strip():
+                if not self._source.doubt(*place):
+                    self._problem(place, f"entry {number + 1} of {name} must be a word or a line of text.")
+            elif SECRET_VALUE.search(str(entry)):
+                text = f"{name} holds what looks like a secret; secrets come in by the handover only."
+                self._problem(place, text)
+            elif not self._holds_invisible(str(entry), place, f"entry {number + 1} of {name}"):
+                found.append(str(entry))
+        if len(found) < len(value):
+            self._source.doubtful.add(path)
+        return found
+
+    def _holds_invisible(self, text: str, path: Path, name: str) -> bool:
+        """Whether a text that was pasted holds a character that nobody sees: it would make a second name or user."""
+        hidden = find_invisible(text, "\n\t" if path[-1] in _FREE_TEXT else "")
+        if hidden:
+            self._problem(
+                path, f"{name} holds a character that cannot be seen ({hidden}): delete it, or type the text again."
+            )
+        return hidden is not None
+
+    def _scalar(self, item: Field, value: Any, path: Path, name: str) -> Any:
+        if isinstance(value, (dict, list)) or (isinstance(value, bool) and item.type != "bool"):
+            return self._problem(path, f"{name} must be a word or a line of text.")
+        text = str(value)
+        if self._holds_invisible(text, path, name):
+            return None
+        if item.type == "bool":
+            # A template yields text on the older cores.
+            said = [truth for truth, words in _WORDS.items() if text.lower() in words]
+            return said[0] if said else self._problem(path, f"{name} must be true or false.")
+        if item.type == "int":
+            sound = re.fullmatch("[0-9]{1,6}", text) and int(text) >= item.least
+            return int(text) if sound else self._problem(path, f"{name} must be a whole number from {item.least}.")
+        if item.type == "date":
+            day = as_date(text)
+            return day.isoformat() if day else self._problem(path, f"{name} must be a date like 2027-06-30.")
+        if item.type == "lifetime" and not re.fullmatch(item.pattern, text):
+            return self._problem(path, f"{name} must be a number of days like 365d.")
+        if item.choices and text not in item.choices:
+            near = difflib.get_close_matches(text.lower(), item.choices, n=1)
+            hint = f" Did you mean {near[0]}?" if near else ""
+            return self._problem(path, f"{name} must be one of {', '.join(item.choices)}.{hint}")
+        if item.pattern and text and not re.fullmatch(item.pattern, text):
+            return self._problem(path, f"{name} takes {item.pattern_in_words}.")
+        return text
+
+
+def _named(path: Path) -> str:
+    return ".".join(shown(key) for key in path) or "it"

@@ -1,0 +1,100 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# PRIVATE to the collection: may change without notice.
+
+"""Who is who in a project: the users of integrations, and the people who answer for them, must not be the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from ansible_collections.integrations.workiva.plugins.module_utils._names import fold_name
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.sources import Path, Source, shown
+
+Problem = Callable[[Source, Path, str], None]
+# The keys that name a person or a team.
+ANSWERS = ("owner", "custodian")
+# What the playbook start writes into workiva.yml until somebody replaces it.
+EXAMPLE_ORGANIZATION = "00000000-0000-0000-0000-000000000000"
+EXAMPLE_PEOPLE = (
+    "workiva-admins@example.com",
+    "workiva-automation@example.com",
+    "workiva-files@example.com",
+    "workiva-reader@example.com",
+)
+
+
+class People:
+    """Reads one file after the other; L(check) then reports what only all of them together show."""
+
+    def __init__(self, problem: Problem) -> None:
+        self._problem = problem
+        # By the name in lower case: where it was declared first.
+        self._usernames: dict[str, str] = {}
+        self._emails: dict[str, str] = {}
+        # Usernames of the integrations' own users, and whoever is named to answer for something, each with its place.
+        self._integrations: dict[str, str] = {}
+        self._answers: list[tuple[Source, Path, str]] = []
+
+    def add_username(self, source: Source, path: Path, username: str | None) -> None:
+        """A username may be declared once in a project."""
+        if not username:
+            return
+        taken = self._usernames.get(fold_name(username))
+        if taken:
+            text = f"the username {shown(username)} is taken already, in {taken}: one integration, one user."
+            self._problem(source, path, text)
+        self._usernames.setdefault(fold_name(username), source.at(*path))
+
+    def add_user(self, source: Source, user: Mapping[str, Any], *, present: bool) -> None:
+        """The user of an integration: its username, the one before a rename, and its e-mail address.
+
+        A successor may take over the mailbox of an integration that is marked absent.
+        """
+        username, previous, email = (user.get(name) or "" for name in ("username", "previous_username", "email"))
+        self.add_username(source, ("user", "username"), username)
+        if fold_name(previous) != fold_name(username):
+            self.add_username(source, ("user", "previous_username"), previous)
+        for name, key in ((username, "username"), (previous, "previous_username")):
+            if name:
+                self._integrations.setdefault(fold_name(name), source.at("user", key))
+        if email and present:
+            path = ("user", "email")
+            taken = self._emails.setdefault(fold_name(email), source.at(*path))
+            if taken != source.at(*path):
+                text = (
+                    f"the e-mail address {shown(email)} belongs to another user already, in {taken}. "
+                    "Use a mailbox for each user: codes and password mails of both would arrive in one."
+                )
+                self._problem(source, path, text)
+
+    def add_answers(self, source: Source, path: Path, values: Mapping[str, Any]) -> None:
+        """Whoever is named as owner or custodian in these values."""
+        self._answers += [(source, (*path, name), values[name]) for name in ANSWERS if values.get(name)]
+
+    def check(self) -> None:
+        """A person answers for an integration, and no integration does."""
+        for source, path, name in self._answers:
+            taken = self._integrations.get(fold_name(name))
+            if taken:
+                text = (
+                    f"{path[-1]} is {shown(name)}, the user of an integration ({taken}). "
+                    "Name a person, or the mailbox of a team that can sign in as that user."
+                )
+                self._problem(source, path, text)
+
+
+def examples(settings: Source, workiva: Mapping[str, Any], paths: Iterable[Path]) -> list[str]:
+    """The values under these paths that are still the examples of the playbook start, as notes with their places."""
+    notes = []
+    for path in paths:
+        values: Any = workiva
+        for key in path[1:]:
+            values = values.get(key) or {}
+        for name in (*ANSWERS, "username"):
+            if values.get(name) in EXAMPLE_PEOPLE:
+                key = ".".join((*path, name))
+                notes.append(f"{settings.at(*path, name)}: {key} is still the example that start wrote.")
+    return notes

@@ -1,0 +1,336 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# PRIVATE to the collection: may change without notice.
+
+"""What the project's files may hold: the one description that the check, the JSON Schema and the docs agree on."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+NAME = "[a-z0-9][a-z0-9-]*"
+NAME_IN_WORDS = "small letters, digits and -"
+LIFETIME = "[1-9][0-9]{0,4}d"
+UUID = "[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
+HOST = "[A-Za-z0-9:]([A-Za-z0-9._:-]*[A-Za-z0-9:])?"
+FILE_ID = r"[^\s/?#]{1,200}"
+SCREENS = ("organization_admin", "workspace_settings", "account_admin")
+SIGN_INS = ("password", "sso", "sso_exception")
+
+
+@dataclass(frozen=True)
+class Field:
+    """One key: its type (str, bool, int, date, lifetime, list, mapping, map), and what is inside of it.
+
+    A mapping has the keys of its fields; a map has names of the user's own, each with these fields, with what C(of)
+    says, or with a text.
+    """
+
+    type: str
+    help: str = ""
+    required: bool = False
+    choices: tuple[str, ...] = ()
+    fields: dict[str, Field] = field(default_factory=dict)
+    pattern: str = ""  # of the value, or of a map's names
+    pattern_in_words: str = ""
+    least: int = 0
+    of: Field | None = None  # what stands under each name of a map of maps
+
+
+_LIFETIME = Field("lifetime", "How long the grant lives, in days: 365d.", pattern=LIFETIME)
+_SIGN_IN = Field("str", "How the user signs in to see its secret: password unless said otherwise.", choices=SIGN_INS)
+_CUSTODIAN = Field("str", "Who can read the user's mailbox and sign in as the user.")
+_SCREEN = Field(
+    "str",
+    "The page on which the administrator makes the grant: organization_admin unless said otherwise.",
+    choices=SCREENS,
+)
+GRANT = {
+    "workspace": Field("str", "The workspace that the grant acts in. It cannot be changed later."),
+    "scopes": Field("list", "As the vendor writes them, or by their label where the pair is known.", required=True),
+    "lifetime": _LIFETIME,
+    "expires": Field("date", "The day on which the grant ends (2027-06-30), instead of a lifetime."),
+    "ip_allowlist": Field("list", "The addresses that may use the grant."),
+    "verify_from": Field("str", "The inventory host that the IP allowlist lets in."),
+    "screen": _SCREEN,
+}
+ACCESS = {
+    "roles": Field("list", "Exactly these roles in the workspace. Without it they are left alone."),
+    "groups": Field("list", "Groups of the workspace to be in."),
+    "groups_mode": Field(
+        "str", "add leaves other groups alone, and is what holds; exact takes them away.", choices=("add", "exact")
+    ),
+}
+USER = {
+    "username": Field(
+        "str", "The name that the user signs in with. A rename may end the secrets of its grants.", required=True
+    ),
+    "previous_username": Field(
+        "str",
+        "Its name until now: the user is renamed, which may end the secrets of its grants. Keep it until verify accepts them.",
+    ),
+    "adopt": Field(
+        "bool",
+        "Whether an account that exists already is the integration's own, although this project did not create it.",
+    ),
+    "id": Field("str", "The id of a user of another organization, who is taken into this one by it."),
+    "email": Field(
+        "str",
+        "The mailbox of the user.",
+        required=True,
+        pattern=r"[^@\s]+@[^@\s]+",
+        pattern_in_words="an e-mail address",
+    ),
+    "given_name": Field("str", "The user's first name.", required=True),
+    "family_name": Field("str", "The user's last name.", required=True),
+    "display_name": Field("str", "The name that Workiva shows. Without it it is left alone."),
+    "sign_in": _SIGN_IN,
+    "custodian": _CUSTODIAN,
+    "organization_roles": Field("list", "Exactly these roles in the organization. Without it they are left alone."),
+    "welcome_email": Field(
+        "bool", "Whether a new user gets the mail to set a password: as sign_in needs it, unless said."
+    ),
+    "workspaces": Field("map", "The workspaces that the user is a member of, by name.", fields=ACCESS),
+}
+FILE = {
+    "about": Field("str", "What people call the file."),
+    "owner": Field("str", "Who can share the file: whom a work order asks where no file administrator grant is."),
+    "permission": Field("str", "What the integration's user may do: Viewer, Editor, Owner, as Workiva names it."),
+    "users": Field("map", "What other users may do, by username."),
+    "groups": Field("map", "What groups of the workspace may do, by name."),
+    "mode": Field(
+        "str",
+        "add leaves the permissions of others alone, and is what holds; exact takes them away.",
+        choices=("add", "exact"),
+    ),
+}
+INTEGRATION = {
+    "name": Field(
+        "str",
+        "The name of the integration, and of its file.",
+        required=True,
+        pattern=NAME,
+        pattern_in_words=NAME_IN_WORDS,
+    ),
+    "state": Field("str", "absent takes the user's access away and retires its grants.", choices=("present", "absent")),
+    "delete": Field("bool", "With state absent: delete the user, which document history shows as unknown."),
+    "owner": Field("str", "Who answers for the integration."),
+    "purpose": Field("str", "What it is for."),
+    "user": Field("mapping", "The user of this integration, and of no other.", required=True, fields=USER),
+    "grants": Field(
+        "map", "The grants by a name of your own.", fields=GRANT, pattern=NAME, pattern_in_words=NAME_IN_WORDS
+    ),
+    "files": Field(
+        "map",
+        "The files that the integration works with, by workspace and then by their id.",
+        of=Field(
+            "map",
+            "The files of the workspace, by their id.",
+            fields=FILE,
+            pattern=FILE_ID,
+            pattern_in_words="the id of a file, as the API and the file's address have it",
+        ),
+    ),
+}
+ADMINISTRATOR = {
+    "owner": Field("str", "Who answers for it."),
+    "custodian": _CUSTODIAN,
+    "username": Field("str", "The user that the grant acts as.", required=True),
+    "sign_in": _SIGN_IN,
+    **GRANT,
+}
+CERTIFICATE = {
+    "server": Field(
+        "str", "The name of the server; without it the API of the region.", pattern=HOST, pattern_in_words="a host"
+    ),
+    "port": Field("int", "The port of the server: 443 unless said otherwise.", least=1),
+    "path": Field(
+        "str", "The file of the copy; relative to this folder where the copy is on this machine.", required=True
+    ),
+    "targets": Field("str", "The group or host of the inventory that keeps the copy; without it this machine."),
+    "state": Field("str", "absent removes the copy.", choices=("present", "absent")),
+    "content": Field(
+        "str",
+        "The server's own certificate (leaf, unless said otherwise), the whole verified chain, or what is above (issuers).",
+        choices=("leaf", "chain", "issuers"),
+    ),
+    "trusted_fingerprints": Field("list", "An allow list of SHA-256 fingerprints of the server's own certificate."),
+    "trusted_public_keys": Field("list", "An allow list of SHA-256 fingerprints of its public key."),
+    "upcoming": Field("str", "The file (PEM) of the announced certificate; relative to this folder."),
+    "warn_before_days": Field("int", "From how many days before its end on it is expiring: 30 unless said otherwise."),
+    "mode": Field(
+        "str", "The mode of the file, in quotes.", pattern="0?[0-7]{3}", pattern_in_words="octal digits like 0644"
+    ),
+    "owner": Field("str", "The owner of the file."),
+    "group": Field("str", "The group of the file."),
+    "backup": Field("bool", "Whether the former file is kept beside it."),
+    "ca_path": Field(
+        "str",
+        "The authorities to trust, a file of the machine that keeps the copy: workiva.ca_path on this machine, unless said.",
+    ),
+    "reload": Field("list", "Services of the target to reload after the copy changed."),
+}
+_MAIL = Field("str", required=True, pattern=r"[^@\s]+@[^@\s]+", pattern_in_words="an e-mail address")
+CERTIFICATE_NOTICE = {
+    "to": replace(_MAIL, help="The vendor's address for this request, which is not published."),
+    "from": replace(_MAIL, help="The sender, who gets the vendor's answer."),
+    "addresses": Field("list", "Who is to be told before the certificate changes.", required=True),
+    "smtp_server": Field("str", "The mail server.", required=True, pattern=HOST, pattern_in_words="a host"),
+    "smtp_port": Field("int", "Its port: 587 for starttls, 465 for implicit, 25 for none.", least=1),
+    "tls": Field(
+        "str", "How the mail server is spoken to: starttls unless said.", choices=("starttls", "implicit", "none")
+    ),
+    "username": Field("str", "The name to log in with; without it there is no login."),
+    "password_variable": Field(
+        "str",
+        "The name of the variable, vaulted, that holds the password.",
+        pattern="[A-Za-z_][A-Za-z0-9_]*",
+        pattern_in_words="the name of a variable",
+    ),
+    "ca_path": Field("str", "A bundle of certificates to trust for the mail server; relative to this folder."),
+}
+WORKIVA = {
+    "version": Field("str", "The version of this file's schema: 1.", choices=("1",)),
+    "region": Field("str", "Where the organization is.", choices=("us", "eu", "apac")),
+    "api_url": Field(
+        "str",
+        "The address of the API, instead of a region.",
+        pattern=r"https://\S+",
+        pattern_in_words="an https:// address",
+    ),
+    "token_endpoint": Field(
+        "str",
+        "The address of the token endpoint, where it is not /iam/v1/oauth2/token of the API.",
+        pattern=r"https://\S+",
+        pattern_in_words="an https:// address",
+    ),
+    "organization_id": Field(
+        "str",
+        "The UUID after /o/ in the address of the Organization Admin page.",
+        required=True,
+        pattern=UUID,
+        pattern_in_words="the UUID after /o/ in the address of the Organization Admin page",
+    ),
+    "ca_path": Field("str", "A bundle of certificates to trust instead of the system's; relative to this folder."),
+    "proxy": Field("str", "The proxy to use."),
+    "timeout": Field("int", "Seconds to wait for an answer.", least=1),
+    "retries": Field("int", "How often a call is tried again."),
+    "connect_to": Field("list", "Another address and port for a host, as curl's option of this name."),
+    "file_administrator": Field(
+        "map",
+        "The grants that give permissions on files, one a workspace, by a name of your own.",
+        fields=ADMINISTRATOR,
+        pattern=NAME,
+        pattern_in_words=NAME_IN_WORDS,
+    ),
+    "administration": Field(
+        "str",
+        "How users are looked after: api, unless said otherwise, or work_order, by people.",
+        choices=("api", "work_order"),
+    ),
+    "administrator": Field(
+        "mapping",
+        "The grant that looks after users and access. Without the scope organization:write it reads, and people do the rest.",
+        fields=ADMINISTRATOR,
+    ),
+    "reader": Field(
+        "mapping", "A second grant, which may only read: verify and discover use it.", fields=ADMINISTRATOR
+    ),
+    "defaults": Field(
+        "mapping",
+        "What holds for every integration that does not say otherwise.",
+        fields={
+            "owner": Field("str", "Who answers for an integration."),
+            "custodian": _CUSTODIAN,
+            "sign_in": _SIGN_IN,
+            "lifetime": _LIFETIME,
+            "workspace": Field("str", "The workspace that a grant acts in."),
+            "screen": _SCREEN,
+        },
+    ),
+    "certificates": Field(
+        "map",
+        "Local copies of server certificates, by a name of your own.",
+        fields=CERTIFICATE,
+        pattern=NAME,
+        pattern_in_words=NAME_IN_WORDS,
+    ),
+    "certificate_notice": Field(
+        "mapping", "The request to be told before the certificate changes.", fields=CERTIFICATE_NOTICE
+    ),
+    "handover_url": Field(
+        "str",
+        "Where people without a terminal hand a pair over: the launch page of the AWX template. Work orders link to it.",
+        pattern=r"https://[^\s<>\"'`]+",
+        pattern_in_words="an https:// address",
+    ),
+    "scope_labels": Field("map", "Labels of scopes that you have seen: the vendor's string, then the label."),
+}
+WORKIVA_FILE = {"workiva": Field("mapping", required=True, fields=WORKIVA)}
+# What no editor can tell from single keys.
+_EXTRA: dict[int, dict[str, Any]] = {
+    id(WORKIVA): {"oneOf": [{"required": ["region"]}, {"required": ["api_url"]}]},
+    id(GRANT): {"not": {"required": ["lifetime", "expires"]}},
+    id(ADMINISTRATOR): {"not": {"required": ["lifetime", "expires"]}},
+}
+
+
+def schema_files() -> dict[str, str]:
+    """The JSON Schemas of the project's files, by the name of each file; C(docs/schema) has the same for readers."""
+    titles = {
+        "workiva": ("workiva.yml of the collection integrations.workiva", WORKIVA_FILE),
+        "integration": ("An integration of the collection integrations.workiva", INTEGRATION),
+    }
+    return {
+        f"{name}.schema.json": json.dumps(json_schema(fields, title), indent=2, ensure_ascii=False) + "\n"
+        for name, (title, fields) in titles.items()
+    }
+
+
+def json_schema(fields: dict[str, Field], title: str) -> dict[str, Any]:
+    """The same as a JSON Schema, for editors."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": title, **_object(fields)}
+
+
+def _object(fields: dict[str, Field]) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "required": [name for name, item in fields.items() if item.required],
+        "properties": {name: _property(item) for name, item in fields.items()},
+        **_EXTRA.get(id(fields), {}),
+    }
+
+
+def _property(item: Field) -> dict[str, Any]:
+    shapes: dict[str, dict[str, Any]] = {
+        "str": {"type": "string"},
+        "bool": {"type": "boolean"},
+        "int": {"type": "integer", "minimum": item.least},
+        "date": {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
+        "lifetime": {"type": "string"},
+        "list": {"type": "array", "items": {"type": "string"}},
+    }
+    shape = shapes.get(item.type, {})
+    if item.type == "mapping":
+        shape = _object(item.fields)
+    if item.type == "map":
+        inner = {**_object(item.fields), "type": ["object", "null"]} if item.fields else {"type": "string"}
+        if item.of:
+            inner = _property(item.of)
+        shape = {"type": "object", "additionalProperties": inner}
+        if item.pattern:
+            shape["propertyNames"] = {"pattern": f"^{item.pattern}$"}
+    elif item.pattern:
+        shape["pattern"] = f"^{item.pattern}$"
+    if item.choices == ("1",):
+        return {"const": 1, "description": item.help}
+    return {
+        **shape,
+        **({"minItems": 1} if item.type == "list" and item.required else {}),
+        **({"enum": list(item.choices)} if item.choices else {}),
+        **({"description": item.help} if item.help else {}),
+    }

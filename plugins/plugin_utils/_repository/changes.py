@@ -1,0 +1,312 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# PRIVATE to the collection: may change without notice.
+
+"""What a run wrote into a project folder, as data, and how it is merged into a folder that others changed meanwhile.
+
+The merge goes by what the files mean: a journal gains lines, a credentials file gains, changes and loses the entries of
+grants. Nothing is decrypted on the way, except to tell whether two ciphertexts hold the same secret.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
+from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.records import RECEIVED, ROOT, VERSION_KEY
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.check import ROOT as CHECKS
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.check import check_path
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.edit import Clear, Encrypted, Leaf, rewrite
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.file import NEW_FILE
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.text import VAULT_TAGS, KeyPath, VaultText
+
+VERSION = 1
+SameSecret = Callable[[str, str], bool]
+GrantName = tuple[str, str]
+# A value in clear is its text; an encrypted one stands in a mapping of one key, so that nothing takes it for text.
+Entry = dict[str, Any]
+_VAULT = "vault"
+_PAIR = ("client_id", "client_secret")
+
+
+class MergeConflict(WorkivaError):
+    """Both sides stored something for a grant that only one of them can keep. Nothing was merged."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The files that the collection writes in a project: the credentials, and the journals and pages by file name."""
+
+    credentials: bytes | None = None
+    journals: Mapping[str, bytes] = field(default_factory=dict)
+    pages: Mapping[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What one run added: the entries of grants (None: the entry went), the lines of journals, the pages (None: gone)."""
+
+    entries: Mapping[GrantName, Entry | None] = field(default_factory=dict)
+    lines: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    pages: Mapping[str, bytes | None] = field(default_factory=dict)
+    # What the entries were before, so that a change of another run can be told from none.
+    before: Mapping[GrantName, Entry | None] = field(default_factory=dict)
+    # The new check values, encrypted, by vault id.
+    checks: Mapping[str, str] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.entries or self.lines or self.pages or self.checks)
+
+    def as_data(self) -> dict[str, Any]:
+        """As JSON: ciphertext, dates, client ids and events. The pages are left out: the journal makes them again."""
+        entries = [
+            {
+                "integration": integration,
+                "grant": grant,
+                "entry": _told(entry),
+                "before": _told(self.before.get((integration, grant))),
+            }
+            for (integration, grant), entry in sorted(self.entries.items())
+        ]
+        return {
+            "version": VERSION,
+            "entries": entries,
+            "journals": {name: list(lines) for name, lines in sorted(self.lines.items())},
+            **({"checks": dict(sorted(self.checks.items()))} if self.checks else {}),
+        }
+
+    @classmethod
+    def of_data(cls, data: Any) -> Changes:
+        """Reads what L(as_data) wrote. Raises L(InvalidArgument), without a word of what was given."""
+        wrong = InvalidArgument("These are no changes that a job of the collection handed on.")
+        if not isinstance(data, Mapping) or data.get("version") != VERSION:
+            raise wrong
+        entries: dict[GrantName, Entry | None] = {}
+        before: dict[GrantName, Entry | None] = {}
+        try:
+            for item in data["entries"]:
+                name = (str(item["integration"]), str(item["grant"]))
+                entries[name], before[name] = _entry(item["entry"]), _entry(item["before"])
+            lines = {str(name): tuple(str(line) for line in told) for name, told in data["journals"].items()}
+            checks = {str(name): str(text) for name, text in data.get("checks", {}).items()}
+        except (KeyError, TypeError, AttributeError, ValueError):
+            raise wrong from None
+        if any("/" in name or name.startswith(".") or not name.endswith(".jsonl") for name in lines):
+            raise wrong
+        if not all(name and text.startswith("$ANSIBLE_VAULT;") for name, text in checks.items()):
+            raise wrong
+        return cls(entries, lines, {}, before, checks)
+
+
+def changes(base: Snapshot, now: Snapshot) -> Changes:
+    """What was written between two states of one folder."""
+    was, is_ = _entries(base.credentials), _entries(now.credentials)
+    names = [name for name in {**was, **is_} if was.get(name) != is_.get(name)]
+    lines = {name: _added(base.journals.get(name, b""), content) for name, content in now.journals.items()}
+    pages: dict[str, bytes | None] = {
+        name: now.pages.get(name) for name in {**base.pages, **now.pages} if base.pages.get(name) != now.pages.get(name)
+    }
+    return Changes(
+        {name: is_.get(name) for name in names},
+        {name: added for name, added in lines.items() if added},
+        pages,
+        {name: was.get(name) for name in names},
+        {name: text for name, text in _checks(now.credentials).items() if name not in _checks(base.credentials)},
+    )
+
+
+def merged(made: Changes, base: Snapshot, theirs: Snapshot, same: SameSecret) -> Snapshot:
+    """Their state with our changes in it. Raises L(MergeConflict) where one of two pairs would be lost."""
+    pages = dict(theirs.pages)
+    for name, page in made.pages.items():
+        if theirs.pages.get(name) != base.pages.get(name):
+            continue  # the next run makes the page again from the merged journal
+        if page is None:
+            pages.pop(name, None)
+        else:
+            pages[name] = page
+    journals = {**theirs.journals}
+    for name, lines in made.lines.items():
+        journals[name] = _appended(theirs.journals.get(name, b""), lines)
+    return Snapshot(_with_entries(made, theirs.credentials, same), journals, pages)
+
+
+# The credentials.
+
+
+def _entries(credentials: bytes | None) -> dict[GrantName, Entry]:
+    text = VaultText.of_bytes(credentials, "the credentials") if credentials else None
+    found: dict[GrantName, Entry] = {}
+    for integration, grants in _items(text.find((ROOT,)) if text else None):
+        for grant, values in _items(grants):
+            found[(integration, grant)] = {
+                key: {_VAULT: str(node.value)} if node.tag in VAULT_TAGS else str(node.value)
+                for key, node in _items(values)
+                if isinstance(node, yaml.ScalarNode)
+            }
+    return found
+
+
+def _checks(credentials: bytes | None) -> dict[str, str]:
+    text = VaultText.of_bytes(credentials, "the credentials") if credentials else None
+    return {
+        name: str(node.value)
+        for name, node in _items(text.find((CHECKS,)) if text else None)
+        if isinstance(node, yaml.ScalarNode) and node.tag in VAULT_TAGS
+    }
+
+
+def _items(node: yaml.Node | None) -> list[tuple[str, yaml.Node]]:
+    return [(key.value, value) for key, value in node.value] if isinstance(node, yaml.MappingNode) else []
+
+
+def _with_entries(made: Changes, theirs: bytes | None, same: SameSecret) -> bytes | None:
+    present = _entries(theirs)
+    leaves: dict[KeyPath, Leaf] = {}
+    for name, entry in made.entries.items():
+        there = present.get(name)
+        before = made.before.get(name)
+        if there is None or there == before:
+            wanted = entry
+        elif entry is None or _pair(entry) == _pair(before) or _alike(there, entry, same):
+            continue  # what was stored since is newer than all that we know of the grant, or the same
+        elif _pair(there) == _pair(before):
+            wanted = entry
+        else:
+            wanted = _beside(name, there, entry, same)
+        leaves.update(_leaves(name, there or {}, wanted))
+    known = _checks(theirs)
+    leaves.update({check_path(name): Encrypted(text) for name, text in made.checks.items() if name not in known})
+    if not leaves:
+        return theirs
+    text = VaultText.of_bytes(theirs, "the credentials") if theirs else VaultText(NEW_FILE, "the credentials")
+    if any(leaf is not None for leaf in leaves.values()) and text.find(VERSION_KEY) is None:
+        leaves = {VERSION_KEY: Clear("1"), **leaves}  # first, as in a file that the vault's own edits made
+    return rewrite(text, leaves).encode("utf-8")
+
+
+def _alike(one: Entry, other: Entry, same: SameSecret) -> bool:
+    """Whether both hold the same pair: two jobs took in the same one."""
+    if one.get("client_id") != other.get("client_id"):
+        return False
+    mine, yours = one.get("client_secret"), other.get("client_secret")
+    return isinstance(mine, dict) and isinstance(yours, dict) and same(mine[_VAULT], yours[_VAULT])
+
+
+def _beside(name: GrantName, theirs: Entry, ours: Entry, same: SameSecret) -> Entry:
+    """Two pairs for one grant: ours is kept beside theirs as one that came in, and the next run tries it."""
+    came = {key: ours[key] for key in ours if key.startswith(RECEIVED)}
+    kept = came or {f"{RECEIVED}{key}": ours[key] for key in _PAIR if key in ours}
+    there = {key: theirs[key] for key in theirs if key.startswith(RECEIVED)}
+    if there and not _alike(_bare(there), _bare(kept), same):
+        raise MergeConflict(
+            f"The grant {name[1]} of {name[0]} has two pairs in the repository already, and this run stored a third.",
+            target=".".join(name),
+        )
+    return {**theirs, **kept}
+
+
+def _bare(received: Entry) -> Entry:
+    return {key[len(RECEIVED) :]: value for key, value in received.items()}
+
+
+def _pair(entry: Entry | None) -> list[Any]:
+    """What an entry holds of pairs, the stored one and one that came in."""
+    return [(entry or {}).get(f"{prefix}{key}") for prefix in ("", RECEIVED) for key in _PAIR]
+
+
+def _leaves(name: GrantName, there: Entry, wanted: Entry | None) -> dict[KeyPath, Leaf]:
+    base = (ROOT, *name)
+    if wanted is None:
+        return {base: None}
+    found: dict[KeyPath, Leaf] = {}
+    for key in {**there, **wanted}:
+        value = wanted.get(key)
+        if there.get(key) != value:
+            found[(*base, key)] = (
+                None if value is None else Encrypted(value[_VAULT]) if isinstance(value, dict) else Clear(value)
+            )
+    return found
+
+
+def _told(entry: Entry | None) -> Entry | None:
+    """Without a secret that somebody wrote in clear into the file: it stays there, and goes nowhere else."""
+    return entry and {key: value for key, value in entry.items() if isinstance(value, dict) or not _is_secret(key)}
+
+
+def _is_secret(key: Any) -> bool:
+    return "secret" in str(key)
+
+
+def _entry(data: Any) -> Entry | None:
+    if data is None:
+        return None
+    entry: Entry = {}
+    for key, value in data.items():
+        if isinstance(value, Mapping):
+            text = str(value[_VAULT])
+            if not text.startswith("$ANSIBLE_VAULT;"):
+                raise ValueError
+            entry[str(key)] = {_VAULT: text}
+        elif _is_secret(key):
+            raise ValueError
+        else:
+            entry[str(key)] = str(value)
+    return entry
+
+
+# The journals.
+
+
+def _lines(content: bytes) -> list[str]:
+    return [line for line in content.decode("utf-8").split("\n") if line.strip()]
+
+
+def _added(base: bytes, now: bytes) -> tuple[str, ...]:
+    before = set(_lines(base))
+    return tuple(line for line in _lines(now) if line not in before)
+
+
+def _appended(theirs: bytes, lines: Iterable[str]) -> bytes:
+    """Their lines, and of ours those that say something new.
+
+    A work order that both sides wrote goes out once: where the two differ, theirs is out already, and what we said
+    of ours falls with it.
+    """
+    present = _lines(theirs)
+    known = set(present)
+    ordered = {event["order"] for event in map(_event, present) if event.get("event") == "ordered"}
+    fallen: set[str] = set()
+    kept = []
+    for line in lines:
+        event = _event(line)
+        order = event.get("order")
+        if event.get("event") == "ordered" and order in ordered:
+            if not any(_same_order(event, _event(other)) for other in present):
+                fallen.add(str(order))
+            continue
+        if line not in known and order not in fallen:
+            kept.append(line)
+    if not kept:
+        return theirs
+    gap = b"" if not theirs or theirs.endswith(b"\n") else b"\n"
+    return theirs + gap + "".join(f"{line}\n" for line in kept).encode("utf-8")
+
+
+def _same_order(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    return all(one.get(key) == other.get(key) for key in ("event", "grant", "order", "kind", "fields"))
+
+
+def _event(line: str) -> dict[str, Any]:
+    """One event; a damaged line, which the journal itself refuses when it is read, says nothing here."""
+    try:
+        event = json.loads(line)
+    except ValueError:
+        return {}
+    return event if isinstance(event, dict) else {}

@@ -1,0 +1,250 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# PRIVATE to the collection: may change without notice.
+
+"""What a run was given: each variable checked and converted, and each name in it matched with what is declared.
+
+Nothing that was given is dropped: what cannot be used, or names nothing, is a problem that stops the run. No value is
+quoted in a problem, since a secret may be in the wrong place; a declared name that was probably meant is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
+from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.handover import FromVariables, said_done
+from ansible_collections.integrations.workiva.plugins.plugin_utils._variables import (
+    AS_IS,
+    PREFIX,
+    VARIABLES,
+    Unfit,
+    Variable,
+    converted,
+    is_given,
+    near,
+    unknown_names,
+)
+
+_CREDENTIALS = ("workiva_survey_client_id", "workiva_survey_client_secret")
+_SURVEY = (*_CREDENTIALS, "workiva_survey_expires")
+
+
+@dataclass(frozen=True)
+class Run:
+    """The variables of one run. C(settings) has the converted values by their names without C(workiva_), with defaults;
+    secrets, and what a task reads as it is, are not in it. C(given) has the names of all that were given."""
+
+    playbook: str
+    settings: Mapping[str, Any]
+    given: frozenset[str]
+    problems: tuple[str, ...]
+    # The integration and the grant that the answers of a survey are for; the grant may be left to the project.
+    survey: tuple[str, str] | None = None
+
+    @property
+    def hands_over(self) -> bool:
+        """Whether credentials were given, in whatever way."""
+        return "handed_over" in self.given or any(name[len(PREFIX) :] in self.given for name in _CREDENTIALS)
+
+    def as_result(self) -> dict[str, Any]:
+        """As the task returns it."""
+        return {"settings": dict(self.settings), "given": sorted(self.given)}
+
+
+def read_run(playbook: str, names: Iterable[str], value: Callable[[str], Any]) -> Run:
+    """Checks the variables of a run, before anything is read or written.
+
+    C(names) are those of all variables, and C(value) gives the value of one, or raises L(Unfit) where it has none.
+    """
+    names = list(names)
+    problems = unknown_names(names)
+    settings: dict[str, Any] = {}
+    values: dict[str, Any] = {}
+    for variable in VARIABLES:
+        found = None
+        try:
+            # What no playbook reads may hold anything; it is not looked at.
+            raw = value(variable.name) if variable.name in names and variable.playbooks else None
+            if is_given(raw):
+                found = converted(variable, raw, playbook)
+        except Unfit as error:
+            problems.append(f"{variable.name}: {error}")
+        if is_given(found):
+            values[variable.name] = found
+            # The answers of a workflow reach each of its jobs, and keep is one that must not be stopped.
+            if variable.must_be_read and playbook not in (*variable.playbooks, "keep"):
+                problems.append(
+                    f"{variable.name}: {playbook} does not read it. It is for {', '.join(variable.playbooks)}."
+                )
+        if _is_returned(variable):
+            default = variable.default_of(playbook)
+            settings[variable.name[len(PREFIX) :]] = default if found is None else found
+    survey, trouble = _survey(values) if playbook == "handover" else (None, [])
+    problems += trouble
+    settings["done"], wrong = _done([*(settings["done"] or ()), *values.get("workiva_survey_done", ())])
+    problems += wrong
+    settings["handover"], trouble = _handover(playbook, values, settings["handover"], bool(survey))
+    given = frozenset(name[len(PREFIX) :] for name in values)
+    return Run(playbook, settings, given, (*problems, *trouble), survey)
+
+
+def _is_returned(variable: Variable) -> bool:
+    """Whether a result may hold the value. In a survey people mistake one field for another: its answers stay out."""
+    survey = variable.name.startswith(f"{PREFIX}survey_")
+    return bool(variable.playbooks) and not variable.secret and not survey and variable.kind != AS_IS
+
+
+def _done(numbers: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The work orders that are confirmed, and what is wrong with the form of their numbers."""
+    try:
+        said_done(numbers)
+    except InvalidArgument as error:
+        return [], [f"workiva_done: {error}"]
+    return list(dict.fromkeys(numbers)), []
+
+
+def _survey(values: Mapping[str, Any]) -> tuple[tuple[str, str] | None, list[str]]:
+    """For which grant the answers of a survey are, and what is missing among them."""
+    if not any(name in values for name in _SURVEY):
+        return None, []
+    problems = []
+    if sum(name in values for name in _CREDENTIALS) == 1:
+        problems.append("The survey has a client ID or a client secret only: both are needed.")
+    if "workiva_survey_integration" not in values:
+        problems.append("workiva_survey_integration: the survey must name the integration. The work order names it.")
+    if "workiva_handed_over" in values:
+        problems.append("workiva_handed_over: give credentials in it or in the answers of the survey, not in both.")
+    return (values.get("workiva_survey_integration", ""), values.get("workiva_survey_grant", "")), problems
+
+
+def _handover(playbook: str, values: Mapping[str, Any], chosen: str, surveyed: bool) -> tuple[str, list[str]]:
+    """How credentials come in, and what would not be read in that way."""
+    unread = [name for name in ("workiva_handed_over", "workiva_done", "workiva_survey_done") if name in values]
+    unread += ["the answers of the survey"] if surveyed else []
+    if not unread or playbook not in ("onboard", "handover", "offboard"):
+        return chosen, []
+    if "workiva_handover" not in values:
+        return "vars", []
+    if chosen == "vars":
+        return chosen, []
+    return chosen, [
+        f"workiva_handover: with {chosen}, {', '.join(unread)} would not be read. Leave it out, or use vars."
+    ]
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What names in the variables of a run can match. C(grants) has the state of each grant that the run looks at, by
+    integration and grant; C(integrations) all that are declared; C(scope) those that C(workiva_only) leaves."""
+
+    grants: Mapping[tuple[str, str], str]
+    integrations: Sequence[str]
+    scope: Sequence[str]
+
+    @classmethod
+    def of(cls, workiva: Mapping[str, Any]) -> Declared:
+        """From what the task C(integrations) returned."""
+        administrators = [*workiva["administrator_grants"], *workiva["file_administrator_grants"]]
+        grants = {
+            (grant["integration"], grant["grant"]): str(grant.get("state") or "present")
+            for grant in (*workiva["grants"], *administrators)
+        }
+        named = [grant["integration"] for grant in administrators]
+        return cls(
+            grants,
+            list(dict.fromkeys([*workiva["about"], *named])),
+            list(dict.fromkeys([*workiva["integrations"], *named])),
+        )
+
+    def of_integration(self, integration: str) -> list[str]:
+        """The grants of one integration."""
+        return [grant for name, grant in self.grants if name == integration]
+
+
+@dataclass(frozen=True)
+class Match:
+    """What the names in a run's variables are: the grants that something was handed over for, and the survey's grant."""
+
+    grants: tuple[tuple[str, str], ...] = ()
+    survey_grant: str = ""
+    problems: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def match(run: Run, handed_over: Any, declared: Declared, order_needs_word: Mapping[str, bool]) -> Match:
+    """Matches what was handed over, and the orders that are confirmed, with what is declared and was ordered.
+
+    C(handed_over) is the variable as it is; C(order_needs_word) has, for each order of the journals, whether a person must
+    confirm it.
+    """
+    problems: list[str] = []
+    grants: list[tuple[str, str]] = []
+    if "handed_over" in run.given:
+        try:
+            grants = FromVariables(handed_over).names
+        except InvalidArgument as error:
+            problems.append(f"workiva_handed_over: {error}")
+    for place, (integration, grant) in enumerate(grants, start=1):
+        wrong = _unmatched(integration, grant, declared)
+        problems += [f"workiva_handed_over, entry {place}: {wrong}"] if wrong else []
+    survey_grant = ""
+    if run.survey:
+        integration, survey_grant = run.survey
+        known = declared.of_integration(integration)
+        if not survey_grant and len(known) == 1:
+            survey_grant = known[0]
+        wrong = _unmatched(integration, survey_grant, declared)
+        problems += [f"The survey: {wrong}"] if wrong else []
+        grants = [] if wrong else [(integration, survey_grant)]
+    problems += _unknown_orders(run.settings["done"], order_needs_word, declared)
+    notes = [
+        f"Work order {number} needs no confirmation: it is closed when what it asks for is seen."
+        for number in run.settings["done"]
+        if order_needs_word.get(number) is False
+    ]
+    return Match(tuple(grants), survey_grant, tuple(problems), tuple(notes))
+
+
+def _unmatched(integration: str, grant: str, declared: Declared) -> str | None:
+    """Why a grant cannot be one that something is handed over for."""
+    if integration not in declared.scope:
+        return _no_integration(integration, declared)
+    known = declared.of_integration(integration)
+    if grant not in known:
+        meant = near(grant, known)
+        quoted = f"no grant {grant}" if meant else "no grant of this name"
+        hint = f"Did you mean {meant}? " if meant else ""
+        return f"{integration} has {quoted}. {hint}Declared: {', '.join(known) or 'none'}."
+    if declared.grants[(integration, grant)] == "absent":
+        return f"the grant {grant} of {integration} is marked state: absent, so no credentials are accepted for it."
+    return None
+
+
+def _no_integration(integration: str, declared: Declared) -> str:
+    if integration in declared.integrations:
+        return f"workiva_only limits this run to other integrations than {integration}."
+    meant = near(integration, declared.integrations)
+    if meant:
+        return f"there is no integration {integration}. Did you mean {meant}?"
+    return f"there is no integration of this name. Declared: {', '.join(declared.integrations) or 'none'}."
+
+
+def _unknown_orders(given: Sequence[str], known: Mapping[str, bool], declared: Declared) -> list[str]:
+    """What is wrong with the numbers that name no work order of this run."""
+    problems = []
+    for place, number in enumerate(given, start=1):
+        if number in known:
+            continue
+        integration, meant = number.partition(".")[0], near(number, known)
+        if integration not in declared.scope:
+            wrong = _no_integration(integration, declared)
+        elif meant:
+            wrong = f"there is no work order {number}. Did you mean {meant}?"
+        else:
+            wrong = "there is no work order of this number. Take the number from the work order."
+        problems.append(f"workiva_done, entry {place}: {wrong}")
+    return problems

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import asdict
 from typing import Any
 
@@ -45,7 +46,7 @@ class ActionModule(InProcessAction):
         try:
             Journal(self._journal, name).append({"grant": USER, **event})
         except OSError as error:
-            raise FileTrouble(f"The journal {error.filename} cannot be written: {error.strerror}.") from None
+            raise FileTrouble(f"The journal of {name} cannot be written: {os.strerror(error.errno or 0)}.") from None
 
     def elsewhere(self, name: str, variables: dict[str, Any]) -> dict[str, Any]:
         """The module knows no journal: it gets what the journals prove, and what it did is written down afterwards."""
@@ -66,4 +67,4 @@ def _owned(journal: Journal) -> Owned:
     except WorkivaError as error:
         return Owned(unreadable=str(error))
     except OSError as error:
-        return Owned(unreadable=f"The journal {journal.path} cannot be read: {error.strerror}.")
+        return Owned(unreadable=f"The journal {journal.path} cannot be read: {os.strerror(error.errno or 0)}.")

@@ -89,8 +89,8 @@ def malformed_pair(client_id: str, client_secret: str) -> str | None:
     cut = _CUT_SHORT.fullmatch(client_secret)
     if cut:
         return (
-            f"The client secret was cut short: after {cut[1]} it has {len(cut[2])} characters, and a whole one has at "
-            f"least {SHORTEST_END}. Copy it again."
+            f"The client secret was cut short: it has {len(cut[2])} characters after its last colon, and a whole one has "
+            f"at least {SHORTEST_END}. Copy it again."
         )
     return None
 

@@ -17,6 +17,8 @@ from typing import Any
 
 import yaml
 
+from ansible_collections.integrations.workiva.plugins.module_utils._names import fold_name
+
 # What the vendor's strings look like that are known: file:read, data_tables|w.
 SHAPE = re.compile(r"[a-z][a-z_]{0,30}(?::[a-z][a-z_]{0,20}|\|[rw])")
 # So many letters may be wrong, missing, too many or swapped, and a scope is still taken for a misspelt one.
@@ -97,7 +99,7 @@ def unmet_need(scope: str, organization_roles: Iterable[str], workspace_roles: I
     if not needs:
         return None
     for held, sufficient in ((organization_roles, "organization_roles"), (workspace_roles, "workspace_roles")):
-        if {name.strip().casefold() for name in held} & {name.casefold() for name in needs[sufficient]}:
+        if {fold_name(name) for name in held} & {fold_name(name) for name in needs[sufficient]}:
             return None
     return (
         f"{scope} is answered only for a user with one of the organization roles {', '.join(needs['organization_roles'])}, "

@@ -21,10 +21,11 @@ PLUGINS = Path(__file__).parents[4] / "plugins"
 # Sorting, likeness, keys of options, mail addresses, words inside of a text: no comparison of two names.
 OTHER_USES = {
     "module_utils/_names.py",
-    "module_utils/_organization_info.py",
+    "module_utils/_organization/information.py",
     "module_utils/_safe_text.py",
-    "plugin_utils/_notice.py",
-    "plugin_utils/_project_check.py",
+    "plugin_utils/_notice/receipts.py",
+    "plugin_utils/_project/checks.py",
+    "plugin_utils/_project/scopes.py",
 }
 
 

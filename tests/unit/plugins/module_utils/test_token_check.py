@@ -112,7 +112,7 @@ def test_refused_is_told_from_unknown(
         (SECRET, "x" * 20, "swapped"),
         (SECRET, SECRET, "has the form of a client secret"),
         (UUID, UUID, "has the form of a client id"),
-        (UUID, SECRET[:-1], "was cut short: after wk_secret:oa2c: it has 19 characters"),
+        (UUID, SECRET[:-1], "was cut short: it has 19 characters after its last colon"),
         (f'"{UUID}"', SECRET, "begins or ends with a quotation mark"),
         (UUID, f"{SECRET}\u201d", "begins or ends with a quotation mark"),
         (f"{UUID[:8]}\u2011{UUID[9:]}", SECRET, "The client id holds a character that is not ASCII"),

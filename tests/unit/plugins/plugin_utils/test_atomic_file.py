@@ -17,12 +17,7 @@ import pytest
 from ansible.parsing.vault import VaultSecret
 
 from ansible_collections.integrations.workiva.plugins.action import integrations
-from ansible_collections.integrations.workiva.plugins.plugin_utils import (
-    _atomic_file,
-    _commands,
-    _journal,
-    _written_files,
-)
+from ansible_collections.integrations.workiva.plugins.plugin_utils import _atomic_file, _journal
 from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import (
     FileTrouble,
     check_folder,
@@ -32,6 +27,8 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file 
     replace_file,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import Journal
+from ansible_collections.integrations.workiva.plugins.plugin_utils._orders import commands as _commands
+from ansible_collections.integrations.workiva.plugins.plugin_utils._repository import written_files as _written_files
 from ansible_collections.integrations.workiva.plugins.plugin_utils._repository.changes import Snapshot
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.file import VaultFile, VaultKey
 

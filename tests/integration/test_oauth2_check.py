@@ -6,11 +6,6 @@
 
 from __future__ import annotations
 
-import base64
-import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,8 +13,9 @@ from typing import Any
 
 import pytest
 
+from tests._playbook import run_tasks
 from tests.integration._target import other_python
-from tests.integration._users_support import REPOSITORY, SCOPES, Organization, started
+from tests.integration._users_support import SCOPES, Organization, started
 
 OPTIONS = ("region", "client_id", "client_secret", "ca_path", "connect_to")
 
@@ -38,41 +34,20 @@ class Play:
     def grant(self) -> dict[str, Any]:
         return {name: self.organization.connection[name] for name in OPTIONS}
 
-    def task(self, task: dict[str, Any], *words: str) -> dict[str, Any]:
-        play = {
-            "name": "One task",
-            "hosts": "target",
-            "gather_facts": False,
-            "tasks": [
-                {"name": "The task", "register": "outcome", "ignore_errors": True, **task},
-                {
-                    "name": "Its result",
-                    "ansible.builtin.debug": {"msg": "RESULT:{{ outcome | to_json | b64encode }}:"},
-                },
-            ],
-        }
-        (self.folder / "play.yml").write_text(json.dumps([play]), encoding="utf-8")
-        host = {"ansible_connection": "local", "ansible_python_interpreter": self.interpreter}
-        (self.folder / "hosts.json").write_text(json.dumps({"all": {"hosts": {"target": host}}}), encoding="utf-8")
-        ran = subprocess.run(
-            [str(Path(sys.executable).with_name("ansible-playbook")), "-i", "hosts.json", "play.yml", "-vvvv", *words],
-            env={**os.environ, **self.environment},
-            cwd=self.folder,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        self.output = ran.stdout + ran.stderr
-        assert ran.returncode == 0, self.output
-        assert "[WARNING]" not in self.output, self.output
-        assert "[DEPRECATION" not in self.output, self.output
-        result = base64.b64decode(self.output.split("RESULT:")[1].split(":")[0]).decode()
-        assert self.organization.connection["client_secret"] not in self.output + result
-        outcome: dict[str, Any] = json.loads(result)
-        return outcome
+    def tasks(self, *tasks: dict[str, Any]) -> list[dict[str, Any]]:
+        play = {"vars": {"ansible_python_interpreter": self.interpreter}}
+        results, played = run_tasks(tasks, "-vvvv", folder=self.folder, play=play, environment=self.environment)
+        self.output = played.output
+        assert self.organization.connection["client_secret"] not in self.output + repr(results)
+        return results
 
-    def check(self, *words: str, **more: Any) -> dict[str, Any]:
-        return self.task({"integrations.workiva.oauth2_check": {**self.grant, **more}}, *words)
+    def task(self, task: dict[str, Any]) -> dict[str, Any]:
+        (result,) = self.tasks(task)
+        return result
+
+    def checks(self, *calls: dict[str, Any]) -> list[dict[str, Any]]:
+        """One check a call, with these options changed, in one play."""
+        return self.tasks(*({"integrations.workiva.oauth2_check": {**self.grant, **more}} for more in calls))
 
 
 @pytest.fixture(scope="module")
@@ -83,15 +58,7 @@ def organization(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Organizat
 
 @pytest.fixture
 def controller(organization: Organization, tmp_path: Path) -> Play:
-    root = tmp_path / "ansible_collections" / "integrations"
-    root.mkdir(parents=True)
-    (root / "workiva").symlink_to(REPOSITORY)
-    environment = {
-        "ANSIBLE_COLLECTIONS_PATH": str(tmp_path),
-        "ANSIBLE_HOME": str(tmp_path / "home"),
-        "ANSIBLE_NOCOLOR": "true",
-    }
-    return Play(organization, tmp_path, "{{ ansible_playbook_python }}", environment)
+    return Play(organization, tmp_path, "{{ ansible_playbook_python }}")
 
 
 @pytest.fixture
@@ -108,18 +75,21 @@ def play(request: pytest.FixtureRequest) -> Play:
 
 
 def test_what_a_token_shows(play: Play) -> None:
-    found = play.check(scopes=SCOPES)
+    check = "integrations.workiva.oauth2_check"
+    found, drifted = play.tasks(
+        {check: {**play.grant, "scopes": SCOPES}},
+        {check: {**play.grant, "scopes": ["file:read"]}, "check_mode": True},
+    )
     assert not found.get("failed"), play.output
     assert (found["finding"], found["accepted"], found["changed"]) == ("ok", True, False)
     assert sorted(found["scopes"]) == sorted(SCOPES)
     assert found["workspace"] == "observed"
     assert found["expires_in"] in (598, 599)
-    task = play.output.split("TASK [The task]")[1].split("TASK [Its result]")[0]
+    task = play.output.split("TASK [Task 0]")[1].split("TASK [Task 1]")[0]
     # The module is sent to the other interpreter, and never by way of a file.
     assert ("EXEC" in task) == (play.interpreter != "{{ ansible_playbook_python }}")
     assert " PUT " not in task
 
-    drifted = play.check("--check", scopes=["file:read"])
     assert drifted["finding"] == "drifted"
     assert drifted["missing_scopes"] == ["file:read"]
     assert sorted(drifted["surplus_scopes"]) == sorted(SCOPES)
@@ -127,33 +97,34 @@ def test_what_a_token_shows(play: Play) -> None:
 
 def test_a_refused_pair_is_a_finding(play: Play) -> None:
     wrong = "wk_secret:oa2c:AAAAAAAAAAAAAAAAAAAA"
-    found = play.check(client_secret=wrong)
+    found, failed, unreachable = play.checks(
+        {"client_secret": wrong},
+        {"client_secret": wrong, "fail_on": ["rejected"]},
+        {"connect_to": ["api.app.wdesk.com:443:127.0.0.1:1"], "retries": 0},
+    )
     assert not found.get("failed")
     assert found["finding"] == "rejected"
     assert wrong not in play.output
-    failed = play.check(client_secret=wrong, fail_on=["rejected"])
     assert failed["failed"]
     assert failed["error"]["status"] == 401
-    unreachable = play.check(connect_to=["api.app.wdesk.com:443:127.0.0.1:1"], retries=0)
     assert unreachable["finding"] == "unreachable"
 
 
-@pytest.mark.parametrize(
-    ("more", "said"),
-    [
-        ({"client_secret": "e"}, "fewer than 12"),
-        ({"client_id": "wk_secret:oa2c:BBBBBBBBBBBBBBBBBBBB"}, "swapped"),
-        ({"region": "wk_secret:oa2c:CCCCCCCCCCCCCCCCCCCC"}, "region"),
-        ({"timeout": "wk_secret:oa2c:DDDDDDDDDDDDDDDDDDDD"}, "timeout"),
-        ({"region": None}, "region"),
-        ({"nonsense": True}, "nonsense"),
-    ],
-)
-def test_wrong_arguments_are_told_without_their_values(target: Play, more: dict[str, Any], said: str) -> None:
-    found = target.check(**more)
-    assert found["failed"]
-    assert said in found["msg"]
-    assert "wk_secret" not in found["msg"]
+WRONG: list[tuple[dict[str, Any], str]] = [
+    ({"client_secret": "e"}, "fewer than 12"),
+    ({"client_id": "wk_secret:oa2c:BBBBBBBBBBBBBBBBBBBB"}, "form of a client secret"),
+    ({"region": "wk_secret:oa2c:CCCCCCCCCCCCCCCCCCCC"}, "region"),
+    ({"timeout": "wk_secret:oa2c:DDDDDDDDDDDDDDDDDDDD"}, "timeout"),
+    ({"region": None}, "region"),
+    ({"nonsense": True}, "nonsense"),
+]
+
+
+def test_oauth2_check_names_wrong_arguments_without_their_values(target: Play) -> None:
+    for found, (_more, said) in zip(target.checks(*(more for more, _said in WRONG)), WRONG):
+        assert found["failed"]
+        assert said in found["msg"]
+        assert "wk_secret" not in found["msg"]
     assert "$REDACTED$d" not in target.output
 
 
@@ -167,7 +138,7 @@ def test_the_environment_of_a_task_is_heeded(controller: Play) -> None:
 
 def test_a_secret_goes_by_pipelining_or_not_at_all(target: Play) -> None:
     target.environment["ANSIBLE_KEEP_REMOTE_FILES"] = "true"
-    found = target.check()
+    (found,) = target.checks({})
     assert found["failed"]
     assert "pipelining" in found["msg"]
     assert not list(target.folder.rglob("AnsiballZ_*"))
@@ -191,8 +162,11 @@ def test_a_token_for_one_s_own_tasks(controller: Play) -> None:
     assert first == second
     assert first.startswith("ey")
     del controller.environment["WORKIVA_CLIENT_SECRET"]
-    for secret, said in (("short", "fewer than 12"), ("wk_secret:oa2c:AAAAAAAAAAAAAAAAAAAA", "refused")):
-        lookup = f"lookup('integrations.workiva.access_token', {arguments}, client_secret='{secret}')"
-        failed = controller.task({"ansible.builtin.debug": {"msg": "{{ " + lookup + " }}"}, "no_log": True})
+    cases = (("short", "fewer than 12"), ("wk_secret:oa2c:AAAAAAAAAAAAAAAAAAAA", "refused"))
+    lookups = [
+        f"lookup('integrations.workiva.access_token', {arguments}, client_secret='{secret}')" for secret, _said in cases
+    ]
+    shown = [{"ansible.builtin.debug": {"msg": "{{ " + lookup + " }}"}, "no_log": True} for lookup in lookups]
+    for failed, (_secret, said) in zip(controller.tasks(*shown), cases):
         assert failed["failed"]
         assert said in failed["msg"]

@@ -14,6 +14,7 @@ from ansible.utils.display import Display
 
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import ControllerAction
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.open_orders import orders_ever_written
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.project import ADMINISTRATOR
 from ansible_collections.integrations.workiva.plugins.plugin_utils._run.settings import (
     Declared,
     Match,
@@ -45,8 +46,8 @@ class ActionModule(ControllerAction):
             return {"failed": True, "msg": _message(run, problems), "problems": problems}
         for note in found.notes:
             display.display(f"note: {note}")
-        grants = [{"integration": integration, "grant": grant} for integration, grant in found.grants]
-        return {**run.as_result(), "grants": grants, "survey_grant": found.survey_grant}
+        others = [f"{integration}.{grant}" for integration, grant in found.grants if integration != ADMINISTRATOR]
+        return {**run.as_result(), "other_grants": others, "survey_grant": found.survey_grant}
 
     def _match(self, run: Run, workiva: dict[str, Any]) -> Match:
         declared = Declared.of(workiva)

@@ -81,14 +81,12 @@ given:
   type: list
   elements: str
   sample: [handed_over, only]
-grants:
-  description: The grants that something was handed over for. Empty without O(project).
+other_grants:
+  description: The grants, except the administrator's, that something was handed over for. Empty without O(project).
   returned: success
   type: list
-  elements: dict
-  sample:
-    - integration: payroll-sync
-      grant: filing
+  elements: str
+  sample: [payroll-sync.filing]
 survey_grant:
   description: The grant that the answers of a survey are for. Empty where there are none.
   returned: success

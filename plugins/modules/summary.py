@@ -74,6 +74,47 @@ options:
     type: list
     elements: str
     default: []
+  judge:
+    description:
+      - Decides whether the run fails, and returns the reason as RV(failure). Without it nothing is decided.
+      - With V(change) an item that failed makes the run fail, with V(handover) rejected credentials do, and with V(verify) also the
+        findings in O(fail_on) and whatever could not be read.
+      - V(waiting) is for a run that ends early because the administrator grant has no credentials yet.
+    type: str
+    choices: [change, handover, verify, waiting]
+  fail_on:
+    description:
+      - The findings of grants and files that make the run fail, for O(judge=verify).
+    type: list
+    elements: str
+    default: []
+  certificate_fail_on:
+    description:
+      - The findings of copies of certificates that make the run fail.
+    type: list
+    elements: str
+    default: []
+  trouble:
+    description:
+      - Why users and access could not be read, for O(judge=verify).
+    type: str
+    default: ""
+  leaves:
+    description:
+      - Whether access was to be removed, for O(judge=waiting).
+    type: bool
+    default: false
+  unaccepted:
+    description:
+      - What was handed over or confirmed and could not be accepted, by name, for O(judge=waiting).
+    type: list
+    elements: str
+    default: []
+  publish:
+    description:
+      - Whether the open work orders are published as an artifact of the job (C(workiva_work_orders)), which notifications can show.
+    type: bool
+    default: false
 attributes:
   action:
     description: Runs on the controller.
@@ -105,4 +146,11 @@ lines:
   sample:
     - payroll-sync
     - "  grant  filing: stored, ok, expires 2027-06-30 (in 218 days)"
+failure:
+  description:
+    - Why the run fails, as O(judge) decides. Null where it does not fail.
+    - The task itself succeeds, since a failed task could publish nothing.
+  returned: success
+  type: str
+  sample: "Failed: payroll-sync. See the summary above for the reason."
 """

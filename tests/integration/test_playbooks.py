@@ -39,8 +39,8 @@ def test_the_whole_job(job: Job) -> None:
     assert "Run onboard: it makes the user and writes the work order." in job.output
     job.play("onboard", fails=True)
     told = job.output.replace("\n", " ")
-    assert "the administrator grant lacks the scope organization:write" in told
-    assert "An Org Security Admin can add it, as the work order administrator.organization.2 says" in told
+    assert "The administrator grant lacks the scope organization:write" in told
+    assert "An Org Security Admin can add it: as the work order administrator.organization.2 describes" in told
     assert job.writes() == []
 
     job.people()

@@ -1,0 +1,103 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# PRIVATE to the collection: may change without notice.
+
+"""Whether the administrator grant lets a run read or change users and access: a pure function."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+# The name of a grant of the administrator, and its entry in workiva.yml.
+_ENTRIES = {"organization": "administrator", "reader": "reader"}
+# Findings of the grant with which no token is given.
+_REFUSED = ("expired", "rejected", "blocked_here")
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """C(state) is ready, C(waiting) (there are no credentials yet), C(blocked) or C(unreachable).
+
+    C(reason) is a sentence for a person; it is empty where the state is ready.
+    """
+
+    state: str
+    reason: str = ""
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether users and access can be read or changed as the run needs it."""
+        return self.state == "ready"
+
+
+def assess(
+    project: Mapping[str, Any], use: str, grants: Sequence[Mapping[str, Any]], orders: Sequence[Mapping[str, Any]]
+) -> Readiness:
+    """Judges the administrator grant that this run reads (C(use=read)) or changes (C(use=write)) users with.
+
+    C(project) is the value that the task C(integrations) returns, C(grants) and C(orders) are what the task
+    C(oauth2_grants) returned for the administrator's grants. Without such a grant the credentials of the environment are
+    used, or people do everything: nothing speaks against the run then.
+    """
+    name = project["administration_grants"][use]
+    grant = next((grant for grant in grants if grant["grant"] == name), None)
+    if grant is None:
+        return Readiness("ready")
+    unreachable = _details(grant, ("unreachable",))
+    if unreachable:
+        return Readiness(
+            "unreachable",
+            f"Workiva could not be reached with the administrator grant: {unreachable} The state of every grant is "
+            "unknown. Check the network, the proxy and ca_path, then run again.",
+        )
+    if grant["stage"] != "stored":
+        return Readiness("waiting", "There are no credentials of the administrator grant yet.")
+    refused = _details(grant, _REFUSED)
+    if refused:
+        return Readiness("blocked", _sentences("The administrator grant was refused:", refused, grant.get("next")))
+    unread = _details(grant, ("unchecked",))
+    if unread:
+        text = _sentences("The credentials of the administrator grant could not be read:", unread, grant.get("next"))
+        return Readiness("blocked", text)
+    missing = _missing(project["administration_scopes"][use], grant)
+    if missing:
+        return Readiness("blocked", _lacking(missing, name, project, orders))
+    return Readiness("ready")
+
+
+def _missing(needed: Iterable[str], grant: Mapping[str, Any]) -> list[str]:
+    held = ((grant.get("fields") or {}).get("scopes") or {}).get("value") or ()
+    return [scope for scope in needed if scope not in held]
+
+
+def _lacking(missing: Sequence[str], name: str, project: Mapping[str, Any], orders: Sequence[Mapping[str, Any]]) -> str:
+    scopes = "scope" if len(missing) == 1 else "scopes"
+    text = f"The administrator grant lacks the {scopes} {', '.join(missing)}, which the declaration needs."
+    declared = [
+        scope for grant in project["administrator_grants"] if grant["grant"] == name for scope in grant["scopes"]
+    ]
+    if any(scope not in declared for scope in missing):
+        entry = _ENTRIES.get(name, name)
+        return (
+            f"{text} Add {'it' if len(missing) == 1 else 'them'} to scopes of workiva.{entry} in workiva.yml, and run "
+            "onboard: it opens a work order for an Org Security Admin."
+        )
+    numbers = [str(order["number"]) for order in orders if order["grant"] == name]
+    how = f"as the work order {', '.join(numbers)} describes" if numbers else "run onboard, which opens the work order"
+    return f"{text} An Org Security Admin can add {'it' if len(missing) == 1 else 'them'}: {how}."
+
+
+def _details(grant: Mapping[str, Any], findings: Iterable[str]) -> str:
+    wanted = tuple(findings)
+    return " ".join(
+        str(finding.get("detail") or finding["finding"])
+        for finding in grant.get("findings") or ()
+        if finding["finding"] in wanted
+    )
+
+
+def _sentences(*parts: Any) -> str:
+    return " ".join(str(part) for part in parts if part)

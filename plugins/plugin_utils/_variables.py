@@ -90,7 +90,7 @@ VARIABLES: tuple[Variable, ...] = (
         ("check", *_WRITING, "verify"),
         "The integrations that the run is limited to.",
         LIST,
-        default_text="all",
+        default_text="all; `offboard` requires a value",
         example="payroll-sync,ledger-load",
         matches="a declared integration",
     ),

@@ -69,7 +69,7 @@ def check(
 ) -> TokenCheck:
     """Asks for a token and compares what it shows with what is wanted; None means that nothing is wanted of it.
 
-    Then the token is tried on the files.
+    Then the same token is tried on the files: no second token is requested, and the IP allowlist lets it in from here.
 
     The C(scope) of the answer is the truth about a grant's scopes (contract, POST /oauth2/token: the scope returned
     may not match the one requested). Raises L(InvalidArgument) for a malformed pair, before anything is sent.

@@ -3,7 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # PRIVATE to the collection: may change without notice.
 
-"""Access that is there and was not declared: what a run leaves alone and a person should know of."""
+"""Access that is there and was not declared: what a run leaves alone and a person should know of.
+
+It is no part of the plan, because it needs more requests than a plan: an option chooses how far to look.
+"""
 
 from __future__ import annotations
 

@@ -18,7 +18,6 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.integrations.workiva.plugins.plugin_utils._project import schema as _project_schema
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.project import Project, build, check_delete
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.sources import (
     Findings,
@@ -200,9 +199,7 @@ def test_only_strings_with_templates_are_templated() -> None:
     assert seen == ["{{ y }}"]
 
 
-def test_the_json_schema_says_the_same(tmp_path: Path) -> None:
-    for name, text in _project_schema.schema_files().items():
-        assert (ROOT / "docs" / "schema" / name).read_text() == text
+def test_json_schema_accepts_what_the_check_accepts() -> None:
     schema = json.loads((ROOT / "docs" / "schema" / "integration.schema.json").read_text())
     jsonschema.validate(integration(), schema)
     with pytest.raises(jsonschema.ValidationError):

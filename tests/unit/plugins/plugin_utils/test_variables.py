@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 from datetime import date
 from pathlib import Path
@@ -117,12 +116,3 @@ def test_every_value_is_converted_or_refused(variable: Any, value: Any) -> None:
         if variable.kind != "as it is":
             # What was converted once stays as it is.
             assert converted(variable, found, playbook) == found
-
-
-def test_the_page_of_variables_is_up_to_date() -> None:
-    spec = importlib.util.spec_from_file_location("variables", ROOT / "tools/variables.py")
-    assert spec
-    assert spec.loader
-    tool = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(tool)
-    assert (ROOT / "docs/variables.md").read_text("utf-8") == tool.page(VARIABLES), "run python3 tools/variables.py"

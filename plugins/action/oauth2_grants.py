@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import itertools
 import os
@@ -42,13 +43,15 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.hando
     Handover,
     Interrupted,
     Pair,
+    Request,
     chosen,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.records import (
     Records,
     assert_not_missing,
 )
-from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.transaction import Settlement
+from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.settlement import Settlement
+from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.transactions import settle, unjudged
 from ansible_collections.integrations.workiva.plugins.plugin_utils._in_process import (
     execute_pipelined,
     on_controller,
@@ -135,19 +138,17 @@ class ActionModule(ControllerAction):
             writes=arguments["handover"] != "none",
             catches_up=arguments["catch_up"],
             controlled=self._is_controlled,
+            together=isinstance(handover, FromVariables),
             run=_this_run(),
         )
         if self._here:
-            self._try_stored(grants)
+            self._try_all(self._stored(grants) + self._handed_over(grants, handover, shared))
         results, orders, considered = [], [], []
-        for grant in grants:
-            try:
-                result, judged = shared.settle(grant)
-            except WorkivaError as error:
-                if isinstance(error, (_Fatal, Interrupted, MissingLibrary)):
-                    raise
-                results.append(_unjudged(grant, error))
+        for grant, settled in settle(shared, grants, (_Fatal, Interrupted, MissingLibrary)):
+            if isinstance(settled, WorkivaError):
+                results.append(unjudged(grant, settled))
                 continue
+            result, judged = settled
             results.append(result)
             if grant.integration in shared.users_failed:
                 continue  # its open orders stay as they are
@@ -226,9 +227,8 @@ class ActionModule(ControllerAction):
 
     # The token requests.
 
-    def _try_stored(self, grants: list[Declared]) -> None:
-        """Tries what the vault holds: one first, since what keeps that one from being asked keeps all; then several
-        at once within the rate limit."""
+    def _stored(self, grants: list[Declared]) -> list[tuple[Declared, Pair]]:
+        """What the vault holds, as far as it can be opened."""
         pairs: list[tuple[Declared, Pair]] = []
         for grant in grants:
             for pair in (self._records.stored, self._records.received):
@@ -238,6 +238,29 @@ class ActionModule(ControllerAction):
                     continue
                 if found:
                     pairs.append((grant, found))
+        return pairs
+
+    def _handed_over(
+        self, grants: list[Declared], handover: Handover, shared: Settlement
+    ) -> list[tuple[Declared, Pair]]:
+        """What came in with a variable and is not stored yet; what is malformed is reported where the grant's turn comes."""
+        pairs: list[tuple[Declared, Pair]] = []
+        if not isinstance(handover, FromVariables) or not shared.writes:
+            return pairs
+        for grant in grants:
+            request = Request(grant.integration, grant.grant)
+            if not grant.present or not handover.brings(request, True):
+                continue
+            self._prove()
+            with contextlib.suppress(InvalidArgument, VaultEntryError):
+                found, stored = handover.pair(request), self._records.stored(grant)
+                if found and not (stored and stored.is_same(found)):
+                    pairs.append((grant, found))
+        return pairs
+
+    def _try_all(self, pairs: list[tuple[Declared, Pair]]) -> None:
+        """Tries credentials: one first, since what keeps that one from being asked keeps all; then several at once
+        within the rate limit."""
         turn = threading.Lock()
 
         def tried(grant: Declared, pair: Pair) -> None:
@@ -349,26 +372,6 @@ def _grants(given: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _listed(permissions: list[dict[str, str]] | None) -> tuple[dict[str, str], ...] | None:
     return None if permissions is None else tuple(permissions)
-
-
-def _unjudged(grant: Declared, error: WorkivaError) -> dict[str, Any]:
-    return {
-        "integration": grant.integration,
-        "grant": grant.grant,
-        "stage": "declared",
-        "health": "unchecked",
-        "findings": [{"finding": "unchecked", "detail": str(error)}],
-        "fields": {},
-        "client_id": None,
-        "expires": None,
-        "days_left": None,
-        "changed": False,
-        "steps": [],
-        "files": [],
-        "waits_for": grant.owner or None,
-        "next": "Correct what the error says and run again.",
-        "error": {"msg": str(error), **error.as_error()},
-    }
 
 
 def _failure(results: list[dict[str, Any]], fail_on: list[str]) -> dict[str, Any]:

@@ -47,6 +47,10 @@ class Pair:
     def __post_init__(self) -> None:
         register_pair(self.client_id, self.client_secret)
 
+    def is_same(self, other: Pair) -> bool:
+        """Whether both are the same client id and secret, whatever a person said beside them."""
+        return (self.client_id, self.client_secret) == (other.client_id, other.client_secret)
+
 
 @dataclass(frozen=True)
 class Attested:

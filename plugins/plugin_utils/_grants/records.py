@@ -226,12 +226,8 @@ class Records:
 
     # What is written.
 
-    def store(self, grant: Declared, pair: Pair, check: TokenCheck, said: Mapping[str, Any], observed: bool) -> None:
-        """Verified credentials become the stored ones."""
-        self.store_all([Accepted(grant, pair, check, said, observed)])
-
     def store_all(self, accepted: Sequence[Accepted]) -> None:
-        """The same for many grants, in one replacement of the vault file and one write to each journal."""
+        """Verified credentials become the stored ones, in one replacement of the vault file and one write to each journal."""
         damaged = [item for item in accepted if self.held(item.grant).damaged]
         if damaged:
             # An entry that cannot be opened cannot be compared; the new pair is safe before the old one goes.

@@ -7,9 +7,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
@@ -18,72 +18,21 @@ from ansible_collections.integrations.workiva.plugins.module_utils._grants.advic
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared, Held, Known
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.status import (
     Assessment,
-    Circumstances,
     assess,
     is_elsewhere,
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.token_check import TokenCheck
-from ansible_collections.integrations.workiva.plugins.module_utils._names import fold_name
-from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.handover import Handover, Pair, Request
-from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.records import Records
+from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.handover import Pair, Request
+from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.records import Accepted
+from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.settlement import Settlement
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.file import Secret, VaultEntryError
 
 Error = dict[str, Any]
 
 
-@dataclass
-class Settlement:
-    """What the transactions of one task share. C(try_pair) makes the token request; C(prove) fails before a secret
-    would be taken in that could not be stored; C(writes) is false where nothing may be taken in or written down.
-    C(catches_up): what the vault holds and the journal does not know is written to the journal in any case, which must come
-    before work orders are planned: an order whose credentials are stored is fulfilled, and its Client Name is kept."""
+class Transaction:
+    """One grant: C(accept) reads what is stored and takes what is handed over, C(result) judges what came of it."""
 
-    records: Records
-    handover: Handover
-    try_pair: Callable[[Declared, Pair], TokenCheck]
-    prove: Callable[[], None]
-    doubtful: Callable[[Declared], bool]
-    today: date
-    warn_before_days: int = 30
-    workspace_ids: Mapping[str, str] = field(default_factory=dict)
-    without_access: frozenset[str] = frozenset()  # the integrations whose users have no access any more
-    users_failed: frozenset[str] = frozenset()  # the integrations whose users failed in this run
-    new_orders: frozenset[str] = frozenset()
-    """The work orders that this run wrote, which nobody can have carried out yet."""
-    writes: bool = True
-    catches_up: bool = True
-    controlled: Callable[[Declared], bool] = lambda _grant: False
-    """Whether other credentials than those of this grant are accepted in this run from the same place."""
-    run: str = ""  # what distinguishes this run from every other one
-
-    def circumstances(self, grant: Declared) -> Circumstances:
-        """What the judgement of this grant depends on."""
-        return Circumstances(
-            self.today,
-            self.warn_before_days,
-            {fold_name(name): key for name, key in self.workspace_ids.items()}.get(fold_name(grant.workspace)),
-            self.doubtful(grant),
-            grant.integration in self.without_access or self.records.without_access(grant),
-            workspaces=self.workspace_ids,
-            user_failed=grant.integration in self.users_failed,
-        )
-
-    def settle(self, grant: Declared) -> tuple[dict[str, Any], Assessment]:
-        """The grant's result, without any secret, and the judgement with the orders that it needs."""
-        return _Transaction(self, grant).run()
-
-    def is_unrecorded(self, grant: Declared) -> bool:
-        """Whether the vault holds credentials that the journal does not know, and that could not be verified now.
-
-        While this is so, an open order that may be fulfilled by them must neither be withdrawn nor take their place.
-        """
-        held = self.records.held(grant)
-        orders = self.records.known(grant).open_orders
-        asked = "create" in orders or "regenerate" in orders
-        return grant.present and held.readable and asked and not self.records.knows(grant, held)
-
-
-class _Transaction:
     def __init__(self, shared: Settlement, grant: Declared) -> None:
         self._shared = shared
         self._records = shared.records
@@ -93,7 +42,8 @@ class _Transaction:
         self._steps: list[str] = []
         self._error: Error | None = None
 
-    def run(self) -> tuple[dict[str, Any], Assessment]:
+    def accept(self) -> None:
+        """Checks what is stored, and accepts what is handed over. Raises L(WorkivaError)."""
         self._try_stored()
         if not self._grant.present and self._is_rejected():
             self._circumstances = replace(self._circumstances, controlled=self._shared.controlled(self._grant))
@@ -104,9 +54,13 @@ class _Transaction:
         if self._shared.writes:
             if self._grant.present:
                 self._hand_over()
-                self._attest()
             else:
                 self._retire()
+
+    def result(self) -> tuple[dict[str, Any], Assessment]:
+        """The grant's result, without any secret, and the judgement with the orders that it needs."""
+        if self._shared.writes and self._grant.present:
+            self._attest()
         judged = self._judged()
         error = self._error or ({"msg": judged.error, "kind": "Grant"} if judged.error else None)
         held = self._records.held(self._grant)
@@ -166,7 +120,9 @@ class _Transaction:
             self._steps.append("Removed the kept pair: it was refused.")
             self._error = refusal
         elif check.accepted:
-            self._store(pair, check, "Verified and stored the pair that was kept.")
+            accepted = self._accepted(pair, check)
+            self._records.store_all([accepted])
+            self._is_stored(check, "Verified and stored the pair that was kept.")
         elif not self._records.known(self._grant).exists:
             self._records.record_received(self._grant, pair.client_id)
             self._steps.append("Wrote to the journal that a pair is kept.")
@@ -271,7 +227,7 @@ class _Transaction:
         held = self._records.held(self._grant)
         if self._same(pair, "stored") or self._same(pair, "received"):
             return None
-        other = self._records.owner_of(pair.client_id, self._grant)
+        other = self._shared.owner_of(pair.client_id, self._grant)
         if other:
             return {"msg": f"The client id is the one of {other}: nothing was stored.", "kind": "InvalidArgument"}
         check = self._shared.try_pair(self._grant, pair)
@@ -280,7 +236,8 @@ class _Transaction:
             return refusal
         if check.accepted:
             replaced = " in place of the former one" if held.readable or held.damaged else ""
-            self._store(pair, check, f"Verified and stored the pair{replaced}.")
+            step = f"Verified and stored the pair{replaced}."
+            self._shared.store(self._accepted(pair, check), lambda: self._is_stored(check, step))
         else:
             self._records.keep(self._grant, pair)
             self._steps.append("Kept the pair, encrypted, until it can be verified.")
@@ -302,11 +259,13 @@ class _Transaction:
             present = self._records.stored(self._grant) if place == "stored" else self._records.received(self._grant)
         except VaultEntryError:
             return False
-        return bool(present and (present.client_id, present.client_secret) == (pair.client_id, pair.client_secret))
+        return bool(present and present.is_same(pair))
 
-    def _store(self, pair: Pair, check: TokenCheck, step: str) -> None:
+    def _accepted(self, pair: Pair, check: TokenCheck) -> Accepted:
         said = self._said(pair, self._records.known(self._grant), assumed=True)
-        self._records.store(self._grant, pair, check, said, self._seen(check))
+        return Accepted(self._grant, pair, check, said, self._seen(check))
+
+    def _is_stored(self, check: TokenCheck, step: str) -> None:
         self._check = check
         self._steps.append(step)
 

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from ansible.parsing.vault import VaultSecret
 
-from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.token_check import TokenCheck
 from ansible_collections.integrations.workiva.plugins.plugin_utils import _journal
@@ -26,7 +26,8 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.hando
     Handover,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.records import Records
-from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.transaction import Settlement
+from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.settlement import Settlement
+from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.transactions import settle
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault import file as _vault_file
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.file import VaultFile, VaultKey
 
@@ -63,9 +64,13 @@ class Folder:
             doubtful=lambda _grant: False,
             today=date(2026, 11, 24),
             controlled=lambda _grant: self.controlled,
+            together=isinstance(handover, FromVariables),
             **more,
         )
-        return settlement.settle(grant)[0]
+        ((_grant, outcome),) = settle(settlement, [grant], ())
+        if isinstance(outcome, WorkivaError):
+            raise outcome
+        return outcome[0]
 
     def given(self, **more: Any) -> FromVariables:
         return FromVariables([{**GIVEN, **more}])

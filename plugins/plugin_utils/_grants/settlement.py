@@ -1,0 +1,106 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# PRIVATE to the collection: may change without notice.
+
+"""What the transactions of a task share, and the one replacement of the vault file in which they store together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import WorkivaError
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.status import Circumstances
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.token_check import TokenCheck
+from ansible_collections.integrations.workiva.plugins.module_utils._names import fold_name
+from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.handover import Handover, Pair
+from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.records import Accepted, Records
+
+
+@dataclass
+class Settlement:
+    """What the transactions of one task share. C(try_pair) makes the token request; C(prove) fails before a secret
+    would be taken in that could not be stored; C(writes) is false where nothing may be taken in or written down.
+    C(catches_up): what the vault holds and the journal does not know is written to the journal in any case, which must come
+    before work orders are planned: an order whose credentials are stored is fulfilled, and its Client Name is kept."""
+
+    records: Records
+    handover: Handover
+    try_pair: Callable[[Declared, Pair], TokenCheck]
+    prove: Callable[[], None]
+    doubtful: Callable[[Declared], bool]
+    today: date
+    warn_before_days: int = 30
+    workspace_ids: Mapping[str, str] = field(default_factory=dict)
+    without_access: frozenset[str] = frozenset()  # the integrations whose users have no access any more
+    users_failed: frozenset[str] = frozenset()  # the integrations whose users failed in this run
+    new_orders: frozenset[str] = frozenset()
+    """The work orders that this run wrote, which nobody can have carried out yet."""
+    writes: bool = True
+    catches_up: bool = True
+    controlled: Callable[[Declared], bool] = lambda _grant: False
+    """Whether other credentials than those of this grant are accepted in this run from the same place."""
+    together: bool = False
+    """Whether credentials wait for each other: those of a variable come in together, and typed ones one by one."""
+    run: str = ""  # what distinguishes this run from every other one
+
+    _waiting: list[tuple[Accepted, Callable[[], None]]] = field(default_factory=list, init=False)
+
+    def circumstances(self, grant: Declared) -> Circumstances:
+        """What the judgement of this grant depends on."""
+        return Circumstances(
+            self.today,
+            self.warn_before_days,
+            {fold_name(name): key for name, key in self.workspace_ids.items()}.get(fold_name(grant.workspace)),
+            self.doubtful(grant),
+            grant.integration in self.without_access or self.records.without_access(grant),
+            workspaces=self.workspace_ids,
+            user_failed=grant.integration in self.users_failed,
+        )
+
+    def owner_of(self, client_id: str, grant: Declared) -> str | None:
+        """Which other grant a client id belongs to, stored or accepted in this run."""
+        waiting = (item.grant.name for item, _then in self._waiting if item.pair.client_id == client_id)
+        return self.records.owner_of(client_id, grant) or next((name for name in waiting if name != grant.name), None)
+
+    def store(self, accepted: Accepted, then: Callable[[], None]) -> None:
+        """Stores credentials: now, or together with others that were handed over with them. C(then) is called after it."""
+        if self.together:
+            self._waiting.append((accepted, then))
+            return
+        self.records.store_all([accepted])
+        then()
+
+    def store_waiting(self) -> dict[str, WorkivaError]:
+        """Stores what waits, in one replacement; where that fails, one by one, so that a bad one stops no other."""
+        waiting, self._waiting = self._waiting, []
+        failed: dict[str, WorkivaError] = {}
+        if not waiting:
+            return failed
+        try:
+            self.records.store_all([item for item, _then in waiting])
+            done = waiting
+        except WorkivaError:
+            done = []
+            for item, then in waiting:
+                try:
+                    self.records.store_all([item])
+                    done.append((item, then))
+                except WorkivaError as error:
+                    failed[item.grant.name] = error
+        for _item, then in done:
+            then()
+        return failed
+
+    def is_unrecorded(self, grant: Declared) -> bool:
+        """Whether the vault holds credentials that the journal does not know, and that could not be verified now.
+
+        While this is so, an open order that may be fulfilled by them must neither be withdrawn nor take their place.
+        """
+        held = self.records.held(grant)
+        orders = self.records.known(grant).open_orders
+        asked = "create" in orders or "regenerate" in orders
+        return grant.present and held.readable and asked and not self.records.knows(grant, held)

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -29,10 +30,14 @@ def started(directory: Path) -> Iterator[Organization]:
 
 
 def credentials(pair: dict[str, str], password: str) -> str:
-    """A credentials.yml that holds the administrator grant, as its user could have written it by hand."""
+    """A credentials.yml that holds the administrator grant, as its user could have written it by hand.
+
+    The grant expires within the 365 days that the demo declares for it; a later date would be a drift.
+    """
+    expires = datetime.date.today() + datetime.timedelta(days=300)
     secret = VaultLib([("test", VaultSecret(password.encode()))]).encrypt(pair["client_secret"], vault_id="test")
     block = "".join(f"        {line}\n" for line in secret.decode().splitlines())
     return (
         "workiva_credentials_version: 1\nworkiva_credentials:\n  administrator:\n    organization:\n"
-        f"      client_id: {pair['client_id']}\n      expires: '2999-12-31'\n      client_secret: !vault |\n{block}"
+        f"      client_id: {pair['client_id']}\n      expires: '{expires}'\n      client_secret: !vault |\n{block}"
     )

@@ -62,3 +62,11 @@ def test_architecture_shows_every_utility_file() -> None:
         shown |= set(re.findall(r"^    (_\w+\.py)", part, re.MULTILINE))
         there = {str(path.relative_to(PLUGINS / level)) for path in (PLUGINS / level).rglob("*.py")}
         assert shown == there
+
+
+def test_readme_lists_every_playbook_role_and_plugin() -> None:
+    listed = re.findall(r"^\| `(\w+)`(?: \(\w+\))? \|", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE)
+    names = [path.stem for path in (ROOT / "playbooks").glob("*.yml")]
+    names += [path.name for path in (ROOT / "roles").iterdir()]
+    names += [path.stem for kind in ("modules", "lookup", "filter") for path in (PLUGINS / kind).glob("*.py")]
+    assert sorted(listed) == sorted(names)

@@ -58,7 +58,8 @@ options:
         description:
           - The name that the user had until now. Where no user has O(users[].username) and one has this name, it is
             renamed. It has to be the declared user's own account, as for any other change.
-          - Renaming a user ends the client secrets of all its grants, and the platform mails the user.
+          - Whether renaming a user ends the client secrets of its grants is not published. By Workiva's help pages the platform mails
+            the user.
         type: str
       id:
         description:
@@ -205,8 +206,8 @@ notes:
     the report, three for each declared workspace (its roles, memberships and groups), one for each declared group, one
     for each membership with declared roles, and with O(users[].organization_roles) one for the organization's roles and
     one for the user's.
-  - The platform has no call to suspend or to activate a user. It suspends one that is in no workspace, and activates it
-    with a membership.
+  - The API has no call to suspend or to activate a user. According to Workiva's help pages the platform suspends a user that is
+    in no workspace, and activates it with a membership.
   - A create whose answer was lost is looked up before it is tried again, so that no fault makes a second user.
   - A user that belongs to another organization already cannot be taken in by its username, but by its O(users[].id).
 seealso:

@@ -200,8 +200,8 @@ users:
       sample: active
     suspended_because:
       description:
-        - Why the user is suspended and who can change it - the platform suspends a user that is in no workspace, and a person or
-          a provisioning system any other. Null for a user that is not suspended.
+        - The likely reason why the user is suspended, and who can change it. According to Workiva's help pages the platform suspends a
+          user that is in no workspace. Null for a user that is not suspended.
       type: str
       returned: always
       sample: null

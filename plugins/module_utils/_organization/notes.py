@@ -41,8 +41,8 @@ def notes_of(
         stays = "The user is kept, so that the history of documents still names it."
         if user.status == "active":
             return [
-                "The user has no access here any more and is still active: "
-                "one that belongs to several organizations cannot be suspended by one of them.",
+                "The user has no access here any more and is still active. According to Workiva's help pages "
+                "a user of several organizations cannot be suspended by one of them.",
                 stays,
             ]
         return [stays]

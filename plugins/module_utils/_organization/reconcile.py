@@ -173,8 +173,8 @@ def place_of(name: str, observed: Observed) -> Place:
 def why_suspended(status: str | None, is_member: bool | None) -> str | None:
     """Why a user is suspended and who can change it; None for one that is not. C(is_member): of any workspace; None is unknown.
 
-    The platform suspends a user by itself when it leaves its last workspace, and in no other case (help article on
-    suspension): a member that is suspended was suspended by a person, or by a provisioning system for one.
+    The help pages (article 30456185507092) name no other case than the last workspace in which the platform suspends a user
+    by itself: that somebody suspended a member is likely, and not known.
     """
     if status != "suspended":
         return None
@@ -182,12 +182,12 @@ def why_suspended(status: str | None, is_member: bool | None) -> str | None:
         return "The user is suspended. The reason is not known, since its workspaces could not all be read."
     if not is_member:
         return (
-            "The user is suspended since it is in no workspace, which the platform does by itself; "
-            "a membership activates it."
+            "The user is suspended and in no workspace. According to Workiva's help pages the platform suspends such a "
+            "user, and a membership activates it."
         )
     return (
-        "The user is suspended although it is in a workspace: a person or a provisioning system (SCIM) did that. The API "
-        "cannot activate it: an Org User Admin can, in Organization Admin."
+        "The user is suspended although it is in a workspace: a person or a provisioning system (SCIM) probably did that. "
+        "The API cannot activate it. An Org User Admin can, unless it belongs to several organizations."
     )
 
 

@@ -194,7 +194,7 @@ def test_the_reason_of_a_suspension_comes_from_the_memberships(acme: Acme, repor
     acme.users = [ADMIN, {**USER, "status": "suspended"}]
     assert "although it is in a workspace" in acme.run()["notes"][0]
     acme.members.update(w1=set(), w2=set())
-    assert "since it is in no workspace" in acme.run()["notes"][0]
+    assert "suspended and in no workspace" in acme.run()["notes"][0]
     acme.unread = {"w1"}
     assert "reason is not known" in acme.run()["notes"][0]
 

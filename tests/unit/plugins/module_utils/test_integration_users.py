@@ -533,7 +533,7 @@ def test_a_suspended_user_is_explained_by_where_it_is_a_member(api: Api) -> None
     assert told["suspended_because"] == result["notes"][0]
     api.memberships.clear()
     [result] = bring({"username": PAYROLL["username"]})["users"]
-    assert "since it is in no workspace" in result["notes"][0]
+    assert "suspended and in no workspace" in result["notes"][0]
     [told] = [told for told in ask(_organization_info.CORE)["users"] if told["id"] != "u0"]
     assert told["suspended_because"] == result["notes"][0]
     api.users[user]["status"] = "active"

@@ -317,7 +317,8 @@ class ActionModule(ControllerAction):
 
     def _checked(self, grant: Declared, pair: Pair) -> TokenCheck:
         credential = {"client_id": pair.client_id, "client_secret": pair.client_secret}
-        connection = Connection.from_arguments({**self._arguments, **credential})
+        # The token of the administrator's check is the one that the run then uses.
+        connection = Connection.from_arguments({**self._arguments, **credential}, token_cache=C.DEFAULT_LOCAL_TMP)
         return check(connection, list(grant.scopes), files=grant.files)
 
     def _checked_there(self, grant: Declared, pair: Pair) -> TokenCheck:

@@ -57,8 +57,10 @@ def test_the_whole_job(job: Job) -> None:
     credentials = (job.project / "credentials.yml").read_text()
     assert credentials.count("client_secret: !vault") == GRANTS
 
-    before, sent = job.content(), job.writes()
+    before, sent, asked = job.content(), job.writes(), len(job.requests())
     assert job.play("onboard")["changed"] == 0
+    # One token request for each stored grant: the one that checks the administrator's is the one that the run then uses.
+    assert sum(line["path"].endswith("/token") for line in job.requests()[asked:]) == GRANTS
     assert job.play("onboard", "--check")["changed"] == 0
     assert job.play("verify")["changed"] == 0
     assert job.play("discover")["changed"] == 0

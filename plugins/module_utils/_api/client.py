@@ -101,19 +101,24 @@ class Client:
             if self._token and self._token.expires_at - time.time() < TOKEN_MARGIN:
                 self._token = None
         if self._token is None or time.time() > self._renew_at:
-            self._token = request_token(self._session, self._connection)
-            # A token with a short life is used for most of it all the same.
-            life = self._token.expires_at - time.time()
-            self._renew_at = self._token.expires_at - min(TOKEN_MARGIN, life / 4) if life > 0 else float("inf")
-            if self._cache:
-                self._cache.write(
-                    {
-                        "value": self._token.value,
-                        "scopes": self._token.scopes,
-                        "expires_at": self._token.expires_at,
-                        "workspace_id": self._token.workspace_id,
-                    }
-                )
+            return self.request_token()
+        return self._token
+
+    def request_token(self) -> Token:
+        """A new token in any case, which the other tasks of the run use as well. Raises as C(token) does."""
+        self._token = request_token(self._session, self._connection)
+        # A token with a short life is used for most of it all the same.
+        life = self._token.expires_at - time.time()
+        self._renew_at = self._token.expires_at - min(TOKEN_MARGIN, life / 4) if life > 0 else float("inf")
+        if self._cache:
+            self._cache.write(
+                {
+                    "value": self._token.value,
+                    "scopes": self._token.scopes,
+                    "expires_at": self._token.expires_at,
+                    "workspace_id": self._token.workspace_id,
+                }
+            )
         return self._token
 
     # Requests.

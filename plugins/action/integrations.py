@@ -13,7 +13,6 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from ansible import constants as C
-from ansible.utils.display import Display
 
 from ansible_collections.integrations.workiva.plugins.module_utils._api.network import without_login
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
@@ -39,9 +38,9 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._project.sour
     template_source,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.templates import make_renderer, plain
+from ansible_collections.integrations.workiva.plugins.plugin_utils._run.output import print_text
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.text import VaultText
 
-display = Display()
 CONNECTION = (
     "region",
     "api_url",
@@ -103,7 +102,7 @@ class ActionModule(ControllerAction):
                 "problems": out.problems,
             }
         for note in _first_said(out.warnings, C.DEFAULT_LOCAL_TMP):
-            display.display(f"note: {note}")
+            print_text(f"note: {note}")
         return {"changed": False, "workiva": _result(folder, project, only, stored, out)}
 
 

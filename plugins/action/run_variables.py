@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from ansible.errors import AnsibleError
-from ansible.utils.display import Display
 
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import ControllerAction
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.open_orders import orders_ever_written
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.project import ADMINISTRATOR
+from ansible_collections.integrations.workiva.plugins.plugin_utils._run.output import print_text
 from ansible_collections.integrations.workiva.plugins.plugin_utils._run.settings import (
     Declared,
     Match,
@@ -23,8 +23,6 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._run.settings
     read_run,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._variables import PLAYBOOKS, Unfit
-
-display = Display()
 
 
 class ActionModule(ControllerAction):
@@ -45,7 +43,7 @@ class ActionModule(ControllerAction):
         if problems:
             return {"failed": True, "msg": _message(run, problems), "problems": problems}
         for note in found.notes:
-            display.display(f"note: {note}")
+            print_text(f"note: {note}")
         others = [f"{integration}.{grant}" for integration, grant in found.grants if integration != ADMINISTRATOR]
         return {**run.as_result(), "other_grants": others, "survey_grant": found.survey_grant}
 

@@ -9,9 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from ansible import constants
-from ansible.utils.display import Display
-
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import ControllerAction
 from ansible_collections.integrations.workiva.plugins.plugin_utils._run.outcome import (
     Results,
@@ -21,13 +18,9 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._run.outcome 
     verify_failure,
     waiting_failure,
 )
+from ansible_collections.integrations.workiva.plugins.plugin_utils._run.output import print_text
 from ansible_collections.integrations.workiva.plugins.plugin_utils._run.summary import summary
 
-display = Display()
-
-# Callbacks of which all that is on stdout is one document or one document a line, and the one of ansible-runner and AWX.
-_FOR_PROGRAMS = ("json", "jsonl")
-_OF_RUNNER = "awx_display"
 _RESULTS = {"type": "list", "elements": "dict", "default": []}
 # What is not given was not looked at, which is not the same as none.
 _COUNTED = {"type": "list", "elements": "dict"}
@@ -67,7 +60,7 @@ class ActionModule(ControllerAction):
         publish = arguments.pop("publish")
         failure = _failure(arguments, judgement)
         lines = summary(**arguments)
-        _print("\n".join(lines))
+        print_text("\n".join(lines))
         result: dict[str, Any] = {"lines": lines, "failure": failure}
         if publish:
             orders = {"workiva_work_orders": published_orders(arguments["orders"] or ())}
@@ -89,15 +82,3 @@ def _failure(arguments: Mapping[str, Any], judgement: Mapping[str, Any]) -> str 
     if judgement["judge"] == "waiting":
         return waiting_failure(results, certificates, leaves=judgement["leaves"], unaccepted=judgement["unaccepted"])
     return None
-
-
-def _print(text: str) -> None:
-    """Prints where a person reads it, and where it spoils nothing that a program reads."""
-    callback = constants.config.get_config_value("DEFAULT_STDOUT_CALLBACK").rpartition(".")[2]
-    if callback in _FOR_PROGRAMS:
-        display.display(text, stderr=True)
-    elif callback == _OF_RUNNER:
-        # Up to 2.4.0 its wrapper of Display.display writes its marks to the worker's own stdout, which ansible-core reports as a warning.
-        display.verbose(text, caplevel=-1)
-    else:
-        display.display(text)

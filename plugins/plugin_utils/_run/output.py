@@ -1,0 +1,29 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# PRIVATE to the collection: may change without notice.
+
+"""Text that an action prints beside its result."""
+
+from __future__ import annotations
+
+from ansible import constants
+from ansible.utils.display import Display
+
+display = Display()
+
+# Callbacks of which all that is on stdout is one document or one document a line, and the one of ansible-runner and AWX.
+_FOR_PROGRAMS = ("json", "jsonl")
+_OF_RUNNER = "awx_display"
+
+
+def print_text(text: str) -> None:
+    """Prints where a person reads it, and where it spoils nothing that a program reads."""
+    callback = constants.config.get_config_value("DEFAULT_STDOUT_CALLBACK").rpartition(".")[2]
+    if callback in _FOR_PROGRAMS:
+        display.display(text, stderr=True)
+    elif callback == _OF_RUNNER:
+        # Up to 2.4.0 its wrapper of Display.display writes its marks to the worker's own stdout, which ansible-core reports as a warning.
+        display.verbose(text, caplevel=-1)
+    else:
+        display.display(text)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the action summary prints under the callbacks of programs, run by ansible-runner and with ansible.posix.json."""
+"""What the actions print under the callbacks of programs, run by ansible-runner and with ansible.posix.json."""
 
 from __future__ import annotations
 
@@ -17,6 +17,19 @@ import yaml
 
 BIN = Path(sys.executable).parent
 TASK = {"integrations.workiva.summary": {"title": "Result", "notes": ["The first line.", "The second line."]}}
+LOAD = {"integrations.workiva.integrations": {"project": "{{ playbook_dir }}"}}
+SETTINGS = {
+    "region": "us",
+    "organization_id": "d6e178fd-4dd5-47e5-9457-68dd64b03655",
+    "administrator": {
+        "owner": "workiva-admins@example.com",
+        "custodian": "anna.k@example.com",
+        "username": "workiva-automation@example.com",
+        "workspace": "SEC Filing",
+        "scopes": ["organization:read", "organization:write"],
+    },
+}
+NOTE = "is still the example that start wrote"
 LINES = ["", "Result", "======", "", "The first line.", "The second line."]
 
 
@@ -26,7 +39,8 @@ def playbook(tmp_path: Path) -> Path:
     (tmp_path / "inventory").mkdir()
     (tmp_path / "inventory/hosts").write_text("localhost ansible_connection=local\n")
     path = tmp_path / "project/summary.yml"
-    path.write_text(yaml.safe_dump([{"hosts": "localhost", "gather_facts": False, "tasks": [TASK]}]))
+    path.write_text(yaml.safe_dump([{"hosts": "localhost", "gather_facts": False, "tasks": [LOAD, TASK]}]))
+    (tmp_path / "project/workiva.yml").write_text(yaml.safe_dump({"workiva": SETTINGS}))
     return path
 
 
@@ -38,9 +52,10 @@ def test_json_callback_output_is_one_document(playbook: Path) -> None:
         capture_output=True,
         check=True,
     )
-    ((task,),) = (play["tasks"] for play in json.loads(done.stdout)["plays"])
+    ((_load, task),) = (play["tasks"] for play in json.loads(done.stdout)["plays"])
     assert task["hosts"]["localhost"]["lines"] == LINES
     assert "The second line." in done.stderr
+    assert NOTE in done.stderr
 
 
 def test_runner_events_hold_the_summary_and_no_warning(playbook: Path) -> None:
@@ -55,3 +70,4 @@ def test_runner_events_hold_the_summary_and_no_warning(playbook: Path) -> None:
     assert [event["stdout"] for event in events if event["event"] in ("warning", "error")] == []
     (shown,) = (event["stdout"] for event in events if "The first line." in event["stdout"])
     assert shown.splitlines() == LINES
+    assert any(NOTE in event["stdout"] for event in events)

@@ -62,7 +62,7 @@ _NOT_ACCEPTED = {"expired", "rejected", "blocked_here", "unreachable", "unchecke
 _WHAT = {
     "add_user": "add the user {} and its access",
     "change_user": "change the access of the user {}",
-    "remove_user": "take the access of the user {} away",
+    "remove_user": "remove the access of the user {}",
 }
 
 

@@ -87,7 +87,7 @@ def test_a_changed_declaration_orders_what_differs(job: Job) -> None:
     assert job.orders() == ["payroll-sync.user.2"]
     page = (job.project / "work-orders/payroll-sync.user.2.md").read_text()
     assert "Give it these roles there: `Viewer`" in page.replace("**", "")
-    assert "Take these roles from it there: `Professional`" in page
+    assert "Remove these roles from it there: `Professional`" in page
     assert "Data loaders" not in page
     # Another change before anybody did it: that order is withdrawn, and one with another number asks for the rest.
     path.write_text(path.read_text().replace("roles: [Viewer]", "roles: [Viewer, Editor]"))

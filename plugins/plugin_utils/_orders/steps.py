@@ -31,7 +31,7 @@ TITLES = {
     "file_access": "Share files with an integration",
     "add_user": "Add an integration user",
     "change_user": "Change the access of an integration user",
-    "remove_user": "Take the access of an integration user away",
+    "remove_user": "Remove the access of an integration user",
 }
 USER_ADMIN = "an Org User Admin"
 WORKSPACE_ADMIN = "an Org Workspace Admin or the Workspace Owner"
@@ -45,7 +45,7 @@ PEOPLE = (
 )
 MEMBERS = (
     "Open the members of the workspace {workspace}: in [[Workspace Settings]], or in [[Organization Admin]] among the "
-    "workspaces. Where exactly the list of members stands is not published."
+    "workspaces. The documentation does not say where the member list is."
 )
 ROLES = {
     "organization_admin": "an Org Security Admin",
@@ -62,7 +62,7 @@ PATHS: dict[str, Sequence[str]] = {
         "Open [[Security]] and there the tab [[Provisioning]]. " + MENU_MOVED,
     ),
     "workspace_settings": (
-        "Open the workspace {workspace}. A grant belongs to the workspace in which it was made, for good.",
+        "Open the workspace {workspace}. A grant always belongs to the workspace in which it was created.",
         "Open [[Workspace Settings]] > [[Security]]. The menu may have moved since this was written.",
     ),
     "account_admin": (
@@ -74,7 +74,7 @@ FORMS = {
     "organization_admin": "Click [[Add Identity or API]] (in the section [[Create Identity Provider or API Grant]]) "
     "and choose [[API Grant]].",
     "workspace_settings": "Click [[Create API Grant]].",
-    "account_admin": "Start a new grant.",
+    "account_admin": "Add a new grant.",
 }
 SIGN_IN = {
     "password": "Sign in to Workiva as {username}, with its password and the 6-digit code that arrives in its "
@@ -194,15 +194,14 @@ def _start(order: WorkOrder) -> tuple[str, ...]:
 def _adds(order: WorkOrder) -> Card:
     screen = order.fields["screen"]
     last = {
-        "organization_admin": "You are done, and you have nothing to hand back. The secret belongs to the custodian (next card). If the "
-        "screen shows a secret nevertheless, leave it: do not copy it. The custodian makes a new one, and that one "
-        "counts.",
+        "organization_admin": "You are done, and you have nothing to hand back. The custodian generates the secret (next card). If the "
+        "screen shows a secret nevertheless, do not copy it. The custodian generates a new one, and only that one is used.",
         "workspace_settings": "If the screen shows a [[Client ID]] and a [[Client Secret]] now, copy it now: it is shown only this once. Hand "
-        "it over at once, as described under Hand the pair over, and the custodian's card is not needed. If no "
-        "secret is shown (descriptions of this screen differ), you are done: the custodian goes on with the next card.",
+        "it over at once, as described under Hand over the credentials; the custodian's card is then not needed. If no "
+        "secret is shown (descriptions of this screen differ), you are done: the custodian continues with the next card.",
         "account_admin": "Open the new grant's [[Edit]]. If it shows a [[Client ID]] and a [[Client Secret]], copy it now and hand it over "
-        "at once, as described under Hand the pair over; the custodian's card is not needed then. If no secret is "
-        "shown, you are done: the custodian goes on with the next card.",
+        "at once, as described under Hand over the credentials; the custodian's card is then not needed. If no secret is "
+        "shown, you are done: the custodian continues with the next card.",
     }[screen]
     return Card(
         "Add the grant",
@@ -211,9 +210,9 @@ def _adds(order: WorkOrder) -> Card:
             order,
             *_start(order),
             FORMS[screen],
-            "Fill in the values below, each as it stands. Choose these scopes and no others.",
-            "If the form does not take {username}, the user is not there yet or is no member of {workspace}: stop. Another "
-            "work order, or the next run, sees to that first.",
+            "Fill in the values below, each exactly as shown. Choose these scopes and no others.",
+            "If the form does not accept {username}, the user does not exist yet or is no member of {workspace}: stop. Another "
+            "work order, or the next run, has to change that first.",
             "Check the [[Workiva Username]] once more: whoever is named there is the only one who can see the secret.",
             "Click [[Add Grant]].",
             last,
@@ -227,18 +226,22 @@ def _regenerates(order: WorkOrder, *, second: bool) -> Card:
     alternative = second and order.fields["screen"] != "organization_admin"
     first = "Only if the secret was not shown when the grant was added. " if alternative else ""
     return Card(
-        "Make the secret and hand it over" if second else "Make a new secret and hand it over",
+        "Generate the secret and hand it over" if second else "Generate a new secret and hand it over",
         order.fields["custodian"],
         _say(
             order,
             first + SIGN_IN[order.fields["sign_in"]],
             "Open [[My profile]] > [[Security]].",
-            f"Find the grant {_named(order)}. Touch no other one.",
-            "Start the handover now (below), so that it waits for the pair when you have it.",
+            f"Find the grant {_named(order)}. Change no other one.",
+            "Start the handover now (below), so that it is waiting when you have the secret.",
             "Click [[Actions]] > [[Regenerate]]. The secret is shown once."
-            + ("" if second else " From now on count on the old secret being dead: nothing says that the two overlap."),
-            "Copy the [[Client ID]] and the secret straight into the handover. It says at once whether they work.",
-            "Close the window and empty the clipboard. If the secret was lost on the way, regenerate again.",
+            + (
+                ""
+                if second
+                else " Expect the old secret to stop working now: whether the two overlap is not published."
+            ),
+            "Copy the [[Client ID]] and the secret straight into the handover. It reports at once whether they work.",
+            "Close the window and empty the clipboard. If you lost the secret before that, regenerate again.",
         ),
         shows_fields=not second,
         shows_handover=True,
@@ -248,9 +251,9 @@ def _regenerates(order: WorkOrder, *, second: bool) -> Card:
 def _edits(order: WorkOrder) -> Card:
     username = (
         "The [[Workiva Username]] changes. Saving that ends the present secret at once, and the connected system stops "
-        "until a new one was handed over: agree on the moment with {owner} and {custodian}."
+        "working until a new one is handed over: agree on the time with {owner} and {custodian}."
         if "username" in order.fields["changes"]
-        else "Leave the [[Workiva Username]] as it is: changing it kills the secret, and the connected system stops working."
+        else "Leave the [[Workiva Username]] as it is: changing it ends the secret, and the connected system stops working."
     )
     return Card(
         "Change the grant",
@@ -290,10 +293,10 @@ def _shares(order: WorkOrder, owner: str) -> Card:
             order,
             "Sign in to Workiva with your own account, as you always do. You need to be [[Owner]] of the files; who else may "
             "share them is not published.",
-            "Open each file below, by its name or by its id, which stands in the file's address.",
+            "Open each file below, by its name or by its id, which is in the file's address.",
             "Open the file's permissions (where the menu has them is not published; look for [[Share]] or [[Permissions]]).",
-            "Give each user and group just the permission that stands below. Where one has another permission already, change it.",
-            "Leave the permissions of everybody else as they are.",
+            "Give each user and group exactly the permission shown below. If one has another permission already, change it.",
+            "Leave all other permissions as they are.",
         ),
         shows_fields=True,
     )
@@ -309,9 +312,11 @@ def _access_cards(order: WorkOrder) -> tuple[Card, ...]:
     found = []
     if users:
         words = [sentence(start, {}), sentence(PEOPLE, {}), *_user_steps(order, users)]
-        title = {"add_user": "Add the user", "change_user": "Change the user"}.get(order.kind, "Take its powers away")
+        title = {"add_user": "Add the user", "change_user": "Change the user"}.get(
+            order.kind, "Remove its organization roles"
+        )
         if order.kind == "remove_user" and users[-1]["kind"] == "delete_user":
-            title = "Take its powers away, and delete it"
+            title = "Remove its organization roles, and delete it"
         found.append(Card(title, USER_ADMIN, tuple(words), shows_fields=True))
     if places:
         words = [sentence(start, {})]
@@ -321,7 +326,8 @@ def _access_cards(order: WorkOrder) -> tuple[Card, ...]:
         if order.kind == "remove_user":
             words.append(
                 sentence(
-                    "Look whether {username} is a member of any other workspace, and remove it there too.", order.fields
+                    "Check whether {username} is a member of any other workspace, and remove it there too.",
+                    order.fields,
                 )
             )
         title = "Remove it from its workspaces" if order.kind == "remove_user" else "Give it its access"
@@ -332,17 +338,17 @@ def _access_cards(order: WorkOrder) -> tuple[Card, ...]:
 def _user_steps(order: WorkOrder, steps: Iterable[Mapping[str, Any]]) -> list[Sentence]:
     username = order.fields["username"]
     words = {
-        "create_user": "Add a user with the values below, each as it stands: {username}. It is an integration's own user; "
-        "no person's account will do.",
+        "create_user": "Add a user with the values below, each exactly as shown: {username}. It is a dedicated user of an "
+        "integration; do not use a person's account.",
         "change_user": "Change these values of the user {username}, and nothing else: {values}.",
         "look": "Compare the user {username} with the values below. If something differs, change it.",
         "assign_organization_roles": "Give the user {username} the organization roles {names}.",
-        "revoke_organization_roles": "Take the organization roles {names} from the user {username}.",
+        "revoke_organization_roles": "Remove the organization roles {names} from the user {username}.",
         "delete_user": "Delete the user {username}, after it was removed from its workspaces (next card). This cannot be "
         "undone. Users report that the history of documents then shows Author not found in place of its name.",
     }
     if order.kind == "remove_user":
-        words["look"] = "Look whether the user {username} holds organization roles, and take all of them away."
+        words["look"] = "Check whether the user {username} has organization roles, and remove all of them."
     return [
         sentence(
             words[str(step["kind"])],
@@ -358,11 +364,11 @@ def _user_steps(order: WorkOrder, steps: Iterable[Mapping[str, Any]]) -> list[Se
 
 def _place_step(username: str, step: Mapping[str, Any]) -> Sentence:
     words = {
-        "add_membership": "Add {username} as a member. If it is one already, leave it so.",
+        "add_membership": "Add {username} as a member. If it is a member already, leave it.",
         "remove_membership": "Remove {username} from the members.",
-        "set_roles": "Give it exactly these roles there: {names}. Take all others away.",
+        "set_roles": "Give it exactly these roles there: {names}. Remove all others.",
         "assign_roles": "Give it these roles there: {names}.",
-        "revoke_roles": "Take these roles from it there: {names}.",
+        "revoke_roles": "Remove these roles from it there: {names}.",
         "join_group": "Add it to the group {names}.",
         "leave_group": "Remove it from the group {names}.",
     }[str(step["kind"])]

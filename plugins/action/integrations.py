@@ -59,7 +59,7 @@ class ActionModule(ControllerAction):
 
     SPECIFICATION: ClassVar[Mapping[str, Any]] = {
         "argument_spec": {
-            "project": {"type": "str"},
+            "project": {"type": "raw"},
             "templates": {"type": "bool", "default": True},
             "only": {"type": "list", "elements": "str", "default": []},
             "delete": {"type": "list", "elements": "str", "default": []},
@@ -71,6 +71,10 @@ class ActionModule(ControllerAction):
 
     def act(self, arguments: dict[str, Any]) -> dict[str, Any]:
         """Loads, templates and checks; all problems are returned at once."""
+        if isinstance(arguments["project"], dict):
+            return {"workiva": _loaded(arguments["project"])}
+        if not isinstance(arguments["project"], (str, type(None))):
+            raise InvalidArgument("project must be the path of the project folder, or what this task returned for it.")
         variables = self.variables
         folder = _folder(arguments["project"], variables)
         today = day("today", arguments["today"])
@@ -116,6 +120,15 @@ def _first_said(notes: list[str], run_folder: str) -> list[str]:
         new = [note for note in notes if note not in said]
         stream.write("".join(f"{note}\0" for note in new))
     return new
+
+
+def _loaded(project: dict[str, Any]) -> dict[str, Any]:
+    """A project that was loaded before in the same run. The credentials file may have been created meanwhile."""
+    if "credentials" not in project or "integrations" not in project:
+        raise InvalidArgument(
+            "project is not what this task returned: give its result workiva, or the path of the folder."
+        )
+    return {**project, "credentials_exist": os.path.exists(str(project["credentials"]))}
 
 
 def _folder(given: str | None, variables: dict[str, Any]) -> str:

@@ -30,7 +30,9 @@ options:
     description:
       - The project folder, an absolute path. Without it the folder of the inventory, and without one the current folder.
       - A folder inside an installed collection is refused, since a relative path in a playbook of a collection ends there.
-    type: str
+      - The RV(workiva) of a task that loaded the project earlier in the run is accepted as well. It is returned as it is, and nothing is
+        loaded and checked again. The other options have no effect then.
+    type: raw
   templates:
     description:
       - Whether templates in the values are rendered. A template can run commands on the controller (lookups), so that a folder which

@@ -81,7 +81,7 @@ options:
           - An empty dictionary is a record without an account. Then every account that exists is refused, also one that needs no change.
         type: dict
         suboptions:
-          id: {type: str, description: The id of the account. It outweighs the username, which may be used again.}
+          id: {type: str, description: "The id of the account. It outweighs the username, which may be used again."}
           usernames: {type: list, elements: str, default: [], description: "The usernames under which the account was managed, without an id."}
           creating: {type: list, elements: str, default: [], description: "The usernames under which a run started to create it. Such an
               account counts as created where its e-mail address, given name and family name are the declared ones."}

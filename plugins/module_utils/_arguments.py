@@ -51,7 +51,7 @@ def _option(variable: str | None = None, **rest: Any) -> dict[str, Any]:
 CONNECTION: dict[str, dict[str, Any]] = {
     "region": _option("WORKIVA_REGION", type="str", choices=["us", "eu", "apac"]),
     "api_url": _option("WORKIVA_API_URL", type="str"),
-    "token_endpoint": _option("WORKIVA_TOKEN_ENDPOINT", type="str"),
+    "token_endpoint": _option("WORKIVA_TOKEN_ENDPOINT", type="str", no_log=False),
     "organization_id": _option("WORKIVA_ORGANIZATION_ID", type="str"),
     "client_id": _option("WORKIVA_CLIENT_ID", type="str"),
     "client_secret": {"type": "str", "no_log": True, "fallback": (secret_environment, ["WORKIVA_CLIENT_SECRET"])},

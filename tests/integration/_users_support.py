@@ -25,8 +25,10 @@ __all__ = ["AUTOMATION", "REPOSITORY", "SCOPES", "Organization", "administrator_
 def started(directory: Path) -> Iterator[Organization]:
     """Starts a simulator in a folder, with a grant of its automation user; at its end every exchange is judged."""
     with _started(directory) as organization:
-        yield organization
-    judge(organization.record)
+        try:
+            yield organization
+        finally:
+            judge(organization.record)
 
 
 def credentials(pair: dict[str, str], password: str) -> str:

@@ -191,6 +191,9 @@ def test_examples_of_the_documentation_run_as_written(bench: Bench) -> None:
     user = yaml.safe_load((bench.project / "integrations.d/payroll-sync.yml").read_text())["user"]
     wanted = {name: user[name] for name in ("username", "email", "given_name", "family_name")}
     assert bench.run(list(FIRST), [], **given, users=[wanted]) == []
+    # The account exists now, and the task that created it was given no journal: the project has to adopt it.
+    declaration = bench.project / "integrations.d/payroll-sync.yml"
+    declaration.write_text(declaration.read_text().replace("user:\n", "user:\n  adopt: true\n"))
 
     username = "payroll-sync@example.com"
     filing = organization.create_grant(username=username, scopes=["file:read", "file:write"])

@@ -89,7 +89,7 @@ def foreign(method: str, path: str, answer: Any, lacks: str = "the expected fiel
 
 
 def _is_json(answer: Any) -> bool:
-    media = str(answer.headers.get("Content-Type") or "").split(";")[0].strip().lower()
+    media = str(answer.headers.get("Content-Type") or "").split(";", maxsplit=1)[0].strip().lower()
     return media == "application/json" or (media.startswith("application/") and media.endswith("+json"))
 
 

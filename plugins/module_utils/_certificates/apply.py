@@ -18,7 +18,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._api.connecti
 from ansible_collections.integrations.workiva.plugins.module_utils._api.network import check_proxy
 from ansible_collections.integrations.workiva.plugins.module_utils._api.session import places
 from ansible_collections.integrations.workiva.plugins.module_utils._arguments import CONNECTION, Core, Run
-from ansible_collections.integrations.workiva.plugins.module_utils._certificates import file as file
+from ansible_collections.integrations.workiva.plugins.module_utils._certificates import file
 from ansible_collections.integrations.workiva.plugins.module_utils._certificates.certificate import (
     CONTENTS,
     FINDINGS,

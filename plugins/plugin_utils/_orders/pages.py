@@ -25,7 +25,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from markupsafe import Markup, escape
 
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import USER_KINDS
-from ansible_collections.integrations.workiva.plugins.plugin_utils._orders import steps as steps
+from ansible_collections.integrations.workiva.plugins.plugin_utils._orders import steps
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.commands import Commands
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.order import WorkOrder
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.steps import Sentence

@@ -62,8 +62,9 @@ class Project:
         self.actions = actions
         self.credentials = folder / "credentials.yml"
 
-    def made(self, grant: dict[str, Any] = FILING, **fields: Any) -> Pair:
-        """A grant as people make it on the screen, and its pair."""
+    def made(self, grant: dict[str, Any] | None = None, **fields: Any) -> Pair:
+        """A grant as people make it on the screen, and its pair; C(FILING) where none is given."""
+        grant = grant or FILING
         wanted = {name: grant[name] for name in ("username", "scopes", "expires", "ip_allowlist", "workspace")}
         name = {"integration": grant["integration"], "grant": grant["grant"]}
         return {**name, **self.organization.create_grant(**{**wanted, **fields})}

@@ -70,7 +70,7 @@ def test_an_answer_that_is_not_the_api_s_decides_nothing(server: Server, kind: s
             expected = OperationFailed  # type: ignore[assignment]
         with client(server) as asked, pytest.raises(expected) as caught:
             WORK[kind](asked)
-        assert kind == "GET list" or type(caught.value) is expected, name
+        assert kind == "GET list" or caught.type is expected, name
         if "page" in name:
             assert "Access & denied<U+001B>[31m" in str(caught.value)
             assert "a proxy" in str(caught.value)

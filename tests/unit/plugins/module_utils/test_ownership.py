@@ -27,7 +27,7 @@ WANTED = Wanted("payroll@example.com", dict(NAMES), owned=Owned())
 OURS = User("u1", "active", {"username": "payroll@example.com", **NAMES})
 OTHER = replace(OURS, fields={**OURS.fields, "given_name": "Ines", "family_name": "Example"})
 FORMER = User("u0", "active", {"username": "old@example.com", **NAMES})
-STEPS = [Step("change_user", "set given_name to 'Payroll'")]
+STEPS = (Step("change_user", "set given_name to 'Payroll'"),)
 
 
 def checked(wanted: Wanted, user: User | None, *others: User, steps: Sequence[Step] = STEPS) -> list[str]:
@@ -48,9 +48,9 @@ def refused(wanted: Wanted, user: User | None, *others: User, steps: Sequence[St
 
 
 @pytest.mark.parametrize("present", [True, False])
-@pytest.mark.parametrize("steps", [STEPS, []])
+@pytest.mark.parametrize("steps", [STEPS, ()])
 @pytest.mark.parametrize("user", [OURS, OTHER])
-def test_an_account_without_a_record_is_refused(present: bool, steps: list[Step], user: User) -> None:
+def test_an_account_without_a_record_is_refused(present: bool, steps: Sequence[Step], user: User) -> None:
     code, message = refused(replace(WANTED, present=present), user, steps=steps)
     assert code == "not_owned"
     assert "there is no record that it was created or adopted for this integration. Nothing was changed." in message

@@ -101,7 +101,9 @@ def _options(entry: Mapping[str, Any]) -> Iterator[str]:
         default = "**required**" if option.get("required") else _value(option.get("default"))
         text = " ".join(_plain(line) for line in _lines(option["description"]))
         if "choices" in option:
-            text += f" Choices: {', '.join(_value(choice) for choice in option['choices'])}."
+            text += (
+                f" Choices: {', '.join('empty' if choice == '' else _value(choice) for choice in option['choices'])}."
+            )
         yield f"| `{name}` | {kind} | {default} | {text} |"
 
 

@@ -65,8 +65,8 @@ EXAMPLES = r"""
 - name: Decide whether users can be changed
   integrations.workiva.preflight:
     project: "{{ loaded.workiva }}"
-    grants: "{{ checked.grants }}"
-    orders: "{{ checked.orders }}"
+    grants: "{{ looked.grants }}"
+    orders: "{{ looked.orders }}"
     use: write
   register: preflight
 """

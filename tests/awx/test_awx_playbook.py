@@ -21,6 +21,7 @@ import requests
 import yaml
 from ansible.parsing.vault import VaultLib, VaultSecret
 
+from ansible_collections.integrations.workiva.plugins.plugin_utils._variables import VARIABLES
 from tests.awx.controller import TOKEN, Controller, Served, User, render, served
 
 BIN = Path(sys.executable).parent
@@ -213,8 +214,8 @@ def test_the_survey_of_the_hand_over_asks_what_the_playbook_reads(platform: Plat
     template = platform.controller.one("job_templates", name="Workiva hand over")
     questions = {one["variable"]: one for one in platform.controller.surveys[template["id"]]["spec"]}
     assert template["survey_enabled"]
-    read = set(re.findall(r"workiva_survey_[a-z_]+", (ROOT / "playbooks/handover.yml").read_text()))
-    assert set(questions) == read - {"workiva_survey_grants"}
+    assert set(questions) == {variable.name for variable in VARIABLES if variable.name.startswith("workiva_survey_")}
+    assert {variable.playbooks for variable in VARIABLES if variable.name in questions} == {("handover",)}
     assert {name for name, one in questions.items() if one["type"] == "password"} == {"workiva_survey_client_secret"}
     assert {name for name, one in questions.items() if one["required"]} == {"workiva_survey_integration"}
     assert (

@@ -130,7 +130,7 @@ options:
       delete:
         description:
           - With O(users[].state=absent), deletes the user from the organization as well.
-          - By reports of users, the history of the documents that it worked on then shows C(Author not found) in place of its name, and
+          - Users report that the history of the documents that it worked on then shows C(Author not found) in place of its name, and
             nothing brings that name back. For an integration that wrote to documents, V(false) is the better choice.
         type: bool
         default: false

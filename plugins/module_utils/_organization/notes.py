@@ -24,7 +24,11 @@ def notes_of(
     """The notes on one user after its steps were done (or, in check mode, planned). C(user): as it is then, None if gone."""
     if user is None:
         deleted = any(step.kind == "delete_user" for step in done) and not check_mode
-        return ["The history of documents may show Author not found in place of its name."] if deleted else []
+        return (
+            ["Users report that the history of documents then shows Author not found in place of its name."]
+            if deleted
+            else []
+        )
     if wanted.present:
         joins = any(step.kind == "add_membership" for step in done)
         notes = []

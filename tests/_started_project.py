@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 BIN = Path(sys.executable).parent
+EXAMPLE_ORGANIZATION = "00000000-0000-0000-0000-000000000000"
 
 
 def run(folder: Path, command: str, *words: str, **environment: str) -> tuple[int, str]:
@@ -30,9 +31,13 @@ def run(folder: Path, command: str, *words: str, **environment: str) -> tuple[in
 
 
 def started(folder: Path) -> Path:
-    """The project folder, as it is written."""
+    """The project folder as it is written, with an organization in place of the example, which no playbook accepts."""
     project = folder / "workiva"
     words = ("-i", "localhost,", "integrations.workiva.start", "-e", f"workiva_project={project}")
     status, output = run(folder, "ansible-playbook", *words)
     assert status == 0, output
+    settings = project / "workiva.yml"
+    text = settings.read_text()
+    assert EXAMPLE_ORGANIZATION in text
+    settings.write_text(text.replace(EXAMPLE_ORGANIZATION, "d6e178fd-4dd5-47e5-9457-68dd64b03655"))
     return project

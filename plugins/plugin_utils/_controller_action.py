@@ -11,6 +11,7 @@ import contextlib
 import json
 import os
 import re
+from abc import abstractmethod
 from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any, ClassVar
@@ -69,9 +70,9 @@ class ControllerAction(ActionBase):
             result.pop("diff", None)
         return result
 
+    @abstractmethod
     def act(self, arguments: dict[str, Any]) -> dict[str, Any]:
         """Does what the task is for, and returns its result. Raises L(WorkivaError)."""
-        raise NotImplementedError
 
     def specification(self) -> Mapping[str, Any]:
         """What the options are validated by."""

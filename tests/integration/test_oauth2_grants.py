@@ -16,6 +16,7 @@ import pytest
 import yaml
 from ansible.parsing.vault import VaultLib, VaultSecret
 
+from tests._declared import FILING
 from tests._playbook import ANSIBLE_PLAYBOOK, environment_in, keep_results, run_tasks
 from tests._terminal import Terminal
 from tests.integration._users_support import Organization, started
@@ -23,24 +24,6 @@ from workiva_simulator import rules
 
 PASSWORD = "a vault password of the tests"
 BIN = Path(sys.executable).parent
-FILING: dict[str, Any] = {
-    "integration": "payroll-sync",
-    "grant": "filing",
-    "owner": "finance-systems@example.com",
-    "purpose": "Loads the payroll totals",
-    "username": "anna.k@example.com",
-    "custodian": "anna.k@example.com",
-    "sign_in": "password",
-    "workspace": "SEC Filing",
-    "scopes": ["file:read", "file:write"],
-    "expires": "2027-06-30",
-    "lifetime_days": None,
-    "ip_allowlist": [],
-    "verify_from": None,
-    "state": "present",
-    "screen": "organization_admin",
-}
-ESG = {**FILING, "grant": "esg", "workspace": "ESG Reporting", "username": "olivia.admin@example.com"}
 Pair = dict[str, Any]
 
 

@@ -8,27 +8,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tests._declared import NUMBER, ORDER
 from tests._playbook import run_tasks
-
-ORDER = {
-    "integration": "payroll-sync",
-    "grant": "filing",
-    "kind": "create",
-    "owner": "finance-systems@example.com",
-    "purpose": "Loads the payroll totals",
-    "username": "payroll-sync@example.com",
-    "custodian": "anna.k@example.com",
-    "sign_in": "password",
-    "workspace": "SEC Filing",
-    "scopes": ["file:read", "data_tables|w"],
-    "expires": None,
-    "lifetime_days": 365,
-    "ip_allowlist": ["203.0.113.7"],
-    "screen": "organization_admin",
-    "client_id": None,
-    "reason": "no grant is known",
-}
-NUMBER = "payroll-sync.filing.1"
 
 
 def test_work_orders_are_predicted_written_and_repeated(tmp_path: Path) -> None:

@@ -9,25 +9,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from tests._declared import FILING
 from tests._organization import Organization
-
-FILING: dict[str, Any] = {
-    "integration": "payroll-sync",
-    "grant": "filing",
-    "owner": "finance-systems@example.com",
-    "purpose": "Loads the payroll totals",
-    "username": "anna.k@example.com",
-    "custodian": "anna.k@example.com",
-    "sign_in": "password",
-    "workspace": "SEC Filing",
-    "scopes": ["file:read", "file:write"],
-    "expires": "2027-06-30",
-    "lifetime_days": None,
-    "ip_allowlist": [],
-    "verify_from": None,
-    "state": "present",
-    "screen": "organization_admin",
-}
 
 
 def arguments_of(organization: Organization, folder: Path, **more: Any) -> dict[str, Any]:

@@ -14,43 +14,12 @@ from typing import Any
 import pytest
 from ansible import constants as C
 
+from tests._declared import ESG, FILING
 from tests._organization import Organization
 from tests.core._actions import PASSWORD, Actions
+from tests.core.actions._filing import arguments_of
 
-FILING: dict[str, Any] = {
-    "integration": "payroll-sync",
-    "grant": "filing",
-    "owner": "finance-systems@example.com",
-    "purpose": "Loads the payroll totals",
-    "username": "anna.k@example.com",
-    "custodian": "anna.k@example.com",
-    "sign_in": "password",
-    "workspace": "SEC Filing",
-    "scopes": ["file:read", "file:write"],
-    "expires": "2027-06-30",
-    "lifetime_days": None,
-    "ip_allowlist": [],
-    "verify_from": None,
-    "state": "present",
-    "screen": "organization_admin",
-}
-
-
-ESG = {**FILING, "grant": "esg", "workspace": "ESG Reporting", "username": "olivia.admin@example.com"}
 Pair = dict[str, Any]
-
-
-def arguments_of(organization: Organization, folder: Path, **more: Any) -> dict[str, Any]:
-    """The arguments of the action for the grant C(FILING), with its files in that folder."""
-    connection = {name: organization.connection[name] for name in ("region", "ca_path", "connect_to")}
-    return {
-        **connection,
-        "grants": [FILING],
-        "credentials": str(folder / "credentials.yml"),
-        "journal": str(folder / "journal"),
-        "today": "2026-11-24",
-        **more,
-    }
 
 
 class Project:

@@ -11,30 +11,10 @@ from typing import Any
 
 import pytest
 
+from tests._declared import GONE, PAYROLL, STEPS
 from tests._organization import Organization
 from tests.core._actions import Actions
 from workiva_simulator import rules
-
-PAYROLL: dict[str, Any] = {
-    "username": "payroll-sync@example.com",
-    "email": "payroll-sync@example.com",
-    "given_name": "Payroll",
-    "family_name": "Sync (integration)",
-    "sign_in": "password",
-    "workspaces": [
-        {"name": "sec filing", "roles": ["PROFESSIONAL"], "groups": ["data LOADERS"]},
-        {"name": "ESG Reporting", "roles": ["Viewer"]},
-    ],
-}
-STEPS = [
-    "create the user 'payroll-sync@example.com'",
-    "add to the workspace 'SEC Filing', with a welcome e-mail",
-    "set the roles in the workspace 'SEC Filing' to exactly 'Professional'",
-    "add to the group 'Data loaders' in the workspace 'SEC Filing'",
-    "add to the workspace 'ESG Reporting'",
-    "set the roles in the workspace 'ESG Reporting' to exactly 'Viewer'",
-]
-GONE = {"username": PAYROLL["username"], "state": "absent", "adopt": True}
 
 
 @dataclass

@@ -12,27 +12,8 @@ from typing import Any
 
 import pytest
 
+from tests._declared import NUMBER, ORDER
 from tests.core._actions import Actions
-
-ORDER = {
-    "integration": "payroll-sync",
-    "grant": "filing",
-    "kind": "create",
-    "owner": "finance-systems@example.com",
-    "purpose": "Loads the payroll totals",
-    "username": "payroll-sync@example.com",
-    "custodian": "anna.k@example.com",
-    "sign_in": "password",
-    "workspace": "SEC Filing",
-    "scopes": ["file:read", "data_tables|w"],
-    "expires": None,
-    "lifetime_days": 365,
-    "ip_allowlist": ["203.0.113.7"],
-    "screen": "organization_admin",
-    "client_id": None,
-    "reason": "no grant is known",
-}
-NUMBER = "payroll-sync.filing.1"
 
 
 class Project:

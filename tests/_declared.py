@@ -1,0 +1,69 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the tests of actions declare, in this process and in a playbook: a grant, a user and a work order."""
+
+from __future__ import annotations
+
+from typing import Any
+
+FILING: dict[str, Any] = {
+    "integration": "payroll-sync",
+    "grant": "filing",
+    "owner": "finance-systems@example.com",
+    "purpose": "Loads the payroll totals",
+    "username": "anna.k@example.com",
+    "custodian": "anna.k@example.com",
+    "sign_in": "password",
+    "workspace": "SEC Filing",
+    "scopes": ["file:read", "file:write"],
+    "expires": "2027-06-30",
+    "lifetime_days": None,
+    "ip_allowlist": [],
+    "verify_from": None,
+    "state": "present",
+    "screen": "organization_admin",
+}
+ESG = {**FILING, "grant": "esg", "workspace": "ESG Reporting", "username": "olivia.admin@example.com"}
+
+PAYROLL: dict[str, Any] = {
+    "username": "payroll-sync@example.com",
+    "email": "payroll-sync@example.com",
+    "given_name": "Payroll",
+    "family_name": "Sync (integration)",
+    "sign_in": "password",
+    "workspaces": [
+        {"name": "sec filing", "roles": ["PROFESSIONAL"], "groups": ["data LOADERS"]},
+        {"name": "ESG Reporting", "roles": ["Viewer"]},
+    ],
+}
+STEPS = [
+    "create the user 'payroll-sync@example.com'",
+    "add to the workspace 'SEC Filing', with a welcome e-mail",
+    "set the roles in the workspace 'SEC Filing' to exactly 'Professional'",
+    "add to the group 'Data loaders' in the workspace 'SEC Filing'",
+    "add to the workspace 'ESG Reporting'",
+    "set the roles in the workspace 'ESG Reporting' to exactly 'Viewer'",
+]
+GONE = {"username": PAYROLL["username"], "state": "absent", "adopt": True}
+
+ORDER = {
+    "integration": "payroll-sync",
+    "grant": "filing",
+    "kind": "create",
+    "owner": "finance-systems@example.com",
+    "purpose": "Loads the payroll totals",
+    "username": "payroll-sync@example.com",
+    "custodian": "anna.k@example.com",
+    "sign_in": "password",
+    "workspace": "SEC Filing",
+    "scopes": ["file:read", "data_tables|w"],
+    "expires": None,
+    "lifetime_days": 365,
+    "ip_allowlist": ["203.0.113.7"],
+    "screen": "organization_admin",
+    "client_id": None,
+    "reason": "no grant is known",
+}
+NUMBER = "payroll-sync.filing.1"

@@ -48,13 +48,17 @@ class Settlement:
     run: str = ""  # what distinguishes this run from every other one
 
     _waiting: list[tuple[Accepted, Callable[[], None]]] = field(default_factory=list, init=False)
+    _owners: dict[str, str] = field(default_factory=dict, init=False)  # of the client ids that wait
+
+    def __post_init__(self) -> None:
+        self._ids = {fold_name(name): identifier for name, identifier in self.workspace_ids.items()}
 
     def circumstances(self, grant: Declared) -> Circumstances:
         """What the judgement of this grant depends on."""
         return Circumstances(
             self.today,
             self.warn_before_days,
-            {fold_name(name): key for name, key in self.workspace_ids.items()}.get(fold_name(grant.workspace)),
+            self._ids.get(fold_name(grant.workspace)),
             self.doubtful(grant),
             grant.integration in self.without_access or self.records.without_access(grant),
             workspaces=self.workspace_ids,
@@ -63,13 +67,14 @@ class Settlement:
 
     def owner_of(self, client_id: str, grant: Declared) -> str | None:
         """Which other grant a client id belongs to, stored or accepted in this run."""
-        waiting = (item.grant.name for item, _then in self._waiting if item.pair.client_id == client_id)
-        return self.records.owner_of(client_id, grant) or next((name for name in waiting if name != grant.name), None)
+        waiting = self._owners.get(client_id)
+        return self.records.owner_of(client_id, grant) or (waiting if waiting != grant.name else None)
 
     def store(self, accepted: Accepted, then: Callable[[], None]) -> None:
         """Stores credentials: now, or together with others that were handed over with them. C(then) is called after it."""
         if self.together:
             self._waiting.append((accepted, then))
+            self._owners[accepted.pair.client_id] = accepted.grant.name
             return
         self.records.store_all([accepted])
         then()

@@ -218,7 +218,7 @@ def test_a_surplus_scope_is_told_and_a_missing_one_stops(job: Job) -> None:
     sent = len(job.requests())
     job.play("onboard", fails=True)
     assert "lacks the scope organization:write" in told(job)
-    assert "An Org Security Admin can add it: as the work order administrator.organization." in told(job)
+    assert "An Org Security Admin can add it, as the work order administrator.organization." in told(job)
     assert job.writes(sent) == []
     job.keep_only()
     job.play("onboard")

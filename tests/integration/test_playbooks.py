@@ -40,7 +40,7 @@ def test_the_whole_job(job: Job) -> None:
     job.play("onboard", fails=True)
     told = job.output.replace("\n", " ")
     assert "The administrator grant lacks the scope organization:write" in told
-    assert "An Org Security Admin can add it: as the work order administrator.organization.2 describes" in told
+    assert "An Org Security Admin can add it, as the work order administrator.organization.2 describes" in told
     assert job.writes() == []
 
     job.people()

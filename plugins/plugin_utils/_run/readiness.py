@@ -86,8 +86,12 @@ def _lacking(missing: Sequence[str], name: str, project: Mapping[str, Any], orde
             "onboard: it opens a work order for an Org Security Admin."
         )
     numbers = [str(order["number"]) for order in orders if order["grant"] == name]
-    how = f"as the work order {', '.join(numbers)} describes" if numbers else "run onboard, which opens the work order"
-    return f"{text} An Org Security Admin can add {'it' if len(missing) == 1 else 'them'}: {how}."
+    how = (
+        f", as the work order {', '.join(numbers)} describes"
+        if numbers
+        else ": run onboard, which opens the work order"
+    )
+    return f"{text} An Org Security Admin can add {'it' if len(missing) == 1 else 'them'}{how}."
 
 
 def _details(grant: Mapping[str, Any], findings: Iterable[str]) -> str:

@@ -81,7 +81,7 @@ def test_assess_names_the_missing_scope_and_the_work_order() -> None:
     orders = [{"grant": "organization", "number": "administrator.organization.2"}, {"grant": "reader", "number": "x"}]
     assert assess(PROJECT, "write", [reads], orders).reason == (
         "The administrator grant lacks the scope organization:write, which the declaration needs. An Org Security Admin "
-        "can add it: as the work order administrator.organization.2 describes."
+        "can add it, as the work order administrator.organization.2 describes."
     )
 
 

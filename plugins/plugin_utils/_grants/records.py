@@ -258,6 +258,14 @@ class Records:
         for integration, told in events.items():
             self._write(integration, told)
 
+    def is_stored(self, accepted: Accepted) -> bool:
+        """Whether the vault file holds these credentials and the journal knows them."""
+        with contextlib.suppress(VaultEntryError, InvalidArgument):
+            stored = self.stored(accepted.grant)
+            if stored and stored.is_same(accepted.pair):
+                return self.knows(accepted.grant, self.held(accepted.grant))
+        return False
+
     def record_stored(
         self, grant: Declared, client_id: str, check: TokenCheck, said: Mapping[str, Any], observed: bool
     ) -> None:

@@ -92,7 +92,9 @@ class Settlement:
             done = []
             for item, then in waiting:
                 try:
-                    self.records.store_all([item])
+                    # The failure may have come after some of the journals were written.
+                    if not self.records.is_stored(item):
+                        self.records.store_all([item])
                     done.append((item, then))
                 except WorkivaError as error:
                     failed[item.grant.name] = error

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from ansible.parsing.vault import VaultSecret
 
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.token_check import TokenCheck
 from ansible_collections.integrations.workiva.plugins.plugin_utils import _journal
-from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.handover import Pair
+from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.handover import Deferred, Pair
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.records import Accepted, Records
+from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.settlement import Settlement
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import Journal
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault import file as _vault_file
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.file import VaultFile, VaultKey
@@ -99,3 +102,40 @@ def test_event_is_appended_without_reading_the_journal(tmp_path: Path, monkeypat
     assert sum(read) <= 65536 < size
     monkeypatch.undo()
     assert len(journal.events()) == 3001
+
+
+def test_failure_between_two_journals_repeats_no_event(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    many = accepted(12)
+    shared = Settlement(
+        records=records_in(tmp_path),
+        handover=Deferred(),
+        try_pair=lambda _grant, _pair: CHECK,
+        prove=lambda: None,
+        doubtful=lambda _grant: False,
+        today=date(2026, 11, 24),
+        together=True,
+    )
+    told: list[str] = []
+    for item in many:
+        shared.store(item, lambda name=item.grant.name: told.append(name))  # type: ignore[misc]
+    append = Journal.append
+
+    def failing(journal: Journal, *events: Any) -> None:
+        if journal.path.endswith("integration-1.jsonl"):
+            raise InvalidArgument("The disk is full.")
+        append(journal, *events)
+
+    monkeypatch.setattr(Journal, "append", failing)
+    failed = shared.store_waiting()
+    assert sorted(failed) == [item.grant.name for item in many[4:8]]
+    assert sorted(told) == sorted(item.grant.name for item in [*many[:4], *many[8:]])
+    for number in (0, 2):
+        events = Journal(str(tmp_path / "journal"), f"integration-{number}").events()
+        counted = Counter((event["grant"], event["event"]) for event in events)
+        assert set(counted.values()) == {1}
+        assert len(counted) == 12
+    # What the journal lacks, the next run finds in the vault.
+    again = records_in(tmp_path)
+    assert all(again.stored(item.grant) == item.pair for item in many)
+    assert not any(again.is_stored(item) for item in many[4:8])
+    assert all(again.is_stored(item) for item in [*many[:4], *many[8:]])

@@ -198,6 +198,7 @@ def after(state: GrantState, event: Mapping[str, Any]) -> GrantState:
     if name == "received":
         # A pair that is not proven yet does not displace the one that is stored.
         proven = STAGES.index(state.stage) >= STAGES.index("verified") and not state.retired
+        state = replace(state, refused=None)
         return state if proven else _reached(replace(state, client_id=event["client_id"]), "received")
     if name == "verified":
         known = {**state.known, "scopes": "observed"}

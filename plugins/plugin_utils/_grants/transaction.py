@@ -41,6 +41,7 @@ class Transaction:
         self._check: TokenCheck | None = None
         self._steps: list[str] = []
         self._error: Error | None = None
+        self._kept_error: Error | None = None
 
     def accept(self) -> None:
         """Checks what is stored, and accepts what is handed over. Raises L(WorkivaError)."""
@@ -115,9 +116,11 @@ class Transaction:
             return
         check = self._shared.try_pair(self._grant, pair)
         refusal = self._refusal(check)
-        if refusal:
+        if refusal and not check.accepted:
+            self._kept_refused(pair, check, refusal)
+        elif refusal:
             self._records.drop_received(self._grant)
-            self._steps.append("Removed the kept pair: it was refused.")
+            self._steps.append("Removed the kept credentials: they belong to a grant of another workspace.")
             self._error = refusal
         elif check.accepted:
             accepted = self._accepted(pair, check)
@@ -126,6 +129,28 @@ class Transaction:
         elif not self._records.known(self._grant).exists:
             self._records.record_received(self._grant, pair.client_id)
             self._steps.append("Wrote to the journal that a pair is kept.")
+
+    def _kept_refused(self, pair: Pair, check: TokenCheck, refusal: Error) -> None:
+        """Kept credentials were never accepted, and a person may be unable to read them again: as for a retirement, it takes a
+        refusal while others are accepted, and a second one in a later run, before they are removed."""
+        refused = self._records.known(self._grant).refused
+        is_first = refused is None or refused[0] != pair.client_id
+        is_later = not is_first and refused != (pair.client_id, self._shared.run)
+        controlled = (is_first or is_later) and self._shared.controlled(self._grant)
+        if controlled and is_later:
+            self._records.drop_received(self._grant)
+            self._steps.append("Removed the kept credentials: two runs saw them refused while others were accepted.")
+            self._error = {**refusal, "msg": f"{check.detail} The kept credentials were removed."}
+            return
+        if controlled:
+            self._records.record_refused(self._grant, pair.client_id, self._shared.run)
+            self._steps.append("Wrote to the journal that the kept credentials are refused while others are accepted.")
+        self._error = self._kept_error = {
+            **refusal,
+            "msg": f"{check.detail} The credentials were kept until now without being verified, and are still kept, encrypted. "
+            "They are removed when two runs see them refused while others are accepted. If they are wrong, hand over the "
+            "right ones, which replace them.",
+        }
 
     def _catch_up(self) -> None:
         """What the vault holds and the journal does not know: a killed run, credentials or a date written in by hand."""
@@ -203,7 +228,7 @@ class Transaction:
     def _hand_over(self) -> None:
         judged = self._judged()
         held, known = self._state()
-        wanted = judged.wants_pair and not held.received and not held.damaged
+        wanted = judged.wants_pair and not held.damaged and not (held.received and not self._kept_error)
         request = self._request(judged, held, known, ("create", "regenerate"))
         while self._shared.handover.brings(request, wanted):
             self._shared.prove()
@@ -225,8 +250,10 @@ class Transaction:
     def _take(self, pair: Pair) -> Error | None:
         """One pair that was handed over; returns why it is refused."""
         held = self._records.held(self._grant)
-        if self._same(pair, "stored") or self._same(pair, "received"):
+        if self._same(pair, "stored"):
             return None
+        if self._same(pair, "received"):
+            return self._kept_error
         other = self._shared.owner_of(pair.client_id, self._grant)
         if other:
             return {"msg": f"The client id is the one of {other}: nothing was stored.", "kind": "InvalidArgument"}

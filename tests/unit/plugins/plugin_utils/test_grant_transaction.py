@@ -202,15 +202,62 @@ def test_a_pair_written_into_the_file_by_hand_is_adopted(folder: Folder) -> None
     assert folder.settle()["steps"] == []
 
 
-def test_a_kept_pair_that_is_refused_goes_and_a_new_one_may_come(folder: Folder) -> None:
+def kept(folder: Folder) -> None:
+    """Credentials that could not be verified when they came in, and are refused now."""
     folder.answers[SECRET] = LOST
     assert folder.settle(folder.given())["stage"] == "received"
     folder.answers[SECRET] = REFUSED
-    result = folder.settle()
-    assert result["changed"]
-    assert "Refused." in result["error"]["msg"]
+
+
+def test_kept_credentials_are_removed_when_a_later_run_sees_them_refused_again(folder: Folder) -> None:
+    kept(folder)
+    first = folder.settle(run="first")
+    assert first["steps"] == ["Wrote to the journal that the kept credentials are refused while others are accepted."]
+    assert first["error"]["msg"].startswith(
+        "Refused. The credentials were kept until now without being verified, and are still kept"
+    )
+    # The tasks of the same run are no second look.
+    before = folder.content()
+    assert before["secrets"] == (None, SECRET)
+    assert not folder.settle(run="first")["changed"]
+    assert folder.content() == before
+    second = folder.settle(run="second")
+    assert second["steps"] == ["Removed the kept credentials: two runs saw them refused while others were accepted."]
+    assert second["error"]["msg"] == "Refused. The kept credentials were removed."
     assert folder.content()["secrets"] == (None, None)
     assert folder.settle(folder.given(client_secret=NEWER))["stage"] == "stored"
+
+
+def test_kept_credentials_stay_while_no_others_are_accepted(folder: Folder) -> None:
+    kept(folder)
+    folder.controlled = False
+    before = folder.content()
+    for _run in range(3):
+        result = folder.settle()
+        assert not result["changed"]
+        assert "hand over the right ones" in result["error"]["msg"]
+    assert folder.content() == before
+    assert folder.settle(folder.given(client_secret=NEWER))["stage"] == "stored"
+    assert folder.content()["secrets"] == (NEWER, None)
+
+
+def test_refusal_of_kept_credentials_does_not_count_for_newer_ones_of_the_same_client_id(folder: Folder) -> None:
+    kept(folder)
+    assert folder.settle()["changed"]
+    folder.answers[NEWER] = LOST
+    folder.settle(folder.given(client_secret=NEWER))
+    assert folder.content()["secrets"] == (None, NEWER)
+    folder.answers[NEWER] = REFUSED
+    assert folder.settle()["changed"]
+    assert folder.content()["secrets"] == (None, NEWER)
+
+
+def test_kept_credentials_of_another_workspace_are_removed_at_once(folder: Folder) -> None:
+    kept(folder)
+    folder.answers[SECRET] = replace(ACCEPTED, workspace_id="other")
+    result = folder.settle(workspace_ids={"SEC": "sec"})
+    assert "another workspace" in result["error"]["msg"]
+    assert folder.content()["secrets"] == (None, None)
 
 
 def test_the_newer_pair_replaces_the_older_and_keeps_its_date(folder: Folder) -> None:

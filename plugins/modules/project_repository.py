@@ -20,7 +20,7 @@ description:
     encrypted. The next run tries it, stores it where it works and removes it where it is refused.
   - Where the server refuses the push, what was written goes to a branch of its own, C(workiva-unmerged/...), and the task fails and names it.
     Where that is refused too, the failed result holds it as RV(changes), encrypted, for M(integrations.workiva.project_changes),
-    and a temporary file, which the message names, holds it for the playbook C(keep).
+    and a temporary file, which the message names, holds it for the playbook C(save).
   - The password is passed to C(git) through its environment, and appears neither in an argument list nor in an address.
     Certificates are verified and redirects are not followed.
   - The Git settings, hooks and templates of the machine and of its user are not used, so that the same run does the same everywhere.

@@ -36,12 +36,12 @@ PLAYBOOKS = (
     "handover",
     "verify",
     "offboard",
-    "keep",
+    "save",
     "rehearse",
     "awx_credentials",
 )
 _FILE_FINDINGS = ("no_access",)
-_WRITING = ("onboard", "handover", "offboard", "keep")
+_WRITING = ("onboard", "handover", "offboard", "save")
 _LOADING = ("check", "discover", *_WRITING, "verify", "rehearse", "awx_credentials")
 
 

@@ -62,7 +62,7 @@ GIVEN: dict[str, Any] = {
 CHANGED = {**GIVEN, "awx_project_branch": "live"}
 # As start writes it.
 HOSTS = "all: {hosts: {localhost: {ansible_connection: local, ansible_python_interpreter: '{{ ansible_playbook_python }}'}}}"
-PLAYBOOKS = ("onboard.yml", "verify.yml", "offboard.yml", "discover.yml", "handover.yml", "keep.yml")
+PLAYBOOKS = ("onboard.yml", "verify.yml", "offboard.yml", "discover.yml", "handover.yml", "save.yml")
 
 
 @dataclass
@@ -179,7 +179,7 @@ def test_everything_is_made(platform: Platform, runs: dict[str, Run]) -> None:
         *(
             "Workiva discover",
             "Workiva hand over",
-            "Workiva keep",
+            "Workiva save",
             "Workiva offboard",
             "Workiva onboard",
             "Workiva verify",
@@ -225,7 +225,7 @@ def test_the_survey_of_the_hand_over_asks_what_the_playbook_reads(platform: Plat
 
 def test_each_team_has_only_its_roles(platform: Platform, runs: dict[str, Run]) -> None:
     there = platform.controller
-    direct, approved = ("Workiva discover", "Workiva keep", "Workiva verify"), ("Workiva offboard", "Workiva onboard")
+    direct, approved = ("Workiva discover", "Workiva save", "Workiva verify"), ("Workiva offboard", "Workiva onboard")
     for name in there.names("job_templates"):
         execute = ["Custodians"] if name == "Workiva hand over" else ["Operators"] if name in direct else []
         read = ["Approvers", "Operators", "Auditors"] if name in approved else ["Auditors"]
@@ -312,7 +312,7 @@ def test_a_first_fetch_that_failed_is_made_up_for(tmp_path: Path) -> None:
         given |= {"awx_create_credential_types": False}
         failed = platform.play("awx", token="otto", fails=True, **given)
         assert (
-            "The controller has no playbook discover.yml, handover.yml, keep.yml, offboard.yml, onboard.yml, verify.yml in its project Workiva."
+            "The controller has no playbook discover.yml, handover.yml, save.yml, offboard.yml, onboard.yml, verify.yml in its project Workiva."
             in failed.output
         )
         assert "branch main, ended as failed" in failed.output
@@ -406,7 +406,7 @@ def test_what_is_not_given_is_left_out(tmp_path: Path) -> None:
 
 
 def test_what_jobs_hand_on_is_kept_by_the_last_step(tmp_path: Path) -> None:
-    """With artifacts only the template keep may push, and it follows each run, whether that failed or not."""
+    """With artifacts only the template save may push, and it follows each run, whether that failed or not."""
     with served(Controller(*PLAYBOOKS), tmp_path) as there:
         platform = Platform(tmp_path, there)
         controller = platform.controller
@@ -419,28 +419,28 @@ def test_what_jobs_hand_on_is_kept_by_the_last_step(tmp_path: Path) -> None:
         assert platform.play("awx", **given).sent == []
         assert platform.play("awx", "--check", **given).changed == 0
 
-        keep = controller.one("job_templates", name="Workiva keep")["id"]
-        for name in ("onboard after approval", "offboard after approval", "hand over and keep"):
+        save = controller.one("job_templates", name="Workiva save")["id"]
+        for name in ("onboard after approval", "offboard after approval", "hand over and save"):
             workflow = controller.one("workflow_job_templates", name=f"Workiva {name}")["id"]
             nodes = {
                 node["identifier"]: node
                 for node in controller.items["workflow_job_template_nodes"].values()
                 if node["workflow_job_template"] == workflow
             }
-            assert sorted(nodes) == (["keep", "run"] if "hand" in name else ["approve", "keep", "look", "run"])
+            assert sorted(nodes) == (["save", "run"] if "hand" in name else ["approve", "save", "look", "run"])
             followed = controller.attached["workflow_job_template_nodes", nodes["run"]["id"], "always_nodes"]
-            assert list(followed) == [nodes["keep"]["id"]]
-            assert nodes["keep"]["unified_job_template"] == keep
+            assert list(followed) == [nodes["save"]["id"]]
+            assert nodes["save"]["unified_job_template"] == save
         repository = controller.one("credentials", name="Workiva repository")["id"]
         for template in controller.items["job_templates"].values():
             held = controller.attached.get(("job_templates", template["id"], "credentials"), [])
-            assert (repository in held) == (template["name"] == "Workiva keep"), template["name"]
+            assert (repository in held) == (template["name"] == "Workiva save"), template["name"]
             hands_on = json.loads(template["extra_vars"]).get("workiva_artifact", False)
             assert hands_on == (template["name"].partition(" ")[2] in ("onboard", "offboard", "hand over"))
-            assert template["ask_variables_on_launch"] == (template["name"] == "Workiva keep")
+            assert template["ask_variables_on_launch"] == (template["name"] == "Workiva save")
 
-        handover = controller.one("workflow_job_templates", name="Workiva hand over and keep")["id"]
-        assert controller.holders("workflow_job_templates", "Workiva hand over and keep", "execute_role", "teams") == [
+        handover = controller.one("workflow_job_templates", name="Workiva hand over and save")["id"]
+        assert controller.holders("workflow_job_templates", "Workiva hand over and save", "execute_role", "teams") == [
             "Custodians"
         ]
         assert handover in controller.surveys

@@ -285,7 +285,7 @@ def test_a_job_that_cannot_push_hands_on_what_it_wrote(controller: Controller) -
     assert survey["workiva_survey_client_secret"] not in json.dumps(handed.stats)
     assert "$ANSIBLE_VAULT" in json.dumps(changes)
     assert controller.stored() == []
-    succeeded(controller.launch("keep", workiva_changes=changes).run())
+    succeeded(controller.launch("save", workiva_changes=changes).run())
     assert controller.stored() == [survey["workiva_survey_client_id"]]
     # The pages are no part of what is handed on: the next run takes the one that is done away.
     succeeded(controller.launch("onboard").run())

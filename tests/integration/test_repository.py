@@ -241,7 +241,7 @@ def test_what_no_branch_takes_is_handed_on_encrypted(origin: Origin) -> None:
     (refused,) = origin.run(origin.task("pushed", "a"), options=("-vvvvv", "--diff"))
     assert refused["failed"]
     assert "in the result of this task (changes)" in refused["msg"]
-    written = Path(refused["msg"].split("keep.yml -e @")[1].rstrip("."))
+    written = Path(refused["msg"].split("save.yml -e @")[1].rstrip("."))
     assert json.loads(written.read_text()) == {"workiva_changes": refused["changes"]}
     assert written.stat().st_mode & 0o777 == 0o600
     written.unlink()

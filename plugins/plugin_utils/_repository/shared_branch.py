@@ -100,7 +100,7 @@ class SharedBranch:
                 json.dump({"workiva_changes": self.made.as_data()}, stream)
         except OSError:
             return ""
-        return f", and in {path}: put it into the project with ansible-playbook keep.yml -e @{path}"
+        return f", and in {path}: put it into the project with ansible-playbook save.yml -e @{path}"
 
     def _at(self, commit: str) -> Snapshot:
         return written.of(self._clone.files(commit, *self._names()), self._folder)

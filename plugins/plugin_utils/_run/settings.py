@@ -75,8 +75,8 @@ def read_run(playbook: str, names: Iterable[str], value: Callable[[str], Any]) -
             problems.append(f"{variable.name}: {error}")
         if is_given(found):
             values[variable.name] = found
-            # The answers of a workflow reach each of its jobs, and keep is one that must not be stopped.
-            if variable.must_be_read and playbook not in (*variable.playbooks, "keep"):
+            # The answers of a workflow reach each of its jobs, and save is one that must not be stopped.
+            if variable.must_be_read and playbook not in (*variable.playbooks, "save"):
                 problems.append(
                     f"{variable.name}: {playbook} does not read it. It is for {', '.join(variable.playbooks)}."
                 )

@@ -106,7 +106,7 @@ def test_what_would_be_dropped_stops_the_run(playbook: str, given_values: dict[s
 
 
 def test_the_answers_of_a_workflow_do_not_stop_keep() -> None:
-    assert read("keep", done="a.b.1", survey_client_id=ID, survey_client_secret=SECRET, changes={"a": 1}).problems == ()
+    assert read("save", done="a.b.1", survey_client_id=ID, survey_client_secret=SECRET, changes={"a": 1}).problems == ()
 
 
 @pytest.mark.parametrize(

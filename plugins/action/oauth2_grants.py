@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from ansible import constants as C
@@ -29,6 +30,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._errors impor
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._files.access_check import FileSight
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.order import Order
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.status import FINDINGS
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.token_check import TokenCheck, check
 from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import safe_text
@@ -37,6 +39,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_a
     day,
     own_path,
 )
+from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.grant_status import GrantStatus
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.handover import (
     Deferred,
     FromVariables,
@@ -51,11 +54,12 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.recor
     assert_not_missing,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.settlement import Settlement
-from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.transactions import settle, unjudged
+from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.transactions import settle
 from ansible_collections.integrations.workiva.plugins.plugin_utils._in_process import (
     execute_pipelined,
     on_controller,
 )
+from ansible_collections.integrations.workiva.plugins.plugin_utils._journals import Journals
 from ansible_collections.integrations.workiva.plugins.plugin_utils._place import (
     runs_here_instead,
     short_lived_job,
@@ -113,9 +117,8 @@ class ActionModule(ControllerAction):
             check_mode=self.check_mode,
             orders=arguments["ask_for"],
         )
-        self._records = Records(
-            self._vault(arguments, handover), own_path("journal", arguments["journal"]), read_only=self.check_mode
-        )
+        journals = Journals(own_path("journal", arguments["journal"]), read_only=self.check_mode)
+        self._records = Records(self._vault(arguments, handover), journals)
         self._here = on_controller(self, self.variables)
         if not self._here or any(grant.verify_from == self._target() for grant in grants):
             self._assert_connection()
@@ -143,26 +146,29 @@ class ActionModule(ControllerAction):
         )
         if self._here:
             self._try_all(self._stored(grants) + self._handed_over(grants, handover, shared))
-        results, orders, considered = [], [], []
+        results: list[GrantStatus] = []
+        orders: list[Order] = []
+        considered: list[dict[str, str]] = []
         for grant, settled in settle(shared, grants, (_Fatal, Interrupted, MissingLibrary)):
             if isinstance(settled, WorkivaError):
-                results.append(unjudged(grant, settled))
+                results.append(GrantStatus.unknown(grant, settled))
                 continue
             result, judged = settled
+            is_first = judged.stage == "declared" and judged.orders and not arguments["first_orders"]
+            if is_first and grant.integration not in shared.users_failed:
+                next_step = "Run onboard: it makes the user and writes the work order."
+                result = replace(result, waits_for=None, next=next_step)
             results.append(result)
             if grant.integration in shared.users_failed:
                 continue  # its open orders stay as they are
-            if judged.stage == "declared" and judged.orders and not arguments["first_orders"]:
-                result.update(waits_for=None, next="Run onboard: it makes the user and writes the work order.")
+            if is_first or shared.is_unrecorded(grant):
                 continue
-            if shared.is_unrecorded(grant):
-                continue
-            orders += [dict(order) for order in judged.orders]
+            orders += judged.orders
             considered.append({"integration": grant.integration, "grant": grant.grant})
         outcome: dict[str, Any] = {
-            "changed": any(result["changed"] for result in results),
-            "grants": results,
-            "orders": orders,
+            "changed": any(result.changed for result in results),
+            "grants": [result.as_result() for result in results],
+            "orders": [order.as_result() for order in orders],
             "considered": considered,
         }
         if self.check_mode:  # the journal does not show it to the next task
@@ -175,7 +181,7 @@ class ActionModule(ControllerAction):
             outcome["diff"] = self._records.diffs
         if self._records.notes:
             outcome["warnings"] = self._records.notes
-        return {**outcome, **_failure(results, arguments["fail_on"])}
+        return {**outcome, **_failure(results, tuple(arguments["fail_on"]))}
 
     # What a transaction is given.
 
@@ -375,11 +381,10 @@ def _listed(permissions: list[dict[str, str]] | None) -> tuple[dict[str, str], .
     return None if permissions is None else tuple(permissions)
 
 
-def _failure(results: list[dict[str, Any]], fail_on: list[str]) -> dict[str, Any]:
-    failing = []
-    for result in results:
-        told = [f"{item['finding']} ({item['detail']})" for item in result["findings"] if item["finding"] in fail_on]
-        if result["error"] and "error" in fail_on:
-            told.append(f"error ({result['error']['msg']})")
-        failing += [f"{result['integration']}.{result['grant']}: {'; '.join(told)}"] if told else []
+def _failure(results: list[GrantStatus], fail_on: tuple[str, ...]) -> dict[str, Any]:
+    failing = [
+        f"{result.integration}.{result.grant}: {'; '.join(found)}"
+        for result in results
+        if (found := result.failures(fail_on))
+    ]
     return {"failed": True, "msg": " ".join(failing)} if failing else {}

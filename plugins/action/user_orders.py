@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import WorkivaError
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.order import Order
 from ansible_collections.integrations.workiva.plugins.module_utils._names import fold_name
 from ansible_collections.integrations.workiva.plugins.module_utils._organization.reconcile import Wanted
 from ansible_collections.integrations.workiva.plugins.module_utils._organization.users import (
@@ -110,7 +111,7 @@ class ActionModule(ControllerAction):
         return {
             "changed": any(events for _result, _order, events in outcomes),
             "users": [result for result, _order, _events in outcomes],
-            "orders": [wanted for _result, wanted, _events in outcomes if wanted],
+            "orders": [wanted.as_result() for _result, wanted, _events in outcomes if wanted],
             "considered": [
                 {"integration": result["integration"], "grant": USER}
                 for result, _order, _events in outcomes
@@ -131,7 +132,7 @@ class _User:
         self._seen = task.observed.get(fold_name(wanted.username))
         self._new: list[Event] = []
 
-    def judged(self) -> tuple[dict[str, Any], dict[str, Any] | None, list[Event]]:
+    def judged(self) -> tuple[dict[str, Any], Order | None, list[Event]]:
         """The user's result, the order that it needs, and what was written to its journal."""
         result = self._result()
         unseen = self._seen is None and self._task.administration != "none"
@@ -144,7 +145,7 @@ class _User:
             result["error"] = {"msg": safe_text(error, limit=1000), **told}
             return result, None, []
 
-    def _judged(self, result: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any] | None, list[Event]]:
+    def _judged(self, result: dict[str, Any]) -> tuple[dict[str, Any], Order | None, list[Event]]:
         journal = Journal(self._task.journal, self._integration)
         past = journal.events()
         evidence = self._evidence(fold(past))

@@ -58,7 +58,7 @@ _value:
 from collections.abc import Sequence
 from typing import Any
 
-from ansible_collections.integrations.workiva.plugins.plugin_utils._advice.file_access import file_access
+from ansible_collections.integrations.workiva.plugins.plugin_utils._advice.file_access import GRANT, file_access
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import native
 
 
@@ -71,7 +71,15 @@ def _file_access(
 ) -> dict[str, Any]:
     # Values of variables are subclasses of the plain types since core 2.19.
     given = native([workiva, list(results), list(grants), names or {}, list(granting)])
-    return file_access(*given)
+    found = file_access(*given)
+    return {
+        "files": list(found.files),
+        "orders": [order.as_result() for order in found.orders],
+        **{
+            name: [{"integration": integration, "grant": GRANT} for integration in integrations]
+            for name, integrations in (("considered", found.considered), ("done", found.done))
+        },
+    }
 
 
 class FilterModule:

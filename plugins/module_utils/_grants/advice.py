@@ -12,7 +12,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared, Held
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import (
+    Declared,
+    Finding,
+    Held,
+)
 from ansible_collections.integrations.workiva.plugins.module_utils._names import fold_name
 
 ADMINISTRATOR = "a Workiva administrator"
@@ -65,16 +69,16 @@ def find_elsewhere(
     )
 
 
-def has_finding(findings: Sequence[tuple[str, str]], wanted: str) -> bool:
-    """Whether one of the findings, each with its detail, is the wanted one."""
-    return any(finding == wanted for finding, _detail in findings)
+def has_finding(findings: Sequence[Finding], wanted: str) -> bool:
+    """Whether one of the findings is the wanted one."""
+    return any(found.finding == wanted for found in findings)
 
 
 def advise(
     declared: Declared,
     held: Held,
     kinds: Sequence[str],
-    findings: Sequence[tuple[str, str]],
+    findings: Sequence[Finding],
     changes: Mapping[str, Any],
     elsewhere: Elsewhere | None,
     attest: Sequence[str],

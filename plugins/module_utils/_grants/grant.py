@@ -15,6 +15,18 @@ from ansible_collections.integrations.workiva.plugins.module_utils._names import
 
 
 @dataclass(frozen=True)
+class Finding:
+    """What a check found of a grant, one of C(FINDINGS) of C(_grants/status.py), with the reason in words."""
+
+    finding: str
+    detail: str
+
+    def as_result(self) -> dict[str, str]:
+        """As tasks return it."""
+        return {"finding": self.finding, "detail": self.detail}
+
+
+@dataclass(frozen=True)
 class Declared:
     """A grant as its integration declares it."""
 

@@ -26,10 +26,12 @@ from ansible_collections.integrations.workiva.plugins.module_utils._grants.advic
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.dates import days_until, drifted_date
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import (
     Declared,
+    Finding,
     Held,
     Known,
     is_renamed,
 )
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.order import Order
 from ansible_collections.integrations.workiva.plugins.module_utils._names import fold_name
 
 if TYPE_CHECKING:
@@ -70,11 +72,11 @@ class Assessment:
     """Where a grant stands. C(attest) names the fields for which a person must say what the screen shows."""
 
     stage: str
-    findings: tuple[tuple[str, str], ...]
+    findings: tuple[Finding, ...]
     fields: Mapping[str, Mapping[str, Any]]
     expires: str | None
     days_left: int | None
-    orders: tuple[Mapping[str, Any], ...]
+    orders: tuple[Order, ...]
     attest: tuple[str, ...]
     waits_for: str | None
     next: str
@@ -83,12 +85,12 @@ class Assessment:
     @property
     def health(self) -> str:
         """The worst finding."""
-        return min((finding for finding, _detail in self.findings), key=FINDINGS.index)
+        return min((found.finding for found in self.findings), key=FINDINGS.index)
 
     @property
     def kinds(self) -> tuple[str, ...]:
         """The kinds of the orders that are needed."""
-        return tuple(order["kind"] for order in self.orders)
+        return tuple(order.kind for order in self.orders)
 
     @property
     def wants_pair(self) -> bool:
@@ -130,9 +132,9 @@ def _present(
     elsewhere: Elsewhere | None = None
     if exists:
         drift, changes, elsewhere = _drift(declared, known, check, expires, days_left, circumstances)
-        findings += [("drifted", detail) for detail in drift]
+        findings += [Finding("drifted", detail) for detail in drift]
     orders, error = _orders(declared, held, known, findings, changes, exists, bool(elsewhere), circumstances)
-    kinds = [order["kind"] for order in orders]
+    kinds = [order.kind for order in orders]
     attest = [name for name in ("expires", "ip_allowlist") if name in changes and "edit" in kinds]
     if held.readable and "expires" not in attest and (not expires or has_finding(findings, "date_unconfirmed")):
         attest.insert(0, "expires")
@@ -140,7 +142,7 @@ def _present(
     waits_for, following = advise(declared, held, kinds, findings, changes, elsewhere, attest, over)
     return Assessment(
         stage=_stage(held, known),
-        findings=tuple(findings) or (("ok", "The token endpoint accepts the pair."),),
+        findings=tuple(findings) or (Finding("ok", "The token endpoint accepts the pair."),),
         fields=_fields(declared, known, check, expires, circumstances),
         expires=expires,
         days_left=days_left,
@@ -160,16 +162,16 @@ def _absent(
     refused = check is not None and check.finding == "rejected" and not circumstances.doubtful
     gone = known.deleted or (refused and circumstances.controlled and not circumstances.without_access)
     waits_for, following, error = None, NOTHING_LEFT, None
-    findings: list[tuple[str, str]] = [("ok", "The grant is not declared, and nothing of it is held.")]
-    orders: list[Mapping[str, Any]] = []
+    findings = [Finding("ok", "The grant is not declared, and nothing of it is held.")]
+    orders: list[Order] = []
     if leftover:
-        findings = [("unchecked", held.damaged or "The pair was not tried.")]
+        findings = [Finding("unchecked", held.damaged or "The pair was not tried.")]
         if check is not None and check.finding == "unreachable":
-            findings = [("unreachable", check.detail)]
+            findings = [Finding("unreachable", check.detail)]
         elif check is not None and check.accepted:
-            findings = [("drifted", "The grant is declared absent and still works.")]
+            findings = [Finding("drifted", "The grant is declared absent and still works.")]
         elif check is not None:
-            findings = [("rejected", check.detail) if refused else ("blocked_here", check.detail)]
+            findings = [Finding("rejected" if refused else "blocked_here", check.detail)]
         error = held.damaged
         following = "Run again: when the credentials are refused a second time, their entry is removed from the vault."
     # An order that is out stays out until the grant is retired, which closes it, or somebody says that it is done.
@@ -206,34 +208,35 @@ def _absent(
 
 def _validity(
     held: Held, check: TokenCheck | None, expires: str | None, days_left: int | None, circumstances: Circumstances
-) -> list[tuple[str, str]]:
+) -> list[Finding]:
     """What the dates and the token endpoint say of the pair."""
     if held.damaged:
-        return [("unchecked", held.damaged)]
+        return [Finding("unchecked", held.damaged)]
     if not held.readable:
         waiting = "A pair is kept and waits to be verified." if held.received else "No pair is stored."
-        return [("unchecked", waiting)]
+        return [Finding("unchecked", waiting)]
     past = days_left is not None and days_left < 0
     if check is not None and check.accepted:
         if past:
-            return [("date_unconfirmed", f"The pair works past {expires}, the date on which it should have ended.")]
+            return [
+                Finding("date_unconfirmed", f"The pair works past {expires}, the date on which it should have ended.")
+            ]
         if days_left is not None and days_left <= circumstances.warn_before_days:
-            return [("expiring", f"The grant expires on {expires}, in {days_left} days.")]
+            return [Finding("expiring", f"The grant expires on {expires}, in {days_left} days.")]
         return []
     refused = check is not None and check.finding == "rejected"
-    findings: list[tuple[str, str]] = []
+    findings: list[Finding] = []
     if past or (refused and days_left == 0 and not circumstances.doubtful):
-        findings.append(("expired", f"The grant expired on {expires}."))
+        findings.append(Finding("expired", f"The grant expired on {expires}."))
     if check is None:
-        findings.append(("unchecked", "The pair was not tried."))
+        findings.append(Finding("unchecked", "The pair was not tried."))
     elif not refused:
-        findings.append(("unreachable", check.detail))
+        findings.append(Finding("unreachable", check.detail))
     elif circumstances.doubtful:
-        findings.append(
-            ("blocked_here", f"{check.detail} The grant has an IP allowlist, which may not let this machine in.")
-        )
+        detail = f"{check.detail} The grant has an IP allowlist, which may not let this machine in."
+        findings.append(Finding("blocked_here", detail))
     elif not findings:
-        findings.append(("rejected", check.detail))
+        findings.append(Finding("rejected", check.detail))
     return findings
 
 
@@ -283,12 +286,12 @@ def _orders(
     declared: Declared,
     held: Held,
     known: Known,
-    findings: Sequence[tuple[str, str]],
+    findings: Sequence[Finding],
     changes: Mapping[str, Mapping[str, Any]],
     exists: bool,
     elsewhere: bool,
     circumstances: Circumstances,
-) -> tuple[list[Mapping[str, Any]], str | None]:
+) -> tuple[list[Order], str | None]:
     if elsewhere:
         return [], None
     if not exists:
@@ -299,7 +302,7 @@ def _orders(
         if held.received and "create" not in known.open_orders:
             return [], None
         return [_order(declared, "create", "No pair of this grant is known.", None)], None
-    orders: list[Mapping[str, Any]] = []
+    orders: list[Order] = []
     client_id = held.client_id or known.client_id
     reason = ""
     if not held.readable and not held.damaged and not held.received:
@@ -320,7 +323,7 @@ def _orders(
     return orders, None
 
 
-def _answered(findings: Sequence[tuple[str, str]]) -> bool:
+def _answered(findings: Sequence[Finding]) -> bool:
     """Whether the token endpoint answered in a way that tells something of the pair."""
     return not any(has_finding(findings, finding) for finding in ("unreachable", "unchecked", "blocked_here"))
 
@@ -331,26 +334,26 @@ def _order(
     reason: str,
     client_id: str | None,
     changes: Mapping[str, Mapping[str, Any]] | None = None,
-) -> Mapping[str, Any]:
-    return {
-        "integration": declared.integration,
-        "grant": declared.grant,
-        "kind": kind,
-        "owner": declared.owner,
-        "purpose": declared.purpose,
-        "username": declared.username,
-        "custodian": declared.custodian,
-        "sign_in": declared.sign_in,
-        "workspace": declared.workspace,
-        "scopes": list(declared.scopes),
-        "expires": declared.expires,
-        "lifetime_days": declared.lifetime_days,
-        "ip_allowlist": list(declared.ip_allowlist),
-        "screen": declared.screen,
-        "client_id": client_id,
-        "reason": reason,
-        "changes": {name: dict(change) for name, change in (changes or {}).items()},
-    }
+) -> Order:
+    return Order(
+        integration=declared.integration,
+        grant=declared.grant,
+        kind=kind,
+        owner=declared.owner,
+        username=declared.username,
+        custodian=declared.custodian,
+        purpose=declared.purpose,
+        sign_in=declared.sign_in,
+        workspace=declared.workspace,
+        scopes=declared.scopes,
+        expires=declared.expires,
+        lifetime_days=declared.lifetime_days,
+        ip_allowlist=declared.ip_allowlist,
+        screen=declared.screen,
+        client_id=client_id,
+        reason=reason,
+        changes=changes or {},
+    )
 
 
 def _stage(held: Held, known: Known) -> str:

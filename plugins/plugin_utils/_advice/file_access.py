@@ -12,8 +12,10 @@ order, and the integration's own token tells whether that was done.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.order import Order
 from ansible_collections.integrations.workiva.plugins.module_utils._names import fold_name
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import FILE_ACCESS
 
@@ -30,10 +32,21 @@ Entry = dict[str, Any]
 Item = Mapping[str, Any]
 
 
+@dataclass(frozen=True)
+class FileAccess:
+    """C(files) are the entries for the summary. C(considered) are the integrations whose orders were looked at, and C(done)
+    those of which nothing is left to ask for."""
+
+    files: tuple[Entry, ...]
+    orders: tuple[Order, ...]
+    considered: tuple[str, ...]
+    done: tuple[str, ...]
+
+
 def file_access(
     workiva: Item, results: Sequence[Item], grants: Sequence[Item], names: Item, granting: Sequence[Item]
-) -> dict[str, Any]:
-    """The files' entries for the summary, and the work orders that are needed.
+) -> FileAccess:
+    """The access to the declared files, and the work orders that are needed.
 
     C(workiva) is what the task C(integrations) returned, C(results) the C(files) of C(file_permissions), C(grants) those of
     C(oauth2_grants) for the integrations, C(granting) for the file administrators, and C(names) the ids of users and groups.
@@ -69,9 +82,8 @@ def file_access(
         if order:
             orders.append(order)
         else:
-            done.append({"integration": integration, "grant": GRANT})
-    considered = [{"integration": name, "grant": GRANT} for name in workiva["integrations"]]
-    return {"files": entries, "orders": orders, "considered": considered, "done": done}
+            done.append(integration)
+    return FileAccess(tuple(entries), tuple(orders), tuple(workiva["integrations"]), tuple(done))
 
 
 def _seen(file: Item, grants: Iterable[Item]) -> Entry:
@@ -125,7 +137,7 @@ def _named(known: Item, name: str) -> Any:
     return next((value for other, value in known.items() if fold_name(str(other)) == fold_name(name)), None)
 
 
-def _order(entries: Sequence[Item], files: Sequence[Item], person: Item) -> Entry | None:
+def _order(entries: Sequence[Item], files: Sequence[Item], person: Item) -> Order | None:
     """One order for all files of an integration that no grant looks after, while something of it is missing."""
     asked = [
         (entry, file)
@@ -136,19 +148,19 @@ def _order(entries: Sequence[Item], files: Sequence[Item], person: Item) -> Entr
     if not missing:
         return None
     first = asked[0][1]
-    return {
-        "integration": first["integration"],
-        "grant": GRANT,
-        "kind": GRANT,
-        "owner": first["asked_by"] or person["custodian"] or first["integration"],
-        "purpose": first["purpose"],
-        "username": person["username"],
-        "custodian": person["custodian"] or first["asked_by"] or first["integration"],
-        "sign_in": person["sign_in"],
-        "workspace": ", ".join(dict.fromkeys(file["workspace"] for _entry, file in asked)),
-        "reason": "No grant that could give permissions on files is declared for the workspace.",
-        "certain": any(entry["given"] == "no" for entry in missing),
-        "files": [
+    return Order(
+        integration=first["integration"],
+        grant=GRANT,
+        kind=GRANT,
+        owner=first["asked_by"] or person["custodian"] or first["integration"],
+        username=person["username"],
+        custodian=person["custodian"] or first["asked_by"] or first["integration"],
+        purpose=first["purpose"],
+        sign_in=person["sign_in"],
+        workspace=", ".join(dict.fromkeys(file["workspace"] for _entry, file in asked)),
+        reason="No grant that could give permissions on files is declared for the workspace.",
+        certain=any(entry["given"] == "no" for entry in missing),
+        files=tuple(
             {
                 **{name: file[name] or "" for name in ("file", "workspace", "about", "owner")},
                 "permissions": [
@@ -157,8 +169,8 @@ def _order(entries: Sequence[Item], files: Sequence[Item], person: Item) -> Entr
                 ],
             }
             for _entry, file in asked
-        ],
-    }
+        ),
+    )
 
 
 def _next(file: Item, entry: Item, stages: Item) -> str | None:

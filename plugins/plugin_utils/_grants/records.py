@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from typing import Any
@@ -31,6 +31,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._journal impo
     after,
     fold,
 )
+from ansible_collections.integrations.workiva.plugins.plugin_utils._journals import Journals
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.file import (
     Change,
     KeyPath,
@@ -68,22 +69,26 @@ class Accepted:
 class _History:
     """The events of one journal and the state of each of its grants, which grows with every event that is added."""
 
-    def __init__(self, events: Iterable[Event]) -> None:
+    def __init__(self, events: Sequence[Event]) -> None:
+        self.events = events
+        self._folded = 0
         self.states: dict[str, GrantState] = {}
         self.stored: dict[str, Event] = {}
         """The last event C(stored) of each grant."""
         self.current: dict[str, Event] = {}
         """The last event of each grant that says which credentials it has, or that it has none."""
-        self.add(events)
+        self.fold()
 
-    def add(self, events: Iterable[Event]) -> None:
-        for event in events:
+    def fold(self) -> None:
+        """Takes account of the events that were added since."""
+        for event in self.events[self._folded :]:
             grant = event["grant"]
             self.states[grant] = after(self.states.get(grant, GrantState()), event)
             if event["event"] == "stored":
                 self.stored[grant] = event
             if event["event"] in ("stored", "retired"):
                 self.current[grant] = event
+        self._folded = len(self.events)
 
 
 def assert_not_missing(credentials: str, journals: str) -> None:
@@ -118,10 +123,10 @@ def _has_credentials(state: GrantState) -> bool:
 class Records:
     """The stored side of all grants of a task. Without a vault file nothing is stored and nothing can be."""
 
-    def __init__(self, vault: VaultFile | None, journals: str, *, read_only: bool = False) -> None:
+    def __init__(self, vault: VaultFile | None, journals: Journals) -> None:
         self._vault = vault
         self._journals = journals
-        self._read_only = read_only
+        self._read_only = journals.read_only
         if vault:
             vault.check_password()
         self._document: VaultDocument | None = vault.read() if vault else None
@@ -366,14 +371,15 @@ class Records:
         self._write(grant.integration, [{"grant": grant.grant, **event} for event in events])
 
     def _write(self, integration: str, events: Sequence[Event]) -> None:
-        if not self._read_only:
-            Journal(self._journals, integration).append(*events)
-        self._history(integration).add(events)
+        self._journals.append(integration, events)
 
     def _history(self, integration: str) -> _History:
-        if integration not in self._histories:
-            self._histories[integration] = _History(Journal(self._journals, integration).events())
-        return self._histories[integration]
+        events = self._journals.events(integration)
+        history = self._histories.get(integration)
+        if history is None or history.events is not events:
+            history = self._histories[integration] = _History(events)
+        history.fold()
+        return history
 
     def _pair(self, grant: Declared, prefix: str) -> Pair | None:
         if self._document is None:

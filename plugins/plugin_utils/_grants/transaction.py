@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -22,6 +21,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._grants.statu
     is_elsewhere,
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.token_check import TokenCheck
+from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.grant_status import GrantStatus
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.handover import Pair, Request
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.records import Accepted
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.settlement import Settlement
@@ -58,30 +58,28 @@ class Transaction:
             else:
                 self._retire()
 
-    def result(self) -> tuple[dict[str, Any], Assessment]:
+    def result(self) -> tuple[GrantStatus, Assessment]:
         """The grant's result, without any secret, and the judgement with the orders that it needs."""
         if self._shared.writes and self._grant.present:
             self._attest()
         judged = self._judged()
-        error = self._error or ({"msg": judged.error, "kind": "Grant"} if judged.error else None)
         held = self._records.held(self._grant)
-        return {
-            "integration": self._grant.integration,
-            "grant": self._grant.grant,
-            "stage": judged.stage,
-            "health": judged.health,
-            "findings": [{"finding": finding, "detail": detail} for finding, detail in judged.findings],
-            "fields": {name: dict(value) for name, value in judged.fields.items()},
-            "client_id": held.client_id or held.received,
-            "expires": judged.expires,
-            "days_left": judged.days_left,
-            "changed": bool(self._steps),
-            "steps": self._steps,
-            "files": [sight.as_result() for sight in self._sights()],
-            "waits_for": judged.waits_for,
-            "next": _next(judged, self._error),
-            "error": error,
-        }, judged
+        return GrantStatus(
+            integration=self._grant.integration,
+            grant=self._grant.grant,
+            stage=judged.stage,
+            health=judged.health,
+            findings=judged.findings,
+            waits_for=judged.waits_for,
+            next=_next(judged, self._error),
+            fields=judged.fields,
+            client_id=held.client_id or held.received,
+            expires=judged.expires,
+            days_left=judged.days_left,
+            steps=tuple(self._steps),
+            files=self._sights(),
+            error=self._error or ({"msg": judged.error, "kind": "Grant"} if judged.error else None),
+        ), judged
 
     def _sights(self) -> tuple[FileSight, ...]:
         """What the grant's own token sees of the declared files."""
@@ -366,8 +364,8 @@ class Transaction:
 
     def _request(self, judged: Assessment, held: Held, known: Known, kinds: tuple[str, ...]) -> Request:
         grant = self._grant
-        asked: Mapping[str, Any] = next((order for order in judged.orders if order["kind"] in kinds), {})
-        change = (asked.get("changes") or {}).get("expires") or {}
+        asked = next((order for order in judged.orders if order.kind in kinds), None)
+        change = (asked.changes if asked else {}).get("expires") or {}
         number = next((known.open_orders[kind] for kind in kinds if kind in known.open_orders), None)
         expected = change.get("to") or self._said(Pair(held.client_id or "", ""), known, assumed=True)["expires"]
         return replace(

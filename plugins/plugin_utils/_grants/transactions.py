@@ -8,15 +8,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import WorkivaError
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.status import Assessment
+from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.grant_status import GrantStatus
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.settlement import Settlement
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.transaction import Transaction
 
-Outcome = tuple[dict[str, Any], Assessment]
+Outcome = tuple[GrantStatus, Assessment]
 
 
 def settle(
@@ -56,24 +56,3 @@ def _accept(shared: Settlement, grant: Declared, fatal: tuple[type[WorkivaError]
             raise
         return error
     return transaction
-
-
-def unjudged(grant: Declared, error: WorkivaError) -> dict[str, Any]:
-    """The result of a grant whose transaction an error ended: its own state is unknown."""
-    return {
-        "integration": grant.integration,
-        "grant": grant.grant,
-        "stage": "declared",
-        "health": "unchecked",
-        "findings": [{"finding": "unchecked", "detail": str(error)}],
-        "fields": {},
-        "client_id": None,
-        "expires": None,
-        "days_left": None,
-        "changed": False,
-        "steps": [],
-        "files": [],
-        "waits_for": grant.owner or None,
-        "next": "Correct what the error says and run again.",
-        "error": {"msg": str(error), **error.as_error()},
-    }

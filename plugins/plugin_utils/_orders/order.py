@@ -19,6 +19,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.order import Order, plain
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import (
     FILE_ACCESS,
     GRANT_KINDS,
@@ -27,15 +28,13 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._journal impo
     OpenOrder,
     fold,
 )
+from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.surroundings import Surroundings
 
 CLIENT_TYPE = "OAuth2 Client Credentials"
 # Who and where, not what: pages follow the declaration in these without a new number.
 FOLLOWING = ("owner", "purpose", "custodian", "sign_in", "screen", "closes")
-# What pages show beside the declaration of the grant, by their keys in an order that the task work_orders completed.
-SURROUNDINGS = ("organization", "console_url", "handover_url", "scope_labels")
 
 Event = Mapping[str, Any]
-Wanted = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -60,25 +59,27 @@ class Plan:
 
 
 def plan(
-    wanted: Sequence[Wanted],
+    wanted: Sequence[Order],
     considered: Iterable[tuple[str, str]],
     journals: Mapping[str, Sequence[Event]],
     today: date,
     done: Collection[tuple[str, str]] = (),
+    around: Surroundings | None = None,
 ) -> Plan:
     """Compares the wanted orders with the open ones of the grants that were considered; leaves all others alone.
 
     C(done) names those (integration, grant) of which it was seen that nothing is left to ask for, as the journal cannot
-    know of files.
+    know of files. C(around): what the pages show beside the orders; without it nothing of that is fixed with them.
+    Raises L(InvalidArgument) for two orders of one kind for the same grant, and for an edit that changes nothing.
     """
-    by_grant: dict[tuple[str, str], dict[str, Wanted]] = {pair: {} for pair in considered}
+    by_grant: dict[tuple[str, str], dict[str, Order]] = {pair: {} for pair in considered}
     for order in wanted:
-        kinds = by_grant.setdefault((order["integration"], order["grant"]), {})
-        if order["kind"] in kinds:
-            raise InvalidArgument(f"Two orders of the kind {order['kind']} are wanted for {_place(order)}.")
-        if order["kind"] == "edit" and not order.get("changes"):
+        kinds = by_grant.setdefault((order.integration, order.grant), {})
+        if order.kind in kinds:
+            raise InvalidArgument(f"Two orders of the kind {order.kind} are wanted for {_place(order)}.")
+        if order.kind == "edit" and not order.changes:
             raise InvalidArgument(f"The order of the kind edit for {_place(order)} says no changes.")
-        kinds[order["kind"]] = order
+        kinds[order.kind] = order
     orders: list[WorkOrder] = []
     events: dict[str, tuple[Event, ...]] = {}
     closed: list[str] = []
@@ -86,7 +87,7 @@ def plan(
     for integration in dict.fromkeys(integration for integration, _grant in by_grant):
         mine = {grant: kinds for (name, grant), kinds in by_grant.items() if name == integration}
         seen = {grant for name, grant in done if name == integration}
-        kept, happened = _integration(integration, mine, journals.get(integration, ()), today, seen)
+        kept, happened = _integration(integration, mine, journals.get(integration, ()), today, seen, around)
         orders += kept
         if happened:
             events[integration] = tuple(happened)
@@ -97,15 +98,16 @@ def plan(
 
 def _integration(
     integration: str,
-    grants: Mapping[str, Mapping[str, Wanted]],
+    grants: Mapping[str, Mapping[str, Order]],
     past: Sequence[Event],
     today: date,
     done: Collection[str],
+    around: Surroundings | None,
 ) -> tuple[list[WorkOrder], list[Event]]:
     states = fold(past)
     orders: list[WorkOrder] = []
     ended: list[Event] = []
-    new: list[tuple[Wanted, str | None]] = []
+    new: list[tuple[Order, str | None]] = []
     for grant, kinds in grants.items():
         state = states.get(grant, GrantState())
         missing = dict(kinds)
@@ -113,10 +115,12 @@ def _integration(
         # The newest first: where two branches were merged, the older of two equal orders goes.
         for order in reversed(state.open_orders):
             want = missing.get(order.kind)
-            differing = _differing(order, want) if want else []
+            differing = _differing(order, want, around) if want else []
             if want and not differing:
                 del missing[order.kind]
-                kept = WorkOrder(order.number, integration, grant, order.kind, {**order.fields, **_following(want)})
+                kept = WorkOrder(
+                    order.number, integration, grant, order.kind, {**order.fields, **_following(want, around)}
+                )
                 if kept.fields != order.fields:
                     # The same work, shown otherwise: the journal keeps the fingerprint of the page that is there now.
                     kept = _fingerprinted(kept)
@@ -128,8 +132,8 @@ def _integration(
                 reason = f"what is declared changed: {', '.join(differing)}" if want else "no longer wanted"
                 ended.append({"event": "withdrawn", "grant": grant, "order": order.number, "reason": reason})
                 replaced.setdefault(order.kind, order.number)
-        new += [(want, replaced.get(kind)) for kind, want in missing.items() if not _was_closed(want, past)]
-    written = _written(integration, new, past, states, today)
+        new += [(want, replaced.get(kind)) for kind, want in missing.items() if not _was_closed(want, past, around)]
+    written = _written(integration, new, past, states, today, around)
     ordered = [
         {"event": "ordered", "grant": order.grant, "order": order.number, "kind": order.kind, "fields": order.fields}
         for order in written
@@ -138,115 +142,102 @@ def _integration(
     return sorted([*orders, *written], key=lambda order: (places[order.grant], order.kind)), [*ended, *ordered]
 
 
-def _was_closed(want: Wanted, past: Sequence[Event]) -> bool:
+def _was_closed(want: Order, past: Sequence[Event], around: Surroundings | None) -> bool:
     """Whether just this was asked for and done already, where it cannot be seen now whether that still holds."""
-    if want["kind"] != FILE_ACCESS or want.get("certain", True):
+    if want.kind != FILE_ACCESS or want.certain:
         return False
-    mine = [event for event in past if event["grant"] == want["grant"]]
+    mine = [event for event in past if event["grant"] == want.grant]
     asked = next((event for event in reversed(mine) if event["event"] == "ordered"), None)
     if asked is None or not any(event["event"] == "closed" and event["order"] == asked["order"] for event in mine):
         return False
-    return not _differing(OpenOrder(asked["order"], asked["kind"], asked["fields"]), want)
+    return not _differing(OpenOrder(asked["order"], asked["kind"], asked["fields"]), want, around)
 
 
 def _written(
     integration: str,
-    new: Sequence[tuple[Wanted, str | None]],
+    new: Sequence[tuple[Order, str | None]],
     past: Sequence[Event],
     states: Mapping[str, GrantState],
     today: date,
+    around: Surroundings | None,
 ) -> list[WorkOrder]:
     """Gives the new orders their numbers and fixes their fields; all names first, since each names the others."""
     used = _names(past)
     workspaces = _workspaces(past)
     for want, _replaced in new:
-        if want["kind"] in GRANT_KINDS:
-            workspaces[want["grant"]] = want["workspace"]
+        if want.kind in GRANT_KINDS and want.workspace:
+            workspaces[want.grant] = want.workspace
     numbers = {grant: state.orders_written for grant, state in states.items()}
     drafts: list[WorkOrder] = []
     for want, replaced in new:
-        grant = want["grant"]
+        grant = want.grant
         state = states.get(grant, GrantState())
         numbers[grant] = numbers.get(grant, 0) + 1
-        about_user = want["kind"] in USER_KINDS
-        fields = _user_fields(want, today) if about_user else _fields(want, state, today)
-        if want["kind"] == "create":
-            crowded = sum(workspace == want["workspace"] for workspace in workspaces.values()) > 1
+        own = _user_fields(want) if want.kind in USER_KINDS else _fields(want, state, today)
+        fields = {**_following(want, around), **own, "reason": want.reason, "written": today.isoformat()}
+        if want.kind == "create":
+            crowded = sum(workspace == want.workspace for workspace in workspaces.values()) > 1
             name, generation = _client_name(want, f"{today:%Y-%m}", used, crowded)
             used.add(name)
             fields.update(client_name=name, generation=generation)
         fields["replaces"] = replaced
-        drafts.append(WorkOrder(f"{integration}.{grant}.{numbers[grant]}", integration, grant, want["kind"], fields))
+        number = f"{integration}.{grant}.{numbers[grant]}"
+        drafts.append(WorkOrder(number, integration, grant, want.kind, plain(fields)))
     return [_sealed(draft, [] if draft.kind in USER_KINDS else _others(draft, drafts, states)) for draft in drafts]
 
 
-def _following(want: Wanted) -> dict[str, Any]:
-    shown = {key: want[key] for key in SURROUNDINGS if key in want}
-    return {**{key: want[key] for key in FOLLOWING if want.get(key) is not None}, **shown}
+def _following(want: Order, around: Surroundings | None) -> dict[str, Any]:
+    own = {key: getattr(want, key) for key in FOLLOWING if getattr(want, key) is not None}
+    return {**own, **(around.shown(want) if around else {})}
 
 
-def _user_fields(want: Wanted, today: date) -> dict[str, Any]:
+def _user_fields(want: Order) -> dict[str, Any]:
     """What the pages of an order for a user show: the steps, and the access that there is after them."""
-    return {
-        **_following(want),
-        "username": want["username"],
-        "steps": [dict(step) for step in want["steps"]],
-        "access": dict(want["access"]),
-        "reason": want.get("reason") or "",
-        "written": today.isoformat(),
-    }
+    return {"username": want.username, "steps": want.steps, "access": want.access}
 
 
-def _fields(want: Wanted, state: GrantState, today: date) -> dict[str, Any]:
+def _fields(want: Order, state: GrantState, today: date) -> dict[str, Any]:
     """Everything the pages show. For an edit: the values as they shall be after it."""
-    if want["kind"] == FILE_ACCESS:
-        return {
-            **_following(want),
-            **{key: want[key] for key in ("workspace", "username", "files")},
-            **{"client_name": None, "client_id": None, "scopes": [], "changes": {}},
-            "reason": want.get("reason") or "",
-            "written": today.isoformat(),
-        }
-    create = want["kind"] == "create"
-    changes = {key: dict(change) for key, change in want["changes"].items()} if want["kind"] == "edit" else {}
-    expires = want.get("expires")
+    if want.kind == FILE_ACCESS:
+        own = {key: getattr(want, key) for key in ("workspace", "username", "files")}
+        return {**own, "client_name": None, "client_id": None, "scopes": [], "changes": {}}
+    create = want.kind == "create"
+    changes = {key: dict(change) for key, change in want.changes.items()} if want.kind == "edit" else {}
+    expires = want.expires
     if create or "expires" in changes:
         expires = (changes.get("expires") or {}).get("to") or expires
-        if want.get("lifetime_days") and not want.get("expires"):
-            expires = (today + timedelta(days=want["lifetime_days"])).isoformat()
+        if want.lifetime_days and not want.expires:
+            expires = (today + timedelta(days=want.lifetime_days)).isoformat()
         if "expires" in changes:
             changes["expires"]["to"] = expires
     else:
         expires = state.expires or expires
     values: dict[str, Any] = {
-        "scopes": want["scopes"] if create or state.scopes is None else state.scopes,
-        "ip_allowlist": want["ip_allowlist"] if create or state.ip_allowlist is None else state.ip_allowlist,
+        "scopes": want.scopes if create or state.scopes is None else state.scopes,
+        "ip_allowlist": want.ip_allowlist if create or state.ip_allowlist is None else state.ip_allowlist,
         **{key: change["to"] for key, change in changes.items() if key in ("scopes", "ip_allowlist")},
     }
     return {
-        **_following(want),
-        "workspace": want["workspace"],
-        "username": want["username"],
+        "workspace": want.workspace,
+        "username": want.username,
         "client_name": state.client_name,
         "generation": state.generation,
         "client_type": CLIENT_TYPE,
         "scopes": list(values["scopes"] or ()),
         "expires": expires,
-        "lifetime_days": None if want.get("expires") else want.get("lifetime_days"),
+        "lifetime_days": None if want.expires else want.lifetime_days,
         "ip_allowlist": list(values["ip_allowlist"] or ()),
-        "client_id": None if create else (want.get("client_id") or state.client_id),
+        "client_id": None if create else (want.client_id or state.client_id),
         "changes": changes,
-        "reason": want.get("reason") or "",
-        "written": today.isoformat(),
     }
 
 
-def _client_name(want: Wanted, month: str, used: set[str], crowded: bool) -> tuple[str, str]:
+def _client_name(want: Order, month: str, used: set[str], crowded: bool) -> tuple[str, str]:
     """A name that no grant of this integration ever had, so that two of them side by side are never mistaken."""
-    who = f"{want['integration']} ({want['grant']})" if crowded else want["integration"]
+    who = f"{want.integration} ({want.grant})" if crowded else want.integration
     for count in range(1, len(used) + 2):
         generation = month if count == 1 else f"{month}.{count}"
-        name = " ".join(f"{want['workspace']} | {who} | {generation}".split())
+        name = " ".join(f"{want.workspace} | {who} | {generation}".split())
         if name not in used:
             return name, generation
     raise AssertionError("more names than used ones were tried")
@@ -303,28 +294,29 @@ def _fingerprinted(order: WorkOrder) -> WorkOrder:
     return replace(order, fields={**shown, "fingerprint": fingerprint})
 
 
-def _differing(order: OpenOrder, want: Wanted) -> list[str]:
+def _differing(order: OpenOrder, want: Order, around: Surroundings | None) -> list[str]:
     """The names of what the order asks for and is no longer declared so."""
     fixed = order.fields
     # An order of another organization or region is another order; one of an older release does not say of which it is.
-    elsewhere = ["organization"] if _is_other(fixed.get("organization"), want.get("organization")) else []
+    differing = ["organization"] if around and _is_other(fixed.get("organization"), around.organization) else []
+    keys = ("username", "steps", "access") if order.kind in USER_KINDS else ("workspace", "username")
+    differing += [key for key in keys if fixed.get(key) != plain(getattr(want, key))]
     if order.kind in USER_KINDS:
-        return elsewhere + [key for key in ("username", "steps", "access") if fixed.get(key) != want[key]]
-    differing = elsewhere + [key for key in ("workspace", "username") if fixed.get(key) != want[key]]
-    if fixed.get("client_id") and want.get("client_id") and fixed["client_id"] != want["client_id"]:
+        return differing
+    if fixed.get("client_id") and want.client_id and fixed["client_id"] != want.client_id:
         differing.append("client_id")
     if order.kind == "create":
-        differing += [key for key in ("scopes", "ip_allowlist") if set(fixed.get(key) or ()) != set(want[key] or ())]
-        differing += ["expires"] if _other_date(fixed, want) else []
+        differing += [key for key in ("scopes", "ip_allowlist") if set(fixed.get(key) or ()) != set(getattr(want, key))]
+        differing += ["expires"] if _is_other_date(fixed, want, want.expires) else []
     if order.kind == FILE_ACCESS:
-        differing += ["files"] if fixed.get("files") != want["files"] else []
+        differing += ["files"] if fixed.get("files") != plain(want.files) else []
     if order.kind == "edit":
-        before, after = fixed.get("changes") or {}, want["changes"]
+        before, after = fixed.get("changes") or {}, want.changes
         for key in dict.fromkeys([*before, *after]):
             if key not in before or key not in after:
                 differing.append(key)
             elif key == "expires":
-                differing += [key] if _other_date(fixed, {**want, "expires": _date(want)}) else []
+                differing += [key] if _is_other_date(fixed, want, _date(want)) else []
             elif _comparable(before[key].get("to")) != _comparable(after[key].get("to")):
                 differing.append(key)
     return differing
@@ -334,18 +326,18 @@ def _is_other(before: Mapping[str, str] | None, now: Mapping[str, str] | None) -
     return bool(before and now and any(before.get(key) != now.get(key) for key in ("id", "region")))
 
 
-def _date(want: Wanted) -> str | None:
+def _date(want: Order) -> str | None:
     """The date that an edit asks for; none where it only says how long from the day on which the order is written."""
-    if want.get("lifetime_days") and not want.get("expires"):
+    if want.lifetime_days and not want.expires:
         return None
-    date_wanted: str | None = want["changes"]["expires"].get("to") or want.get("expires")
+    date_wanted: str | None = want.changes["expires"].get("to") or want.expires
     return date_wanted
 
 
-def _other_date(fixed: Mapping[str, Any], want: Wanted) -> bool:
-    if want.get("expires"):
-        return bool(fixed.get("expires") != want["expires"])
-    return bool(fixed.get("lifetime_days") != want.get("lifetime_days"))
+def _is_other_date(fixed: Mapping[str, Any], want: Order, expires: str | None) -> bool:
+    if expires:
+        return bool(fixed.get("expires") != expires)
+    return bool(fixed.get("lifetime_days") != want.lifetime_days)
 
 
 def _is_done(order: OpenOrder, state: GrantState) -> bool:
@@ -361,6 +353,6 @@ def _comparable(value: Any) -> Any:
     return frozenset(value) if isinstance(value, (list, tuple)) else value
 
 
-def _place(order: Wanted) -> str:
-    what = "user" if order["kind"] in USER_KINDS else f"grant {order['grant']}"
-    return f"the {what} of {order['integration']}"
+def _place(order: Order) -> str:
+    what = "user" if order.kind in USER_KINDS else f"grant {order.grant}"
+    return f"the {what} of {order.integration}"

@@ -16,7 +16,7 @@ import hashlib
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -26,9 +26,9 @@ from markupsafe import Markup, escape
 
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import USER_KINDS
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders import steps
-from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.commands import Commands
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.order import WorkOrder
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.steps import Sentence
+from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.surroundings import Surroundings
 
 TEMPLATES = os.path.join(os.path.dirname(__file__), "_templates")
 # Not the locale's: the same order gives the same bytes wherever it is rendered.
@@ -53,17 +53,6 @@ class Row:
     # Only of a user's access: in which workspace, and whether the values are all (exact), given (add) or taken (remove).
     workspace: str | None = None
     change: str | None = None
-
-
-@dataclass(frozen=True)
-class Surroundings:
-    """What the pages say about the organization, beside the order itself."""
-
-    scope_labels: Mapping[str, str]
-    organization: Mapping[str, str]
-    console_url: str | None = None
-    handover_url: str | None = None
-    commands: Commands = field(default_factory=Commands)
 
 
 def pages(order: WorkOrder, around: Surroundings) -> dict[str, bytes]:

@@ -17,6 +17,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.order import Order
 from ansible_collections.integrations.workiva.plugins.module_utils._names import (
     IMPLICIT_GROUPS,
     IMPLICIT_ORGANIZATION_ROLES,
@@ -220,8 +221,11 @@ def fields_of(wanted: Wanted, judged: Judged, evidence: Evidence) -> dict[str, d
     return found
 
 
-def order(user: Mapping[str, Any], judged: Judged, about: Mapping[str, Any], closes: str) -> dict[str, Any]:
-    """The wanted work order, as the task C(work_orders) takes it. C(closes): observed or attested."""
+def order(user: Mapping[str, Any], judged: Judged, about: Mapping[str, Any], closes: str) -> Order:
+    """The work order that is needed. C(user) is the declared user, C(about) has owner and purpose of its integration.
+
+    C(closes): observed or attested.
+    """
     reasons = {
         "add_user": "The user does not exist.",
         "change_user": "The user's access is not known to be as it is declared.",
@@ -230,20 +234,20 @@ def order(user: Mapping[str, Any], judged: Judged, about: Mapping[str, Any], clo
     if judged.known == "observed":
         reasons["change_user"] = "The user's access is not as it is declared."
     owner = about.get("owner") or user.get("custodian") or "The team that runs this project"
-    return {
-        "integration": user["integration"],
-        "grant": USER,
-        "kind": judged.kind,
-        "owner": owner,
-        "purpose": about.get("purpose") or "",
-        "username": user["username"],
-        "custodian": user.get("custodian") or owner,
-        "sign_in": user.get("sign_in") or "password",
-        "steps": [dict(step) for step in judged.steps],
-        "access": dict(judged.access),
-        "closes": closes,
-        "reason": reasons[str(judged.kind)],
-    }
+    return Order(
+        integration=user["integration"],
+        grant=USER,
+        kind=str(judged.kind),
+        owner=owner,
+        username=user["username"],
+        custodian=user.get("custodian") or owner,
+        purpose=about.get("purpose") or "",
+        sign_in=user.get("sign_in") or "password",
+        steps=judged.steps,
+        access=judged.access,
+        closes=closes,
+        reason=reasons[str(judged.kind)],
+    )
 
 
 def _username(access: Access) -> str:

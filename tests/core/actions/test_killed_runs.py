@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.integrations.workiva.plugins.action import work_orders
 from ansible_collections.integrations.workiva.plugins.plugin_utils import _journal
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import GrantState, Journal
+from ansible_collections.integrations.workiva.plugins.plugin_utils._orders import keeper
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault import file as _vault_file
 from tests._organization import Organization
 from tests.core._actions import Actions
@@ -107,7 +107,7 @@ def die_at(step: int, monkeypatch: pytest.MonkeyPatch) -> Callable[[], bool]:
         return wrapped
 
     monkeypatch.setattr(_vault_file, "replace_file", dying(_vault_file.replace_file))
-    monkeypatch.setattr(work_orders, "replace_file", dying(work_orders.replace_file))
+    monkeypatch.setattr(keeper, "replace_file", dying(keeper.replace_file))
     monkeypatch.setattr(_journal.Journal, "append", dying(_journal.Journal.append))
     return lambda: count >= step
 

@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared, Held, Known
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.order import Order
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.status import (
     FINDINGS,
     Assessment,
@@ -109,7 +110,7 @@ def test_a_lifetime_that_is_over_is_extended_and_the_new_date_is_asked_for() -> 
     grant = replace(GRANT, expires=None, lifetime_days=365)
     over = replace(NOW, today=date(2027, 7, 5))
     found = judged(declared=grant, check=REFUSED, circumstances=over)
-    assert found.orders[0]["changes"] == {"expires": {"from": "2027-06-30", "to": None}}
+    assert found.orders[0].changes == {"expires": {"from": "2027-06-30", "to": None}}
     assert found.attest == ("expires",)
 
 
@@ -166,18 +167,18 @@ def situations(draw: Any) -> tuple[Held, Known, TokenCheck | None]:
     return Held("c1", True, expires), known, check
 
 
-def fulfilled(declared: Declared, held: Held, known: Known, order: Any) -> tuple[Held, Known]:
+def fulfilled(declared: Declared, held: Held, known: Known, order: Order) -> tuple[Held, Known]:
     """What is held and known after people did what an order asks."""
     late = declared.expires or (TODAY + timedelta(days=declared.lifetime_days or 0)).isoformat()
-    if order["kind"] == "create":
+    if order.kind == "create":
         known = Known(
             "stored", False, "c2", declared.workspace, declared.username, declared.scopes, late, declared.ip_allowlist
         )
         return Held("c2", True, late), known
-    if order["kind"] == "regenerate":
+    if order.kind == "regenerate":
         expires = known.expires
         return Held("c1", True, expires), replace(known, username=declared.username)
-    changes = order["changes"]
+    changes = order.changes
     if "scopes" in changes:
         known = replace(known, scopes=tuple(changes["scopes"]["to"]))
     if "ip_allowlist" in changes:
@@ -196,7 +197,7 @@ def test_doing_what_the_orders_ask_leaves_no_order(declared: Declared, situation
     assert found.next
     if check is not None and check.accepted:
         known = replace(known, scopes=check.scopes)  # what was observed is written down
-    for order in sorted(found.orders, key=lambda order: order["kind"], reverse=True):
+    for order in sorted(found.orders, key=lambda order: order.kind, reverse=True):
         held, known = fulfilled(declared, held, known, order)
     works = replace(ACCEPTED, scopes=known.scopes or ())
     after = assess(declared, held, known, works, NOW)
@@ -227,7 +228,7 @@ def test_a_renamed_user_needs_a_new_secret_and_no_edit(more: dict[str, Any], hea
     found = judged(declared=RENAMED, **more)
     assert (found.health, list(found.kinds)) == (health, kinds)
     if kinds == ["regenerate"]:
-        assert "was renamed" in found.orders[0]["reason"]
+        assert "was renamed" in found.orders[0].reason
 
 
 DESTROYS = "Declare this grant absent"
@@ -291,6 +292,6 @@ def test_a_failed_user_leaves_the_orders_of_its_grants_alone(state: str, check: 
 def test_a_shortened_life_is_drift(more: dict[str, Any], health: str, kinds: list[str], detail: str) -> None:
     found = judged(declared=replace(GRANT, **{"expires": None, **more}))
     assert (found.health, list(found.kinds)) == (health, kinds)
-    assert any(detail in said for _finding, said in found.findings)
+    assert any(detail in said.detail for said in found.findings)
     if "expires" in more:
         assert found.next.startswith("Set expires to a date in the future")

@@ -10,7 +10,11 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.integrations.workiva.plugins.plugin_utils._advice.file_access import GRANT, file_access
+from ansible_collections.integrations.workiva.plugins.plugin_utils._advice.file_access import (
+    GRANT,
+    FileAccess,
+    file_access,
+)
 from ansible_collections.integrations.workiva.plugins.plugin_utils._run.summary import summary
 
 NAMES = {"users": {"payroll@x": "u1", "anna@x": "u2"}, "groups": {"W": {"Loaders": "g1"}}}
@@ -48,9 +52,9 @@ def grants(access: str, finding: str = "x", listed: Any = None) -> list[dict[str
     return [{"integration": "payroll", "grant": "main", "files": [sight]}]
 
 
-def kinds(found: dict[str, Any]) -> tuple[str, int, bool | None]:
-    certain = found["orders"][0]["certain"] if found["orders"] else None
-    return found["files"][0]["given"], len(found["orders"]), certain
+def kinds(found: FileAccess) -> tuple[str, int, bool | None]:
+    certain = found.orders[0].certain if found.orders else None
+    return found.files[0]["given"], len(found.orders), certain
 
 
 @pytest.mark.parametrize(
@@ -68,8 +72,8 @@ def test_the_owner_is_asked_where_the_own_token_does_not_see_what_is_declared(
 ) -> None:
     found = file_access(project(file()), [], grants(access, listed=listed), NAMES, [])
     assert kinds(found) == expected
-    assert found["considered"] == [{"integration": name, "grant": GRANT} for name in ("payroll", "other")]
-    assert bool(found["done"]) != bool(found["orders"])
+    assert found.considered == ("payroll", "other")
+    assert bool(found.done) != bool(found.orders)
 
 
 def test_groups_and_others_are_compared_where_they_can_be_listed() -> None:
@@ -88,10 +92,10 @@ def test_groups_and_others_are_compared_where_they_can_be_listed() -> None:
 def test_an_order_names_all_files_of_the_integration_and_who_is_asked() -> None:
     other = file(file="f2", about=None, owner="")
     found = file_access(project(file(), other), [], grants("yes"), NAMES, [])
-    (order,) = found["orders"]
-    assert [item["file"] for item in order["files"]] == ["f1", "f2"]
-    assert (order["owner"], order["custodian"], order["sign_in"]) == ("finance@x", "anna@x", "sso")
-    assert order["files"][1]["permissions"] == [{"user": "payroll@x", "permission": "Editor"}]
+    (order,) = found.orders
+    assert [item["file"] for item in order.files] == ["f1", "f2"]
+    assert (order.owner, order.custodian, order.sign_in) == ("finance@x", "anna@x", "sso")
+    assert order.files[1]["permissions"] == [{"user": "payroll@x", "permission": "Editor"}]
 
 
 @pytest.mark.parametrize(
@@ -105,14 +109,14 @@ def test_an_order_names_all_files_of_the_integration_and_who_is_asked() -> None:
 def test_where_a_grant_looks_after_the_file_nobody_is_asked(granting: Any, result: Any, expected: str) -> None:
     results = [{"integration": "payroll", "workspace": "W", "file": "f1", **result}] if result else []
     found = file_access(project(file(), managed=True), results, grants("no", "no_access"), NAMES, granting)
-    assert found["orders"] == []
-    assert expected in found["files"][0]["next"]
+    assert found.orders == ()
+    assert expected in found.files[0]["next"]
 
 
 def test_next_step_for_a_file_in_the_trash_names_its_owner() -> None:
     found = file_access(project(file()), [], grants("yes", "drifted"), NAMES, [])
     assert (
-        found["files"][0]["next"]
+        found.files[0]["next"]
         == "Ask the file's owner to restore it from the trash, or remove it from the declaration."
     )
 
@@ -120,8 +124,8 @@ def test_next_step_for_a_file_in_the_trash_names_its_owner() -> None:
 def test_an_absent_integration_asks_nobody() -> None:
     absent = [{"user": "payroll@x", "state": "absent"}]
     found = file_access(project(file(permissions=absent)), [], [], NAMES, [])
-    assert found["orders"] == []
-    assert found["files"][0]["next"] is None
+    assert found.orders == ()
+    assert found.files[0]["next"] is None
 
 
 def test_the_summary_shows_files_and_advice() -> None:
@@ -134,7 +138,7 @@ def test_the_summary_shows_files_and_advice() -> None:
         "page": "p",
     }
     advice = {"integration": "payroll", "kind": "scope", "what": "W", "because": "B", "do": "D", "certainty": "unknown"}
-    lines = summary("T", files=found["files"], orders=[order], privileges=[advice])
+    lines = summary("T", files=found.files, orders=[order], privileges=[advice])
     assert lines[3:] == [
         "",
         "payroll",
@@ -154,5 +158,5 @@ def test_without_an_administrator_grant_the_owners_are_asked() -> None:
     """Nothing tells the ids of users and groups then, so that a file administrator grant has nobody to give anything."""
     workiva = {**project(file(), managed=True), "administration": "none"}
     told = file_access(workiva, [], [], {}, [{"grant": "filing", "stage": "stored"}])
-    assert [order["kind"] for order in told["orders"]] == ["file_access"]
-    assert told["files"][0]["grant"] is None
+    assert [order.kind for order in told.orders] == ["file_access"]
+    assert told.files[0]["grant"] is None

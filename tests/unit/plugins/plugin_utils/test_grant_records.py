@@ -23,6 +23,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.hando
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.records import Accepted, Records
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.settlement import Settlement
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import Journal
+from ansible_collections.integrations.workiva.plugins.plugin_utils._journals import Journals
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault import file as _vault_file
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.file import VaultFile, VaultKey
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.text import VaultText
@@ -33,7 +34,7 @@ SAID = {"expires": "2027-06-30", "ip_allowlist": [], "known": {"expires": "decla
 
 def records_in(folder: Path) -> Records:
     key = VaultKey([("prod", VaultSecret(b"password"))], "prod")
-    return Records(VaultFile(str(folder / "credentials.yml"), key), str(folder / "journal"))
+    return Records(VaultFile(str(folder / "credentials.yml"), key), Journals(str(folder / "journal")))
 
 
 def accepted(count: int) -> list[Accepted]:

@@ -28,6 +28,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.hando
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.records import Records
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.settlement import Settlement
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.transactions import settle
+from ansible_collections.integrations.workiva.plugins.plugin_utils._journals import Journals
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault import file as _vault_file
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.file import VaultFile, VaultKey
 
@@ -51,7 +52,7 @@ class Folder:
         self.runs = 0
 
     def records(self) -> Records:
-        return Records(VaultFile(str(self.file), self.key), str(self.path / "journal"))
+        return Records(VaultFile(str(self.file), self.key), Journals(str(self.path / "journal")))
 
     def settle(self, handover: Handover | None = None, grant: Declared = GRANT, **more: Any) -> dict[str, Any]:
         self.runs += 1
@@ -70,7 +71,7 @@ class Folder:
         ((_grant, outcome),) = settle(settlement, [grant], ())
         if isinstance(outcome, WorkivaError):
             raise outcome
-        return outcome[0]
+        return outcome[0].as_result()
 
     def given(self, **more: Any) -> FromVariables:
         return FromVariables([{**GIVEN, **more}])

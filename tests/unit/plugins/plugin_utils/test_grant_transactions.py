@@ -22,6 +22,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.hando
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.records import Records
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.settlement import Settlement
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.transactions import settle
+from ansible_collections.integrations.workiva.plugins.plugin_utils._journals import Journals
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault import file as vault_file
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.file import VaultFile, VaultKey
 
@@ -57,7 +58,7 @@ class Project:
         monkeypatch.setattr(vault_file, "replace_file", replace_file)
 
     def records(self) -> Records:
-        return Records(VaultFile(str(self.path / "credentials.yml"), self.key), str(self.path / "journal"))
+        return Records(VaultFile(str(self.path / "credentials.yml"), self.key), Journals(str(self.path / "journal")))
 
     def settle(self, entries: Sequence[dict[str, Any]], refused: Sequence[str] = ()) -> dict[str, Any]:
         """What came of each grant: its result, or its error."""
@@ -72,7 +73,7 @@ class Project:
         )
         outcomes = settle(shared, GRANTS, (Interrupted,))
         return {
-            grant.integration: outcome if isinstance(outcome, WorkivaError) else outcome[0]
+            grant.integration: outcome if isinstance(outcome, WorkivaError) else outcome[0].as_result()
             for grant, outcome in outcomes
         }
 

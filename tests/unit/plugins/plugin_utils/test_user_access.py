@@ -18,8 +18,9 @@ from hypothesis import strategies as st
 from ansible_collections.integrations.workiva.plugins.module_utils._organization.reconcile import Wanted, WantedPlace
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import USER, GrantState, fold
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.order import WorkOrder, plan
-from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.pages import Surroundings, pages
+from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.pages import pages
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.steps import summary, waits_for
+from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.surroundings import Surroundings
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.user_access import (
     Evidence,
     fields_of,
@@ -74,8 +75,6 @@ class People:
     def run(self, wanted: Wanted, evidence: Evidence = NOTHING) -> list[WorkOrder]:
         judged = judge(wanted, self.state, evidence)
         orders = [order(DECLARED, judged, {"owner": "o@example.com"}, "attested")] if judged.kind else []
-        # As it comes out of an action's arguments and of the journal's lines.
-        orders = json.loads(json.dumps(orders))
         done = plan(orders, [(NAME, USER)], {NAME: self.events}, TODAY)
         self.events += json.loads(json.dumps(done.events.get(NAME, ())))
         return list(done.orders)

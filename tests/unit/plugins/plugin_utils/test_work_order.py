@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,35 +16,39 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.order import Order
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import fold
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.order import Plan, WorkOrder, plan
+from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.surroundings import Surroundings
 
 TODAY = date(2026, 11, 24)
 NAME = "payroll-sync"
 Event = dict[str, Any]
 
 
-def want(grant: str = "filing", kind: str = "create", **more: Any) -> dict[str, Any]:
-    return {
-        "integration": NAME,
-        "grant": grant,
-        "kind": kind,
-        "owner": "owner@example.com",
-        "purpose": "",
-        "username": "payroll-sync@example.com",
-        "custodian": "anna.k@example.com",
-        "sign_in": "password",
-        "workspace": "SEC Filing",
-        "scopes": ["file:read"],
-        "expires": None,
-        "lifetime_days": 365,
-        "ip_allowlist": [],
-        "screen": "organization_admin",
-        "client_id": None,
-        "reason": "",
-        "changes": {},
-        **more,
-    }
+def want(grant: str = "filing", kind: str = "create", **more: Any) -> Order:
+    return Order.of(
+        {
+            "integration": NAME,
+            "grant": grant,
+            "kind": kind,
+            "owner": "owner@example.com",
+            "purpose": "",
+            "username": "payroll-sync@example.com",
+            "custodian": "anna.k@example.com",
+            "sign_in": "password",
+            "workspace": "SEC Filing",
+            "scopes": ["file:read"],
+            "expires": None,
+            "lifetime_days": 365,
+            "ip_allowlist": [],
+            "screen": "organization_admin",
+            "client_id": None,
+            "reason": "",
+            "changes": {},
+            **more,
+        }
+    )
 
 
 def stored(grant: str = "filing", **more: Any) -> Event:
@@ -65,11 +70,17 @@ class History:
     def __init__(self, *events: Event) -> None:
         self.events: list[Any] = list(events)
 
-    def plan(self, *wanted: dict[str, Any], considered: Sequence[str] = (), today: date = TODAY) -> Plan:
-        return plan(wanted, [(NAME, grant) for grant in considered], {NAME: self.events}, today)
+    def plan(
+        self,
+        *wanted: Order,
+        considered: Sequence[str] = (),
+        today: date = TODAY,
+        around: Surroundings | None = None,
+    ) -> Plan:
+        return plan(wanted, [(NAME, grant) for grant in considered], {NAME: self.events}, today, around=around)
 
-    def apply(self, *wanted: dict[str, Any], considered: Sequence[str] = (), today: date = TODAY) -> Plan:
-        done = self.plan(*wanted, considered=considered, today=today)
+    def apply(self, *wanted: Order, considered: Sequence[str] = (), **more: Any) -> Plan:
+        done = self.plan(*wanted, considered=considered, **more)
         self.events += done.events.get(NAME, ())
         return done
 
@@ -167,19 +178,15 @@ def test_people_and_screens_follow_the_declaration_under_the_same_number(change:
 
 
 ORGANIZATION = {"id": "o-1", "region": "us", "name": ""}
-SHOWN: dict[str, Any] = {
-    "organization": ORGANIZATION,
-    "console_url": None,
-    "handover_url": "https://awx.example.com/1",
-    "scope_labels": {"file:read": "Files (Read)"},
-}
+SHOWN = Surroundings({"file:read": "Files (Read)"}, ORGANIZATION, None, "https://awx.example.com/1")
 
 
 @pytest.mark.parametrize("change", [{"id": "o-2"}, {"region": "eu"}])
 def test_another_organization_is_another_order(change: dict[str, str]) -> None:
     history = History()
-    first = only(history.apply(want(**SHOWN)))
-    second = only(history.apply(want(**{**SHOWN, "organization": {**ORGANIZATION, **change}})))
+    first = only(history.apply(want(), around=SHOWN))
+    other = replace(SHOWN, organization={**ORGANIZATION, **change})
+    second = only(history.apply(want(), around=other))
     assert (first.number, second.number) == ("payroll-sync.filing.1", "payroll-sync.filing.2")
     assert first.fields["fingerprint"] != second.fields["fingerprint"]
     assert history.events[1]["reason"] == "what is declared changed: organization"
@@ -188,7 +195,7 @@ def test_another_organization_is_another_order(change: dict[str, str]) -> None:
 def test_an_order_of_an_older_release_gets_its_organization_under_the_same_number() -> None:
     history = History()
     history.apply(want())
-    order = only(history.apply(want(**SHOWN)))
+    order = only(history.apply(want(), around=SHOWN))
     assert (order.number, order.fields["organization"]) == ("payroll-sync.filing.1", ORGANIZATION)
 
 
@@ -204,8 +211,10 @@ def test_an_order_of_an_older_release_gets_its_organization_under_the_same_numbe
 )
 def test_the_fingerprint_covers_all_that_the_page_shows(change: dict[str, Any]) -> None:
     history = History()
-    first = only(history.apply(want(**SHOWN)))
-    second = only(history.apply(want(**{**SHOWN, **change})))
+    first = only(history.apply(want(), around=SHOWN))
+    own = {key: value for key, value in change.items() if key in Order.__dataclass_fields__}
+    around = {key: value for key, value in change.items() if key not in own}
+    second = only(history.apply(want(**own), around=replace(SHOWN, **around)))
     assert first.number == second.number
     assert first.fields["fingerprint"] != second.fields["fingerprint"]
     last = History(*history.events).events[-1]
@@ -303,14 +312,12 @@ WANTED = st.builds(
     client_id=st.sampled_from([None, "c-1"]),
     changes=st.sampled_from([EDIT, {"expires": {"from": None, "to": "2027-01-31"}}, {"ip_allowlist": {"to": []}}]),
 )
-WISHES = st.lists(WANTED, max_size=5, unique_by=lambda order: (order["grant"], order["kind"]))
+WISHES = st.lists(WANTED, max_size=5, unique_by=lambda order: (order.grant, order.kind))
 BETWEEN = st.lists(st.sampled_from([stored(), stored("budget"), {"event": "retired", "grant": "filing"}]), max_size=2)
 
 
 @given(st.lists(st.tuples(WISHES, BETWEEN), max_size=4), WISHES)
-def test_applying_a_plan_leaves_an_empty_plan(
-    past: list[tuple[list[dict[str, Any]], list[Event]]], wanted: list[dict[str, Any]]
-) -> None:
+def test_applying_a_plan_leaves_an_empty_plan(past: list[tuple[list[Order], list[Event]]], wanted: list[Order]) -> None:
     history = History()
     everything = ["filing", "budget", "third"]
     for month, (wishes, between) in enumerate(past):
@@ -329,12 +336,12 @@ def test_applying_a_plan_leaves_an_empty_plan(
     assert len(set(names)) == len(names)
 
 
-def files(*names: str, **more: Any) -> dict[str, Any]:
+def files(*names: str, **more: Any) -> Order:
     shared = [
         {"file": name, "workspace": "SEC Filing", "owner": "anna.k@example.com", "about": "", "permissions": []}
         for name in names
     ]
-    return {**want("file_access", "file_access"), "files": shared, "certain": True, **more}
+    return want("file_access", "file_access", files=shared, **more)
 
 
 def test_an_order_about_files_stays_until_it_was_seen_to_be_done() -> None:

@@ -1,0 +1,65 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# PRIVATE to the collection: may change without notice.
+
+"""A work order that is needed, before it has a number: what a person is asked to do, and what its pages show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+def plain(value: Any) -> Any:
+    """The value in the types of JSON, as it comes back from a journal: lists instead of tuples."""
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    return [plain(item) for item in value] if isinstance(value, (list, tuple)) else value
+
+
+@dataclass(frozen=True)
+class Order:
+    """An order for a grant, for the user of an integration, or for the owners of files."""
+
+    integration: str
+    grant: str
+    """The name of the grant; C(user) or C(file_access) for an order that belongs to no grant."""
+    kind: str
+    owner: str
+    username: str
+    custodian: str
+    purpose: str = ""
+    sign_in: str = "password"
+    workspace: str | None = None
+    scopes: tuple[str, ...] = ()
+    expires: str | None = None
+    lifetime_days: int | None = None
+    """Without C(expires): the days from the day on which the order is first written."""
+    ip_allowlist: tuple[str, ...] = ()
+    screen: str = "organization_admin"
+    client_id: str | None = None
+    reason: str = ""
+    changes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """For the kind C(edit), by field: C(from) and C(to)."""
+    files: tuple[Mapping[str, Any], ...] = ()
+    certain: bool = True
+    """For files, whether it was seen that the access is missing."""
+    steps: tuple[Mapping[str, Any], ...] = ()
+    """For a user, what is to be done; C(access) is what the user has after it."""
+    access: Mapping[str, Any] = field(default_factory=dict)
+    closes: str | None = None
+    """For a user: C(observed), where a run sees that it is done, or C(attested), where a person must say so."""
+
+    @classmethod
+    def of(cls, order: Mapping[str, Any]) -> Order:
+        """Reads one of the C(orders) of the task C(work_orders)."""
+        given: dict[str, Any] = {name: order[name] for name in cls.__dataclass_fields__ if order.get(name) is not None}
+        given.update({name: tuple(value) for name, value in given.items() if isinstance(value, list)})
+        return cls(**given)
+
+    def as_result(self) -> dict[str, Any]:
+        """As tasks return it, and as the task C(work_orders) takes it."""
+        values = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        return {name: plain(value) for name, value in values.items() if value is not None}

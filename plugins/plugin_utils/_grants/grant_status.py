@@ -1,0 +1,83 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# PRIVATE to the collection: may change without notice.
+
+"""The status of a grant after a run: what was found, what was done, and what is next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import WorkivaError
+from ansible_collections.integrations.workiva.plugins.module_utils._files.access_check import FileSight
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared, Finding
+
+
+@dataclass(frozen=True)
+class GrantStatus:
+    """C(fields) holds the scopes, the workspace, the expiry and the IP allowlist, each with how it is known. C(steps) is
+    what was, or in check mode would be, done. C(error) is what failed or was rejected, with C(msg) and C(kind)."""
+
+    integration: str
+    grant: str
+    stage: str
+    health: str
+    findings: tuple[Finding, ...]
+    waits_for: str | None
+    next: str
+    fields: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    client_id: str | None = None
+    expires: str | None = None
+    days_left: int | None = None
+    steps: tuple[str, ...] = ()
+    files: tuple[FileSight, ...] = ()
+    error: Mapping[str, Any] | None = None
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything was written for the grant."""
+        return bool(self.steps)
+
+    @classmethod
+    def unknown(cls, grant: Declared, error: WorkivaError) -> GrantStatus:
+        """The status of a grant whose transaction an error ended."""
+        return cls(
+            integration=grant.integration,
+            grant=grant.grant,
+            stage="declared",
+            health="unchecked",
+            findings=(Finding("unchecked", str(error)),),
+            waits_for=grant.owner or None,
+            next="Correct what the error says and run again.",
+            error={"msg": str(error), **error.as_error()},
+        )
+
+    def failures(self, findings: tuple[str, ...]) -> list[str]:
+        """Those of the findings that it has, in words; C(error) stands for what failed or was rejected."""
+        found = [f"{one.finding} ({one.detail})" for one in self.findings if one.finding in findings]
+        if self.error and "error" in findings:
+            found.append(f"error ({self.error['msg']})")
+        return found
+
+    def as_result(self) -> dict[str, Any]:
+        """As tasks return it; no secret is in it."""
+        return {
+            "integration": self.integration,
+            "grant": self.grant,
+            "stage": self.stage,
+            "health": self.health,
+            "findings": [finding.as_result() for finding in self.findings],
+            "fields": {name: dict(value) for name, value in self.fields.items()},
+            "client_id": self.client_id,
+            "expires": self.expires,
+            "days_left": self.days_left,
+            "changed": self.changed,
+            "steps": list(self.steps),
+            "files": [sight.as_result() for sight in self.files],
+            "waits_for": self.waits_for,
+            "next": self.next,
+            "error": None if self.error is None else dict(self.error),
+        }

@@ -1,0 +1,54 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# PRIVATE to the collection: may change without notice.
+
+"""The journals that a task reads and writes. In check mode an event is added to what was read, and to no file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import Journal
+
+Event = dict[str, Any]
+
+
+class Journals:
+    """The journals in a folder, each read when it is first asked for."""
+
+    def __init__(self, folder: str, *, read_only: bool = False) -> None:
+        self.folder = folder
+        self.read_only = read_only
+        self.appended: list[Event] = []
+        """What this task added, or would have added, to any of them."""
+        self.torn: dict[str, str] = {}
+        """The journals whose last line a killed run cut short, by integration, with a message."""
+        self._events: dict[str, list[Event]] = {}
+
+    def path(self, integration: str) -> str:
+        """The file of an integration. Raises L(InvalidArgument) for a name that cannot be one of a file."""
+        return Journal(self.folder, integration).path
+
+    def events(self, integration: str) -> list[Event]:
+        """The events of an integration, oldest first. Raises L(InvalidArgument) for a damaged journal."""
+        return self._events[integration] if integration in self._events else self.read(integration)
+
+    def read(self, integration: str) -> list[Event]:
+        """The same, with what another process wrote meanwhile; in check mode what this task predicted is kept instead."""
+        if not (self.read_only and integration in self._events):
+            journal = Journal(self.folder, integration)
+            self._events[integration] = journal.events()
+            if journal.torn:
+                self.torn[integration] = journal.torn
+        return self._events[integration]
+
+    def append(self, integration: str, events: Sequence[Mapping[str, Any]]) -> None:
+        """Adds events in one write. Raises L(InvalidArgument) for what is no event, or looks like a secret."""
+        known = self.events(integration)  # before the write, which would otherwise be counted twice
+        if not self.read_only:
+            Journal(self.folder, integration).append(*events)
+        added = [dict(event) for event in events]
+        known += added
+        self.appended += added

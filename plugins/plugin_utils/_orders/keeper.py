@@ -1,0 +1,171 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# PRIVATE to the collection: may change without notice.
+
+"""Keeps the set of open work orders correct: in the journals first, and then as pages, which are made from them."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.order import Order
+from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import quote_input
+from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import (
+    check_folder,
+    folder_lock,
+    make_folder,
+    read_file,
+    replace_file,
+)
+from ansible_collections.integrations.workiva.plugins.plugin_utils._journals import Journals
+from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.open_orders import order_result
+from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.order import WorkOrder, plan
+from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.pages import pages
+from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.surroundings import Surroundings
+
+Subject = tuple[str, str]
+"""An integration and its grant, C(user) or C(file_access)."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page before and after; None where it is not there."""
+
+    path: str
+    before: bytes | None
+    after: bytes | None
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What was done, or in check mode would be: the open orders of what was considered, and the changes."""
+
+    orders: tuple[WorkOrder, ...] = ()
+    events: tuple[Mapping[str, Any], ...] = ()
+    pages: tuple[Page, ...] = ()
+    diffs: tuple[dict[str, str], ...] = ()
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything was written."""
+        return bool(self.events or self.pages)
+
+    def numbers(self, event: str) -> list[str]:
+        """The orders that were C(ordered), C(closed) or C(withdrawn)."""
+        return [str(one["order"]) for one in self.events if one["event"] == event]
+
+
+class Keeper:
+    """Keeps the work orders of a project: C(folder) is that of the pages. Nothing is written where the journals are read only."""
+
+    def __init__(self, journals: Journals, folder: str, around: Surroundings, today: date) -> None:
+        self._journals = journals
+        self._folder = folder
+        self._around = around
+        self._today = today
+
+    def keep(self, orders: Sequence[Order], considered: Iterable[Subject], done: Collection[Subject] = ()) -> Kept:
+        """Compares the needed orders with the open ones of what is considered, and opens, closes, rewords and withdraws.
+
+        C(done): that of which it was seen that nothing is left to ask for, as a journal cannot know of files.
+        Raises L(InvalidArgument) for a damaged journal, and for orders that contradict each other.
+        """
+        subjects = list(dict.fromkeys([*considered, *((order.integration, order.grant) for order in orders)]))
+        _check_names(subjects)
+        with self._alone(writes=bool(orders)):
+            past = {integration: self._journals.read(integration) for integration, _grant in subjects}
+            wanted = plan(orders, subjects, past, self._today, done, self._around)
+            changes = tuple(self._changes(wanted.orders, subjects))
+            # The journal first: pages are made from it, and a run killed in between is completed by the next.
+            for integration, events in wanted.events.items():
+                self._journals.append(integration, events)
+            if not self._journals.read_only:
+                self._write(changes)
+        diffs = (*self._event_diffs(wanted.events), *_page_diffs(changes))
+        return Kept(
+            wanted.orders, tuple(event for events in wanted.events.values() for event in events), changes, diffs
+        )
+
+    def results(self, kept: Kept) -> list[dict[str, Any]]:
+        """The open orders as tasks return them."""
+        return [order_result(order, self._folder, self._around.commands) for order in kept.orders]
+
+    @contextlib.contextmanager
+    def _alone(self, *, writes: bool) -> Iterator[None]:
+        """Two runs at once would give one number twice; a check reads without waiting for anybody."""
+        folder, read_only = self._journals.folder, self._journals.read_only
+        if writes and not read_only:
+            make_folder(folder, 0o700)
+        if not check_folder(folder) or read_only:
+            yield
+            return
+        with folder_lock(folder):
+            yield
+
+    def _changes(self, orders: Iterable[WorkOrder], subjects: Iterable[Subject]) -> Iterator[Page]:
+        there = check_folder(self._folder)
+        wanted = {name: content for order in orders for name, content in pages(order, self._around).items()}
+        for name, content in wanted.items():
+            path = os.path.join(self._folder, name)
+            before = read_file(path)
+            if before != content:
+                yield Page(path, before, content)
+        grants = "|".join(re.escape(f"{integration}.{grant}") for integration, grant in subjects)
+        ours = re.compile(rf"({grants})\.[0-9]+\.(html|md)")
+        for name in sorted(os.listdir(self._folder)) if grants and there else ():
+            if name not in wanted and ours.fullmatch(name):
+                path = os.path.join(self._folder, name)
+                yield Page(path, read_file(path), None)
+
+    def _write(self, changes: Sequence[Page]) -> None:
+        if not changes:
+            return
+        make_folder(self._folder)
+        with folder_lock(self._folder):
+            for change in changes:
+                if change.after is None:
+                    os.unlink(change.path)
+                else:  # for people to read: there is no secret in it
+                    replace_file(change.path, change.after, change.before, new_mode=0o644)
+
+    def _event_diffs(self, events: Mapping[str, Iterable[Mapping[str, Any]]]) -> Iterator[dict[str, str]]:
+        for integration, mine in events.items():
+            path = self._journals.path(integration)
+            lines = "".join(f"{event['event']} {event['order']}\n" for event in mine)
+            yield {"before_header": path, "after_header": path, "before": "", "after": lines}
+
+
+def _check_names(subjects: Iterable[Subject]) -> None:
+    """They name files."""
+    for subject in subjects:
+        for key, name in zip(("integration", "grant"), subject):
+            if not isinstance(name, str) or not re.fullmatch(r"[^\W_][\w.-]*", name):
+                raise InvalidArgument(
+                    f"The {key} {quote_input(name)} cannot name a file: use letters, digits, '-' and '_'."
+                )
+
+
+def _page_diffs(changes: Iterable[Page]) -> Iterator[dict[str, str]]:
+    """Shows the Markdown text; of an HTML page, which has the same words, only that it is written, changed or removed."""
+    for change in changes:
+        before, after = (
+            None if content is None else content.decode("utf-8", "replace") for content in (change.before, change.after)
+        )
+        if change.path.endswith(".html"):
+            before, after = (None if text is None else f"{len(text.splitlines())} lines\n" for text in (before, after))
+            if before == after:
+                before, after = "before\n", "the wording changed\n"
+        yield {
+            "before_header": change.path,
+            "after_header": change.path,
+            "before": before or "",
+            "after": after or "",
+        }

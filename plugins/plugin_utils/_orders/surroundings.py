@@ -1,0 +1,42 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# PRIVATE to the collection: may change without notice.
+
+"""What all work orders of a project have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.order import Order
+from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.commands import Commands
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What the pages show about the organization, beside the order itself."""
+
+    scope_labels: Mapping[str, str] = field(default_factory=dict)
+    organization: Mapping[str, str] = field(default_factory=dict)
+    console_url: str | None = None
+    handover_url: str | None = None
+    commands: Commands = field(default_factory=Commands)
+
+    def shown(self, order: Order) -> dict[str, Any]:
+        """What is fixed with an order, so that its number and its fingerprint cover all that its pages show."""
+        former = (order.changes.get("scopes") or {}).get("from") or ()
+        scopes = {*order.scopes, *former}
+        return {
+            "organization": dict(self.organization),
+            "console_url": self.console_url,
+            "handover_url": self.handover_url,
+            "scope_labels": {scope: label for scope, label in sorted(self.scope_labels.items()) if scope in scopes},
+        }
+
+
+def organization_of(known: Mapping[str, str | None]) -> dict[str, str]:
+    """How people recognize an organization: C(name), C(id) and C(region), as far as they are known."""
+    return {key: known.get(key) or "" for key in ("name", "id", "region")} if any(known.values()) else {}

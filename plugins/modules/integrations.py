@@ -63,6 +63,10 @@ options:
     description:
       - The date to reckon with (YYYY-MM-DD). Without it today's.
     type: str
+  vault_id:
+    description:
+      - The vault id that the tasks which get the project encrypt with. It is returned in RV(workiva.run).
+    type: str
 """
 
 EXAMPLES = r"""
@@ -192,4 +196,30 @@ workiva:
       type: list
       elements: str
       sample: []
+    run:
+      description: The settings with which the project was loaded. The tasks that get the project use them.
+      type: dict
+      contains:
+        only:
+          description: The integrations that the run is limited to. All, where there is none.
+          type: list
+          elements: str
+          sample: [payroll-sync]
+        today:
+          description: The date that the option O(today) gave. Null for the day of the run.
+          type: str
+          sample: null
+        delete_user:
+          description: The integrations whose users the run may delete.
+          type: list
+          elements: str
+          sample: []
+        vault_id:
+          description: The vault id to encrypt with. Null where none was given.
+          type: str
+          sample: null
+        templates:
+          description: Whether templates in the files were rendered.
+          type: bool
+          sample: true
 """

@@ -38,7 +38,12 @@ PACKAGES = {
     "module_utils/_grants": {"module_utils/_api", "module_utils/_files"},
     "plugin_utils/_advice": {"module_utils/_grants"},
     "plugin_utils/_notice": {"module_utils/_api"},
-    "plugin_utils/_project": {"module_utils/_api", "module_utils/_certificates"},
+    "plugin_utils/_project": {
+        "module_utils/_api",
+        "module_utils/_certificates",
+        "module_utils/_grants",
+        "plugin_utils/_vault",
+    },
     "plugin_utils/_vault": set(),
     "plugin_utils/_grants": {"module_utils/_files", "module_utils/_grants", "plugin_utils/_vault"},
     "plugin_utils/_orders": {

@@ -1,0 +1,156 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# PRIVATE to the collection: may change without notice.
+
+"""What a project declares, checked, as values: each as the task takes it that works on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from ansible_collections.integrations.workiva.plugins.module_utils._values import plain_fields
+
+
+@dataclass(frozen=True)
+class DeclaredAccess:
+    """A workspace of a user. C(None) is left alone."""
+
+    name: str
+    roles: tuple[str, ...] | None = None
+    groups: tuple[str, ...] | None = None
+    groups_mode: str | None = None
+
+    def as_result(self) -> dict[str, Any]:
+        """As an entry of C(workspaces) of a user."""
+        return plain_fields(self, given_only=True)
+
+
+@dataclass(frozen=True)
+class DeclaredUser:
+    """The user of an integration. C(None) is left alone."""
+
+    integration: str
+    username: str
+    custodian: str
+    sign_in: str
+    state: str
+    # Whether this run may delete it: it takes the file and the run to say so.
+    delete: bool
+    workspaces: tuple[DeclaredAccess, ...] = ()
+    previous_username: str | None = None
+    adopt: bool | None = None
+    id: str | None = None
+    email: str | None = None
+    given_name: str | None = None
+    family_name: str | None = None
+    display_name: str | None = None
+    organization_roles: tuple[str, ...] | None = None
+    welcome_email: bool | None = None
+
+    def as_result(self) -> dict[str, Any]:
+        """As the task integration_users takes it."""
+        return plain_fields(self, given_only=True)
+
+
+@dataclass(frozen=True)
+class Responsibility:
+    """Who answers for an integration, and what it is for."""
+
+    owner: str
+    purpose: str
+
+
+@dataclass(frozen=True)
+class Principal:
+    """A user or a group, by name."""
+
+    user: str | None = None
+    group: str | None = None
+
+    def as_result(self) -> dict[str, Any]:
+        """As an entry of C(keep) of a file."""
+        return plain_fields(self, given_only=True)
+
+
+@dataclass(frozen=True)
+class DeclaredPermission:
+    """What a user or a group may do on a file."""
+
+    state: str
+    user: str | None = None
+    group: str | None = None
+    previous_user: str | None = None
+    permission: str | None = None
+
+    def as_result(self) -> dict[str, Any]:
+        """As an entry of C(permissions) of a file."""
+        return plain_fields(self, given_only=True)
+
+
+@dataclass(frozen=True)
+class DeclaredFile:
+    """A file of an integration. C(keep): whom other integrations declare on it."""
+
+    integration: str
+    workspace: str
+    file: str
+    about: str | None
+    owner: str
+    asked_by: str
+    purpose: str
+    mode: str
+    permissions: tuple[DeclaredPermission, ...] = ()
+    keep: tuple[Principal, ...] = ()
+
+    def as_result(self) -> dict[str, Any]:
+        """As the task file_permissions takes it."""
+        return plain_fields(self)
+
+
+@dataclass(frozen=True)
+class DeclaredCertificate:
+    """A copy of a server certificate. C(hosts): who keeps it, the controller where there is none. C(reload): services."""
+
+    name: str
+    path: str
+    hosts: tuple[str, ...] = ()
+    reload: tuple[str, ...] = ()
+    server: str | None = None
+    region: str | None = None
+    port: int | None = None
+    state: str | None = None
+    content: str | None = None
+    trusted_fingerprints: tuple[str, ...] | None = None
+    trusted_public_keys: tuple[str, ...] | None = None
+    upcoming: str | None = None
+    warn_before_days: int | None = None
+    mode: str | None = None
+    owner: str | None = None
+    group: str | None = None
+    backup: bool | None = None
+    ca_path: str | None = None
+
+    def as_result(self) -> dict[str, Any]:
+        """As the task server_certificate takes it, with C(name), C(hosts) and C(reload) for the role."""
+        return plain_fields(self, given_only=True)
+
+
+@dataclass(frozen=True)
+class DeclaredNotice:
+    """The request to be told of changes of the certificate. It has the name of the variable that holds the password."""
+
+    to: str
+    sender: str = field(metadata={"key": "from"})
+    addresses: tuple[str, ...]
+    smtp_server: str
+    smtp_port: int | None = None
+    tls: str | None = None
+    username: str | None = None
+    password_variable: str | None = None
+    ca_path: str | None = None
+
+    def as_result(self) -> dict[str, Any]:
+        """As the task certificate_notice takes it, but for the password."""
+        return plain_fields(self, given_only=True)

@@ -1,0 +1,149 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# PRIVATE to the collection: may change without notice.
+
+"""The loaded project: one value that every task of a run works on, with the settings of the run that loaded it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared as DeclaredGrant
+from ansible_collections.integrations.workiva.plugins.module_utils._values import plain_fields
+from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import own_path
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.declared import (
+    DeclaredCertificate,
+    DeclaredFile,
+    DeclaredNotice,
+    DeclaredUser,
+    Responsibility,
+)
+from ansible_collections.integrations.workiva.plugins.plugin_utils._read_value import read_value
+
+_PATHS = ("project", "credentials", "journal", "work_orders")
+
+
+@dataclass(frozen=True)
+class RunSettings:
+    """How a run works on the project, as the variables of the run or the options of the task C(integrations) said."""
+
+    # The integrations that the run is limited to; none for all.
+    only: tuple[str, ...] = ()
+    # The date to reckon with instead of the day of the run.
+    today: date | None = None
+    # The integrations whose users the run may delete.
+    delete_user: tuple[str, ...] = ()
+    # The vault id to encrypt with, where the run has several.
+    vault_id: str | None = None
+    # Whether templates in the project's files were rendered.
+    templates: bool = True
+
+    def as_result(self) -> dict[str, Any]:
+        """As the key C(run) of a loaded project."""
+        return plain_fields(self)
+
+    def day(self) -> date:
+        """The date to reckon with."""
+        return self.today or date.today()
+
+
+@dataclass(frozen=True)
+class ConnectionSettings:
+    """Where the organization is, and how it is reached: the connection options of a task, without a credential.
+
+    The proxy has no login; whoever connects reads it from the project again.
+    """
+
+    organization_id: str
+    region: str | None = None
+    api_url: str | None = None
+    token_endpoint: str | None = None
+    ca_path: str | None = None
+    proxy: str | None = None
+    timeout: int | None = None
+    retries: int | None = None
+    connect_to: tuple[str, ...] | None = None
+
+    def as_result(self) -> dict[str, Any]:
+        """The options that are given."""
+        return plain_fields(self, given_only=True)
+
+
+@dataclass(frozen=True)
+class AdministrationGrants:
+    """Which of the administrator grants reads and which one writes, by name; empty where there is none."""
+
+    read: str = ""
+    write: str = ""
+
+
+@dataclass(frozen=True)
+class AdministrationScopes:
+    """The scopes that the declaration needs of these grants."""
+
+    read: tuple[str, ...] = ()
+    write: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class LoadedProject:
+    """A project without a problem; with C(run.only), the users, grants and files of these integrations.
+
+    It holds no secret. L(as_result) is what the task C(integrations) returns as C(workiva), and L(of) reads it.
+    """
+
+    folder: str = field(metadata={"key": "project"})
+    connection: ConnectionSettings
+    # How users are managed: writer (by a grant), reader (a grant reads, people change), none (people do all of it).
+    administration: str
+    # The vars file of the credentials, and the folders of the journals and of the work orders.
+    credentials: str
+    credentials_exist: bool
+    journal: str
+    work_orders: str
+    administration_grants: AdministrationGrants
+    administration_scopes: AdministrationScopes
+    run: RunSettings
+    # The names of the integrations.
+    integrations: tuple[str, ...] = ()
+    users: tuple[DeclaredUser, ...] = ()
+    grants: tuple[DeclaredGrant, ...] = ()
+    administrator_grants: tuple[DeclaredGrant, ...] = ()
+    file_administrator_grants: tuple[DeclaredGrant, ...] = ()
+    files: tuple[DeclaredFile, ...] = ()
+    # By the name of every integration, also of those that the run is not limited to.
+    about: Mapping[str, Responsibility] = field(default_factory=dict)
+    # The integrations that are marked state: absent, and those whose files say delete: true.
+    absent: tuple[str, ...] = ()
+    delete_declared: tuple[str, ...] = ()
+    certificates: tuple[DeclaredCertificate, ...] = ()
+    certificate_notice: DeclaredNotice | None = None
+    handover_url: str | None = None
+    # The labels of scopes, by the vendor's string.
+    scope_labels: Mapping[str, str] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, given: Any) -> LoadedProject:
+        """Reads the option C(project) of a task: the C(workiva) that the task C(integrations) returned.
+
+        Raises L(InvalidArgument) for anything else, and for a path that is relative or inside of a collection.
+        """
+        try:
+            project = read_value(cls, given)
+        except InvalidArgument as error:
+            raise InvalidArgument(
+                f"project must be the value workiva that the task integrations.workiva.integrations returned: {error}"
+            ) from None
+        for name in _PATHS:
+            own_path(f"{name} of project", given[name])
+        return project
+
+    def as_result(self) -> dict[str, Any]:
+        """As the task C(integrations) returns it."""
+        return plain_fields(self)

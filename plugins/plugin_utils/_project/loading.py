@@ -1,0 +1,216 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# PRIVATE to the collection: may change without notice.
+
+"""Loads a project folder: finds and reads its files, renders and checks them, and makes one value of them."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ansible_collections.integrations.workiva.plugins.module_utils._api.network import without_login
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
+from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import safe_text
+from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import read_file
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.certificates import (
+    Inventory,
+    certificate_notice,
+    certificates,
+)
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import LoadedProject, RunSettings
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.project import (
+    Project,
+    Stored,
+    build,
+    check_delete,
+    check_only,
+)
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.sources import (
+    Findings,
+    Source,
+    read_source,
+    template_source,
+)
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.templates import plain
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.text import VaultText
+
+_CONNECTION = (
+    "region",
+    "api_url",
+    "token_endpoint",
+    "organization_id",
+    "ca_path",
+    "proxy",
+    "timeout",
+    "retries",
+    "connect_to",
+)
+
+
+class ProjectProblems(InvalidArgument):
+    """Everything that is wrong with a project, each problem with its file and line."""
+
+    def __init__(self, folder: str, problems: list[str]) -> None:
+        count = f"{len(problems)} problems" if len(problems) > 1 else "a problem"
+        found = "\n".join(f"  {problem}" for problem in problems)
+        super().__init__(f"The project {folder} has {count}; nothing was sent.\n{found}")
+        self.problems = problems
+
+
+def find_folder(given: str | None, variables: Mapping[str, Any]) -> str:
+    """The option; else the folder of the inventory; else the current one. Never a folder of installed collections."""
+    if given and not os.path.isabs(os.path.expanduser(given)):
+        raise InvalidArgument(
+            f"project must be an absolute path: {safe_text(given)} would end in the installed collection. "
+            "Use \"{{ lookup('ansible.builtin.env', 'PWD') }}/...\"."
+        )
+    sources = [str(source) for source in variables.get("ansible_inventory_sources") or []]
+    inventory = next((source for source in sources if os.path.exists(source)), None)
+    beside = (inventory if os.path.isdir(inventory) else os.path.dirname(inventory)) if inventory else None
+    # Cores before 2.19 say the text None where the inventory is no file.
+    declared = str(variables.get("inventory_dir"))
+    of_inventory = (declared if os.path.isabs(declared) else None) or beside
+    folder = os.path.abspath(os.path.expanduser(given or of_inventory or os.getcwd()))
+    if "ansible_collections" in folder.split(os.sep):
+        raise InvalidArgument(f"project lies inside an installed collection: {safe_text(folder)}")
+    return folder
+
+
+def load_project(
+    folder: str,
+    integrations: Any,
+    run: RunSettings,
+    *,
+    render: Callable[[str], Any] | None,
+    inventory: Inventory | None,
+    is_named: bool,
+) -> LoadedProject:
+    """Loads a folder, and the integrations that are given as a list beside those in files.
+
+    Without C(render) no template is rendered, and without C(inventory) no name of a host is checked. C(is_named): whether
+    a person named the folder. Raises L(ProjectProblems) with all problems at once.
+    """
+    out = Findings()
+    settings = read_source(os.path.join(folder, "workiva.yml"), "workiva.yml", out)
+    if not settings and not os.path.lexists(os.path.join(folder, "workiva.yml")):
+        out.problems.append(_where_it_was_looked_for(is_named, folder))
+    sources = _files(folder, out) + _given(integrations, out)
+    for source in [*([settings] if settings else []), *sources]:
+        template_source(source, render, out)
+    stored = _stored(os.path.join(folder, "credentials.yml"))
+    project = build(settings, sources, stored, run.day(), out)
+    if settings:
+        project.certificates = certificates(settings, project.workiva, folder, inventory, out)
+        project.certificate_notice = certificate_notice(settings, project.workiva, folder, out)
+    check_only(list(run.only), project, out)
+    check_delete(list(run.delete_user), project, out)
+    if out.problems:
+        raise ProjectProblems(folder, out.problems)
+    return _loaded(folder, project, run, stored, out)
+
+
+def _where_it_was_looked_for(given: bool, folder: str) -> str:
+    """Why this folder, and how to name another."""
+    how = (
+        "the project that was given"
+        if given
+        else "the folder of the inventory, or the current one where no inventory is a file"
+    )
+    return (
+        f"No project was found: {safe_text(folder)} is {how}. Run the playbook in the project folder, or give its absolute path "
+        "as workiva_project (the option project of this task)."
+    )
+
+
+def _files(folder: str, out: Findings) -> list[Source]:
+    declared = os.path.join(folder, "integrations.d")
+    names = sorted(os.listdir(declared)) if os.path.isdir(declared) else []
+    sources = []
+    for name in names:
+        place = f"integrations.d/{name}"
+        if name.startswith("."):
+            continue
+        if name.endswith(".yaml"):
+            out.problems.append(f"{place}: it would not be read, since files of integrations end in .yml; rename it.")
+        elif name.endswith(".yml"):
+            source = read_source(os.path.join(declared, name), place, out)
+            sources += [source] if source else []
+    return sources
+
+
+def _given(items: Any, out: Findings) -> list[Source]:
+    """Integrations given as a list, each to be checked as a file is."""
+    if isinstance(items, str) and items:
+        # Cores before 2.19 make text of a templated list that holds a date.
+        try:
+            items = ast.literal_eval(re.sub(r"datetime\.date\((\d+), (\d+), (\d+)\)", _quoted_date, items))
+        except (ValueError, SyntaxError):
+            items = None
+        if items is None:
+            out.problems.append("integrations: must be a list of integrations, each as a file would hold it.")
+    if not isinstance(items or [], (list, tuple)):
+        out.problems.append("integrations: must be a list of integrations, each as a file would hold it.")
+        return []
+    return [Source(f"integrations[{number}]", plain(item)) for number, item in enumerate(items or [])]
+
+
+def _quoted_date(found: re.Match[str]) -> str:
+    return f"'{int(found[1]):04}-{int(found[2]):02}-{int(found[3]):02}'"
+
+
+def _stored(credentials: str) -> Callable[[str, str], bool]:
+    """Whether a grant has a client id in the vars file; nothing is decrypted for that."""
+    try:
+        document = VaultText.of_bytes(read_file(credentials) or b"", credentials)
+    except WorkivaError:
+        return lambda _integration, _grant: False
+    return lambda integration, grant: (
+        document.find(("workiva_credentials", integration, grant, "client_id")) is not None
+    )
+
+
+def _loaded(folder: str, project: Project, run: RunSettings, stored: Stored, out: Findings) -> LoadedProject:
+    def wanted(item: dict[str, Any]) -> bool:
+        return not run.only or item["integration"] in run.only
+
+    users = [user for user in project.users if wanted(user)]
+    credentials = os.path.join(folder, "credentials.yml")
+    connection = {name: project.workiva[name] for name in _CONNECTION if project.workiva.get(name) is not None}
+    if connection.get("proxy"):
+        # Results are shown. Tasks get the whole address with the lookup project_proxy.
+        connection["proxy"] = without_login(connection["proxy"])
+    if connection.get("ca_path"):
+        connection["ca_path"] = os.path.join(folder, os.path.expanduser(connection["ca_path"]))
+    return LoadedProject.of(
+        {
+            "project": folder,
+            "connection": connection,
+            "administration": project.mode(),
+            "administration_grants": project.used(stored),
+            "administration_scopes": project.scopes_needed(len(users)),
+            "credentials": credentials,
+            "credentials_exist": os.path.exists(credentials),
+            "journal": os.path.join(folder, "journal"),
+            "work_orders": os.path.join(folder, "work-orders"),
+            "administrator_grants": project.administrator_grants,
+            "file_administrator_grants": project.file_administrator_grants,
+            "files": [file for file in project.files if wanted(file)],
+            "users": users,
+            "about": project.about,
+            "absent": [user["integration"] for user in users if user["state"] == "absent"],
+            "delete_declared": [name for name in project.delete_declared if not run.only or name in run.only],
+            "grants": [grant for grant in project.grants if wanted(grant)],
+            "integrations": [name for name in project.names if not run.only or name in run.only],
+            "certificates": project.certificates,
+            "certificate_notice": project.certificate_notice,
+            "handover_url": project.workiva.get("handover_url"),
+            "scope_labels": project.scope_labels,
+            "warnings": out.warnings,
+            "run": run.as_result(),
+        }
+    )

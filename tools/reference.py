@@ -33,7 +33,7 @@ given, with `-e`, in the inventory, in a file of variables, or by a survey of AW
   and a variable that carries credentials or a confirmation, where the playbook does not read it. Nothing was stored then: keep the file with
   the credentials, correct it, and run again. No value is shown in a message, because it may be a secret.
 - A list can be one text: `a,b`, with commas, blanks or line ends between the entries. A truth value can be text: `true`, `yes`, `1`.
-- An empty text, as an unanswered question of a survey leaves it, counts as not given.
+- An empty text, as an unanswered question of a survey leaves it, counts as not given. An empty list (`[]`) replaces a default that is a list.
 """
 PLAYBOOKS_HEAD = f"""\
 # Playbooks

@@ -331,8 +331,13 @@ def unknown_names(names: Iterable[str]) -> list[str]:
     return found
 
 
-def is_given(value: Any) -> bool:
-    """Whether a variable has a value: an unanswered question of an AWX survey is an empty text."""
+def is_given(value: Any, variable: Variable | None = None) -> bool:
+    """Whether a variable has a value: an unanswered question of an AWX survey is an empty text.
+
+    An empty list is a value where it means something else than no value: where the default is a list with entries.
+    """
+    if value == [] and variable is not None:
+        return bool(variable.default)
     return value is not None and value not in ([], {}) and not (isinstance(value, str) and not value.strip())
 
 

@@ -69,11 +69,11 @@ def read_run(playbook: str, names: Iterable[str], value: Callable[[str], Any]) -
         try:
             # What no playbook reads may hold anything; it is not looked at.
             raw = value(variable.name) if variable.name in names and variable.playbooks else None
-            if is_given(raw):
+            if is_given(raw, variable):
                 found = converted(variable, raw, playbook)
         except Unfit as error:
             problems.append(f"{variable.name}: {error}")
-        if is_given(found):
+        if is_given(found, variable):
             values[variable.name] = found
             # The answers of a workflow reach each of its jobs, and save is one that must not be stopped.
             if variable.must_be_read and playbook not in (*variable.playbooks, "save"):

@@ -53,6 +53,14 @@ def test_settings_have_the_defaults_of_the_playbook() -> None:
     assert read("onboard", artifact="").settings["artifact"] is False
 
 
+def test_an_empty_list_replaces_a_default_with_entries() -> None:
+    for playbook, name in (("verify", "fail_on"), ("verify", "certificate_fail_on"), ("rehearse", "badly")):
+        assert read(playbook, **{name: []}).settings[name] == []
+        assert read(playbook, **{name: ""}).settings[name] == read(playbook).settings[name] != []
+    assert "only" not in read("verify", only=[]).given
+    assert read("onboard", delete_user=[]).problems == ()
+
+
 def test_what_is_handed_over_is_read_from_variables() -> None:
     for playbook in ("onboard", "handover", "offboard"):
         assert read(playbook, handed_over=[entry()]).settings["handover"] == "vars"

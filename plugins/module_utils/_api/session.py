@@ -16,7 +16,14 @@ import time
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from ansible_collections.integrations.workiva.plugins.module_utils._api.network import check_proxy, describe
+from ansible_collections.integrations.workiva.plugins.module_utils._api.network import Proxy, check_proxy, describe
+from ansible_collections.integrations.workiva.plugins.module_utils._api.verification import (
+    describe_incomplete,
+    describe_not_strict,
+    find_refusal,
+    look,
+    refusal_code,
+)
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import (
     AnswerLost,
     InvalidArgument,
@@ -173,6 +180,7 @@ class Session:
             # A proxy of the environment would dial the host itself.
             self._session.trust_env = False
         self._session.headers.update({"Accept": "application/json", **headers})
+        self._elsewhere = elsewhere
         self._proxy = check_proxy(proxy) if proxy else None
         self._verify: str | bool = ca_path or True
         self._timeout = timeout
@@ -207,7 +215,7 @@ class Session:
                 answer = self._once(method, url, token, request)
             except requests.exceptions.SSLError as error:
                 if _certificate_refused(error):
-                    raise TLSFailure(_certificate_text(what, error)) from None
+                    raise self._not_verified(what, url, error) from None
                 # Not the certificate: the connection broke, perhaps after the request went out.
                 if not safe:
                     raise AnswerLost(f"{_tls_text(what, error)} {_PERHAPS}") from None
@@ -265,6 +273,27 @@ class Session:
             allow_redirects=False,
             **request,
         )
+
+    def _not_verified(self, what: str, url: str, error: Exception) -> TLSFailure:
+        """Why the certificate was refused, with what helps for this reason."""
+        refusal = find_refusal(error)
+        if refusal is None:
+            return TLSFailure(_certificate_text(what, error))
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port or 443
+        sent = None
+        proxy = self._proxy or self._of_environment(url).get("https")
+        # A proxy of another kind, of the environment, is not gone around.
+        if not proxy or proxy.startswith(("http://", "https://")):
+            address = self._elsewhere.get((host, port), (host, port))
+            sent = look(host, address, Proxy.of(proxy) if proxy else None, self._timeout)
+        code = refusal_code(refusal, sent)
+        texts = {
+            "incomplete_chain": lambda: describe_incomplete(host, sent) if sent else "",
+            "not_strict": lambda: describe_not_strict(host, refusal, sent.issuer if sent else None),
+        }
+        text = f"{what} was not sent. {texts[code]()}" if code in texts else _certificate_text(what, error)
+        return TLSFailure(text, code=code)
 
     def _of_environment(self, url: str) -> dict[str, str]:
         """The proxy that the environment names for an address, checked as the option is."""

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
+from ansible_collections.integrations.workiva.plugins.module_utils._api.verification import issuer_url
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, MissingLibrary
 from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import quote_input, safe_text
 
@@ -149,7 +150,7 @@ def of_der(der: bytes) -> Certificate:
         key=kind,
         weak=weak,
         authority=_authority(found),
-        issuer_url=_issuer_url(found),
+        issuer_url=issuer_url(found),
     )
 
 
@@ -179,18 +180,6 @@ def _authority(found: Any) -> bool:
         return bool(found.extensions.get_extension_for_class(x509.BasicConstraints).value.ca)
     except x509.ExtensionNotFound:
         return False
-
-
-def _issuer_url(found: Any) -> str:
-    from cryptography import x509
-    from cryptography.x509.oid import AuthorityInformationAccessOID
-
-    try:
-        described = found.extensions.get_extension_for_class(x509.AuthorityInformationAccess).value
-    except x509.ExtensionNotFound:
-        return ""
-    issuers = [one for one in described if one.access_method == AuthorityInformationAccessOID.CA_ISSUERS]
-    return str(issuers[0].access_location.value) if issuers else ""
 
 
 def _strength(key: Any) -> tuple[str, bool]:

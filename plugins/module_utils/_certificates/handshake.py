@@ -17,10 +17,17 @@ import ssl
 import sys
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
-from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._api.network import Proxy, describe
 from ansible_collections.integrations.workiva.plugins.module_utils._api.session import Places
+from ansible_collections.integrations.workiva.plugins.module_utils._api.verification import (
+    Sent,
+    accept_anything,
+    describe_incomplete,
+    describe_not_strict,
+    read_chain,
+    refusal_code,
+)
 from ansible_collections.integrations.workiva.plugins.module_utils._certificates.certificate import (
     Certificate,
     moment,
@@ -32,26 +39,6 @@ from ansible_collections.integrations.workiva.plugins.module_utils._errors impor
     Unreachable,
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import safe_text
-
-# By the numbers of OpenSSL's X509_V_ERR_* (x509_vfy.h).
-_CODES = {
-    9: "not_yet_valid",
-    10: "expired",
-    2: "unknown_issuer",
-    18: "self_signed",
-    19: "unknown_issuer",
-    20: "unknown_issuer",
-    21: "unknown_issuer",
-    62: "wrong_name",
-    64: "wrong_name",
-    66: "weak_key",
-    67: "weak_key",
-    68: "weak_key",
-    # What VERIFY_X509_STRICT asks for, which Python 3.13 and newer set.
-    **dict.fromkeys(range(79, 95), "not_strict"),
-}
-# Codes of a chain that does not lead to an authority that is trusted, and does not end in one that is not.
-_ENDS_TOO_SOON = (2, 20, 21)
 
 
 @dataclass(frozen=True)
@@ -87,7 +74,7 @@ def fetch_chain(server: Server) -> tuple[Certificate, ...]:
     context = _verifying(server.ca_path)
     plain = _connected(server)
     try:
-        return tuple(of_der(der) for der in _chain(_handshake(context, plain, server.host)))
+        return tuple(of_der(der) for der in read_chain(_handshake(context, plain, server.host), verified=True))
     except ssl.SSLCertVerificationError as error:
         raise _refused(server, error) from None
     except (OSError, ValueError) as error:
@@ -220,37 +207,22 @@ def _handshake(context: ssl.SSLContext, plain: socket.socket, host: str) -> ssl.
             incoming.write_eof()
 
 
-def _chain(secured: ssl.SSLObject, verified: bool = True) -> list[bytes]:
-    """The chain that was verified, or the one that was sent, the server's own certificate first."""
-    which = "verified" if verified else "unverified"
-    if sys.version_info >= (3, 13):
-        return list(getattr(secured, f"get_{which}_chain")())
-    if sys.version_info >= (3, 10):
-        private: Any = secured
-        return [one.public_bytes(_DER) for one in getattr(private._sslobj, f"get_{which}_chain")() or []]
-    return [secured.getpeercert(True) or b""]
-
-
 _LONGEST_HEAD = 65536
-_DER = 2  # _ssl.ENCODING_DER
 _NETWORK = "Check the network between the machine where this task runs and the server, its firewall and its proxy."
 
 
 def _seen(server: Server) -> tuple[Certificate, ...]:
     """What a server shows that does not verify. It serves the message only: nothing is trusted, nothing is sent."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
-    with contextlib.suppress(OSError, ValueError, Unreachable):
-        context.set_ciphers("DEFAULT@SECLEVEL=0")
-        with contextlib.closing(_connected(server)) as plain:
-            return tuple(of_der(der) for der in _chain(_handshake(context, plain, server.host), verified=False))
+    with contextlib.suppress(OSError, ValueError, Unreachable), contextlib.closing(_connected(server)) as plain:
+        secured = _handshake(accept_anything(), plain, server.host)
+        return tuple(of_der(der) for der in read_chain(secured, verified=False))
     return ()
 
 
 def _refused(server: Server, error: ssl.SSLCertVerificationError) -> TLSFailure:
-    code = _CODES.get(error.verify_code, "not_verified")
     seen = _seen(server)
+    sent = Sent(len(seen), seen[0].issuer, seen[0].issuer_url) if seen else None
+    code = refusal_code(error, sent)
     said = safe_text(error.verify_message).rstrip(".")
     words = {
         "expired": _expired,
@@ -264,9 +236,9 @@ def _refused(server: Server, error: ssl.SSLCertVerificationError) -> TLSFailure:
     elif code in words:
         text = words[code](server, seen[0])
     elif code == "not_strict":
-        text = _not_strict(server, seen[0], said)
-    elif error.verify_code in _ENDS_TOO_SOON and len(seen) == 1 and seen[0].issuer_url:
-        code, text = "incomplete_chain", _incomplete(server, seen[0])
+        text = describe_not_strict(str(server), error, seen[0].issuer)
+    elif code == "incomplete_chain" and sent:
+        text = describe_incomplete(str(server), sent)
     else:
         text = _unknown_issuer(server, seen[0], said)
     return TLSFailure(text, code=code, target=str(server))
@@ -319,24 +291,6 @@ def _unknown_issuer(server: Server, seen: Certificate, said: str) -> str:
         f"The certificate of {server} could not be verified with {trusted}: {said}. It was issued by {seen.issuer}. "
         "A proxy that inspects TLS looks like this: what it shows is its own certificate and not Workiva's. Have the "
         "proxy leave this server alone, or run the task where it does; if that issuer is right, add it to ca_path."
-    )
-
-
-def _incomplete(server: Server, seen: Certificate) -> str:
-    return (
-        f"The certificate of {server} could not be verified, because the server sent it alone, without the certificate of "
-        f"its issuer {seen.issuer}. It names where that is ({safe_text(seen.issuer_url)}), as certificates of public "
-        "authorities do and those of a proxy that inspects TLS do not. Ask the server's owner to send the whole chain; "
-        "until then, put the issuer's certificate into ca_path."
-    )
-
-
-def _not_strict(server: Server, seen: Certificate, said: str) -> str:
-    return (
-        f"The certificate of {server}, or one above it, breaks a rule of RFC 5280 that Python 3.13 and newer enforces: "
-        f"{said}. It was issued by {seen.issuer}. Certificates of public authorities keep these rules: this is a private "
-        "authority, or a proxy that inspects TLS. Ask who runs it for certificates that keep them; until then, run this "
-        "task with Python 3.12 or older (ansible_python_interpreter)."
     )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from ansible.errors import AnsibleConnectionFailure
+from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure
 
 from ansible_collections.integrations.workiva.plugins.module_utils._certificates.apply import CORE as _CORE
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import (
@@ -17,7 +17,10 @@ from ansible_collections.integrations.workiva.plugins.module_utils._errors impor
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import safe_text
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import failed
-from ansible_collections.integrations.workiva.plugins.plugin_utils._in_process import InProcessAction
+from ansible_collections.integrations.workiva.plugins.plugin_utils._in_process import (
+    InProcessAction,
+    execute_pipelined,
+)
 from ansible_collections.integrations.workiva.plugins.plugin_utils._place import (
     runs_here_instead,
     short_lived_job,
@@ -28,7 +31,7 @@ _BEGIN = "-----BEGIN"
 
 
 class ActionModule(InProcessAction):
-    """The twin of the module of this name; it carries no credential, and may write to any machine."""
+    """The twin of the module of this name. It may write to any machine, and its only credential is the login of a proxy."""
 
     CORE = _CORE
 
@@ -72,10 +75,12 @@ class ActionModule(InProcessAction):
             )
 
     def elsewhere(self, name: str, variables: dict[str, Any]) -> dict[str, Any]:
+        arguments = self._task.args
         try:
-            result: dict[str, Any] = self._execute_module(
-                module_name=name, module_args=self._task.args, task_vars=variables
-            )
+            if "@" in str(arguments.get("proxy") or ""):
+                # The proxy's address holds its login, which must not be in a file of the target.
+                return self._pipelined(name, arguments, variables)
+            result: dict[str, Any] = self._execute_module(module_name=name, module_args=arguments, task_vars=variables)
         except AnsibleConnectionFailure as error:
             if not self._task.delegate_to:
                 raise
@@ -85,6 +90,12 @@ class ActionModule(InProcessAction):
                 target=target_of(self, variables),
             ) from None
         return result
+
+    def _pipelined(self, name: str, arguments: dict[str, Any], variables: dict[str, Any]) -> dict[str, Any]:
+        try:
+            return execute_pipelined(self, name, arguments, variables)
+        except AnsibleActionFail as error:
+            raise InvalidArgument(safe_text(error, limit=600)) from None
 
 
 def _announced(upcoming: Any) -> dict[str, str]:

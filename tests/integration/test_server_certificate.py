@@ -348,6 +348,33 @@ def test_what_cannot_be_reached_stops_nobody(machines: Site) -> None:
     assert "The machine gone cannot be reached" in machines.output
 
 
+def test_role_shows_no_login_of_a_proxy(machines: Site) -> None:
+    canary = "Canary-0123456789"
+    certificates = [
+        {
+            "name": name,
+            **{"server": HOST, "path": str(machines.folder / name / "workiva.pem"), "hosts": hosts, "timeout": 5},
+            "proxy": f"http://user:{canary}@127.0.0.1:1",
+        }
+        for name, hosts in (("etl01", ["etl01"]), ("target", []))
+    ]
+    before = set(Path(machines.environment["ANSIBLE_HOME"]).rglob("*"))
+    found = role(machines, certificates, "-vvvvv", "--diff")
+    assert [one["health"] for one in found["certificates"]] == ["unreachable", "unreachable"]
+    assert "ESTABLISH LOCAL CONNECTION" in machines.output
+    assert canary not in machines.output
+    assert canary not in json.dumps(found)
+    for path in set(Path(machines.environment["ANSIBLE_HOME"]).rglob("*")) - before:
+        assert not path.is_file() or canary.encode() not in path.read_bytes()
+    # A copy that needs a login is not made through a connection that would write its arguments to a file.
+    kept = machines.environment
+    machines.environment = {**kept, "ANSIBLE_KEEP_REMOTE_FILES": "true"}
+    refused = role(machines, certificates[:1])
+    machines.environment = kept
+    assert "done with pipelining only" in refused["certificates"][0]["findings"][0]["detail"]
+    assert canary not in machines.output
+
+
 def test_a_play_that_would_write_on_the_controller(machines: Site) -> None:
     machines.hosts["far"] = {"ansible_connection": "ssh"}
     options = {"server": HOST, "path": str(machines.path)}

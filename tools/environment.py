@@ -6,15 +6,19 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import functools
 import hashlib
 import importlib.util
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urljoin
 
@@ -58,6 +62,15 @@ def run(*command: str | Path, cwd: Path | None = None, env: dict[str, str] | Non
     )
     if done.returncode:
         raise SystemExit(f"{done.stdout}\nfailed ({done.returncode}): {' '.join(str(part) for part in command)}")
+
+
+@contextlib.contextmanager
+def _lock(name: str) -> Iterator[None]:
+    """Only one process at a time makes .build/NAME: stages run side by side."""
+    BUILD.mkdir(exist_ok=True)
+    with (BUILD / f"{name}.lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
 
 
 @functools.cache
@@ -123,12 +136,13 @@ def environment(name: str, interpreter: Path, *requirements: str) -> Path:
     home = BUILD / name
     stamp = home / "requirements.txt"
     wanted = "\n".join((str(interpreter), *requirements)) + "\n"
-    if not stamp.exists() or stamp.read_text() != wanted:
-        shutil.rmtree(home, ignore_errors=True)
-        run(uv(), "venv", "--quiet", "--python", interpreter, home)
-        if requirements:
-            run(uv(), "pip", "install", "--quiet", "--python", home / "bin/python", *requirements)
-        stamp.write_text(wanted)
+    with _lock(name):
+        if not stamp.exists() or stamp.read_text() != wanted:
+            shutil.rmtree(home, ignore_errors=True)
+            run(uv(), "venv", "--quiet", "--python", interpreter, home)
+            if requirements:
+                run(uv(), "pip", "install", "--quiet", "--python", home / "bin/python", *requirements)
+            stamp.write_text(wanted)
     return home
 
 
@@ -167,19 +181,50 @@ def awx_collection() -> Path:
     where = BUILD / "awx-collections"
     stamp = where / "bundle.txt"
     wanted = f"{BUNDLE}: {', '.join(BUNDLED)}"
-    if not stamp.exists() or stamp.read_text() != wanted:
-        shutil.rmtree(where, ignore_errors=True)
-        unpacked = where / "bundle"
-        run(
-            *(uv(), "pip", "install", "--quiet", "--no-deps", "--python-version", "3.12", "--target", unpacked, BUNDLE),
-            env={"UV_COMPILE_BYTECODE": "0"},
-        )
-        for name in BUNDLED:
-            (where / "ansible_collections" / name).parent.mkdir(parents=True, exist_ok=True)
-            (unpacked / "ansible_collections" / name).rename(where / "ansible_collections" / name)
-        shutil.rmtree(unpacked)
-        stamp.write_text(wanted)
+    with _lock(where.name):
+        if not stamp.exists() or stamp.read_text() != wanted:
+            _unpack_bundle(where)
+            stamp.write_text(wanted)
     return where
+
+
+def _unpack_bundle(where: Path) -> None:
+    shutil.rmtree(where, ignore_errors=True)
+    unpacked = where / "bundle"
+    run(
+        *(uv(), "pip", "install", "--quiet", "--no-deps", "--python-version", "3.12", "--target", unpacked, BUNDLE),
+        env={"UV_COMPILE_BYTECODE": "0"},
+    )
+    for name in BUNDLED:
+        (where / "ansible_collections" / name).parent.mkdir(parents=True, exist_ok=True)
+        (unpacked / "ansible_collections" / name).rename(where / "ansible_collections" / name)
+    shutil.rmtree(unpacked)
+
+
+def seed_pip(env: Path) -> None:
+    """Lays PyPI's own pip where ansible-test keeps its bootstrap script, so that PyPI is all it needs."""
+    wanted = next(env.glob("lib/python3.*/site-packages/ansible_test/_internal/python_requirements.py")).read_text()
+    found = re.search(r"pip='([0-9.]+)'", wanted)
+    if not found:  # ansible-test fetches its own then
+        return
+    version = found[1]
+    cache = Path.home() / ".ansible/test/cache"
+    script = cache / f"get_pip_{version.replace('.', '_')}.py"
+    if script.exists():
+        return
+    cache.mkdir(parents=True, exist_ok=True)
+    pip = environment("pip", python("3.12") or python("3.11") or Path(sys.executable), "pip")
+    download = (pip / "bin/python", "-m", "pip", "download", "-q", "--no-deps", "-d", cache, f"pip=={version}")
+    if subprocess.run(download, check=False).returncode:
+        return
+    script.write_text(
+        "import os, runpy, sys\n"
+        f"wheel = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'pip-{version}-py3-none-any.whl')\n"
+        "sys.path.insert(0, wheel)\n"
+        "kept = [a for a in sys.argv[1:] if a.startswith('--') and a not in ('--no-setuptools', '--no-wheel')]\n"
+        "sys.argv[:] = ['pip', 'install', '--no-index', '--no-deps', '--no-warn-script-location'] + kept + [wheel]\n"
+        "runpy.run_module('pip', run_name='__main__', alter_sys=True)\n"
+    )
 
 
 def newest_core() -> str:
@@ -213,9 +258,11 @@ def source_tree(destination: Path) -> Path:
 def install_tarball(env: Path, destination: Path) -> Path:
     """Builds the collection's tarball and installs it below DESTINATION, as a user would."""
     shutil.rmtree(destination, ignore_errors=True)
-    tree = source_tree(BUILD / "tarball")
-    run(env / "bin/ansible-galaxy", "collection", "build", "--force", "--output-path", BUILD / "dist", cwd=tree)
-    install = ("collection", "install", "--offline", "--force", newest_tarball(), "-p", destination)
+    where = _tarballs(destination)
+    shutil.rmtree(where, ignore_errors=True)
+    tree = source_tree(where / "tree")
+    run(env / "bin/ansible-galaxy", "collection", "build", "--output-path", where, cwd=tree)
+    install = ("collection", "install", "--offline", "--force", tarball_of(destination), "-p", destination)
     run(
         *(env / "bin/ansible-galaxy", *install),
         env={"ANSIBLE_COLLECTIONS_PATH": str(destination)},
@@ -223,6 +270,11 @@ def install_tarball(env: Path, destination: Path) -> Path:
     return destination
 
 
-def newest_tarball() -> Path:
-    """The tarball that was built last."""
-    return max((BUILD / "dist").glob("integrations-workiva-*.tar.gz"), key=lambda path: path.stat().st_mtime)
+def tarball_of(destination: Path) -> Path:
+    """The tarball that install_tarball installed there."""
+    (built,) = _tarballs(destination).glob("integrations-workiva-*.tar.gz")
+    return built
+
+
+def _tarballs(destination: Path) -> Path:
+    return destination.with_name(f"{destination.name}-tarball")

@@ -25,7 +25,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import test as stages
+import stages
 from environment import BUILD, CORES, ROOT, Unavailable, core_environment, environment, newest_core, python, uv
 
 RESULTS = ROOT / "tests/support.json"

@@ -168,7 +168,7 @@ def main() -> int:
         for name, text in documents(VARIABLES, schema_files(), read_specs()).items():
             (ROOT / name).write_text(text, encoding="utf-8")
         return 0
-    import test as stages
+    import stages
     from environment import BUILD, core_environment, newest_core, source_tree
 
     where = BUILD / "reference"

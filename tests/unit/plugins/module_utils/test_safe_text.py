@@ -153,7 +153,7 @@ def test_safe_text_cuts_after_it_has_hidden() -> None:
         assert "header" not in found
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     secret=st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=12, max_size=60),
     before=st.text(max_size=30),
@@ -169,7 +169,6 @@ def test_safe_text_never_shows_a_secret_whatever_it_holds(
     assert all(one.isprintable() for one in found)
 
 
-@settings(max_examples=150, deadline=None)
 @given(text=st.text(max_size=400), limit=st.integers(3, 400))
 def test_safe_text_is_one_printable_line_within_its_limit(text: str, limit: int) -> None:
     found = safe_text(text, limit=limit)

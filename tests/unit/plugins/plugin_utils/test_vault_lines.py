@@ -98,7 +98,7 @@ def without_columns(lines: list[str]) -> list[str]:
     return [line.strip() if line.lstrip().startswith("#") else line for line in lines]
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(suppress_health_check=list(HealthCheck))
 @given(files(), st.data())
 def test_removal_takes_the_entry_with_its_comment_and_no_other_line(author: Author, data: st.DataObject) -> None:
     path = data.draw(st.sampled_from(author.paths))
@@ -107,7 +107,7 @@ def test_removal_takes_the_entry_with_its_comment_and_no_other_line(author: Auth
     assert without_columns(new.splitlines()) == without_columns(left_after(author, path))
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(suppress_health_check=list(HealthCheck))
 @given(files(), st.data())
 def test_any_edit_keeps_every_comment_of_another_entry(author: Author, data: st.DataObject) -> None:
     text = "\n".join(line.text for line in author.lines) + "\n"

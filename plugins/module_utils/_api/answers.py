@@ -15,7 +15,7 @@ import html
 import re
 from typing import Any
 
-from ansible_collections.integrations.workiva.plugins.module_utils._api.session import retry_after
+from ansible_collections.integrations.workiva.plugins.module_utils._api.session import is_json, retry_after
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import (
     AnswerLost,
     NotFound,
@@ -42,7 +42,7 @@ ROLES_NEEDED = {
 
 def json_of(answer: Any) -> dict[str, Any] | None:
     """The JSON object in an answer that says it is JSON, or None: a page of a proxy is no answer of the API."""
-    if not _is_json(answer):
+    if not is_json(answer):
         return None
     try:
         body = answer.json()
@@ -56,10 +56,11 @@ def is_empty_success(answer: Any) -> bool:
     return answer.status_code == 204 and not answer.content.strip()
 
 
-def is_refusal(answer: Any) -> bool:
-    """Whether the API itself refused: an C(ErrorResponse) with its C(code), or a C(Failure) of orgReportUsers (contract)."""
+def is_refusal(path: str, answer: Any) -> bool:
+    """Whether the API itself refused: an C(ErrorResponse) with its C(code). Of orgReportUsers it is a C(Failure), a form that
+    no other path of the contract has."""
     body = json_of(answer) or {}
-    return answer.status_code >= 400 and (bool(_text(body.get("code"))) or bool(_failure(body)))
+    return answer.status_code >= 400 and (bool(_text(body.get("code"))) or bool(_failure(path, body)))
 
 
 def described(answer: Any, lacks: str = "the API's own code") -> str:
@@ -71,7 +72,7 @@ def described(answer: Any, lacks: str = "the API's own code") -> str:
         return f"JSON without {lacks}"
     title = TITLE.search(answer.content[:TITLE_WITHIN].decode("utf-8", "replace"))
     titled = f", title '{safe_text(html.unescape(title.group(1)).strip(), limit=120)}'" if title else ""
-    return f"a body that is not {'valid JSON' if _is_json(answer) else 'JSON'} (Content-Type {media or 'not given'}{titled})"
+    return f"a body that is not {'valid JSON' if is_json(answer) else 'JSON'} (Content-Type {media or 'not given'}{titled})"
 
 
 def foreign(method: str, path: str, answer: Any, lacks: str = "the expected fields") -> Unreachable:
@@ -81,21 +82,16 @@ def foreign(method: str, path: str, answer: Any, lacks: str = "the expected fiel
         kind, so = AnswerLost, "The change may have been carried out: run again, which looks first."
     return kind(
         f"{method} {path} was answered with {answer.status_code} and {described(answer, lacks)}{named(answer)}: this is "
-        f"not Workiva's API. {so} Check region or api_url, and what is between this machine and Workiva (a proxy, a "
+        f"not Workiva's API. {so}{asked_wait(answer)} Check region or api_url, and what is between this machine and Workiva (a proxy, a "
         "firewall, a sign-in page).",
         status=answer.status_code,
         request_id=request_id_of(answer),
     )
 
 
-def _is_json(answer: Any) -> bool:
-    media = str(answer.headers.get("Content-Type") or "").split(";", maxsplit=1)[0].strip().lower()
-    return media == "application/json" or (media.startswith("application/") and media.endswith("+json"))
-
-
-def _failure(body: dict[str, Any]) -> dict[str, Any]:
-    """The first error of a C(Failure), the form of orgReportUsers."""
-    errors = body.get("errors")
+def _failure(path: str, body: dict[str, Any]) -> dict[str, Any]:
+    """The first error of a C(Failure), the form of orgReportUsers; nothing for any other path."""
+    errors = body.get("errors") if path.rstrip("/").endswith("/orgReportUsers") else None
     return errors[0] if isinstance(errors, list) and errors and isinstance(errors[0], dict) else {}
 
 
@@ -129,10 +125,12 @@ def refusal(method: str, path: str, answer: Any, may_repeat: bool, given: bool) 
     L(Unreachable) or L(AnswerLost) where it was not the API that spoke. C(given): the token was an argument.
     """
     status = answer.status_code
-    if status != 429 and status < 500 and not is_refusal(answer):
+    # Whoever answers a read with 429, nothing was changed by it.
+    decides = status < 500 and (status != 429 or method != "GET")
+    if decides and not is_refusal(path, answer):
         return foreign(method, path, answer, "the API's own code")
     body = json_of(answer) or {}
-    failure = _failure(body)
+    failure = _failure(path, body)
     code = _text(body.get("code")) or _text(failure.get("code")) or _text(failure.get("title"))
     message = _text(body.get("message")) or _text(failure.get("detail"))
     details = [

@@ -196,7 +196,8 @@ class Session:
     ) -> Any:
         """Sends until there is an answer, as often as may be, and returns it.
 
-        A 429 is always sent again, since the server did nothing. A server error and a lost connection are sent again
+        A 429 is sent again, since the server did nothing; one in another form than the API's (a page of a proxy) only where
+        a repeat is safe. A server error and a lost connection are sent again
         only where a repeat is safe: for a safe method, or where the caller says C(repeatable).
         Raises L(AnswerLost) where it is not, L(TLSFailure) and L(Unreachable), and L(InvalidArgument) for a token or a
         proxy that cannot be one, before anything is sent.
@@ -241,7 +242,7 @@ class Session:
                 if 300 <= answer.status_code < 400:
                     raise Unreachable(_redirect_text(what, url, answer), status=answer.status_code)
                 asked = retry_after(answer.headers.get("Retry-After"))
-                if answer.status_code == 429:
+                if answer.status_code == 429 and (safe or is_json(answer)):
                     wait = max(asked or 0.0, _backoff(limited))
                     limited += 1
                     if waited + wait > LONGEST_TOTAL_WAIT or limited > MOST_LIMITED:
@@ -316,6 +317,12 @@ def _never_connected(error: Exception) -> bool:
 
 def _backoff(attempt: int) -> float:
     return random.uniform(0, min(0.5 * 2**attempt, LONGEST_WAIT))  # noqa: S311 - jitter, no cryptography
+
+
+def is_json(answer: Any) -> bool:
+    """Whether an answer says by its Content-Type that it is JSON."""
+    media = str(answer.headers.get("Content-Type") or "").split(";", maxsplit=1)[0].strip().lower()
+    return media == "application/json" or (media.startswith("application/") and media.endswith("+json"))
 
 
 def retry_after(header: str | None) -> float | None:

@@ -5,15 +5,18 @@
 
 """A bearer token: how it is asked for, and what it shows of its grant.
 
-An answer counts only where the token endpoint itself spoke (contract, POST /oauth2/token: C(BearerToken) and C(IamError));
-a page of a proxy says nothing of a grant, whatever its status.
+An answer counts only where the token endpoint itself answered (contract, POST /oauth2/token: C(BearerToken) and C(IamError),
+which is the error response of RFC 6749, 5.2). The contract has no other form for this path: the C(ErrorResponse) of the
+API's other paths, a page of a proxy and the JSON of a gateway say nothing of a grant, whatever their status.
 """
 
 from __future__ import annotations
 
 import base64
 import json
+import re
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -41,6 +44,10 @@ from ansible_collections.integrations.workiva.plugins.module_utils._secrets impo
 
 # OAuth words for trouble of the server's own (contract, IamError.error), which say nothing of a grant.
 TROUBLE = ("server_error", "temporarily_unavailable")
+# The contract lists some values of C(error) and not those of RFC 6749, 5.2 (C(invalid_client)), so that each such word counts.
+_OAUTH_ERROR = re.compile(r"[a-z]+(?:_[a-z]+)*")
+# What gateways put beside an C(error) of their own (Spring: timestamp, status, error, path), and OAuth servers do not.
+_GATEWAY_KEYS = frozenset({"timestamp", "status", "path", "code", "message", "trace"})
 # Contract: 400 and 401; a blocked address may well be answered with 403.
 REFUSALS = (400, 401, 403)
 
@@ -80,6 +87,17 @@ def read_token(value: str) -> Token:
     return Token(value, known, float("inf"), workspace_of(value))
 
 
+def oauth_error(body: Mapping[str, Any]) -> str | None:
+    """The C(error) of an answer in the form of RFC 6749, 5.2 (contract, C(IamError)), or None where it has another form.
+
+    It is one word of small letters and underscores; an answer with a key that only gateways use is none of OAuth's.
+    """
+    error = body.get("error")
+    if not isinstance(error, str) or not _OAUTH_ERROR.fullmatch(error) or _GATEWAY_KEYS & set(body):
+        return None
+    return safe_text(error)
+
+
 def request_token(session: Session, connection: Connection) -> Token:
     """Asks the token endpoint. Raises L(InvalidArgument) before anything is sent, L(TokenRefused) where the endpoint
     refuses in its own form, and L(Unreachable) for every other answer and for none."""
@@ -101,15 +119,15 @@ def request_token(session: Session, connection: Connection) -> Token:
     what = f"The token request to {connection.token_endpoint} for client id {connection.client_id}"
     body = json_of(answer) or {}
     status = answer.status_code
-    code = next((body[key] for key in ("error", "code") if isinstance(body.get(key), str) and body[key]), None)
-    explained = body.get("error_description") or body.get("message")
+    code = oauth_error(body)
+    explained = body.get("error_description")
     said = safe_text(f"{code}: {explained}" if explained else code) if code else ""
     if status == 429 or status >= 500 or (status in REFUSALS and code in TROUBLE):
         raise Unreachable(
             f"{what} was answered with {status} ({said or described(answer)}): nothing is known of the grant."
             f"{asked_wait(answer)} Try again later.",
             status=status,
-            code=said and safe_text(code),
+            code=code,
             request_id=request_id_of(answer),
         )
     if status in REFUSALS and code:
@@ -118,7 +136,7 @@ def request_token(session: Session, connection: Connection) -> Token:
             "cause: the client credentials may be wrong, the grant expired or deleted, its user suspended, or this "
             "machine's address not in the grant's IP allowlist.",
             status=status,
-            code=safe_text(code),
+            code=code,
             request_id=request_id_of(answer),
         )
     value = body.get("access_token")

@@ -19,6 +19,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._errors impor
     AnswerLost,
     InvalidArgument,
     OperationFailed,
+    Refused,
     Unreachable,
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.token_check import check
@@ -74,6 +75,45 @@ def test_an_answer_that_is_not_the_api_s_decides_nothing(server: Server, kind: s
         if "page" in name:
             assert "Access & denied<U+001B>[31m" in str(caught.value)
             assert "a proxy" in str(caught.value)
+
+
+def test_the_errors_of_the_report_count_for_the_report_only(server: Server) -> None:
+    server.answer = lambda request: Answer(404, {"errors": [{"message": "no route"}]})
+    with client(server) as asked:
+        with pytest.raises(AnswerLost, match="may have been carried out"):
+            asked.delete("/organizations/o/users/u")
+        with pytest.raises(Unreachable, match="not Workiva's API"):
+            asked.get("/organizations/o/users")
+    server.answer = lambda request: Answer(403, {"errors": [{"code": "forbidden", "detail": "no administrator"}]})
+    with client(server) as asked, pytest.raises(Refused, match="forbidden: no administrator"):
+        list(asked.pages("/organizations/o/orgReportUsers"))
+
+
+@pytest.mark.parametrize("kind", WORK)
+@pytest.mark.parametrize("body", [{"raw": PAGE, "headers": HTML}, {"body": {"message": "Too Many Requests"}}])
+def test_a_429_that_is_not_the_api_s_does_not_say_that_nothing_was_done(
+    server: Server, monkeypatch: pytest.MonkeyPatch, kind: str, body: dict[str, Any]
+) -> None:
+    monkeypatch.setattr(_session, "LONGEST_TOTAL_WAIT", 0.0)
+    monkeypatch.setattr(_session, "_backoff", lambda attempt: 1.0)
+    server.answer = lambda request: Answer(429, **body)
+    with client(server) as asked, pytest.raises(Unreachable) as caught:
+        WORK[kind](asked)
+    lost = not kind.startswith("GET")
+    assert isinstance(caught.value, AnswerLost) == lost
+    assert ("The change may have been carried out" in str(caught.value)) == lost
+    assert ("Nothing was done." in str(caught.value)) == (not lost)
+    server.answer = lambda request: Answer(429, {"code": "429TooManyRequests", "message": "slow down"})
+    with client(server) as asked, pytest.raises(Unreachable, match="Nothing was done") as caught:
+        WORK[kind](asked)
+    assert not isinstance(caught.value, AnswerLost)
+
+
+def test_a_page_with_429_sends_a_create_once_only(server: Server) -> None:
+    server.answer = lambda request: Answer(429, raw=PAGE, headers=HTML)
+    with client(server) as asked, pytest.raises(AnswerLost):
+        asked.create("/x", {})
+    assert len(server.sent("/x")) == 1
 
 
 def test_the_api_s_own_answers_count(server: Server) -> None:

@@ -20,6 +20,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._api.network 
 from ansible_collections.integrations.workiva.plugins.module_utils._api.verification import (
     describe_incomplete,
     describe_not_strict,
+    describe_unseen,
     find_refusal,
     look,
     refusal_code,
@@ -294,7 +295,7 @@ class Session:
             "not_strict": lambda: describe_not_strict(host, refusal, sent.issuer if sent else None),
         }
         text = f"{what} was not sent. {texts[code]()}" if code in texts else _certificate_text(what, error)
-        return TLSFailure(text, code=code)
+        return TLSFailure(text + describe_unseen(code, sent), code=code)
 
     def _of_environment(self, url: str) -> dict[str, str]:
         """The proxy that the environment names for an address, checked as the option is."""

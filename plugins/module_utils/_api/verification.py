@@ -13,6 +13,7 @@ import http.client
 import socket
 import ssl
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,14 +40,16 @@ _CODES = {
 # Codes of a chain that does not lead to an authority that is trusted, and does not end in one that is not.
 _ENDS_TOO_SOON = (2, 20, 21)
 _DER = 2  # _ssl.ENCODING_DER
+# Python 3.10 has a private call for the chain of a handshake, 3.13 a public one; below, only the server's own certificate is seen.
+SEES_CHAINS = sys.version_info >= (3, 10)
 
 
 @dataclass(frozen=True)
 class Sent:
-    """What a server sent of its certificate. C(count) is the number of certificates; C(issuer_url) is where its issuer's
-    certificate is (AIA, caIssuers), or empty."""
+    """What a server sent of its certificate. C(count) is the number of certificates, None where this Python does not see it;
+    C(issuer_url) is where its issuer's certificate is (AIA, caIssuers), or empty."""
 
-    count: int
+    count: int | None
     issuer: str
     issuer_url: str
 
@@ -66,11 +69,22 @@ def refusal_code(error: ssl.SSLCertVerificationError, sent: Sent | None) -> str:
     """A word for the reason. C(sent) is what the server sent, C(None) where it was not looked at.
 
     C(incomplete_chain) is told from C(unknown_issuer) by what was sent: one certificate alone, which names the place of its
-    issuer's. Certificates of public authorities do so, and those of a proxy that inspects TLS do not.
+    issuer's. Certificates of public authorities do so, and those of a proxy that inspects TLS do not. Below Python 3.10
+    nobody sees whether it was sent alone, so that it is C(unknown_issuer) there.
     """
     if error.verify_code in _ENDS_TOO_SOON and sent is not None and sent.count == 1 and sent.issuer_url:
         return "incomplete_chain"
     return _CODES.get(error.verify_code, "not_verified")
+
+
+def describe_unseen(code: str, sent: Sent | None) -> str:
+    """What to add to the message of a code where an incomplete chain is another possible reason, or an empty text."""
+    if code != "unknown_issuer" or sent is None or sent.count is not None or not sent.issuer_url:
+        return ""
+    return (
+        f" Python {sys.version.split()[0]} does not show whether the server sent the certificate of its issuer as well. Run this "
+        "task with Python 3.10 or newer (ansible_python_interpreter) to see that."
+    )
 
 
 def describe_incomplete(server: str, sent: Sent) -> str:
@@ -100,11 +114,16 @@ def read_chain(secured: Any, *, verified: bool) -> list[bytes]:
     Below Python 3.10 that one only.
     """
     which = "verified" if verified else "unverified"
+    if not SEES_CHAINS:
+        return [secured.getpeercert(True) or b""]
     if sys.version_info >= (3, 13):
         return list(getattr(secured, f"get_{which}_chain")())
-    if sys.version_info >= (3, 10):
-        return [one.public_bytes(_DER) for one in getattr(secured._sslobj, f"get_{which}_chain")() or []]
-    return [secured.getpeercert(True) or b""]
+    return [one.public_bytes(_DER) for one in getattr(secured._sslobj, f"get_{which}_chain")() or []]
+
+
+def count_sent(chain: Sequence[object]) -> int | None:
+    """How many certificates the server sent, of what L(read_chain) returned. None where this Python does not see that."""
+    return len(chain) if SEES_CHAINS else None
 
 
 def accept_anything() -> ssl.SSLContext:
@@ -151,7 +170,7 @@ def read_sent(chain: list[bytes]) -> Sent | None:
     if not chain:
         return None
     own = x509.load_der_x509_certificate(chain[0])
-    return Sent(len(chain), safe_text(own.issuer.rfc4514_string()) or "(empty)", issuer_url(own))
+    return Sent(count_sent(chain), safe_text(own.issuer.rfc4514_string()) or "(empty)", issuer_url(own))
 
 
 def issuer_url(certificate: Any) -> str:

@@ -21,10 +21,13 @@ from datetime import datetime, timezone
 from ansible_collections.integrations.workiva.plugins.module_utils._api.network import Proxy, describe
 from ansible_collections.integrations.workiva.plugins.module_utils._api.session import Places
 from ansible_collections.integrations.workiva.plugins.module_utils._api.verification import (
+    SEES_CHAINS,
     Sent,
     accept_anything,
+    count_sent,
     describe_incomplete,
     describe_not_strict,
+    describe_unseen,
     read_chain,
     refusal_code,
 )
@@ -57,11 +60,11 @@ class Server:
 
 
 def require_chain() -> None:
-    """Fails where this Python does not tell the chain. Python 3.10 has a private call for it, 3.13 a public one."""
-    if sys.version_info < (3, 10):
+    """Fails where this Python does not show the chain."""
+    if not SEES_CHAINS:
         raise InvalidArgument(
             f"content chain and issuers need Python 3.10 or newer where the task runs; this is {sys.version.split()[0]}, "
-            "which tells the server's own certificate only. Use content: leaf, or another ansible_python_interpreter."
+            "which shows the server's own certificate only. Use content: leaf, or another ansible_python_interpreter."
         )
 
 
@@ -221,7 +224,7 @@ def _seen(server: Server) -> tuple[Certificate, ...]:
 
 def _refused(server: Server, error: ssl.SSLCertVerificationError) -> TLSFailure:
     seen = _seen(server)
-    sent = Sent(len(seen), seen[0].issuer, seen[0].issuer_url) if seen else None
+    sent = Sent(count_sent(seen), seen[0].issuer, seen[0].issuer_url) if seen else None
     code = refusal_code(error, sent)
     said = safe_text(error.verify_message).rstrip(".")
     words = {
@@ -240,7 +243,7 @@ def _refused(server: Server, error: ssl.SSLCertVerificationError) -> TLSFailure:
     elif code == "incomplete_chain" and sent:
         text = describe_incomplete(str(server), sent)
     else:
-        text = _unknown_issuer(server, seen[0], said)
+        text = _unknown_issuer(server, seen[0], said) + describe_unseen(code, sent)
     return TLSFailure(text, code=code, target=str(server))
 
 

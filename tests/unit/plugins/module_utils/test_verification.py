@@ -16,7 +16,9 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.integrations.workiva.plugins.module_utils._api import verification as _verification
 from ansible_collections.integrations.workiva.plugins.module_utils._api.session import Session, places
+from ansible_collections.integrations.workiva.plugins.module_utils._certificates import handshake as _handshake
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import TLSFailure
 from tests.tls import HOST, Pair, Server, authority, bundle, issued, serving
 
@@ -62,6 +64,26 @@ def test_an_incomplete_chain_has_advice_of_its_own(tmp_path: Path, root: Pair) -
     ):
         assert words in str(error)
     assert "inspects TLS looks like this" not in str(error)
+
+
+@pytest.mark.parametrize("chain", ["alone", "whole"])
+def test_a_python_that_shows_no_chain_leaves_open_whether_it_is_incomplete(
+    tmp_path: Path, root: Pair, monkeypatch: pytest.MonkeyPatch, chain: str
+) -> None:
+    monkeypatch.setattr(_verification, "SEES_CHAINS", False)
+    between = authority("Another authority").issue("An issuer between", authority=True)
+    shown = between.issue(issuer_url="http://ca.example.com/between.crt")
+    with serving(shown if chain == "whole" else alone(shown)) as server:
+        error = refused(tmp_path, server, root)
+        asked = _handshake.Server(
+            HOST, ca_path=bundle(tmp_path, root), elsewhere=places([server.connect_to()]), timeout=5
+        )
+        with pytest.raises(TLSFailure) as failure:
+            _handshake.fetch_chain(asked)
+    for one in (error, failure.value):
+        assert one.code == "unknown_issuer"
+        assert "does not show whether the server sent the certificate of its issuer as well" in str(one)
+        assert "sent it alone" not in str(one)
 
 
 @pytest.mark.parametrize("chain", ["alone", "whole"])

@@ -11,6 +11,8 @@ from typing import Any, ClassVar
 
 from ansible.errors import AnsibleError
 
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
+from ansible_collections.integrations.workiva.plugins.plugin_utils._bounds import check_bounds
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import ControllerAction
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.open_orders import orders_ever_written
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.project import ADMINISTRATOR
@@ -55,6 +57,11 @@ class ActionModule(ControllerAction):
 
     def _value(self, name: str) -> Any:
         """One variable's value. Raises L(Unfit) without the text of the error, which may quote a value."""
+        try:
+            # Before Ansible writes out what aliases repeat.
+            check_bounds(self.variables[name], "its value is refused")
+        except InvalidArgument as error:
+            raise Unfit(str(error)) from None
         try:
             return self._templar.template(self.variables[name])
         except (AnsibleError, TypeError, ValueError):

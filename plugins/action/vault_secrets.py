@@ -16,6 +16,7 @@ from ansible.module_utils.parsing.convert_bool import boolean
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
 from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import quote_input
+from ansible_collections.integrations.workiva.plugins.plugin_utils._bounds import check_bounds
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import ControllerAction
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.file import (
     Change,
@@ -99,6 +100,7 @@ def _validated(given: Mapping[str, Any]) -> dict[str, Any]:
     The general validation quotes a value of the wrong type or choice, which may be a secret in the wrong place; and on
     ansible-core 2.22 it registers secrets for masking, so that a short one would blacken all output from then on.
     """
+    check_bounds(given, "A value given to this task is refused")
     arguments = {str(name): _native(value) for name, value in given.items()}
     for name in ("path", "vault_id"):
         if not isinstance(arguments.get(name), (str, type(None))):

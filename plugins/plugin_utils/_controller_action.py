@@ -26,6 +26,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._errors impor
 from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import safe_text
 from ansible_collections.integrations.workiva.plugins.module_utils._secrets import SHORTEST_SECRET
 from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import FileTrouble
+from ansible_collections.integrations.workiva.plugins.plugin_utils._bounds import check_bounds
 
 # Options that carry a credential, and the variable of the environment that each falls back to.
 CREDENTIALS = {"client_secret": "WORKIVA_CLIENT_SECRET", "access_token": None, "password": None}
@@ -98,7 +99,11 @@ def failed(error: WorkivaError, **more: Any) -> dict[str, Any]:
 
 
 def native(value: Any) -> Any:
-    """Plain types of Python: since core 2.19 the values of variables are subclasses of them."""
+    """Plain types of Python: since core 2.19 the values of variables are subclasses of them.
+
+    Raises L(InvalidArgument) for a value that aliases make too large to be written out.
+    """
+    check_bounds(value, "A value given to this task is refused")
     return json.loads(json.dumps(value, default=str))
 
 

@@ -319,7 +319,7 @@ def _line(event: Mapping[str, Any], path: str, check: Check) -> str:
 def _parsed(line: bytes, place: str, check: Check) -> dict[str, Any]:
     try:
         event = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         event = None
     if not isinstance(event, dict):
         raise InvalidArgument(
@@ -373,7 +373,7 @@ def _refuse_secrets(value: Any, path: str) -> None:
 def _is_torn(tail: bytes) -> bool:
     try:
         return not isinstance(json.loads(tail), dict)
-    except ValueError:
+    except (ValueError, RecursionError):
         return True
 
 

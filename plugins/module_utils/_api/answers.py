@@ -46,7 +46,7 @@ def json_of(answer: Any) -> dict[str, Any] | None:
         return None
     try:
         body = answer.json()
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return body if isinstance(body, dict) else None
 

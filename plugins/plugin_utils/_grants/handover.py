@@ -337,7 +337,7 @@ def _listed(entries: Any) -> list[Any]:
         )
         try:
             entries = ast.literal_eval(quoted)
-        except (ValueError, SyntaxError):
+        except (ValueError, SyntaxError, MemoryError, RecursionError):
             entries = None
     if entries is None or not isinstance(entries, (list, tuple)):
         raise InvalidArgument("handed_over must be a list of dictionaries.")

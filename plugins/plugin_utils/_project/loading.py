@@ -149,7 +149,7 @@ def _given(items: Any, out: Findings) -> list[Source]:
         # Cores before 2.19 make text of a templated list that holds a date.
         try:
             items = ast.literal_eval(re.sub(r"datetime\.date\((\d+), (\d+), (\d+)\)", _quoted_date, items))
-        except (ValueError, SyntaxError):
+        except (ValueError, SyntaxError, MemoryError, RecursionError):
             items = None
         if items is None:
             out.problems.append("integrations: must be a list of integrations, each as a file would hold it.")

@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 
 from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import quote_input, safe_text
+from ansible_collections.integrations.workiva.plugins.plugin_utils._bounds import BoundedLoader, OutOfBounds
 
 SECRET_VALUE = re.compile(r"wk_secret:|\$ANSIBLE_VAULT;")
 _STANDARD = "tag:yaml.org,2002:"
@@ -66,14 +67,16 @@ def read_source(path: str, place: str, out: Findings) -> Source | None:
     """Reads one YAML file of the project; what is wrong with its form is a problem that quotes nothing of it."""
     try:
         with open(path, encoding="utf-8") as stream:
-            node = yaml.compose(stream, Loader=yaml.SafeLoader)
+            node = yaml.compose(stream, Loader=BoundedLoader)
     except FileNotFoundError:
         out.problems.append(f"{place}: there is no such file. The playbook integrations.workiva.start writes one.")
+    except OutOfBounds as error:
+        out.problems.append(f"{place}:{error.problem_mark.line + 1}: {error.problem}.")
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         said = safe_text(re.sub("'[^']{2,}'", "...", error.problem or error.context or ""))
         out.problems.append(f"{place}:{line}: this is not valid YAML ({said}).")
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         out.problems.append(f"{place}: cannot be read as YAML in UTF-8 ({type(error).__name__}).")
     else:
         source = Source(place, None)
@@ -88,7 +91,6 @@ class _Reader:
     def __init__(self, source: Source, out: Findings) -> None:
         self._source = source
         self._out = out
-        self._around: set[int] = set()
 
     def value(self, node: yaml.Node | None, path: Path) -> Any:
         if node is None or node.tag == f"{_STANDARD}null":
@@ -96,15 +98,9 @@ class _Reader:
         self._source.lines.setdefault(path, node.start_mark.line + 1)
         if isinstance(node, yaml.ScalarNode):
             return self._scalar(node, path)
-        if id(node) in self._around:
-            return self._problem(path, "an alias stands inside of what it points to.")
-        self._around.add(id(node))
-        try:
-            if isinstance(node, yaml.MappingNode):
-                return self._mapping(node, path)
-            return [self.value(item, (*path, str(number))) for number, item in enumerate(node.value)]
-        finally:
-            self._around.discard(id(node))
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, path)
+        return [self.value(item, (*path, str(number))) for number, item in enumerate(node.value)]
 
     def _mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, Any]:
         found: dict[str, Any] = {}

@@ -307,6 +307,6 @@ def _event(line: str) -> dict[str, Any]:
     """One event; a damaged line, which the journal itself refuses when it is read, says nothing here."""
     try:
         event = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return event if isinstance(event, dict) else {}

@@ -15,6 +15,7 @@ from typing import Any, TypeGuard
 import yaml
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import WorkivaError
+from ansible_collections.integrations.workiva.plugins.plugin_utils._bounds import BoundedLoader, OutOfBounds
 
 KeyPath = tuple[str, ...]
 Pair = tuple[yaml.Node, yaml.Node]  # the key and the value of one entry
@@ -40,8 +41,8 @@ class AliasNode(yaml.ScalarNode):
     """A place that only points to an anchor; PyYAML itself would put the anchored node here."""
 
 
-class _Nodes(yaml.SafeLoader):
-    """Composes nodes without constructing anything, so that every tag is welcome."""
+class _Nodes(BoundedLoader):
+    """Composes nodes without constructing anything, so that every tag is welcome. Who reads the file expands its aliases."""
 
     def __init__(self, text: str) -> None:
         super().__init__(text)
@@ -53,6 +54,7 @@ class _Nodes(yaml.SafeLoader):
             event: Any = self.get_event()  # type: ignore[no-untyped-call]
             if event.anchor not in self.anchored:
                 raise yaml.composer.ComposerError(None, None, "an alias without its anchor", event.start_mark)
+            self.count_alias(event)
             return AliasNode("alias", event.anchor, event.start_mark, event.end_mark)
         event = self.peek_event()  # type: ignore[no-untyped-call]
         if event.anchor is not None:
@@ -272,6 +274,7 @@ class VaultText:
     def _compose(self) -> None:
         place: tuple[int, int] | None = None
         several = False
+        reason = "is not valid YAML"
         try:
             nodes = _Nodes(self.text)
             if nodes.check_node():
@@ -280,15 +283,14 @@ class VaultText:
             self.anchored, self.names = nodes.anchored, nodes.names
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
+            reason = f"cannot be read: {error.problem}" if isinstance(error, OutOfBounds) else reason
             place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         except yaml.reader.ReaderError as error:
             line = bisect.bisect_right(self.starts, error.position)
             place = (line, error.position - self.starts[line - 1] + 1)
-        except RecursionError:
-            place = (1, 1)
         # The parser's own words are left out: they quote what stands there.
         if place:
-            raise VaultFileError(f"{self.path} is not valid YAML (line {place[0]}, column {place[1]}).")
+            raise VaultFileError(f"{self.path} {reason} (line {place[0]}, column {place[1]}).")
         if several:
             raise VaultFileError(f"{self.path} holds several YAML documents; a vars file is one.")
 

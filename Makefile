@@ -1,4 +1,4 @@
-.PHONY: demo test bench test-molecule test-ee test-matrix docs release
+.PHONY: demo test bench test-molecule test-ee test-matrix docs pictures release
 
 PYTHON ?= python3
 
@@ -30,6 +30,10 @@ bench:
 # The documentation as a site, in .build/site: the guides, and a page for every plugin and role.
 docs:
 	$(PYTHON) tools/docsite.py
+
+# The pictures of README.md, in docs/images, from a run against the simulator. Needs Chromium.
+pictures:
+	$(PYTHON) tools/pictures.py
 
 # From the tag that is checked out: tarball, checksum and bill of materials, in dist/. CONTRIBUTING.md has the steps before and after.
 release:

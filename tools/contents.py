@@ -10,9 +10,10 @@ C(build_ignore) of galaxy.yml.
 
 from __future__ import annotations
 
+import posixpath
 import re
 import tarfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 ALLOWED = (
@@ -21,11 +22,16 @@ ALLOWED = (
     "LICENSE",
     "README.md",
     "CONTRIBUTING.md",
+    "CODE_OF_CONDUCT.md",
     "SECURITY.md",
     "bindep.txt",
     "requirements.txt",
     "changelogs/changelog.yaml",
     "docs/*.md",
+    # What antsibull-docs reads of an installed collection.
+    "docs/docsite/extra-docs.yml",
+    "docs/docsite/links.yml",
+    "docs/docsite/rst/guides.rst",
     "docs/schema/*.json",
     # Patterns for those who test a project of their own.
     "extensions/molecule/config.yml",
@@ -90,6 +96,43 @@ def files_of(tarball: Path) -> list[str]:
         return sorted(member.name for member in opened if not member.isdir())
 
 
+# Markdown has a link's target in place, or below the text as [name]: target.
+_LINK = re.compile(r"\]\(([^)\s]+)[^)]*\)|^\[[^\]]+\]: (\S+)$", re.MULTILINE)
+
+
+def links_in(page: str) -> list[str]:
+    """The targets of all links and pictures of a Markdown page."""
+    return [in_place or below for in_place, below in _LINK.findall(page)]
+
+
+def dead_links(pages: Mapping[str, str], names: Iterable[str]) -> list[str]:
+    """The links of Markdown pages that lead to no file of the tarball, and every relative link of README.md.
+
+    Galaxy and Automation Hub show README.md alone, so its links must be whole addresses.
+    """
+    names = set(names)
+    dead = []
+    for name, page in sorted(pages.items()):
+        for link in links_in(page):
+            path = link.partition("#")[0]
+            if "://" in link or link.startswith("mailto:") or not path:
+                continue
+            if name == "README.md" or posixpath.normpath(posixpath.join(posixpath.dirname(name), path)) not in names:
+                dead.append(f"{name}: {link}")
+    return dead
+
+
+def pages_of(tarball: Path) -> dict[str, str]:
+    """The Markdown pages in a tarball, by their paths."""
+    pages = {}
+    with tarfile.open(tarball) as opened:
+        for member in opened:
+            content = opened.extractfile(member) if member.name.endswith(".md") else None
+            if content:
+                pages[member.name] = content.read().decode()
+    return pages
+
+
 def judge(tarball: Path) -> bool:
     """Says what is wrong with the content of a tarball, and whether nothing is."""
     names = files_of(tarball)
@@ -97,5 +140,8 @@ def judge(tarball: Path) -> bool:
         print(f"{tarball.name} holds {name}, which tools/contents.py does not allow")
     for pattern in missing(names):
         print(f"{tarball.name} holds nothing like {pattern}, which tools/contents.py expects")
+    dead = dead_links(pages_of(tarball), names)
+    for link in dead:
+        print(f"{tarball.name} holds a page with a link that leads nowhere, or a relative link in README.md: {link}")
     print(f"{tarball.name}: {len(names)} files, {tarball.stat().st_size} bytes")
-    return not strays(names) and not missing(names)
+    return not strays(names) and not missing(names) and not dead

@@ -18,6 +18,19 @@ from environment import BUILD, ROOT, core_environment, newest_core, run, source_
 
 PACKAGES = ("antsibull-docs", "sphinx", "sphinx-ansible-theme", "myst-parser", "requests", "cryptography")
 SITE = BUILD / "site"
+# As in galaxy.yml.
+REPOSITORY = "https://github.com/integrations-workiva/integrations.workiva"
+_FILES_OF_THE_REPOSITORY = (
+    f"{REPOSITORY}/blob/main/",
+    f"{REPOSITORY.replace('github.com', 'raw.githubusercontent.com')}/main/",
+)
+
+
+def with_links_of_the_repository(page: str) -> str:
+    """A page at the top of the repository, with relative links in place of whole addresses of the repository's files."""
+    for start in _FILES_OF_THE_REPOSITORY:
+        page = page.replace(start, "")
+    return page
 
 
 class Page(HTMLParser):
@@ -56,6 +69,8 @@ def build() -> bool:
     tree = source_tree(BUILD / "docs")
     for path in (ROOT / "tools/docs").iterdir():
         shutil.copy(path, tree)
+    readme = tree / "README.md"
+    readme.write_text(with_links_of_the_repository(readme.read_text()))
     (tree / "reference").mkdir(mode=0o755)
     paths = {
         "ANSIBLE_COLLECTIONS_PATH": str(BUILD / "docs"),

@@ -59,7 +59,15 @@ AWX = ("ansible-runner==2.4.0", "awx-plugins-interfaces==0.0.1a5", "awx-plugins-
 AWX_CORE = "2.19"
 LINTERS = ("ansible-lint>=26", "yamllint", "antsibull-changelog", "antsibull-docs")
 # What users run projects with, beside ansible-playbook.
-PROJECT_TOOLS = ("ansible-builder>=3", "ansible-lint>=26", "ansible-navigator", "cryptography", "pytest", "requests")
+PROJECT_TOOLS = (
+    "ansible-builder>=3",
+    "ansible-lint>=26",
+    "ansible-navigator",
+    "cryptography",
+    "pre-commit",
+    "pytest",
+    "requests",
+)
 TOOLS = ("pytest", "hypothesis", "pexpect", "cyclonedx-python-lib[json-validation]")
 NOX_SESSIONS = (
     *("antsibull-nox-config", "yamllint", "docs-check"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import contents
 import docsite
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -44,8 +45,31 @@ def test_the_links_between_the_guides_lead_somewhere_in_the_repository_too() -> 
     """They are read where the repository is hosted as well, which knows nothing of the site."""
     seen = 0
     for page in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]:
-        for link in re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text()):
-            if "://" not in link and not link.startswith("mailto:"):
+        for link in contents.links_in(docsite.with_links_of_the_repository(page.read_text())):
+            # Folders are pages where the repository is hosted, and not in the site.
+            path = link.partition("#")[0].removeprefix(f"{docsite.REPOSITORY}/tree/main/")
+            if path and "://" not in link and not link.startswith("mailto:"):
                 seen += 1
-                assert (page.parent / link).exists(), f"{page.name}: {link}"
+                assert (page.parent / path).exists(), f"{page.name}: {link}"
     assert seen > 10
+
+
+def test_links_to_files_of_the_repository_become_relative_in_the_site() -> None:
+    hosted = docsite.REPOSITORY
+    raw = hosted.replace("github.com", "raw.githubusercontent.com")
+    page = f"[a]({hosted}/blob/main/docs/grants.md) [b]({hosted}/issues)\n[c]: {raw}/main/docs/images/x.png\n"
+    assert contents.links_in(docsite.with_links_of_the_repository(page)) == [
+        "docs/grants.md",
+        f"{hosted}/issues",
+        "docs/images/x.png",
+    ]
+
+
+def test_the_list_of_guides_for_other_sites_is_complete() -> None:
+    """A site that antsibull-docs builds of the installed collection has this one page about the guides."""
+    page = (ROOT / "docs/docsite/rst/guides.rst").read_text()
+    linked = set(re.findall(r"<(\S+)>`_", page))
+    guides = [path for path in (ROOT / "docs").glob("*.md") if path.stem != "architecture"]
+    assert linked == {
+        f"{docsite.REPOSITORY}/blob/main/{path.relative_to(ROOT)}" for path in [*guides, ROOT / "SECURITY.md"]
+    }

@@ -22,9 +22,11 @@ include_patterns = [
     "README.md",
     "SECURITY.md",
     "CONTRIBUTING.md",
+    "CODE_OF_CONDUCT.md",
     "docs/*.md",
     "roles/*/README.md",
     "reference/*.rst",
+    "reference/docsite/*.rst",
 ]
 myst_heading_anchors = 4
 pygments_style = "ansible"

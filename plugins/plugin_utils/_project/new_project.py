@@ -19,6 +19,7 @@ _FILES = {
     "README.md": "README.md",
     "ansible.cfg": "ansible.cfg",
     ".gitignore": "gitignore",
+    ".pre-commit-config.yaml": "pre-commit-config.yaml",
     "hosts.yml": "hosts.yml",
     "workiva.yml": "workiva.yml",
     "integrations.d/example.yml.sample": "integrations.d/example.yml.sample",

@@ -18,12 +18,17 @@ import time
 from collections.abc import Iterator
 from datetime import datetime, timezone
 
+from ansible_collections.integrations.workiva.plugins.module_utils._attributes import (
+    describe_lost,
+    narrow_mode,
+    sweep,
+    take_over_attributes,
+)
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import WorkivaError
 
 LOCK_SECONDS = 60.0
 _SUFFIX = ".workiva.tmp"
 _TEMPORARY = re.compile(r"\..+\.[a-z0-9_]{8}" + re.escape(_SUFFIX))
-_ACCESS_LIST = "system.posix_acl_access"
 
 
 class FileTrouble(WorkivaError):
@@ -115,7 +120,8 @@ def folder_lock(folder: str) -> Iterator[None]:
         while True:
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                _sweep(folder)
+                # The lock is held, so that no other run is writing one.
+                sweep(folder, _TEMPORARY)
                 break
             except OSError as error:
                 if error.errno not in (errno.EWOULDBLOCK, errno.EACCES, errno.EINTR):
@@ -128,14 +134,6 @@ def folder_lock(folder: str) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
-
-
-def _sweep(folder: str) -> None:
-    """Removes the temporary files of killed runs. The lock is held, so that no other run is writing one."""
-    with contextlib.suppress(OSError), os.scandir(folder) as entries:
-        for entry in entries:
-            if _TEMPORARY.fullmatch(entry.name) and entry.is_file(follow_symlinks=False):
-                os.unlink(entry.path)
 
 
 def replace_file(path: str, content: bytes, expected: bytes | None, *, new_mode: int = 0o600) -> list[str]:
@@ -228,38 +226,13 @@ def _take_over_rights(path: str, descriptor: int, new_mode: int) -> list[str]:
             os.fchown(descriptor, -1, present.st_gid)
         except OSError:
             mode &= ~stat.S_IRWXG  # what one group was allowed is not given to another
-            lost.append(f"the group (gid {present.st_gid}), so that no group has access to it now")
-    if not _take_over_attributes(path, descriptor):
-        # With an access control list the group bits are the widest right of anybody in it, not those of the group.
-        mode &= ~stat.S_IRWXG
-        lost.append("its access control list, so that only its owner and others have the access that they had")
-    os.fchmod(descriptor, mode)
-    return [f"{path} was replaced and could not keep {what}. Set its permissions again." for what in lost]
-
-
-def _take_over_attributes(path: str, descriptor: int) -> bool:
-    """Copies the extended attributes; false where the access control list is not the same afterwards."""
-    if not hasattr(os, "listxattr"):  # not Linux
-        return True
-    present = _attributes(path)
-    inherited = _attributes(descriptor)
-    for name, value in present.items():
-        if inherited.get(name) != value:
-            with contextlib.suppress(OSError):
-                os.setxattr(descriptor, name, value)
-    if _ACCESS_LIST in inherited and _ACCESS_LIST not in present:  # from the folder, and wider than the file was
-        with contextlib.suppress(OSError):
-            os.removexattr(descriptor, _ACCESS_LIST)
-    return _attributes(descriptor).get(_ACCESS_LIST) == present.get(_ACCESS_LIST)
-
-
-def _attributes(file: str | int) -> dict[str, bytes]:
-    found: dict[str, bytes] = {}
-    with contextlib.suppress(OSError):
-        for name in os.listxattr(file):
-            with contextlib.suppress(OSError):
-                found[name] = os.getxattr(file, name)
-    return found
+            lost.append(
+                f"{path} was replaced and could not keep the group (gid {present.st_gid}), so that no group has access to it "
+                "now. Set its permissions again."
+            )
+    attributes = take_over_attributes(path, descriptor)
+    os.fchmod(descriptor, narrow_mode(mode, attributes))
+    return [*lost, *describe_lost(path, attributes)]
 
 
 def _sync_folder(folder: str) -> None:

@@ -13,6 +13,7 @@ import pwd
 import re
 import shutil
 import stat
+import struct
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -27,6 +28,12 @@ from ansible_collections.integrations.workiva.plugins.module_utils._certificates
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import WorkivaError
 from tests.tls import HOST, Pair, Server, authority, bundle, issued, serving
 
+ACCESS = "system.posix_acl_access"
+# Owner rw, the user 1234 r, the group nothing, mask r, others nothing.
+READERS = struct.pack("<I", 2) + b"".join(
+    struct.pack("<HHI", *entry)
+    for entry in ((1, 6, 0xFFFFFFFF), (2, 4, 1234), (4, 0, 0xFFFFFFFF), (16, 4, 0xFFFFFFFF), (32, 0, 0xFFFFFFFF))
+)
 SEES_CHAINS = sys.version_info >= (3, 10)
 
 
@@ -106,6 +113,68 @@ def test_server_certificate_sets_mode_owner_and_group_and_keeps_them(site: Site,
     assert stat.S_IMODE(site.path.stat().st_mode) == 0o640
     assert site.copy(server, mode="600")["changed"]
     assert (stat.S_IMODE(site.path.stat().st_mode), site.path.stat().st_ino) == (0o600, inode)
+
+
+def stored_copy(site: Site, server: Server) -> None:
+    """A copy that is no longer the server's, with mode 0640."""
+    assert site.copy(server)["changed"]
+    site.path.write_text(site.root.issue().pem)
+    site.path.chmod(0o640)
+
+
+def test_server_certificate_keeps_the_access_control_list_and_the_extended_attributes(
+    site: Site, server: Server
+) -> None:
+    stored_copy(site, server)
+    try:
+        os.setxattr(site.path, ACCESS, READERS)
+        os.setxattr(site.path, "user.owner", b"finance")
+    except OSError:
+        pytest.skip("this file system has no access control lists")
+    result = site.copy(server, backup=True)
+    assert result["changed"]
+    for path in (site.path, result["backup_file"]):
+        assert os.getxattr(path, ACCESS) == READERS
+        assert os.getxattr(path, "user.owner") == b"finance"
+    assert site.warnings == []
+
+
+@pytest.mark.parametrize(("mode", "expected"), [(None, 0o600), ("0640", 0o640)])
+def test_server_certificate_narrows_a_copy_that_loses_its_access_control_list_and_warns(
+    site: Site, server: Server, monkeypatch: pytest.MonkeyPatch, mode: str | None, expected: int
+) -> None:
+    """The group bits of such a file are those of its list: without it they would be the group's."""
+    stored_copy(site, server)
+    held = {ACCESS: READERS, "user.owner": b"finance"}
+    monkeypatch.setattr(os, "listxattr", lambda path: list(held) if path == str(site.path) else [])
+    monkeypatch.setattr(os, "getxattr", lambda _path, name: held[name])
+    monkeypatch.setattr(os, "setxattr", lambda *_arguments: None)
+    result = site.copy(server, backup=True, **({"mode": mode} if mode else {}))
+    assert stat.S_IMODE(site.path.stat().st_mode) == expected
+    assert stat.S_IMODE(os.stat(result["backup_file"]).st_mode) == 0o600
+    of_list, of_owner = site.warnings
+    assert of_list.startswith(f"{HOST}: {site.path} was replaced and could not keep its access control list")
+    assert ("only its owner and others" in of_list) == (mode is None)
+    assert (
+        of_owner
+        == f"{HOST}: {site.path} was replaced and could not keep its extended attribute 'user.owner'. Set it again."
+    )
+
+
+def test_server_certificate_removes_old_temporary_files_of_killed_runs(site: Site, server: Server) -> None:
+    folder = site.path.parent
+    left = folder / f".{site.path.name}.abcd1234.workiva-copy.tmp"
+    recent = folder / f".{site.path.name}.abcd5678.workiva-copy.tmp"
+    others = [folder / name for name in (".other.pem.abcd1234.workiva-copy.tmp", f".{site.path.name}.abcd1234.tmp")]
+    for path in (left, recent, *others):
+        path.write_text("left over")
+        if path != recent:
+            os.utime(path, (0, 0))
+    assert site.copy(server, check_mode=True)["changed"]
+    assert left.exists()
+    assert site.copy(server)["changed"]
+    assert not left.exists()
+    assert all(path.exists() for path in (recent, *others))
 
 
 def test_server_certificate_keeps_the_announced_certificate_until_it_is_shown(site: Site) -> None:

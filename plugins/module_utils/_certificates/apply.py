@@ -159,7 +159,9 @@ def _present(wanted: Wanted, how: Run) -> dict[str, Any]:
         if not how.check_mode:
             if wanted.backup and found:
                 backup = file.back_up(wanted.path, *found)
-            file.replace(wanted.path, content, rights)
+            lost = file.replace(wanted.path, content, rights, keep_mode=wanted.rights.mode is not None)
+            for sentence in lost:
+                how.warn(f"{wanted.name}: {sentence}")
     elif about_rights and not how.check_mode:
         file.set_rights(wanted.path, wanted.rights)
     if not how.check_mode:

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import grp
 import os
 import pwd
@@ -18,10 +19,19 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
 
+from ansible_collections.integrations.workiva.plugins.module_utils._attributes import (
+    describe_lost,
+    narrow_mode,
+    sweep,
+    take_over_attributes,
+)
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
 from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import quote_input
 
 NEW_MODE = 0o644  # a certificate is public
+# Not that of the project's files: who holds the lock of a project's folder removes those.
+_SUFFIX = ".workiva-copy.tmp"
+_OLD = 3600.0
 
 
 class CopyTrouble(WorkivaError):
@@ -121,28 +131,40 @@ def prove(path: str) -> None:
         raise CopyTrouble(f"The folder {folder} cannot be written by the user of this task.", target=path)
 
 
-def replace(path: str, content: bytes, rights: Rights) -> None:
-    """Puts new content in place by one rename; a reader sees the old file or the new one, whatever happens."""
+def replace(
+    path: str, content: bytes, rights: Rights, *, like: str | None = None, keep_mode: bool = False
+) -> list[str]:
+    """Puts new content in place by one rename; a reader sees the old file or the new one, whatever happens.
+
+    The new file gets the access control list and the extended attributes of C(like), by default of the file that it replaces.
+    What it cannot keep is returned in words; without the list it is narrower than C(rights), unless C(keep_mode): somebody
+    asked for that mode. Raises L(CopyTrouble).
+    """
+    folder, name = os.path.split(path)
     temporary = ""
+    # Nobody holds a lock here: what is old enough belongs to no run that goes on.
+    sweep(folder, re.compile(re.escape(f".{name}.") + "[a-z0-9_]{8}" + re.escape(_SUFFIX)), older_than=_OLD)
     try:
-        descriptor, temporary = tempfile.mkstemp(
-            prefix=f".{os.path.basename(path)}.", suffix=".tmp", dir=os.path.dirname(path)
-        )
+        descriptor, temporary = tempfile.mkstemp(prefix=f".{name}.", suffix=_SUFFIX, dir=folder)
         with open(descriptor, "wb") as stream:
             stream.write(content)
             stream.flush()
+            lost = take_over_attributes(like or path, descriptor) if os.path.exists(like or path) else ()
+            if rights.mode is not None and not keep_mode:
+                rights = dataclasses.replace(rights, mode=narrow_mode(rights.mode, lost))
             _give(descriptor, rights)
             _keep_context(path, temporary, rights)
             os.fsync(descriptor)
         os.replace(temporary, path)
         temporary = ""
-        _sync(os.path.dirname(path))
+        _sync(folder)
     except OSError as error:
         raise CopyTrouble(f"{path} cannot be written: {_why(error)}. It was left as it was.", target=path) from None
     finally:
         if temporary:
             with contextlib.suppress(OSError):
                 os.unlink(temporary)
+    return describe_lost(path, lost, narrowed=not keep_mode)
 
 
 def set_rights(path: str, rights: Rights) -> None:
@@ -170,7 +192,7 @@ def back_up(path: str, content: bytes, rights: Rights) -> str:
     """Writes the former content beside the file, with the time in its name, and returns that path."""
     stamp = datetime.now(timezone.utc).strftime("%Y%m%dT%H%M%S.%fZ")
     backup = f"{path}.{stamp}~"
-    replace(backup, content, rights)
+    replace(backup, content, rights, like=path)
     return backup
 
 

@@ -102,6 +102,31 @@ def test_access_control_list_that_cannot_be_kept_narrows_the_file_and_is_reporte
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
+def test_extended_attribute_that_cannot_be_kept_is_reported_by_name(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    marks = {"user.owner": b"finance", "user.class": b"2"}
+    monkeypatch.setattr(os, "listxattr", lambda path: list(marks) if path == str(file) else [])
+    monkeypatch.setattr(os, "getxattr", lambda _path, name: marks[name])
+    monkeypatch.setattr(os, "setxattr", lambda *_arguments: None)
+    assert replace_file(str(file), b"new", b"old") == [
+        f"{file} was replaced and could not keep its extended attribute '{name}'. Set it again."
+        for name in sorted(marks)
+    ]
+    assert stat.S_IMODE(file.stat().st_mode) == 0o640
+
+
+def test_hash_that_the_kernel_keeps_of_the_content_is_not_taken_over(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "listxattr", lambda path: ["security.ima"] if path == str(file) else [])
+    monkeypatch.setattr(os, "getxattr", lambda _path, _name: b"hash of the old content")
+    written: list[Any] = []
+    monkeypatch.setattr(os, "setxattr", lambda *arguments: written.append(arguments))
+    assert replace_file(str(file), b"new", b"old") == []
+    assert written == []
+
+
 def test_full_disk_names_the_file_and_leaves_it(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_arguments: Any) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")

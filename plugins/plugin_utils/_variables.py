@@ -38,6 +38,7 @@ PLAYBOOKS = (
     "offboard",
     "save",
     "rehearse",
+    "awx",
     "awx_credentials",
 )
 _FILE_FINDINGS = ("no_access",)
@@ -251,8 +252,10 @@ VARIABLES: tuple[Variable, ...] = (
         example="filing",
         matches="a declared grant of the integration",
     ),
-    Variable("workiva_survey_client_id", ("handover",), "AWX survey: the client ID.", secret=True),
-    Variable("workiva_survey_client_secret", ("handover",), "AWX survey: the client secret.", secret=True),
+    Variable("workiva_survey_client_id", ("handover",), "AWX survey: the client ID.", secret=True, must_be_read=True),
+    Variable(
+        "workiva_survey_client_secret", ("handover",), "AWX survey: the client secret.", secret=True, must_be_read=True
+    ),
     Variable(
         "workiva_survey_expires",
         ("handover",),
@@ -351,7 +354,7 @@ def converted(variable: Variable, value: Any, playbook: str) -> Any:
         except TypeError:
             raise Unfit("must be true or false.") from None
     if variable.kind == DATE:
-        return _date(value)
+        return read_date(value)
     if variable.kind == LIST:
         return _list(variable, value, playbook)
     if isinstance(value, (dict, list, tuple, bool)):
@@ -361,7 +364,8 @@ def converted(variable: Variable, value: Any, playbook: str) -> Any:
     return text
 
 
-def _date(value: Any) -> str:
+def read_date(value: Any) -> str:
+    """A date as a person or YAML wrote it, as YYYY-MM-DD. Raises L(Unfit)."""
     text = value.isoformat()[:10] if isinstance(value, date) else str(value).strip()
     try:
         if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):

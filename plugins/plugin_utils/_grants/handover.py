@@ -7,11 +7,9 @@
 
 from __future__ import annotations
 
-import ast
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any, Protocol
 
 from ansible.errors import AnsiblePromptInterrupt, AnsiblePromptNoninteractive
@@ -20,15 +18,15 @@ from ansible.utils.display import Display
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.token_check import malformed_pair
 from ansible_collections.integrations.workiva.plugins.module_utils._secrets import looks_like_secret, register_pair
+from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.handed_over import read_entries
 from ansible_collections.integrations.workiva.plugins.plugin_utils._place import somebody_may_answer
-from ansible_collections.integrations.workiva.plugins.plugin_utils._variables import split_list
+from ansible_collections.integrations.workiva.plugins.plugin_utils._variables import Unfit, read_date, split_list
 
 display = Display()
 
 ATTEMPTS = 3
 Ask = Callable[[str, bool], bytes]
 _NUMBER = re.compile(r"[A-Za-z0-9][\w-]*\.[A-Za-z0-9][\w-]*\.[0-9]{1,9}", re.ASCII)
-_KEYS = {"integration", "grant", "client_id", "client_secret", "expires", "ip_allowlist"}
 
 
 class Interrupted(WorkivaError):
@@ -131,20 +129,13 @@ class FromVariables(Deferred):
 
     def __init__(self, entries: Any, done: Any = ()) -> None:
         self._done = said_done(done)
-        self._entries: dict[tuple[str, str], Mapping[str, Any]] = {}
-        for number, entry in enumerate(_listed(entries), start=1):
-            # No value is repeated in these messages: a secret may stand where it does not belong.
-            if not isinstance(entry, Mapping) or not entry.get("integration") or not entry.get("grant"):
-                raise InvalidArgument(f"Entry {number} of handed_over must be a dictionary with integration and grant.")
-            unknown = sorted(str(key) for key in entry if str(key) not in _KEYS)
-            if unknown:
-                raise InvalidArgument(
-                    f"Entry {number} of handed_over has unknown keys; known are {', '.join(sorted(_KEYS))}."
-                )
-            name = _text(entry["integration"]), _text(entry["grant"])
-            if name in self._entries:
-                raise InvalidArgument(f"Entry {number} of handed_over is a second one for the same grant.")
-            self._entries[name] = entry
+        found, problems = read_entries(entries)
+        if problems:
+            told = " ".join(f"Entry {problem.place} of handed_over: {problem.text}" for problem in problems)
+            raise InvalidArgument(
+                f"{told} Nothing was accepted. Keep the file with the credentials, correct it and run again."
+            )
+        self._entries = {(entry.integration, entry.grant): entry for entry in found.values()}
 
     @property
     def names(self) -> list[tuple[str, str]]:
@@ -158,28 +149,20 @@ class FromVariables(Deferred):
 
     def brings(self, request: Request, _wanted: bool) -> bool:
         """Whether a pair was given, waited for or not: a new one may replace a stored one."""
-        entry = self._entries.get((request.integration, request.grant), {})
-        return bool(entry.get("client_id") or entry.get("client_secret"))
+        entry = self._entries.get((request.integration, request.grant))
+        return entry is not None and entry.has_credentials
 
     def pair(self, request: Request) -> Pair | None:
         """The pair that was given."""
-        if not self.brings(request, True):
+        entry = self._entries.get((request.integration, request.grant))
+        if entry is None or not entry.has_credentials:
             return None
-        entry = self._entries[(request.integration, request.grant)]
-        said = self.attested(request, ())
-        pair = Pair(_text(entry.get("client_id")), _text(entry.get("client_secret")), said.expires, said.ip_allowlist)
-        return sound(pair)
+        return sound(Pair(entry.client_id, entry.client_secret, entry.expires, entry.ip_allowlist))
 
     def attested(self, request: Request, _wanted: Sequence[str]) -> Attested:
         """What was given beside the pair, or without one."""
-        entry = self._entries.get((request.integration, request.grant), {})
-        addresses = entry.get("ip_allowlist")
-        if addresses is not None and not isinstance(addresses, (list, tuple)):
-            addresses = split_list(_text(addresses))
-        return Attested(
-            _day(_text(entry["expires"])) if entry.get("expires") else None,
-            None if addresses is None else tuple(_text(address) for address in addresses),
-        )
+        entry = self._entries.get((request.integration, request.grant))
+        return Attested(entry.expires, entry.ip_allowlist) if entry else Attested()
 
     def done(self, number: str, _what: str, *, asks: bool = True) -> bool:  # noqa: ARG002
         """Whether it was said, asked for or not."""
@@ -275,9 +258,9 @@ class Prompt:
             if not answer:
                 return None
             try:
-                return _day(answer)
-            except InvalidArgument as error:
-                self._say(str(error))
+                return read_date(answer)
+            except Unfit as error:
+                self._say(f"The date {error}")
         return None
 
     def _say(self, text: str) -> None:
@@ -327,32 +310,6 @@ def said_done(numbers: Any) -> frozenset[str]:
     return frozenset(_text(number) for number in numbers)
 
 
-def _listed(entries: Any) -> list[Any]:
-    """The entries as a list. ansible-core 2.17 and 2.18 make text of a templated list that holds an unquoted date."""
-    if isinstance(entries, str):
-        quoted = re.sub(
-            r"datetime\.date\((\d+), (\d+), (\d+)\)",
-            lambda found: "'{:04}-{:02}-{:02}'".format(*map(int, found.groups())),
-            entries,
-        )
-        try:
-            entries = ast.literal_eval(quoted)
-        except (ValueError, SyntaxError, MemoryError, RecursionError):
-            entries = None
-    if entries is None or not isinstance(entries, (list, tuple)):
-        raise InvalidArgument("handed_over must be a list of dictionaries.")
-    return list(entries)
-
-
-def _text(value: Any) -> str:
-    """Plain text of whatever type a variable has: tagged, decrypted on demand, a date."""
-    if value is None:
-        return ""
-    return value.isoformat()[:10] if isinstance(value, date) else str(value).strip()
-
-
-def _day(text: str) -> str:
-    try:
-        return date.fromisoformat(text).isoformat()
-    except ValueError:
-        raise InvalidArgument("The date must be written as YYYY-MM-DD.") from None
+def _text(number: Any) -> str:
+    """Plain text of whatever type a variable has: tagged, or a number."""
+    return "" if number is None else str(number).strip()

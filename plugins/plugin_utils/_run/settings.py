@@ -16,7 +16,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
-from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.handover import FromVariables, said_done
+from ansible_collections.integrations.workiva.plugins.module_utils._secrets import malformed_pair
+from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.handed_over import Problem, read_entries
+from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.handover import said_done
 from ansible_collections.integrations.workiva.plugins.plugin_utils._variables import (
     AS_IS,
     PREFIX,
@@ -30,7 +32,22 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._variables im
 )
 
 _CREDENTIALS = ("workiva_survey_client_id", "workiva_survey_client_secret")
-_SURVEY = (*_CREDENTIALS, "workiva_survey_expires")
+_HANDED_OVER = (*_CREDENTIALS, "workiva_survey_expires")
+_NAMES = ("workiva_survey_integration", "workiva_survey_grant")
+
+
+@dataclass(frozen=True)
+class Survey:
+    """The integration and the grant that the answers of a survey name; the grant may be left to the project.
+
+    C(hands_over): credentials or an expiry are among the answers, and not only the numbers of work orders that are done.
+    C(malformed): what is wrong with the form of the credentials.
+    """
+
+    integration: str
+    grant: str
+    hands_over: bool
+    malformed: str | None = None
 
 
 @dataclass(frozen=True)
@@ -42,8 +59,7 @@ class Run:
     settings: Mapping[str, Any]
     given: frozenset[str]
     problems: tuple[str, ...]
-    # The integration and the grant that the answers of a survey are for; the grant may be left to the project.
-    survey: tuple[str, str] | None = None
+    survey: Survey | None = None
 
     @property
     def hands_over(self) -> bool:
@@ -87,7 +103,9 @@ def read_run(playbook: str, names: Iterable[str], value: Callable[[str], Any]) -
     problems += trouble
     settings["done"], wrong = _done([*(settings["done"] or ()), *values.get("workiva_survey_done", ())])
     problems += wrong
-    settings["handover"], trouble = _handover(playbook, values, settings["handover"], bool(survey))
+    settings["handover"], trouble = _handover(
+        playbook, values, settings["handover"], bool(survey and survey.hands_over)
+    )
     given = frozenset(name[len(PREFIX) :] for name in values)
     return Run(playbook, settings, given, (*problems, *trouble), survey)
 
@@ -107,18 +125,27 @@ def _done(numbers: Sequence[str]) -> tuple[list[str], list[str]]:
     return list(dict.fromkeys(numbers)), []
 
 
-def _survey(values: Mapping[str, Any]) -> tuple[tuple[str, str] | None, list[str]]:
+def _survey(values: Mapping[str, Any]) -> tuple[Survey | None, list[str]]:
     """For which grant the answers of a survey are, and what is missing among them."""
-    if not any(name in values for name in _SURVEY):
+    hands_over = any(name in values for name in _HANDED_OVER)
+    if not hands_over and not any(name in values for name in _NAMES):
         return None, []
     problems = []
     if sum(name in values for name in _CREDENTIALS) == 1:
         problems.append("The survey has a client ID or a client secret only: both are needed.")
+    has_both = all(name in values for name in _CREDENTIALS)
+    malformed = malformed_pair(*(values[name] for name in _CREDENTIALS)) if has_both else None
+    if not hands_over and not any(name in values for name in ("workiva_survey_done", "workiva_done")):
+        problems.append(
+            "The survey names an integration or a grant, and nothing is handed over for it: it needs a client ID and a client "
+            "secret, an expiry, or the numbers of work orders that are done."
+        )
     if "workiva_survey_integration" not in values:
         problems.append("workiva_survey_integration: the survey must name the integration. The work order names it.")
-    if "workiva_handed_over" in values:
+    if "workiva_handed_over" in values and hands_over:
         problems.append("workiva_handed_over: give credentials in it or in the answers of the survey, not in both.")
-    return (values.get("workiva_survey_integration", ""), values.get("workiva_survey_grant", "")), problems
+    integration, grant = (values.get(name, "") for name in _NAMES)
+    return Survey(integration, grant, hands_over, malformed), problems
 
 
 def _handover(playbook: str, values: Mapping[str, Any], chosen: str, surveyed: bool) -> tuple[str, list[str]]:
@@ -183,23 +210,15 @@ def match(run: Run, handed_over: Any, declared: Declared, order_needs_word: Mapp
     """
     problems: list[str] = []
     grants: list[tuple[str, str]] = []
-    if "handed_over" in run.given:
-        try:
-            grants = FromVariables(handed_over).names
-        except InvalidArgument as error:
-            problems.append(f"workiva_handed_over: {error}")
-    for place, (integration, grant) in enumerate(grants, start=1):
-        wrong = _unmatched(integration, grant, declared)
-        problems += [f"workiva_handed_over, entry {place}: {wrong}"] if wrong else []
     survey_grant = ""
+    if "handed_over" in run.given:
+        grants, problems = _handed_over(handed_over, declared)
     if run.survey:
-        integration, survey_grant = run.survey
-        known = declared.of_integration(integration)
-        if not survey_grant and len(known) == 1:
-            survey_grant = known[0]
-        wrong = _unmatched(integration, survey_grant, declared)
-        problems += [f"The survey: {wrong}"] if wrong else []
-        grants = [] if wrong else [(integration, survey_grant)]
+        grant, wrong = _surveyed(run.survey, declared)
+        problems += [f"The survey: {text}" for text in (wrong, run.survey.malformed) if text]
+        if run.survey.hands_over:
+            survey_grant = grant
+            grants = [] if wrong else [(run.survey.integration, grant)]
     problems += _unknown_orders(run.settings["done"], order_needs_word, declared)
     notes = [
         f"Work order {number} needs no confirmation: it is closed when what it asks for is seen."
@@ -207,6 +226,45 @@ def match(run: Run, handed_over: Any, declared: Declared, order_needs_word: Mapp
         if order_needs_word.get(number) is False
     ]
     return Match(tuple(grants), survey_grant, tuple(problems), tuple(notes))
+
+
+def _handed_over(value: Any, declared: Declared) -> tuple[list[tuple[str, str]], list[str]]:
+    """The grants that entries are for, and what is wrong with the entries."""
+    try:
+        entries, found = read_entries(value)
+    except InvalidArgument as error:
+        return [], [f"workiva_handed_over: {error}"]
+    for place, entry in entries.items():
+        wrong = entry.malformed()
+        found += [Problem(place, wrong, entry.integration, entry.grant)] if wrong else []
+    problems = [(problem.place, problem.integration, problem.grant, problem.text) for problem in found]
+    named = {(place, entry.integration, entry.grant) for place, entry in entries.items()}
+    named |= {(problem.place, problem.integration, problem.grant) for problem in found if problem.integration}
+    for place, integration, grant in named:
+        wrong = _unmatched(integration, grant, declared)
+        problems += [(place, "", "", wrong)] if wrong else []
+    return [(entry.integration, entry.grant) for entry in entries.values()], [
+        f"workiva_handed_over, entry {place}{_named(integration, grant, declared)}: {text}"
+        for place, integration, grant, text in sorted(problems)
+    ]
+
+
+def _named(integration: str, grant: str, declared: Declared) -> str:
+    """The grant of an entry in brackets, only where it is declared: anything else may be a secret."""
+    return f" ({integration}.{grant})" if (integration, grant) in declared.grants else ""
+
+
+def _surveyed(survey: Survey, declared: Declared) -> tuple[str, str | None]:
+    """The grant that a survey is for, and why it cannot be."""
+    integration, grant = survey.integration, survey.grant
+    known = declared.of_integration(integration)
+    if survey.hands_over:
+        grant = grant or (known[0] if len(known) == 1 else "")
+        return grant, _unmatched(integration, grant, declared)
+    # Only confirmed: it needs no grant, and an order may ask for the deletion of one that is marked absent.
+    if integration in declared.scope and (not grant or grant in known):
+        return grant, None
+    return grant, _unmatched(integration, grant, declared)
 
 
 def _unmatched(integration: str, grant: str, declared: Declared) -> str | None:

@@ -99,7 +99,18 @@ def test_check_mode_of_oauth2_grants_never_prompts(project: Project, actions: Ac
     assert project.files() == {}
 
 
-@pytest.mark.parametrize("what", ["swapped", "short", "wrong", "workspace", "stolen", "unknown date"])
+@pytest.mark.parametrize("values", [{"expires": "30.06.2027"}, {"client_id": ["x"]}, {"client_secret": ""}])
+def test_an_entry_that_cannot_be_used_stops_the_task_before_another_is_accepted(project: Project, values: Pair) -> None:
+    good, bad = project.made(), {**project.made(ESG), **values}
+    before = project.files()
+    outcome = project.run(handed_over=[good, bad], grants=[FILING, ESG])
+    assert outcome["failed"]
+    assert outcome["msg"].startswith("Entry 2 of handed_over: ")
+    assert "Nothing was accepted. Keep the file with the credentials" in outcome["msg"]
+    assert project.files() == before
+
+
+@pytest.mark.parametrize("what", ["swapped", "short", "wrong", "workspace", "stolen"])
 def test_wrong_credentials_are_refused_with_the_reason_and_nothing_changes(project: Project, what: str) -> None:
     pair = project.made()
     more: dict[str, Any] = {}
@@ -117,8 +128,6 @@ def test_wrong_credentials_are_refused_with_the_reason_and_nothing_changes(proje
         project.run(handed_over=[project.made(ESG)], grants=[ESG])
         more["grants"] = [FILING, ESG]
         pair.update(client_id=re.findall(r"client_id: (.*)", project.credentials.read_text("utf-8"))[0].strip('"'))
-    else:
-        pair["expires"] = "30.06.2027"
     before = project.files()
     outcome = project.run(handed_over=[pair], **more)
     grant = outcome["grants"][0]
@@ -130,7 +139,6 @@ def test_wrong_credentials_are_refused_with_the_reason_and_nothing_changes(proje
         "wrong": "was refused",
         "workspace": "of another workspace than SEC Filing",
         "stolen": "is the one of the grant esg of payroll-sync",
-        "unknown date": "YYYY-MM-DD",
     }[what]
     assert expected in grant["error"]["msg"]
     assert [order["kind"] for order in outcome["orders"]] == ["create"]

@@ -6,12 +6,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
+from ansible.errors import AnsibleError
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
+from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.handover import FromVariables
 from ansible_collections.integrations.workiva.plugins.plugin_utils._run.settings import Declared, Run, match, read_run
 
 ID = "3f0a4a6e-6a83-4c11-9d6b-0c8c3c3a5f2e"
@@ -99,6 +103,18 @@ def test_a_result_holds_no_credential_and_no_answer_of_a_survey() -> None:
             {"done": f"a.b.1,{SECRET}"},
             "workiva_done: Entry 2 of the work orders that are done is no number",
         ),
+        (
+            "onboard",
+            {"survey_client_id": ID},
+            "workiva_survey_client_id: onboard does not read it. It is for handover.",
+        ),
+        (
+            "verify",
+            {"survey_client_secret": SECRET},
+            "workiva_survey_client_secret: verify does not read it. It is for handover.",
+        ),
+        ("awx", {"handed_over": [entry()]}, "workiva_handed_over: awx does not read it."),
+        ("awx", {"onyl": "payroll-sync"}, "workiva_onyl: there is no variable of this name."),
         ("handover", {"survey_client_id": ID}, "The survey has a client ID or a client secret only"),
         (
             "handover",
@@ -163,6 +179,112 @@ def test_a_confirmation_that_is_not_needed_is_noted() -> None:
     found = match(read(done=["payroll-sync.filing.1"]), None, DECLARED, ORDERS)
     assert found.problems == ()
     assert found.notes[0].startswith("Work order payroll-sync.filing.1 needs no confirmation")
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"expires": "30.06.2027"}, "expires must be a date, written as YYYY-MM-DD."),
+        ({"expires": ["2027-06-30"]}, "expires must be a date, written as YYYY-MM-DD."),
+        ({"client_id": [SECRET]}, "client_id must be a single text."),
+        ({"client_secret": {"secret": SECRET}}, "client_secret must be a single text."),
+        ({"client_secret": ""}, "it has a client_id or a client_secret only: both are needed."),
+        ({"client_id": None}, "it has a client_id or a client_secret only: both are needed."),
+        ({"client_id": SECRET, "client_secret": ID}, "The client id and the client secret look swapped."),
+        ({"client_secret": SECRET[:-6]}, "The client secret was cut short"),
+        ({"ip_allowlist": [SECRET]}, "ip_allowlist must be a list of IP addresses."),
+        ({"ip_allowlist": {"address": SECRET}}, "ip_allowlist must be a list of IP addresses."),
+        ({"secret": SECRET}, "it has unknown keys; known are client_id,"),
+        (
+            {"client_id": "", "client_secret": ""},
+            "nothing is handed over in it: it needs client_id and client_secret, or expires, or ip_allowlist.",
+        ),
+    ],
+)
+def test_a_value_of_an_entry_that_cannot_be_used_stops_the_run(values: dict[str, Any], said: str) -> None:
+    (found,) = problems(entry("administrator", "organization"), entry(**values))
+    assert found.startswith(f"workiva_handed_over, entry 2 (payroll-sync.filing): {said}")
+    assert SECRET[:-6] not in found
+
+
+@pytest.mark.parametrize("values", [{"expires": "soon"}, {"client_id": [SECRET]}, {"client_secret": ""}])
+def test_the_task_refuses_all_entries_where_one_cannot_be_used(values: dict[str, Any]) -> None:
+    with pytest.raises(
+        InvalidArgument, match=r"^Entry 2 of handed_over: .* Nothing was accepted\. Keep the file"
+    ) as refused:
+        FromVariables([entry("administrator", "organization"), entry(**values)])
+    assert SECRET not in str(refused.value)
+
+
+def test_all_problems_of_all_entries_are_reported_at_once() -> None:
+    found = problems(
+        {"integration": SECRET, "grant": "filing", "expires": "soon"},
+        entry(expires="soon", client_secret=""),
+        entry(),
+        7,
+    )
+    assert [text.partition(":")[0] for text in found] == [
+        "workiva_handed_over, entry 1",
+        "workiva_handed_over, entry 1",
+        "workiva_handed_over, entry 2 (payroll-sync.filing)",
+        "workiva_handed_over, entry 2 (payroll-sync.filing)",
+        "workiva_handed_over, entry 4",
+    ]
+    assert SECRET not in str(found)
+    (twice,) = problems(entry(), entry())
+    assert twice == "workiva_handed_over, entry 2 (payroll-sync.filing): it is a second entry for the same grant."
+
+
+@pytest.mark.parametrize("more", [{"expires": "2027-06-30"}, {"expires": date(2027, 6, 30)}, {"ip_allowlist": []}])
+def test_an_entry_without_credentials_is_for_what_the_screen_shows(more: dict[str, Any]) -> None:
+    assert problems({"integration": "payroll-sync", "grant": "filing", **more}) == []
+
+
+def test_an_entry_that_no_vault_password_opens_is_a_problem() -> None:
+    class Sealed:
+        def __str__(self) -> str:
+            raise AnsibleError(f"cannot decrypt {SECRET}")
+
+    (found,) = problems(entry(client_secret=Sealed()))
+    assert "client_secret cannot be read: no vault password of this run decrypts it." in found
+    assert SECRET not in found
+
+
+@pytest.mark.parametrize(
+    ("answers", "said"),
+    [
+        (
+            {"survey_integration": "payrol-sync"},
+            "The survey: there is no integration payrol-sync. Did you mean payroll-sync?",
+        ),
+        (
+            {"survey_integration": "payroll-sync", "survey_grant": "filling"},
+            "The survey: payroll-sync has no grant filling.",
+        ),
+        ({"survey_grant": "filing"}, "workiva_survey_integration: the survey must name the integration."),
+    ],
+)
+def test_names_in_a_survey_are_matched_without_credentials_too(answers: dict[str, str], said: str) -> None:
+    found = problems(survey_done="audit-reader.main.2", **answers)
+    assert any(problem.startswith(said) for problem in found), found
+
+
+def test_a_survey_confirms_the_order_to_delete_a_grant() -> None:
+    run = read(survey_integration="audit-reader", survey_grant="main", survey_done="audit-reader.main.2")
+    found = match(run, None, DECLARED, ORDERS)
+    assert (run.problems, found.problems, found.grants, found.survey_grant) == ((), (), (), "")
+
+
+def test_a_survey_that_hands_nothing_over_is_a_problem() -> None:
+    (found,) = problems(survey_integration="payroll-sync", survey_grant="filing")
+    assert found.startswith("The survey names an integration or a grant, and nothing is handed over for it")
+
+
+def test_a_malformed_secret_in_a_survey_is_a_problem() -> None:
+    answers = {"survey_client_id": ID, "survey_client_secret": SECRET[:-6]}
+    (found,) = problems(survey_integration="payroll-sync", survey_grant="filing", **answers)
+    assert found.startswith("The survey: The client secret was cut short")
+    assert SECRET[:-6] not in found
 
 
 @given(st.lists(st.tuples(st.text(min_size=1), st.text(min_size=1)), max_size=4))

@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ansible_collections.integrations.workiva.plugins.modules.run_variables import DOCUMENTATION
 from ansible_collections.integrations.workiva.plugins.plugin_utils._variables import (
     BY_NAME,
     PLAYBOOKS,
@@ -39,6 +41,14 @@ def test_the_table_has_every_variable_that_a_playbook_reads() -> None:
     # Those that a job publishes are written there and not read.
     assert read - {"workiva_loaded"} <= set(BY_NAME)
     assert {name for variable in VARIABLES for name in variable.playbooks} <= set(PLAYBOOKS)
+
+
+def test_every_playbook_checks_its_variables() -> None:
+    playbooks = {path.stem: path.read_text("utf-8") for path in (ROOT / "playbooks").glob("*.yml")}
+    assert set(playbooks) == set(PLAYBOOKS)
+    assert [name for name, text in playbooks.items() if f"__workiva_playbook: {name}\n" not in text] == []
+    documented = yaml.safe_load(DOCUMENTATION)["options"]["playbook"]["choices"]
+    assert documented == list(PLAYBOOKS)
 
 
 def test_the_table_has_what_credentials_of_awx_give_to_jobs() -> None:

@@ -72,6 +72,12 @@ options:
             description:
               - The name that the user had until now, by which it is found where no user has O(files[].permissions[].user), as in a
                 check before a rename.
+              - If there are two users, one of each name, the file fails, since it is not clear which one is meant.
+            type: str
+          user_id:
+            description:
+              - The id of the account, where it is known, for example from the journal of an integration. The account is found by it even
+                if it was renamed in Workiva. If O(files[].permissions[].user) is another account then, the file fails.
             type: str
           group:
             description: The name of a group of O(files[].workspace).

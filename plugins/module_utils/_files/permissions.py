@@ -50,6 +50,7 @@ FILE_OPTIONS: dict[str, Any] = {
         "options": {
             **_PRINCIPAL,
             "previous_user": {"type": "str"},
+            "user_id": {"type": "str"},
             "permission": {"type": "str"},
             "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
         },
@@ -164,16 +165,56 @@ class _Names:
         kind, name = _principal(item)
         if kind == "group":
             return Principal(kind, name, self._group(name, workspace, may_come) or f"{NEW}{kind}:{name}")
-        found = self._user(name) or self._user(item.get("previous_user") or name)
+        found = self._account(name, item.get("previous_user"), item.get("user_id"))
         if not found and not may_come:
             raise InvalidArgument(
                 f"There is no user '{safe_text(name)}' in the organization.", code="unknown_name", target=name
             )
         return Principal(kind, name, found or f"{NEW}{kind}:{name}")
 
+    def _account(self, name: str, previous: str | None, known_id: str | None) -> str | None:
+        """The id of a user: the one that is known, or that of its name, or else of its former name.
+
+        Raises L(InvalidArgument) where these are different users: a permission would go to somebody else.
+        """
+        found = self._user(name)
+        before = self._user(previous) if previous else None
+        if known_id:
+            is_there = known_id in self._ids()
+            if found not in (None, known_id):
+                raise InvalidArgument(
+                    f"The user '{safe_text(name)}' is another account (id {safe_text(found)}) than the one that the journal has for "
+                    f"this integration (id {safe_text(known_id)}), which "
+                    + ("was renamed in Workiva. " if is_there else "does not exist any more. ")
+                    + "Nothing was changed for this file. "
+                    + (
+                        "Declare the present username of the integration's own account."
+                        if is_there
+                        else "Set adopt: true for the user in the integration's file if the other account is meant."
+                    ),
+                    code="other_account",
+                    target=name,
+                )
+            return known_id if is_there else None
+        if found and before and found != before:
+            raise InvalidArgument(
+                f"There is a user '{safe_text(name)}' and another one '{safe_text(previous)}', which is declared as its former "
+                "name: which one is meant is not clear. Nothing was changed for this file. Remove previous_username if the user was "
+                "renamed already.",
+                code="ambiguous_name",
+                target=name,
+            )
+        return found or before
+
+    def _ids(self) -> set[str]:
+        """The ids of all users that were read or given."""
+        if self._users is not None:
+            return {str(identifier) for given in self._users.values() for identifier in _ids_of(given)}
+        return set(self._organization().users())
+
     def _user(self, name: str) -> str | None:
         if self._users is not None:
-            return _by_name(self._users, name)
+            return _by_name(self._users, name, "user")
         found = self._organization().user(name)
         return found.id if found else None
 
@@ -187,7 +228,7 @@ class _Names:
             known = [group.named for group in self._organization().groups(place)]
             return find(name, known, f"group in the workspace '{place.name}'").id
         here = next((groups for known, groups in self._groups.items() if same(str(known), workspace)), {})
-        identifier = _by_name(here, name)
+        identifier = _by_name(here, name, f"group in the workspace '{safe_text(workspace)}'")
         if identifier or may_come:
             return identifier
         listed = ", ".join(f"'{known}'" for known in nearest(name, [str(known) for known in here])[:20])
@@ -201,14 +242,28 @@ class _Names:
         """The names of all principals that were read or given, by id."""
         found: dict[str, str] = {}
         for names in [self._users or {}, *(self._groups or {}).values()]:
-            found.update({str(identifier): str(name) for name, identifier in names.items() if identifier})
+            found.update({str(identifier): str(name) for name, given in names.items() for identifier in _ids_of(given)})
         return found
 
 
-def _by_name(names: Mapping[str, Any], wanted: str) -> str | None:
-    matches = {str(name): identifier for name, identifier in names.items() if same(str(name), wanted)}
-    found = matches.get(wanted) or next(iter(matches.values()), None)
-    return str(found) if found else None
+def _ids_of(given: Any) -> list[Any]:
+    """The ids of a name: one, several where it is the name of several, or none."""
+    return list(given) if isinstance(given, (list, tuple)) else [given] if given else []
+
+
+def _by_name(names: Mapping[str, Any], wanted: str, what: str) -> str | None:
+    """The id of a name. Raises L(InvalidArgument) where it is the name of several."""
+    matches = {str(name): _ids_of(given) for name, given in names.items() if same(str(name), wanted)}
+    exact = matches.get(wanted)
+    found = {str(identifier) for given in ([exact] if exact else matches.values()) for identifier in given}
+    if len(found) > 1:
+        raise InvalidArgument(
+            f"There are {len(found)} of the name '{safe_text(wanted)}' ({what}), so it is not clear which one is meant. "
+            "Rename one of them in Workiva.",
+            code="ambiguous_name",
+            target=wanted,
+        )
+    return next(iter(found), None)
 
 
 class _Task:

@@ -134,6 +134,53 @@ def test_a_user_that_is_renamed_by_the_same_run_is_found_by_its_former_name(file
     assert len(files.writes()) == 1
 
 
+@pytest.mark.parametrize(
+    ("users", "groups", "who"),
+    [
+        ({"a@x": ["u-a", "u-b"]}, {}, {"user": "a@x"}),
+        ({"A@x": "u-a", "a@X": "u-b"}, {}, {"user": "a@x"}),
+        ({}, {"G": ["g-1", "g-2"]}, {"group": "G"}),
+        # The same letter, composed in two ways.
+        ({}, {"Caf\u00e9": "g-1", "Cafe\u0301": "g-2"}, {"group": "CAF\u00c9"}),
+        # Renamed as declared, and somebody else has the former name, or the other way round.
+        ({"a@x": "u-a", "new@x": "u-b"}, {}, {"user": "new@x", "previous_user": "a@x"}),
+    ],
+)
+def test_two_of_one_name_are_not_confused(files: Files, users: Any, groups: Any, who: dict[str, Any]) -> None:
+    wanted = item("f1", "Viewer", permissions=[{**who, "permission": "Viewer"}])
+    done = files.run(wanted, item("f2", "Viewer", permissions=[]), users=users, groups={"W": groups})
+    assert [file["error"] and file["error"]["code"] for file in done["files"]] == ["ambiguous_name", None]
+    assert files.writes() == []
+
+
+def test_exact_spelling_decides_between_names_that_differ_in_case(files: Files) -> None:
+    files.run(item("f1", "Viewer"), users={"a@x": "u-a", "A@x": "u-b"})
+    assert files.held["f1"][-1] == {"permission": "v", "principal": "u-a"}
+
+
+def test_an_account_is_found_by_its_id_after_it_was_renamed(files: Files) -> None:
+    own = {"user": "a@x", "user_id": "u-own", "permission": "Viewer"}
+    users = {"renamed@x": "u-own", "other@x": "u-a"}
+    assert files.run(item("f1", "Viewer", permissions=[own]), users=users)["files"][0]["error"] is None
+    assert files.held["f1"][-1] == {"permission": "v", "principal": "u-own"}
+    gone = {**own, "permission": None, "state": "absent"}
+    files.run(item("f1", "Viewer", permissions=[gone]), users=users)
+    assert files.held["f1"] == [{"permission": "o", "principal": "u-owner"}]
+
+
+def test_another_account_under_the_declared_name_gets_nothing(files: Files) -> None:
+    own = {"user": "a@x", "user_id": "u-own", "permission": "Viewer"}
+    done = files.run(item("f1", "Viewer", permissions=[own]), users={"a@x": "u-other", "renamed@x": "u-own"})
+    error = done["files"][0]["error"]
+    assert error["code"] == "other_account"
+    assert "(id u-other) than the one that the journal has for this integration (id u-own)" in error["msg"]
+    assert files.writes() == []
+    # The integration's own account is gone, and somebody else has its name.
+    done = files.run(item("f1", "Viewer", permissions=[own]), users={"a@x": "u-other"})
+    assert "does not exist any more" in done["files"][0]["error"]["msg"]
+    assert files.writes() == []
+
+
 def test_what_another_item_declares_is_not_taken_by_an_exact_one(files: Files) -> None:
     owner = {"user": "owner@x", "permission": "Owner"}
     exact = item("f1", "Viewer", mode="exact", permissions=[owner])

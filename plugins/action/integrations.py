@@ -28,6 +28,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._project.load
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.templates import make_renderer
 from ansible_collections.integrations.workiva.plugins.plugin_utils._run.output import print_text
+from ansible_collections.integrations.workiva.plugins.plugin_utils._variables import KEEP_FILE, hands_over
 
 
 class ActionModule(ControllerAction):
@@ -52,7 +53,8 @@ class ActionModule(ControllerAction):
         if isinstance(given, dict):
             project = LoadedProject.of(given)
             # The file may have been created meanwhile.
-            return {"workiva": replace(project, credentials_exist=os.path.exists(project.credentials)).as_result()}
+            project = replace(project, credentials_exist=os.path.exists(project.credentials))
+            return {"workiva": project.as_result(), "contents": project.describe_contents()}
         if not isinstance(given, (str, type(None))):
             raise InvalidArgument("project must be the path of the project folder, or what this task returned for it.")
         run = RunSettings(
@@ -73,10 +75,13 @@ class ActionModule(ControllerAction):
                 is_named=bool(given),
             )
         except ProjectProblems as error:
-            return failed(error, problems=error.problems)
+            result = failed(error, problems=error.problems)
+            if hands_over(self.variables):
+                result["msg"] += f"\nNothing was stored. {KEEP_FILE}"
+            return result
         for note in _first_said(project.warnings, C.DEFAULT_LOCAL_TMP):
             print_text(f"note: {note}")
-        return {"workiva": project.as_result()}
+        return {"workiva": project.as_result(), "contents": project.describe_contents()}
 
 
 def _first_said(notes: Sequence[str], run_folder: str) -> list[str]:

@@ -24,7 +24,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._run.settings
     match,
     read_run,
 )
-from ansible_collections.integrations.workiva.plugins.plugin_utils._variables import PLAYBOOKS, Unfit
+from ansible_collections.integrations.workiva.plugins.plugin_utils._variables import KEEP_FILE, PLAYBOOKS, Unfit
 
 
 class ActionModule(ControllerAction):
@@ -75,5 +75,5 @@ def _message(run: Run, problems: list[str]) -> str:
     found = "\n".join(f"  {problem}" for problem in problems)
     kept = "Nothing was stored or sent."
     if run.hands_over:
-        kept += " Keep the file with the credentials until a run has accepted them: Workiva shows a secret only once."
+        kept += f" {KEEP_FILE}"
     return f"The variables of this run have {count}. {kept} Correct them and run again.\n{found}"

@@ -87,6 +87,11 @@ problems:
   type: list
   elements: str
   sample: ["integrations.d/payroll-sync.yml:12: the key workspce is unknown. Did you mean workspace?"]
+contents:
+  description: How much is declared, for a person.
+  returned: success
+  type: str
+  sample: 6 integrations, 7 grants, 0 files, 1 certificate
 workiva:
   description: What was declared, in the shape of the other tasks' options.
   returned: success

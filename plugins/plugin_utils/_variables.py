@@ -334,6 +334,16 @@ def unknown_names(names: Iterable[str]) -> list[str]:
     return found
 
 
+# The variables in which client credentials come in.
+HANDED_OVER = ("workiva_handed_over", "workiva_survey_client_id", "workiva_survey_client_secret")
+KEEP_FILE = "Keep the file with the credentials until a run has accepted them: Workiva shows a secret only once."
+
+
+def hands_over(variables: Mapping[str, Any]) -> bool:
+    """Whether credentials were given to a run, in whatever way; their values are not read."""
+    return any(is_given(variables.get(name)) for name in HANDED_OVER)
+
+
 def is_given(value: Any, variable: Variable | None = None) -> bool:
     """Whether a variable has a value: an unanswered question of an AWX survey is an empty text.
 

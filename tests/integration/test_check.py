@@ -57,7 +57,7 @@ def test_a_good_project_passes_and_says_what_was_looked_at(project: Path) -> Non
     status, output = check(project)
     assert status == 0, output
     assert f"Nothing is wrong with {project}" in output
-    assert "6 integrations, 7 grants, 0 files, 1 certificates" in output
+    assert "6 integrations, 7 grants, 0 files, 1 certificate" in output
     assert "changed=0" in output
     assert {path: path.read_bytes() for path in project.rglob("*") if path.is_file()} == before
 

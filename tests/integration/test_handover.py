@@ -77,6 +77,11 @@ def test_a_run_stops_before_anything_is_accepted(job: Job) -> None:
             {"workiva_onyl": "payroll-sync"},
             "workiva_onyl: there is no variable of this name. Did you mean workiva_only?",
         ),
+        (
+            "handover",
+            {"workiva_handed_over": [pair], "workiva_only": "payrol-sync"},
+            "only: there is no integration payrol-sync. Did you mean payroll-sync?",
+        ),
         ("handover", {"workiva_done": "payroll-sync.main.7"}, "workiva_done, entry 1: there is no work order"),
         ("verify", {"workiva_fail_on": "rejectd"}, "workiva_fail_on: entry 1 must be one of"),
         ("verify", {"workiva_handed_over": [pair]}, "workiva_handed_over: verify does not read it."),

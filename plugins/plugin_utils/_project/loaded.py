@@ -147,3 +147,13 @@ class LoadedProject:
     def as_result(self) -> dict[str, Any]:
         """As the task C(integrations) returns it."""
         return plain_fields(self)
+
+    def describe_contents(self) -> str:
+        """How much is declared, in words."""
+        counts = (
+            ("integration", self.integrations),
+            ("grant", self.grants),
+            ("file", self.files),
+            ("certificate", self.certificates),
+        )
+        return ", ".join(f"{len(found)} {name}{'' if len(found) == 1 else 's'}" for name, found in counts)

@@ -124,3 +124,20 @@ def test_project_without_templates_still_finds_mistakes(actions: Actions, tmp_pa
     found = actions("integrations", {"project": str(folder), "templates": False})
     assert found["failed"]
     assert "integrations.d/payroll-sync.yml:10: the key workspces is unknown. Did you mean workspaces?" in found["msg"]
+
+
+@pytest.mark.parametrize("name", ["workiva_handed_over", "workiva_survey_client_secret"])
+def test_a_problem_of_the_project_says_to_keep_credentials_that_were_handed_over(
+    tmp_path: Path, actions: Actions, name: str
+) -> None:
+    options = {"project": str(project(tmp_path, integration=INTEGRATION)), "templates": False, "only": ["payrol-sync"]}
+    secret = "wk_secret:oa2c:Canary0123456789abcd"
+    actions.secrets.append(secret)
+    given = {"workiva_handed_over": [{"client_secret": secret}], "workiva_survey_client_secret": secret}[name]
+    msg = actions("integrations", options, variables={name: given})["msg"]
+    assert "Did you mean payroll-sync?" in msg
+    assert msg.endswith(
+        "Keep the file with the credentials until a run has accepted them: Workiva shows a secret only once."
+    )
+    for nothing in ("", None, []):
+        assert "Keep the file" not in actions("integrations", options, variables={name: nothing})["msg"]

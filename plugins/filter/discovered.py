@@ -19,6 +19,11 @@ options:
     description: The result.
     type: dict
     required: true
+  names_only:
+    description:
+      - Whether only the names of workspaces, roles and groups are rendered, and nothing of users, as a YAML document for a file.
+    type: bool
+    default: false
 """
 
 EXAMPLES = r"""
@@ -47,8 +52,8 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._advice impor
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import native
 
 
-def discovered(found: dict[str, Any]) -> list[str]:
-    """The lines to print."""
+def discovered(found: dict[str, Any], names_only: bool = False) -> list[str]:
+    """The lines to print, or those of a file with names alone."""
     found = native(found)
     workspaces = found.get("workspaces") or []
     known = {
@@ -61,7 +66,10 @@ def discovered(found: dict[str, Any]) -> list[str]:
             for workspace in workspaces
         },
     }
-    lines = ["# Names to use in integrations.d", *_lines(known), "", *_roles()]
+    names = ["# Names to use in integrations.d", *_lines(known)]
+    if names_only:
+        return ["---", *names]
+    lines = [*names, "", *_roles()]
     for user in found.get("users") or []:
         if user.get("looks_like_integration"):
             lines += [

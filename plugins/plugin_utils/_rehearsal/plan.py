@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import yaml
 
 from ansible_collections.integrations.workiva.plugins.module_utils._names import fold_name
+from ansible_collections.integrations.workiva.plugins.plugin_utils._bounds import BoundedLoader
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.checks import as_date
 
 ADMINISTRATOR = "administrator@rehearsal.invalid"
@@ -122,7 +123,7 @@ class _Unsafe(str):
     """A value that was marked !unsafe, and is to be marked so again."""
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(BoundedLoader):
     pass
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from ansible_collections.integrations.workiva.plugins.plugin_utils._project.rehearsal import ADMINISTRATOR, plan
+from ansible_collections.integrations.workiva.plugins.plugin_utils._rehearsal.plan import ADMINISTRATOR, plan
 
 SIMULATOR = {
     "ca_path": "/s/ca.pem",

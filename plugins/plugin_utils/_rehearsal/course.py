@@ -1,0 +1,105 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# PRIVATE to the collection: may change without notice.
+
+"""The course of a rehearsal: who acts, whether something went unnoticed, and what is reported. Pure functions.
+
+What is wrong is returned as a sentence; None means that nothing is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+# How people carry out a work order: as it asks, or else (workiva_badly).
+FULFIL = "fulfil"
+WRONG_SCOPE = "wrong_scope"
+REFUSE = "refuse"
+# Only grants have scopes, so that only these orders can be carried out with a wrong one.
+_WITH_SCOPES = ("create", "edit")
+_RECAP = re.compile(r"\bchanged=([0-9]+)\b")
+
+
+@dataclass(frozen=True)
+class Report:
+    """What somebody did with one work order. C(way) is how people acted; C(outcome) is C(done), C(refused) or C(impossible)."""
+
+    way: str
+    order: str
+    kind: str
+    outcome: str
+    reason: str = ""
+
+    @classmethod
+    def of(cls, way: str, entry: Mapping[str, Any]) -> Report:
+        """Reads an entry of what the role simulator reports."""
+        return cls(way, *(str(entry.get(name) or "") for name in ("order", "kind", "outcome", "reason")))
+
+    def as_result(self) -> dict[str, str]:
+        """As it is kept between two tasks."""
+        return asdict(self)
+
+
+def choose_ways(orders: Sequence[str], badly: Iterable[str]) -> list[str]:
+    """How people act in a round, one way after the other; nobody acts where no work order is open."""
+    return [*badly, FULFIL] if orders else []
+
+
+def find_unplayable(reports: Iterable[Report]) -> str | None:
+    """Whether people failed for another reason than an order that waits for another one."""
+    if any(report.outcome == "impossible" for report in reports):
+        return None
+    return "The simulator could not play the people: the message above says why. The rehearsal ends here."
+
+
+def find_unnoticed(way: str, reports: Iterable[Report], orders: Sequence[str]) -> str | None:
+    """Whether people acted otherwise than asked, and no work order is open any more."""
+    done = [report for report in reports if report.outcome == "done" and report.kind in _WITH_SCOPES]
+    if orders or not (way == REFUSE or (way == WRONG_SCOPE and done)):
+        return None
+    return f"The people did not do what the work orders ask ({way}), and no run noticed it."
+
+
+def find_unfinished(orders: Sequence[str], last: Iterable[Report]) -> str | None:
+    """Whether a work order is open after all people did theirs. C(last) are the reports of the last round."""
+    if not orders:
+        return None
+    reasons = [f" {report.order}: {report.reason}" for report in last if report.outcome == "impossible"]
+    one = len(orders) == 1
+    return (
+        f"{'A work order is' if one else 'Work orders are'} still open after all people did theirs: {', '.join(orders)}."
+        + "".join(reasons)
+    )
+
+
+def find_changes(output: str, writes: int) -> str | None:
+    """Whether an onboard changed something where nothing was left to do. C(writes): its requests that change something."""
+    recaps = [int(count) for count in _RECAP.findall(output)]
+    if recaps and not any(recaps) and not writes:
+        return None
+    return f"A second onboard changed something, although nothing was left to do (it sent {writes} {_plural(writes, 'write')}).\n{output}"
+
+
+def describe(
+    project: Mapping[str, Any], today: str, badly: Sequence[str], played: Sequence[Report], notes: Sequence[str]
+) -> list[str]:
+    """What was rehearsed. C(project) is the C(workiva) of the task C(integrations); C(played) are all reports."""
+    grants = sum(len(project[name]) for name in ("administrator_grants", "file_administrator_grants", "grants"))
+    users, files = len(project["users"]), len(project["files"])
+    fulfilled = sum(report.way == FULFIL and report.outcome == "done" for report in played)
+    otherwise = sum(report.way != FULFIL and report.outcome in ("done", "refused") for report in played)
+    return [
+        f"{users} {_plural(users, 'user')}, {grants} {_plural(grants, 'grant')}, {files} {_plural(files, 'file')}; "
+        f"the date was {today}.",
+        f"The people carried out {fulfilled} work {_plural(fulfilled, 'order')}, after they had done {otherwise} badly "
+        f"({', '.join(badly) or 'none'}). A second onboard changed nothing.",
+        *notes,
+    ]
+
+
+def _plural(count: int, word: str) -> str:
+    return word if count == 1 else f"{word}s"

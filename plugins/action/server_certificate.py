@@ -16,6 +16,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._errors impor
     WorkivaError,
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import safe_text
+from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import read_file
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import failed
 from ansible_collections.integrations.workiva.plugins.plugin_utils._in_process import (
     InProcessAction,
@@ -106,9 +107,9 @@ def _announced(upcoming: Any) -> dict[str, str]:
     if not os.path.isabs(path):
         raise InvalidArgument("upcoming must be PEM text, or the absolute path of a file with it on the controller.")
     try:
-        with open(path, encoding="utf-8") as stream:
-            return {"upcoming": stream.read()}
-    except (OSError, UnicodeDecodeError) as error:
-        raise InvalidArgument(
-            f"upcoming cannot be read on the controller: {safe_text(path)} ({type(error).__name__})."
-        ) from None
+        pem = read_file(path)
+        if pem is None:
+            raise InvalidArgument(f"upcoming names a file that the controller does not have: {safe_text(path)}.")
+        return {"upcoming": pem.decode("utf-8")}
+    except UnicodeDecodeError:
+        raise InvalidArgument(f"upcoming is a file that holds no text: {safe_text(path)}.") from None

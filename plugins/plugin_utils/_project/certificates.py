@@ -21,6 +21,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._certificates
     select_announced,
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, MissingLibrary
+from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import FileTrouble, read_file
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.sources import Findings, Path, Source, shown
 
 _ALLOW_LISTS = ("trusted_fingerprints", "trusted_public_keys")
@@ -147,12 +148,13 @@ class _Check:
     def upcoming(self, name: str, content: str) -> str:
         path = os.path.join(self._folder, os.path.expanduser(name))
         try:
-            with open(path, encoding="utf-8") as stream:
-                select_announced(read_announced(stream.read()), content)
-        except (OSError, UnicodeDecodeError) as error:
+            pem = read_file(path)
+            if pem is None:
+                self.problem(("upcoming",), f"there is no file {shown(name)}.")
+            else:
+                select_announced(read_announced(pem.decode("utf-8")), content)
+        except UnicodeDecodeError as error:
             self.problem(("upcoming",), f"{shown(name)} cannot be read ({type(error).__name__}).")
-        except InvalidArgument as error:
-            self.problem(("upcoming",), str(error))
-        except MissingLibrary as error:
+        except (FileTrouble, InvalidArgument, MissingLibrary) as error:
             self.problem(("upcoming",), str(error))
         return path

@@ -13,6 +13,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from ansible_collections.integrations.workiva.plugins.module_utils._names import fold_name
 from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import find_invisible
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.schema import Field
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.sources import (
@@ -106,7 +107,7 @@ class _Check:
             self._problem(path, f"{name} must be a mapping of names.")
             return None
         sound: dict[str, Any] = {}
-        lower: dict[str, str] = {}
+        folded: set[str] = set()
         for key, inner in value.items():
             place = (*path, key)
             if self._holds_invisible(key, place, f"a name in {name}"):
@@ -115,14 +116,14 @@ class _Check:
                 self._problem(place, f"{name} holds what looks like a secret; secrets come in by the handover only.")
             elif item.pattern and not re.fullmatch(item.pattern, key):
                 self._problem(place, f"a name in {name} takes {item.pattern_in_words}.")
-            elif key.casefold() in lower:
+            elif fold_name(key) in folded:
                 self._problem(place, f"{shown(key)} stands in {name} twice.")
             elif item.fields:
                 sound[key] = self.mapping(item.fields, {} if inner is None else inner, place)
             else:
                 found = self._value(item.of or Field("str"), inner, place)
                 sound = {**sound, key: found} if found is not None else sound
-            lower[key.casefold()] = key
+            folded.add(fold_name(key))
         return sound
 
     def _list(self, value: Any, path: Path) -> list[str] | None:

@@ -16,7 +16,11 @@ from typing import Any
 from ansible_collections.integrations.workiva.plugins.module_utils._api.network import without_login
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
 from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import safe_text
-from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import read_file
+from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import (
+    FileTrouble,
+    check_folder,
+    read_file,
+)
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.certificates import (
     Inventory,
     certificate_notice,
@@ -129,7 +133,11 @@ def _where_it_was_looked_for(given: bool, folder: str) -> str:
 
 def _files(folder: str, out: Findings) -> list[Source]:
     declared = os.path.join(folder, "integrations.d")
-    names = sorted(os.listdir(declared)) if os.path.isdir(declared) else []
+    try:
+        names = sorted(os.listdir(declared)) if check_folder(declared) else []
+    except FileTrouble as error:
+        out.problems.append(f"integrations.d: {str(error).replace(declared, 'it', 1)}")
+        return []
     sources = []
     for name in names:
         place = f"integrations.d/{name}"

@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 
 from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import quote_input, safe_text
+from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import FileTrouble, read_file
 from ansible_collections.integrations.workiva.plugins.plugin_utils._bounds import BoundedLoader, OutOfBounds
 
 SECRET_VALUE = re.compile(r"wk_secret:|\$ANSIBLE_VAULT;")
@@ -64,19 +65,25 @@ class Source:
 
 
 def read_source(path: str, place: str, out: Findings) -> Source | None:
-    """Reads one YAML file of the project; what is wrong with its form is a problem that quotes nothing of it."""
+    """Reads one YAML file of the project; what is wrong with its form is a problem that quotes nothing of it.
+
+    It must be a regular file: a symbolic link may lead out of the project, and a named pipe would never end.
+    """
     try:
-        with open(path, encoding="utf-8") as stream:
-            node = yaml.compose(stream, Loader=BoundedLoader)
-    except FileNotFoundError:
-        out.problems.append(f"{place}: there is no such file. The playbook integrations.workiva.start writes one.")
+        content = read_file(path)
+        if content is None:
+            out.problems.append(f"{place}: there is no such file. The playbook integrations.workiva.start writes one.")
+            return None
+        node = yaml.compose(content.decode("utf-8"), Loader=BoundedLoader)
+    except FileTrouble as error:
+        out.problems.append(f"{place}: {str(error).replace(path, 'it', 1)}")
     except OutOfBounds as error:
         out.problems.append(f"{place}:{error.problem_mark.line + 1}: {error.problem}.")
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         said = safe_text(re.sub("'[^']{2,}'", "...", error.problem or error.context or ""))
         out.problems.append(f"{place}:{line}: this is not valid YAML ({said}).")
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except (UnicodeDecodeError, yaml.YAMLError) as error:
         out.problems.append(f"{place}: cannot be read as YAML in UTF-8 ({type(error).__name__}).")
     else:
         source = Source(place, None)

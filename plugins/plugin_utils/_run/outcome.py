@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import FileTrouble, read_file
+
 Result = Mapping[str, Any]
 # The administrator's own grants and those of the integrations are stored: something could be asked of Workiva.
 _HELD = ("stored", "delivered")
@@ -128,11 +130,12 @@ def published_orders(orders: Iterable[Result]) -> list[dict[str, str]]:
 
 
 def _text(order: Result) -> str:
+    page = order.get("markdown")
     try:
-        with open(str(order.get("markdown") or ""), encoding="utf-8") as stream:
-            return stream.read().rstrip()
-    except OSError:
-        return str(order.get("summary") or "")
+        text = read_file(str(page)) if page else None
+    except FileTrouble:
+        text = None
+    return text.decode("utf-8").rstrip() if text is not None else str(order.get("summary") or "")
 
 
 def _with_summary(reasons: Iterable[str]) -> str | None:

@@ -56,7 +56,7 @@ def copy(actions: Actions, root: Pair, server: Server, tmp_path: Path) -> Copy:
         ({"owner": "nobody-of-this-name"}, "There is no owner nobody-of-this-name"),
         ({"trusted_fingerprints": ["abc"]}, "trusted_fingerprints takes SHA-256 fingerprints"),
         ({"upcoming": "-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----"}, "cannot be read as one"),
-        ({"upcoming": "/nowhere/at/all.pem"}, "upcoming cannot be read on the controller"),
+        ({"upcoming": "/nowhere/at/all.pem"}, "upcoming names a file that the controller does not have"),
         ({"upcoming": "announced.pem"}, "absolute path"),
         ({"connect_to": ["nonsense"]}, "connect_to takes HOST:PORT:ADDRESS:PORT"),
         ({"ca_path": "/nowhere/ca.pem"}, "There is no file of certificates at ca_path"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
 import struct
 from pathlib import Path
@@ -16,7 +17,6 @@ from typing import Any
 import pytest
 from ansible.parsing.vault import VaultSecret
 
-from ansible_collections.integrations.workiva.plugins.action import integrations
 from ansible_collections.integrations.workiva.plugins.plugin_utils import _atomic_file, _journal
 from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import (
     FileTrouble,
@@ -28,6 +28,9 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file 
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import Journal
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders import commands as _commands
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project import certificates as _certificates
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project import loading as _loading
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.sources import Findings, Source, read_source
 from ansible_collections.integrations.workiva.plugins.plugin_utils._repository import written_files as _written_files
 from ansible_collections.integrations.workiva.plugins.plugin_utils._repository.changes import Snapshot
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.file import VaultFile, VaultKey
@@ -210,7 +213,46 @@ def test_anything_in_place_of_a_folder_is_refused(tmp_path: Path, kind: str) -> 
 def test_named_pipe_in_place_of_the_credentials_is_never_waited_for(tmp_path: Path) -> None:
     path = tmp_path / "credentials.yml"
     os.mkfifo(path)
-    assert not integrations._stored(str(path))("payroll-sync", "filing")
+    assert not _loading._stored(str(path))("payroll-sync", "filing")
     assert _commands._stored_id(str(path)) is None
     with pytest.raises(FileTrouble, match=r"credentials\.yml is not a regular file"):
         VaultFile(str(path), VaultKey([("prod", VaultSecret(b"one"))], "prod")).check_password()
+
+
+@pytest.mark.parametrize("kind", ["named pipe", "link to nothing", "link to a file"])
+@pytest.mark.parametrize("name", ["workiva.yml", "integrations.d/payroll-sync.yml"])
+def test_file_of_a_project_that_is_not_a_regular_file_is_a_problem(tmp_path: Path, kind: str, name: str) -> None:
+    path = tmp_path / "project" / name
+    path.parent.mkdir(parents=True)
+    in_place_of(path, kind)
+    out = Findings()
+    assert read_source(str(path), name, out) is None
+    (problem,) = out.problems
+    assert re.fullmatch(
+        re.escape(name) + r": it is (not a regular file|a symbolic link; a file of .* regular file)\.", problem
+    )
+
+
+@pytest.mark.parametrize("kind", ["named pipe", "link to nothing", "link to a folder"])
+def test_anything_in_place_of_the_folder_of_integrations_is_a_problem(tmp_path: Path, kind: str) -> None:
+    project = tmp_path / "project"
+    in_place_of(project / "integrations.d", kind)
+    if kind == "link to a folder":
+        (tmp_path / "elsewhere" / "foreign.yml").write_text("name: foreign\n")
+    out = Findings()
+    assert _loading._files(str(project), out) == []
+    (problem,) = out.problems
+    assert problem.startswith("integrations.d: it is ")
+    assert "Nothing was read" in problem
+
+
+@pytest.mark.parametrize("kind", ["named pipe", "link to nothing", "link to a file"])
+def test_upcoming_certificate_that_is_not_a_regular_file_is_a_problem(tmp_path: Path, kind: str) -> None:
+    folder = tmp_path / "project"
+    in_place_of(folder / "next.pem", kind)
+    out = Findings()
+    settings = Source("workiva.yml", None)
+    declared = {"certificates": {"api": {"server": "h", "path": "/etc/h.pem", "upcoming": "next.pem"}}}
+    _certificates.certificates(settings, declared, str(folder), None, out)
+    (problem,) = out.problems
+    assert re.search(r"next\.pem is (not a regular file|a symbolic link)", problem)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import json
 import re
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -148,6 +149,14 @@ def test_duplicate_keys_are_told(tmp_path: Path) -> None:
     assert any(
         problem.startswith("integrations.d/text0.yml:2: the key name stands here twice") for problem in out.problems
     )
+
+
+def test_names_of_a_mapping_that_differ_in_composed_accents_only_are_one(tmp_path: Path) -> None:
+    composed = "Bücher"
+    user = {**integration()["user"], "workspaces": {composed: {}, unicodedata.normalize("NFD", composed.upper()): {}}}
+    grants = {"filing": {"workspace": composed, "scopes": ["file:read"]}}
+    _project, out = load(tmp_path, integration(user=user, grants=grants))
+    assert [problem for problem in out.problems if "twice" in problem]
 
 
 def test_what_cannot_be_known_is_a_warning(tmp_path: Path) -> None:

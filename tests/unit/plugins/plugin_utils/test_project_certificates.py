@@ -89,7 +89,7 @@ def test_all_problems_at_once(tmp_path: Path) -> None:
         "workiva.yml:7: the group empty of the inventory has no host.",
         "workiva.yml:9: /etc/4.pem on etl02 is the copy of four already.",
         "workiva.yml:10: entry 1 of trusted_fingerprints must be a SHA-256 fingerprint (64 hexadecimal digits).",
-        "workiva.yml:11: none.pem cannot be read (FileNotFoundError).",
+        "workiva.yml:11: there is no file none.pem.",
         "workiva.yml:12: content is leaf, and upcoming holds no server certificate.",
         "workiva.yml:13: workiva.certificates.nine.mode takes octal digits like 0644.",
         "workiva.yml:13: workiva.certificates.nine.content must be one of leaf, chain, issuers.",

@@ -2,15 +2,113 @@
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The action twin of the module of this name; see its documentation."""
+"""The action twin of the module of this name, and the permissions of a whole project; see the module's documentation."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ansible_collections.integrations.workiva.plugins.module_utils._arguments import CONNECTION, Core
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import WorkivaError
 from ansible_collections.integrations.workiva.plugins.module_utils._files.permissions import CORE as _CORE
-from ansible_collections.integrations.workiva.plugins.plugin_utils._in_process import InProcessAction
+from ansible_collections.integrations.workiva.plugins.module_utils._files.permissions import failure
+from ansible_collections.integrations.workiva.plugins.module_utils._names import fold_name
+from ansible_collections.integrations.workiva.plugins.module_utils._organization.information import CORE as _INFORMATION
+from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import validated
+from ansible_collections.integrations.workiva.plugins.plugin_utils._in_process import (
+    execute_pipelined,
+    on_controller,
+    run_core,
+)
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.administration import ADMINISTRATOR
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.connection import (
+    StoredCredentials,
+    administrator_grant,
+    connection_of,
+)
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import LoadedProject
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.project import FILE_ADMINISTRATOR
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.twin import ProjectTwin
+
+_NAME = "integrations.workiva."
+Names = dict[str, Any]
+Result = dict[str, Any]
 
 
-class ActionModule(InProcessAction):
+class ActionModule(ProjectTwin):
     """Runs the core in this process where the target is the controller."""
 
     CORE = _CORE
+
+    def act(self, arguments: dict[str, Any]) -> Result:
+        """With a project, each workspace by the stored credentials of its file administrator."""
+        if self.project is None:
+            return super().act(arguments)
+        if not arguments["files"] or self.project.administration == "none" or arguments["use"] == "none":
+            return {"changed": False, "files": [], "names": {}, "requests_sent": 0}
+        return self._apply(self.project, self.given(), arguments["on_item_error"])
+
+    def of_project(self, project: LoadedProject, use: str) -> dict[str, Any]:
+        """The files of the project, and its connection without credentials, since there are several."""
+        return {**connection_of(self, project), "files": [file.as_result() for file in project.files], "use": use}
+
+    def _apply(self, project: LoadedProject, given: Mapping[str, Any], on_item_error: str) -> Result:
+        connection = {name: given[name] for name in CONNECTION if name in given}
+        stored = StoredCredentials(self, project)
+        files = given["files"]
+        grant = administrator_grant(project, given["use"])
+        administrator = {**connection, **stored.of_grant(ADMINISTRATOR, grant)}
+        names, requests_sent = self._names(administrator, files)
+        results: list[Result] = []
+        for held in project.file_administrator_grants:
+            here = [file for file in files if fold_name(file["workspace"]) == fold_name(held.workspace)]
+            pair = stored.of_grant(FILE_ADMINISTRATOR, held.grant)
+            if here and pair:
+                options = {**connection, **pair, **names, "files": here, "on_item_error": "report"}
+                results.append(self._call(_CORE, f"{_NAME}file_permissions", options))
+        found = [file for result in results for file in result["files"]]
+        diffs = [result["diff"] for result in results if result.get("diff")]
+        return {
+            "changed": any(result["changed"] for result in results),
+            "files": found,
+            "names": names,
+            "requests_sent": requests_sent + sum(result["requests_sent"] for result in results),
+            "diff": {
+                side: {name: held for diff in diffs for name, held in diff[side].items()}
+                for side in ("before", "after")
+            },
+            **(failure(found) if on_item_error == "fail" else {}),
+        }
+
+    def _names(self, administrator: Mapping[str, Any], files: Sequence[Mapping[str, Any]]) -> tuple[Names, int]:
+        """What the names of users and groups mean, by the administrator's grant; and how many requests that took."""
+        name = f"{_NAME}organization_info"
+        spaces = self._call(_INFORMATION, name, {**administrator, "gather": ["workspaces"]})
+        meant = {fold_name(file["workspace"]) for file in files}
+        known = [space["name"] for space in spaces["workspaces"] if fold_name(space["name"]) in meant]
+        chosen = {"gather": ["users", "groups"], "workspaces": known, "users": usernames(files)}
+        read = self._call(_INFORMATION, name, {**administrator, **chosen})
+        names = {
+            "users": {user["username"]: user["id"] for user in read["users"]},
+            "groups": {
+                space["name"]: {group["name"]: group["id"] for group in space["groups"]} for space in read["workspaces"]
+            },
+        }
+        return names, spaces["requests_sent"] + read["requests_sent"]
+
+    def _call(self, core: Core, name: str, options: Mapping[str, Any]) -> Result:
+        """Runs a core here, or its module where the task's target is. Raises L(WorkivaError) where it cannot."""
+        if on_controller(self, self.variables):
+            return run_core(self, core, validated(core.specification, dict(options)))
+        result = execute_pipelined(self, name, dict(options), self.variables)
+        if result.get("failed"):
+            raise WorkivaError(str(result.get("msg") or "The module failed."))
+        return result
+
+
+def usernames(files: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The users whom the permissions of the files name, each once, and under which names they may still be known."""
+    items = [item for file in files for item in (*file["permissions"], *(file.get("keep") or ()))]
+    named = [item.get(key) for key in ("user", "previous_user") for item in items]
+    return list(dict.fromkeys(name for name in named if name))

@@ -16,18 +16,35 @@ from ansible_collections.integrations.workiva.plugins.module_utils._organization
 from ansible_collections.integrations.workiva.plugins.plugin_utils._accounts import account_of, written_accounts
 from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import FileTrouble
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import own_path
-from ansible_collections.integrations.workiva.plugins.plugin_utils._in_process import (
-    InProcessAction,
-    execute_pipelined,
-)
+from ansible_collections.integrations.workiva.plugins.plugin_utils._in_process import execute_pipelined
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import USER, Journal
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import LoadedProject
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.twin import ProjectTwin
 
 
-class ActionModule(InProcessAction):
+class ActionModule(ProjectTwin):
     """Runs the core in this process where the target is the controller; the journals are the controller's in any case."""
 
     CORE = _CORE
+    USE = "write"
     _journal: str | None = None
+
+    def act(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        """With a project that leaves changes to people, the users are compared and nothing is changed."""
+        administration = self.project.administration if self.project else "writer"
+        if administration == "writer":
+            return super().act(arguments)
+        if administration == "none":
+            return {"changed": False, "users": [], "requests_sent": 0}
+        self._task.check_mode = True
+        # What is left to people is not changed by looking at it.
+        return {**super().act(arguments), "changed": False}
+
+    def of_project(self, project: LoadedProject, use: str) -> dict[str, Any]:
+        """The users of the project, the journals that show whose they are, and its connection."""
+        declared = {"users": [user.as_result() for user in project.users], "journal": project.journal}
+        # Where people do everything there are no credentials to read.
+        return {**(super().of_project(project, use) if project.administration != "none" else {}), **declared}
 
     def completed(self, arguments: dict[str, Any]) -> dict[str, Any]:
         """With a journal, what it proves of each integration's account stands in C(owned)."""
@@ -50,7 +67,7 @@ class ActionModule(InProcessAction):
 
     def elsewhere(self, name: str, variables: dict[str, Any]) -> dict[str, Any]:
         """The module knows no journal: it gets what the journals prove, and what it did is written down afterwards."""
-        given = {key: value for key, value in self._task.args.items() if key != "journal"}
+        given = {key: value for key, value in self.given().items() if key != "journal"}
         users = [{key: value for key, value in user.items() if value is not None} for user in self._completed["users"]]
         result = execute_pipelined(self, name, {**given, "users": users}, variables)
         if not self.check_mode:

@@ -10,18 +10,30 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import Unreachable, WorkivaError
-from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import ControllerAction
+from ansible_collections.integrations.workiva.plugins.module_utils._organization.information import CORE
+from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import (
+    ControllerAction,
+    native,
+    validated,
+)
+from ansible_collections.integrations.workiva.plugins.plugin_utils._in_process import run_core
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.connection import (
+    administrator_connection,
+    administrator_grant,
+)
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import LoadedProject
 from ansible_collections.integrations.workiva.plugins.plugin_utils._run.readiness import assess
 
 _RESULTS = {"type": "list", "elements": "dict", "required": True}
+_LOOK = ["organization", "roles", "workspaces"]
 
 
 class ActionModule(ControllerAction):
-    """Decides on results of other tasks: it reads and sends nothing."""
+    """Decides on results of other tasks, and looks at the organization with the grant; it changes nothing."""
 
     SPECIFICATION: ClassVar[Mapping[str, Any]] = {
         "argument_spec": {
-            "project": {"type": "dict", "required": True},
+            "project": {"type": "raw", "required": True},
             "grants": _RESULTS,
             "orders": _RESULTS,
             "use": {"type": "str", "choices": ["read", "write"], "required": True},
@@ -31,14 +43,34 @@ class ActionModule(ControllerAction):
 
     def act(self, arguments: dict[str, Any]) -> dict[str, Any]:
         """Fails where nothing can be asked, and where a run that changes something lacks what it needs."""
-        readiness = assess(arguments["project"], arguments["use"], arguments["grants"], arguments["orders"])
-        text = f"Preflight: {readiness.reason} Nothing was changed in Workiva."
+        project, use, stops = LoadedProject.of(native(arguments["project"])), arguments["use"], arguments["stop"]
+        readiness = assess(project, administrator_grant(project, use), use, arguments["grants"], arguments["orders"])
         if readiness.state == "unreachable":
-            raise Unreachable(text)
-        if readiness.state == "blocked" and arguments["stop"]:
-            raise WorkivaError(text)
-        return {
+            raise Unreachable(_sentence(readiness.reason))
+        if readiness.state == "blocked" and stops:
+            raise WorkivaError(_sentence(readiness.reason))
+        found: dict[str, Any] = {
             "ready": readiness.is_ready,
-            "waiting": readiness.state == "waiting" and arguments["stop"],
+            "waiting": readiness.state == "waiting" and stops,
             "reason": readiness.reason,
+            "workspaces": [],
         }
+        if not readiness.is_ready or project.administration == "none":
+            return found
+        try:
+            return {**found, "workspaces": self._look(project, use)}
+        except WorkivaError as error:
+            if stops:
+                known = {name: value for name, value in error.as_error().items() if name != "kind"}
+                raise WorkivaError(_sentence(str(error)), **known) from None
+            return {**found, "ready": False, "reason": str(error)}
+
+    def _look(self, project: LoadedProject, use: str) -> list[dict[str, Any]]:
+        """The workspaces, if the grant may read what the tasks for users read. Raises L(WorkivaError)."""
+        options = {**administrator_connection(self, project, use), "gather": _LOOK}
+        workspaces: list[dict[str, Any]] = run_core(self, CORE, validated(CORE.specification, options))["workspaces"]
+        return [{"id": workspace["id"], "name": workspace["name"]} for workspace in workspaces]
+
+
+def _sentence(reason: str) -> str:
+    return f"Preflight: {reason} Nothing was changed in Workiva."

@@ -15,7 +15,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._errors impor
 from ansible_collections.integrations.workiva.plugins.plugin_utils._bounds import check_bounds
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import ControllerAction
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.open_orders import orders_ever_written
-from ansible_collections.integrations.workiva.plugins.plugin_utils._project.project import ADMINISTRATOR
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.administration import ADMINISTRATOR
 from ansible_collections.integrations.workiva.plugins.plugin_utils._run.output import print_text
 from ansible_collections.integrations.workiva.plugins.plugin_utils._run.settings import (
     Declared,

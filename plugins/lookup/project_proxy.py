@@ -41,15 +41,8 @@ from typing import Any
 from ansible.errors import AnsibleLookupError
 from ansible.plugins.lookup import LookupBase
 
-from ansible_collections.integrations.workiva.plugins.module_utils._api.network import check_proxy
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
-from ansible_collections.integrations.workiva.plugins.plugin_utils._project.sources import (
-    Findings,
-    Source,
-    read_source,
-    template_source,
-)
-from ansible_collections.integrations.workiva.plugins.plugin_utils._project.templates import make_renderer
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.connection import project_proxy
 
 
 class LookupModule(LookupBase):
@@ -58,21 +51,8 @@ class LookupModule(LookupBase):
     def run(self, terms: list[Any], variables: dict[str, Any] | None = None, **_options: Any) -> list[str]:
         if len(terms) != 1 or not os.path.isabs(str(terms[0])):
             raise AnsibleLookupError("This lookup takes the absolute path of a project folder.")
-        out = Findings()
-        file = os.path.join(str(terms[0]), "workiva.yml")
-        # Without the file, integrations are given as a list, and no proxy of a project is meant.
-        read = read_source(file, file, out) if os.path.exists(file) else None
-        workiva = read.values.get("workiva") if read and isinstance(read.values, dict) else None
-        written = workiva.get("proxy") if isinstance(workiva, dict) else None
-        if read is None or written is None:
-            return []
-        source = Source(file, {"proxy": written}, {("proxy",): read.lines.get(("workiva", "proxy"), 1)})
-        found = Findings()
-        template_source(source, make_renderer(self._templar, variables or {}), found)
-        if found.problems:
-            raise AnsibleLookupError(" ".join(found.problems))
-        address = source.values["proxy"]
         try:
-            return [check_proxy(str(address), "workiva.proxy")] if address else []
+            proxy = project_proxy(str(terms[0]), self._templar, variables or {})
         except InvalidArgument as error:
-            raise AnsibleLookupError(f"{source.at('proxy')}: {error}") from None
+            raise AnsibleLookupError(str(error)) from None
+        return [proxy] if proxy else []

@@ -64,6 +64,12 @@ CONNECTION: dict[str, dict[str, Any]] = {
     "connect_to": _option(type="list", elements="str", default=[]),
 }
 
+# A loaded project, which stands for the options of the connection. The action takes it in; no target gets it.
+PROJECT: dict[str, dict[str, Any]] = {
+    "project": {"type": "raw"},
+    "use": {"type": "str", "choices": ["read", "write"]},
+}
+
 
 def _no_warning(_message: str) -> None:
     """Where nobody listens."""

@@ -21,6 +21,7 @@ description:
     permission on each file that lets it change permissions. Which one that takes is not published; C(Owner) is the most that there is.
 extends_documentation_fragment:
   - integrations.workiva.connection
+  - integrations.workiva.connection.project
   - integrations.workiva.attributes
   - integrations.workiva.attributes.twin
   - integrations.workiva.attributes.group
@@ -37,12 +38,21 @@ attributes:
   idempotent:
     support: full
 options:
+  use:
+    description:
+      - With O(project), which of its administrator grants is used. V(write) is the one that changes users, and V(read) the one
+        that reads, where the project has two. The default is V(read).
+      - It finds the ids of users and groups. The permissions of each workspace are changed with the stored credentials of its
+        file administrator.
+      - V(none) leaves all permissions alone.
+    type: str
+    choices: [read, write, none]
   files:
     description:
       - The files, each with what is declared of it. A file may stand here more than once, for several integrations.
+      - Either this or O(project) is needed. The project has its own files, in one or several workspaces.
     type: list
     elements: dict
-    required: true
     suboptions:
       file:
         description: The id of the file, the document or the spreadsheet.
@@ -300,6 +310,10 @@ files:
           type: str
           returned: always
           sample: null
+names:
+  description: With O(project), the ids of O(users) and O(groups) that were found for the names in its files.
+  returned: with O(project)
+  type: dict
 requests_sent:
   description: How many requests went out, the one for a token included.
   returned: always

@@ -28,6 +28,7 @@ description:
     roles C(Org User Admin) and C(Org Workspace Admin).
 extends_documentation_fragment:
   - integrations.workiva.connection
+  - integrations.workiva.connection.project
   - integrations.workiva.attributes
   - integrations.workiva.attributes.twin
   - integrations.workiva.attributes.group
@@ -43,12 +44,19 @@ attributes:
   idempotent:
     support: full
 options:
+  use:
+    description:
+      - With O(project), which of its administrator grants is used. V(write) is the one that changes users, and V(read) the one
+        that reads, where the project has two. The default is V(write).
+    type: str
+    choices: [read, write]
   users:
     description:
       - The users, each with what is declared of it. A username may be declared once.
+      - Either this or O(project) is needed. The project has its own users and O(journal). Where it leaves changes to people,
+        the users are compared and nothing is changed.
     type: list
     elements: dict
-    required: true
     suboptions:
       username:
         description: The name that the user signs in with, by which it is found, whatever its case.

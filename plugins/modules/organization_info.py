@@ -17,6 +17,7 @@ description:
   - Grants are not in it, since the platform has no call that lists them.
 extends_documentation_fragment:
   - integrations.workiva.connection
+  - integrations.workiva.connection.project
   - integrations.workiva.attributes
   - integrations.workiva.attributes.twin
   - integrations.workiva.attributes.group
@@ -32,6 +33,12 @@ attributes:
   idempotent:
     support: full
 options:
+  use:
+    description:
+      - With O(project), which of its administrator grants is used. V(write) is the one that changes users, and V(read) the one
+        that reads, where the project has two. The default is V(read).
+    type: str
+    choices: [read, write]
   gather:
     description:
       - What to read. What is not asked for is null in the result.
@@ -59,6 +66,11 @@ author:
 """
 
 EXAMPLES = r"""
+- name: The workspaces of a project's organization, with its stored credentials
+  integrations.workiva.organization_info:
+    project: "{{ loaded.workiva }}"
+    gather: [workspaces]
+
 - name: Everything there is
   integrations.workiva.organization_info:
     region: eu

@@ -10,9 +10,10 @@ module: preflight
 short_description: Decide whether the administrator grant lets a run go on
 version_added: 0.1.0
 description:
-  - Judges the administrator grant that a run reads or changes users with, from the result of the task that checked it.
-  - It fails with O(stop) if the grant was refused or lacks a scope that the declaration needs, and always if Workiva could not be
-    reached. It sends nothing.
+  - Judges the administrator grant that a run reads or changes users with, from the result of the task that checked it. Then it
+    reads the organization with that grant, to see that the tasks for users can.
+  - It fails with O(stop) if the grant was refused, lacks a scope that the declaration needs, or may not read the organization, and
+    always if Workiva could not be reached. It changes nothing.
 author:
   - the integrations.workiva authors (@integrations-workiva)
 extends_documentation_fragment:
@@ -31,7 +32,7 @@ options:
   project:
     description:
       - The RV(integrations.workiva.integrations#module:workiva) of the project.
-    type: dict
+    type: raw
     required: true
   grants:
     description:
@@ -87,4 +88,20 @@ reason:
   returned: success
   type: str
   sample: There are no credentials of the administrator grant yet.
+workspaces:
+  description: The workspaces that the grant sees. Empty where it is not ready, and where people make all changes to users.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: The id.
+      type: str
+      returned: always
+      sample: V0ZXb3Jrc3BhY2UfMQ
+    name:
+      description: The name.
+      type: str
+      returned: always
+      sample: SEC Filing
 """

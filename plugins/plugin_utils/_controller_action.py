@@ -81,11 +81,15 @@ class ControllerAction(ActionBase):
 
     def arguments(self) -> dict[str, Any]:
         """The task's validated options. Raises L(InvalidArgument)."""
-        given = dict(self._task.args)
+        given = self.given()
         unvalidated = {name: given.pop(name, None) for name in self.UNVALIDATED}
         specification = self.specification()
         refuse_short_secrets(given, specification["argument_spec"])
         return {**validated(specification, given), **unvalidated}
+
+    def given(self) -> dict[str, Any]:
+        """The task's options as they are given. A subclass adds those that others stand for. Raises L(WorkivaError)."""
+        return dict(self._task.args)
 
     @property
     def check_mode(self) -> bool:

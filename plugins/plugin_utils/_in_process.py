@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from ansible import constants as C
@@ -21,6 +22,8 @@ from ansible_collections.integrations.workiva.plugins.module_utils._arguments im
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import ControllerAction
 
 display = Display()
+# Writes an event of an integration to where it lasts.
+Record = Callable[[str, dict[str, Any]], None]
 
 
 def on_controller(action: ActionBase, task_vars: dict[str, Any]) -> bool:
@@ -62,6 +65,14 @@ def execute_pipelined(
     return result
 
 
+def run_core(
+    action: ControllerAction, core: Core, arguments: dict[str, Any], record: Record | None = None
+) -> dict[str, Any]:
+    """Runs a core in this process with validated arguments; the tasks of a run share the tokens. Raises L(WorkivaError)."""
+    run = Run(check_mode=action.check_mode, token_cache=C.DEFAULT_LOCAL_TMP, warn=display.warning)
+    return core.run(arguments, replace(run, record=record) if record else run)
+
+
 _REFUSED = (
     "The task carries a secret to where it runs, which is done with pipelining only: without it a killed run leaves "
     "the secret in a file there. The connection {} does not offer it (or ANSIBLE_KEEP_REMOTE_FILES is set, or become "
@@ -84,8 +95,7 @@ class InProcessAction(ControllerAction):
         arguments = self.completed(arguments)
         if not on_controller(self, self.variables):
             return self.elsewhere(self._task.resolved_action or self._task.action, self.variables)
-        run = Run(check_mode=self.check_mode, token_cache=C.DEFAULT_LOCAL_TMP, warn=display.warning, record=self.record)
-        return self.CORE.run(arguments, run)
+        return run_core(self, self.CORE, arguments, self.record)
 
     def refuse(self, arguments: dict[str, Any], variables: dict[str, Any]) -> None:
         """A subclass raises L(WorkivaError) for what must not run where the task would run it."""
@@ -99,4 +109,4 @@ class InProcessAction(ControllerAction):
 
     def elsewhere(self, name: str, variables: dict[str, Any]) -> dict[str, Any]:
         """Runs the module where the task's target is; its arguments may hold a credential."""
-        return execute_pipelined(self, name, self._task.args, variables)
+        return execute_pipelined(self, name, self.given(), variables)

@@ -302,4 +302,5 @@ def test_the_role_file_permissions_alone(project: Project) -> None:
     assert permissions() == ["Viewer"]
     assert not project.run("file_permissions")["changed"]
     project.declare(INTEGRATION)
-    assert project.run("file_permissions") == {"changed": False, "files": [], "names": {}, "recap": 0}
+    nothing = project.run("file_permissions")
+    assert (nothing["changed"], nothing["files"], nothing["names"], nothing["recap"]) == (False, [], {}, 0)

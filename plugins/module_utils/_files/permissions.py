@@ -14,7 +14,7 @@ from urllib.parse import quote
 from ansible_collections.integrations.workiva.plugins.module_utils._api.client import Client, Connection
 from ansible_collections.integrations.workiva.plugins.module_utils._api.create_once import make_once
 from ansible_collections.integrations.workiva.plugins.module_utils._api.fields import find_text, read_text
-from ansible_collections.integrations.workiva.plugins.module_utils._arguments import CONNECTION, Core, Run
+from ansible_collections.integrations.workiva.plugins.module_utils._arguments import CONNECTION, PROJECT, Core, Run
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
 from ansible_collections.integrations.workiva.plugins.module_utils._files.plan import (
     NEW,
@@ -69,12 +69,15 @@ FILE_OPTIONS: dict[str, Any] = {
 SPECIFICATION: dict[str, Any] = {
     "argument_spec": {
         **CONNECTION,
-        "files": {"type": "list", "elements": "dict", "required": True, "options": FILE_OPTIONS},
+        **PROJECT,
+        "use": {"type": "str", "choices": ["read", "write", "none"]},
+        "files": {"type": "list", "elements": "dict", "options": FILE_OPTIONS},
         "users": {"type": "dict"},
         "groups": {"type": "dict"},
         "on_item_error": {"type": "str", "choices": ["fail", "report"], "default": "fail"},
     },
     "required_together": [["client_id", "client_secret"]],
+    "required_one_of": [["files", "project"]],
     "supports_check_mode": True,
 }
 
@@ -90,7 +93,6 @@ def run(arguments: dict[str, Any], how: Run) -> dict[str, Any]:
         task = _Task(client, names, how.check_mode, files)
         results = [task.bring(file) for file in files]
         requests_sent = client.requests_sent
-    failed = [result for result in results if result["error"]]
     answer: dict[str, Any] = {
         "changed": any(result["changed"] for result in results),
         "files": results,
@@ -100,11 +102,17 @@ def run(arguments: dict[str, Any], how: Run) -> dict[str, Any]:
             "after": {name: after for name, (_before, after) in task.pictures.items()},
         },
     }
-    if failed and arguments["on_item_error"] == "fail":
-        sentences = "; ".join(f"{result['file']}: {result['error']['msg']}" for result in failed)
-        answer["failed"] = True
-        answer["msg"] = f"{len(failed)} of {len(results)} files could not be brought to what is declared: {sentences}"
-    return answer
+    return {**answer, **(failure(results) if arguments["on_item_error"] == "fail" else {})}
+
+
+def failure(results: Sequence[File]) -> dict[str, Any]:
+    """What the result of a task is extended with where a file failed; empty where none did."""
+    failed = [result for result in results if result["error"]]
+    if not failed:
+        return {}
+    sentences = "; ".join(f"{result['file']}: {result['error']['msg']}" for result in failed)
+    text = f"{len(failed)} of {len(results)} files could not be brought to what is declared: {sentences}"
+    return {"failed": True, "msg": text}
 
 
 def path_of(file: File) -> str:

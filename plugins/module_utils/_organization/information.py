@@ -13,7 +13,7 @@ from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._api.client import Client, Connection
 from ansible_collections.integrations.workiva.plugins.module_utils._api.fields import find_text
-from ansible_collections.integrations.workiva.plugins.module_utils._arguments import CONNECTION, Core, Run
+from ansible_collections.integrations.workiva.plugins.module_utils._arguments import CONNECTION, PROJECT, Core, Run
 from ansible_collections.integrations.workiva.plugins.module_utils._names import Named, find
 from ansible_collections.integrations.workiva.plugins.module_utils._organization.organization import Organization
 from ansible_collections.integrations.workiva.plugins.module_utils._organization.reconcile import User, why_suspended
@@ -23,6 +23,7 @@ GATHERED = ["organization", "users", "roles", "workspaces", "groups", "membershi
 SPECIFICATION: dict[str, Any] = {
     "argument_spec": {
         **CONNECTION,
+        **PROJECT,
         "gather": {"type": "list", "elements": "str", "choices": GATHERED, "default": GATHERED},
         "workspaces": {"type": "list", "elements": "str"},
         "users": {"type": "list", "elements": "str"},

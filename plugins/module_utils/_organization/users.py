@@ -13,7 +13,7 @@ from typing import Any, Optional
 from ansible_collections.integrations.workiva.plugins.module_utils._api.client import Client, Connection
 from ansible_collections.integrations.workiva.plugins.module_utils._api.create_once import make_once
 from ansible_collections.integrations.workiva.plugins.module_utils._api.operations import Operation, side_by_side
-from ansible_collections.integrations.workiva.plugins.module_utils._arguments import CONNECTION, Core, Run
+from ansible_collections.integrations.workiva.plugins.module_utils._arguments import CONNECTION, PROJECT, Core, Run
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import (
     InvalidArgument,
     NotFound,
@@ -75,12 +75,14 @@ USER_OPTIONS: dict[str, Any] = {
 SPECIFICATION: dict[str, Any] = {
     "argument_spec": {
         **CONNECTION,
-        "users": {"type": "list", "elements": "dict", "required": True, "options": USER_OPTIONS},
+        **PROJECT,
+        "users": {"type": "list", "elements": "dict", "options": USER_OPTIONS},
         "journal": {"type": "path"},
         "surplus": {"type": "str", "choices": ["none", "report", "full"], "default": "report"},
         "on_item_error": {"type": "str", "choices": ["fail", "report"], "default": "fail"},
     },
     "required_together": [["client_id", "client_secret"]],
+    "required_one_of": [["users", "project"]],
     "supports_check_mode": True,
 }
 

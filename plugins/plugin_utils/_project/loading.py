@@ -14,13 +14,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._api.network import without_login
-from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
 from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import safe_text
 from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import (
     FileTrouble,
     check_folder,
-    read_file,
 )
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.administration import Stored, stored_grants
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.certificates import (
     Inventory,
     certificate_notice,
@@ -29,7 +29,6 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._project.cert
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import LoadedProject, RunSettings
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.project import (
     Project,
-    Stored,
     build,
     check_delete,
     check_only,
@@ -41,7 +40,6 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._project.sour
     template_source,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.templates import plain
-from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.text import VaultText
 
 _CONNECTION = (
     "region",
@@ -106,7 +104,7 @@ def load_project(
     sources = _files(folder, out) + _given(integrations, out)
     for source in [*([settings] if settings else []), *sources]:
         template_source(source, render, out)
-    stored = _stored(os.path.join(folder, "credentials.yml"))
+    stored = stored_grants(os.path.join(folder, "credentials.yml"))
     project = build(settings, sources, stored, run.day(), out)
     if settings:
         project.certificates = certificates(settings, project.workiva, folder, inventory, out)
@@ -169,17 +167,6 @@ def _given(items: Any, out: Findings) -> list[Source]:
 
 def _quoted_date(found: re.Match[str]) -> str:
     return f"'{int(found[1]):04}-{int(found[2]):02}-{int(found[3]):02}'"
-
-
-def _stored(credentials: str) -> Callable[[str, str], bool]:
-    """Whether a grant has a client id in the vars file; nothing is decrypted for that."""
-    try:
-        document = VaultText.of_bytes(read_file(credentials) or b"", credentials)
-    except WorkivaError:
-        return lambda _integration, _grant: False
-    return lambda integration, grant: (
-        document.find(("workiva_credentials", integration, grant, "client_id")) is not None
-    )
 
 
 def _loaded(folder: str, project: Project, run: RunSettings, stored: Stored, out: Findings) -> LoadedProject:

@@ -12,7 +12,6 @@ import difflib
 import ipaddress
 import os
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +21,11 @@ from ansible_collections.integrations.workiva.plugins.module_utils._names import
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import USER
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project import scopes as _scopes
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.access import FilesOf, keep_declared
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.administration import (
+    ADMINISTRATOR,
+    Stored,
+    choose_grants,
+)
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.checks import as_date, checked
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.people import (
     EXAMPLE_ORGANIZATION,
@@ -37,7 +41,6 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._project.sour
 )
 
 DEFAULT_LIFETIME = "365d"
-ADMINISTRATOR = "administrator"
 # The integration under which the grants that give permissions on files are stored, and what they must be able to do.
 FILE_ADMINISTRATOR = "file-administrator"
 FILE_SCOPES = ("file:read", "file:write")
@@ -48,8 +51,6 @@ PURPOSES = {
     "reader": "Lets the collection look at users and access, and change nothing",
 }
 READ, WRITE = "organization:read", "organization:write"
-# Tells whether a grant (integration, grant) has a client id already.
-Stored = Callable[[str, str], bool]
 
 
 @dataclass
@@ -80,12 +81,8 @@ class Project:
         return "writer" if not scopes or WRITE in scopes.get("organization", ()) else "reader"
 
     def used(self, stored: Stored) -> dict[str, str]:
-        """Which grant reads and which one writes, by name; empty where there is none. The one place that chooses."""
-        names = [grant["grant"] for grant in self.administrator_grants]
-        held = [name for name in ("reader", "organization") if name in names and stored(ADMINISTRATOR, name)]
-        reads = next(iter([*held, *(name for name in ("reader", "organization") if name in names)]), "")
-        writes = "organization" if self.mode() == "writer" and "organization" in names else ""
-        return {"read": reads, "write": writes or reads}
+        """Which grant reads and which one writes, by name; empty where there is none."""
+        return choose_grants([grant["grant"] for grant in self.administrator_grants], self.mode(), stored)
 
     def scopes_needed(self, users: int) -> dict[str, list[str]]:
         """The scopes that what is declared needs of those grants, whatever their own entries say."""

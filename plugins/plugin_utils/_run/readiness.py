@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import LoadedProject
+
 # The name of a grant of the administrator, and its entry in workiva.yml.
 _ENTRIES = {"organization": "administrator", "reader": "reader"}
 # Findings of the grant with which no token is given.
@@ -34,15 +36,18 @@ class Readiness:
 
 
 def assess(
-    project: Mapping[str, Any], use: str, grants: Sequence[Mapping[str, Any]], orders: Sequence[Mapping[str, Any]]
+    project: LoadedProject,
+    name: str,
+    use: str,
+    grants: Sequence[Mapping[str, Any]],
+    orders: Sequence[Mapping[str, Any]],
 ) -> Readiness:
-    """Judges the administrator grant that this run reads (C(use=read)) or changes (C(use=write)) users with.
+    """Judges the administrator grant C(name) that this run reads (C(use=read)) or changes (C(use=write)) users with.
 
-    C(project) is the value that the task C(integrations) returns, C(grants) and C(orders) are what the task
+    C(grants) and C(orders) are what the task
     C(oauth2_grants) returned for the administrator's grants. Without such a grant the credentials of the environment are
     used, or people do everything: nothing speaks against the run then.
     """
-    name = project["administration_grants"][use]
     grant = next((grant for grant in grants if grant["grant"] == name), None)
     if grant is None:
         return Readiness("ready")
@@ -62,7 +67,7 @@ def assess(
     if unread:
         text = _sentences("The credentials of the administrator grant could not be read:", unread, grant.get("next"))
         return Readiness("blocked", text)
-    missing = _missing(project["administration_scopes"][use], grant)
+    missing = _missing(getattr(project.administration_scopes, use), grant)
     if missing:
         return Readiness("blocked", _lacking(missing, name, project, orders))
     return Readiness("ready")
@@ -73,12 +78,10 @@ def _missing(needed: Iterable[str], grant: Mapping[str, Any]) -> list[str]:
     return [scope for scope in needed if scope not in held]
 
 
-def _lacking(missing: Sequence[str], name: str, project: Mapping[str, Any], orders: Sequence[Mapping[str, Any]]) -> str:
+def _lacking(missing: Sequence[str], name: str, project: LoadedProject, orders: Sequence[Mapping[str, Any]]) -> str:
     scopes = "scope" if len(missing) == 1 else "scopes"
     text = f"The administrator grant lacks the {scopes} {', '.join(missing)}, which the declaration needs."
-    declared = [
-        scope for grant in project["administrator_grants"] if grant["grant"] == name for scope in grant["scopes"]
-    ]
+    declared = [scope for grant in project.administrator_grants if grant.grant == name for scope in grant.scopes]
     if any(scope not in declared for scope in missing):
         entry = _ENTRIES.get(name, name)
         return (

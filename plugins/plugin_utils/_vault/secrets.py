@@ -94,6 +94,17 @@ class VaultKey:
             )
         return cls(secrets, str(chosen))
 
+    @classmethod
+    def to_decrypt(cls, loader: Any) -> VaultKey:
+        """For reading only: no vault id has to be chosen. Raises L(VaultKeyError) in a run without a vault password."""
+        secrets = _secrets_of_run(loader)
+        if not secrets:
+            raise VaultKeyError(
+                "This run has no vault password, so the stored credentials cannot be decrypted. "
+                "Start it with --vault-id <id>@prompt, --vault-password-file or vault_identity_list in ansible.cfg."
+            )
+        return cls(secrets, str(secrets[0][0]))
+
     @property
     def ids(self) -> list[str]:
         """The vault ids of this run."""

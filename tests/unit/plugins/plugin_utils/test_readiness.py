@@ -6,21 +6,37 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared as DeclaredGrant
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import (
+    AdministrationGrants,
+    AdministrationScopes,
+    ConnectionSettings,
+    LoadedProject,
+    RunSettings,
+)
 from ansible_collections.integrations.workiva.plugins.plugin_utils._run.readiness import Readiness, assess
 
 BOTH = ["organization:read", "organization:write"]
-PROJECT: dict[str, Any] = {
-    "administration_grants": {"read": "reader", "write": "organization"},
-    "administration_scopes": {"read": ["organization:read"], "write": BOTH},
-    "administrator_grants": [
-        {"grant": "organization", "scopes": BOTH},
-        {"grant": "reader", "scopes": ["organization:read"]},
-    ],
-}
+ORGANIZATION = DeclaredGrant("administrator", "organization", "SEC Filing", "robot@example.com", tuple(BOTH))
+READER = replace(ORGANIZATION, grant="reader", scopes=("organization:read",))
+PROJECT = LoadedProject(
+    folder="/srv/workiva",
+    connection=ConnectionSettings(organization_id="d6e178fd-4dd5-47e5-9457-68dd64b03655", region="eu"),
+    administration="writer",
+    credentials="/srv/workiva/credentials.yml",
+    credentials_exist=True,
+    journal="/srv/workiva/journal",
+    work_orders="/srv/workiva/work-orders",
+    administration_grants=AdministrationGrants("reader", "organization"),
+    administration_scopes=AdministrationScopes(("organization:read",), tuple(BOTH)),
+    run=RunSettings(),
+    administrator_grants=(ORGANIZATION, READER),
+)
 
 
 def grant(name: str = "organization", stage: str = "stored", **more: Any) -> dict[str, Any]:
@@ -33,23 +49,22 @@ def found(finding: str, detail: str) -> list[dict[str, str]]:
 
 
 def test_assess_accepts_a_grant_with_the_needed_scopes() -> None:
-    assert assess(PROJECT, "write", [grant()], []) == Readiness("ready")
+    assert assess(PROJECT, "organization", "write", [grant()], []) == Readiness("ready")
 
 
 def test_assess_accepts_a_project_without_an_administrator_grant() -> None:
-    project = {**PROJECT, "administration_grants": {"read": "", "write": ""}}
-    assert assess(project, "write", [grant()], []).is_ready
+    assert assess(PROJECT, "", "write", [grant()], []).is_ready
 
 
 def test_assess_judges_the_grant_that_the_use_chooses() -> None:
     grants = [grant(stage="declared"), grant("reader")]
-    assert assess(PROJECT, "read", grants, []).is_ready
-    assert assess(PROJECT, "write", grants, []).state == "waiting"
+    assert assess(PROJECT, "reader", "read", grants, []).is_ready
+    assert assess(PROJECT, "organization", "write", grants, []).state == "waiting"
 
 
 @pytest.mark.parametrize("stage", ["declared", "requested", "received", "retired"])
 def test_assess_waits_for_credentials_that_are_not_stored(stage: str) -> None:
-    assert assess(PROJECT, "write", [grant(stage=stage)], []) == Readiness(
+    assert assess(PROJECT, "organization", "write", [grant(stage=stage)], []) == Readiness(
         "waiting", "There are no credentials of the administrator grant yet."
     )
 
@@ -57,21 +72,21 @@ def test_assess_waits_for_credentials_that_are_not_stored(stage: str) -> None:
 @pytest.mark.parametrize("finding", ["expired", "rejected", "blocked_here"])
 def test_assess_is_blocked_by_a_refused_grant(finding: str) -> None:
     bad = grant(findings=found(finding, "It ended on 2026-01-01."), next="Do this.")
-    assert assess(PROJECT, "write", [bad], []) == Readiness(
+    assert assess(PROJECT, "organization", "write", [bad], []) == Readiness(
         "blocked", "The administrator grant was refused: It ended on 2026-01-01. Do this."
     )
 
 
 def test_assess_reports_credentials_that_could_not_be_read() -> None:
     unread = grant(findings=found("unchecked", "The entry does not open."))
-    assert assess(PROJECT, "write", [unread], []).reason == (
+    assert assess(PROJECT, "organization", "write", [unread], []).reason == (
         "The credentials of the administrator grant could not be read: The entry does not open."
     )
 
 
 def test_assess_blames_nobody_where_workiva_is_unreachable() -> None:
     away = grant(stage="declared", findings=found("unreachable", "No route to host."))
-    readiness = assess(PROJECT, "write", [away], [])
+    readiness = assess(PROJECT, "organization", "write", [away], [])
     assert readiness.state == "unreachable"
     assert "No route to host. The state of every grant is unknown." in readiness.reason
 
@@ -79,16 +94,16 @@ def test_assess_blames_nobody_where_workiva_is_unreachable() -> None:
 def test_assess_names_the_missing_scope_and_the_work_order() -> None:
     reads = grant(fields={"scopes": {"value": ["organization:read"], "known": "observed"}})
     orders = [{"grant": "organization", "number": "administrator.organization.2"}, {"grant": "reader", "number": "x"}]
-    assert assess(PROJECT, "write", [reads], orders).reason == (
+    assert assess(PROJECT, "organization", "write", [reads], orders).reason == (
         "The administrator grant lacks the scope organization:write, which the declaration needs. An Org Security Admin "
         "can add it, as the work order administrator.organization.2 describes."
     )
 
 
 def test_assess_asks_to_declare_a_scope_that_the_entry_lacks() -> None:
-    project = {**PROJECT, "administrator_grants": [{"grant": "organization", "scopes": ["organization:read"]}]}
+    project = replace(PROJECT, administrator_grants=(replace(ORGANIZATION, scopes=("organization:read",)),))
     nothing = grant(fields={"scopes": {"value": [], "known": "observed"}})
-    assert assess(project, "write", [nothing], []).reason == (
+    assert assess(project, "organization", "write", [nothing], []).reason == (
         "The administrator grant lacks the scopes organization:read, organization:write, which the declaration needs. "
         "Add them to scopes of workiva.administrator in workiva.yml, and run onboard: it opens a work order for an Org "
         "Security Admin."

@@ -1,0 +1,42 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# PRIVATE to the collection: may change without notice.
+
+"""Which of the administrator grants of a project reads, and which one writes: the one place that chooses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import WorkivaError
+from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import read_file
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.text import VaultText
+
+# The integration under which these grants are stored.
+ADMINISTRATOR = "administrator"
+# Whether a grant (integration, grant) has a client id in the vars file.
+Stored = Callable[[str, str], bool]
+
+
+def choose_grants(names: Collection[str], mode: str, stored: Stored) -> dict[str, str]:
+    """The names of the grants for C(read) and C(write), empty where there is none.
+
+    C(names) are those of the declared administrator grants, and C(mode) is how users are managed (C(writer), C(reader) or
+    C(none)). A stored grant reads rather than one without credentials, and the reader rather than the administrator's.
+    """
+    declared = [name for name in ("reader", "organization") if name in names]
+    reads = next(iter([*(name for name in declared if stored(ADMINISTRATOR, name)), *declared]), "")
+    writes = "organization" if mode == "writer" and "organization" in names else ""
+    return {"read": reads, "write": writes or reads}
+
+
+def stored_grants(credentials: str) -> Stored:
+    """Which grants have a client id in the vars file, as it is now; nothing is decrypted for that."""
+    try:
+        document = VaultText.of_bytes(read_file(credentials) or b"", credentials)
+    except WorkivaError:
+        return lambda _integration, _grant: False
+    return lambda integration, grant: (
+        document.find(("workiva_credentials", integration, grant, "client_id")) is not None
+    )

@@ -1,0 +1,118 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# PRIVATE to the collection: may change without notice.
+
+"""How a task reaches Workiva for a project: its address, its proxy, and the stored credentials of one of its grants.
+
+An action calls this in its own process, so that no playbook, role or C(module_defaults) holds a secret.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from ansible_collections.integrations.workiva.plugins.module_utils._api.network import check_proxy
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
+from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import ControllerAction
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.administration import (
+    ADMINISTRATOR,
+    choose_grants,
+    stored_grants,
+)
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import LoadedProject
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.sources import (
+    Findings,
+    Source,
+    read_source,
+    template_source,
+)
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.templates import make_renderer
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.file import VaultDocument, VaultFile
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.secrets import VaultKey
+
+_ROOT = "workiva_credentials"
+
+
+def connection_of(action: ControllerAction, project: LoadedProject) -> dict[str, Any]:
+    """The connection options that a project sets, without credentials; the proxy has its user and password.
+
+    Raises L(InvalidArgument) where the proxy cannot be used.
+    """
+    found = project.connection.as_result()
+    # The loaded project is a result, which is shown: its proxy has no login.
+    if not found.pop("proxy", None):
+        return found
+    proxy = project_proxy(project.folder, action._templar, action.variables)
+    return {**found, "proxy": proxy} if proxy else found
+
+
+def project_proxy(folder: str, templar: Any, variables: Mapping[str, Any]) -> str | None:
+    """The proxy of the project in a folder, with its user and password; None where it names none.
+
+    Raises L(InvalidArgument) without the value where its template cannot be rendered, or it is no proxy.
+    """
+    out = Findings()
+    file = os.path.join(folder, "workiva.yml")
+    # Without the file, integrations are given as a list, and no proxy of a project is meant.
+    read = read_source(file, file, out) if os.path.exists(file) else None
+    workiva = read.values.get("workiva") if read and isinstance(read.values, dict) else None
+    written = workiva.get("proxy") if isinstance(workiva, dict) else None
+    if read is None or written is None:
+        return None
+    source = Source(file, {"proxy": written}, {("proxy",): read.lines.get(("workiva", "proxy"), 1)})
+    found = Findings()
+    template_source(source, make_renderer(templar, variables), found)
+    if found.problems:
+        raise InvalidArgument(" ".join(found.problems))
+    address = source.values["proxy"]
+    try:
+        return check_proxy(str(address), "workiva.proxy") if address else None
+    except InvalidArgument as error:
+        raise InvalidArgument(f"{source.at('proxy')}: {error}") from None
+
+
+class StoredCredentials:
+    """The client credentials in a project's vault file, decrypted one by one with the vault passwords of the run.
+
+    The file is read when the first credentials are asked for.
+    """
+
+    def __init__(self, action: ControllerAction, project: LoadedProject) -> None:
+        self._loader = action._loader
+        self._path = project.credentials
+        self._document: VaultDocument | None = None
+
+    def of_grant(self, integration: str, grant: str) -> dict[str, str]:
+        """C(client_id) and C(client_secret) of a grant; empty where they are not both stored.
+
+        Raises L(VaultKeyError) in a run without a vault password, and L(VaultEntryError) where none opens the entry.
+        """
+        if not grant or not os.path.exists(self._path):
+            return {}
+        if self._document is None:
+            self._document = VaultFile(self._path, VaultKey.to_decrypt(self._loader)).read()
+        place = (_ROOT, integration, grant)
+        client_id = self._document.value((*place, "client_id"))
+        client_secret = self._document.secret((*place, "client_secret")) if client_id else None
+        return {"client_id": client_id, "client_secret": client_secret} if client_id and client_secret else {}
+
+
+def administrator_grant(project: LoadedProject, use: str) -> str:
+    """The name of the grant that reads or writes (C(use)), by what is stored now: this run may have accepted credentials.
+
+    Empty where the project has no such grant.
+    """
+    names = [grant.grant for grant in project.administrator_grants]
+    return choose_grants(names, project.administration, stored_grants(project.credentials)).get(use, "")
+
+
+def administrator_connection(action: ControllerAction, project: LoadedProject, use: str) -> dict[str, Any]:
+    """The connection with the administrator grant that reads or writes in a project.
+
+    Without stored credentials it has none, so that those of the environment are used. Raises L(WorkivaError).
+    """
+    pair = StoredCredentials(action, project).of_grant(ADMINISTRATOR, administrator_grant(project, use))
+    return {**connection_of(action, project), **pair}

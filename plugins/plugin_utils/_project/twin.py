@@ -1,0 +1,51 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# PRIVATE to the collection: may change without notice.
+
+"""The base of the twins that can be given a loaded project in place of the options of their connection."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
+from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import native
+from ansible_collections.integrations.workiva.plugins.plugin_utils._in_process import InProcessAction
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.connection import (
+    administrator_connection,
+)
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import LoadedProject
+
+OPTIONS = ("project", "use")
+
+
+class ProjectTwin(InProcessAction):
+    """With the option C(project) the connection and the stored credentials are the project's; an option that is given wins.
+
+    The project itself is sent to no target: C(given) has what it stands for.
+    """
+
+    USE = "read"
+    """Which administrator grant is used where C(use) is not given."""
+
+    _completed_args: dict[str, Any] | None = None
+    project: LoadedProject | None = None
+
+    def given(self) -> dict[str, Any]:
+        """The task's options, and those that its project stands for."""
+        if self._completed_args is None:
+            given = {name: value for name, value in super().given().items() if name not in OPTIONS}
+            project, use = (self._task.args.get(name) for name in OPTIONS)
+            if project in (None, ""):
+                return given
+            self.project = LoadedProject.of(native(project))
+            use = str(use or self.USE)
+            if use not in ("read", "write", "none"):
+                raise InvalidArgument("use must be read or write.")
+            self._completed_args = {**self.of_project(self.project, use), **given}
+        return dict(self._completed_args)
+
+    def of_project(self, project: LoadedProject, use: str) -> dict[str, Any]:
+        """The options that the project stands for. Raises L(WorkivaError) where its credentials cannot be read."""
+        return administrator_connection(self, project, use)

@@ -34,18 +34,19 @@ class Played:
         return self.recap[host][what]
 
 
-def environment_in(folder: Path) -> dict[str, str]:
-    """The environment of a command of Ansible whose home directory is that folder."""
+def environment_in(folder: Path, home: Path | None = None) -> dict[str, str]:
+    """The environment of a command of Ansible that runs in that folder. C(home): the home directory, where it is another one."""
+    home = home or folder
     return {
         **os.environ,
         **{
-            "HOME": str(folder),
+            "HOME": str(home),
             "PWD": str(folder),
             "ANSIBLE_NOCOLOR": "1",
             "ANSIBLE_FORCE_COLOR": "0",
             "NO_COLOR": "1",
         },
-        **{"ANSIBLE_LOCALHOST_WARNING": "0", "ANSIBLE_HOME": str(folder / ".ansible")},
+        **{"ANSIBLE_LOCALHOST_WARNING": "0", "ANSIBLE_HOME": str(home / ".ansible")},
     }
 
 
@@ -56,9 +57,11 @@ def run_playbook(
     inventory: str | None = "localhost,",
     fails: bool | None = False,
     warns: bool = False,
+    home: Path | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> Played:
-    """Runs a playbook in a folder, where nobody is at the terminal and the home directory is C(folder) too.
+    """Runs a playbook in a folder, where nobody is at the terminal. C(home), the home directory, is C(folder) where it is not
+    given: a folder that is looked at before and after a run needs another one.
 
     C(playbook) is a name, a file, or plays, which are written to C(play.yml). C(inventory) None leaves C(-i) out. A run that
     fails, or does not although C(fails), fails the test; C(fails) None takes both. So does a warning, but for C(warns).
@@ -70,7 +73,7 @@ def run_playbook(
     done = subprocess.run(
         [ANSIBLE_PLAYBOOK, *where, str(playbook), *options],
         cwd=folder,
-        env={**environment_in(folder), **(environment or {})},
+        env={**environment_in(folder, home), **(environment or {})},
         stdin=subprocess.DEVNULL,
         text=True,
         stdout=subprocess.PIPE,

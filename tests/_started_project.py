@@ -11,6 +11,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests._playbook import run_playbook
+
 BIN = Path(sys.executable).parent
 EXAMPLE_ORGANIZATION = "00000000-0000-0000-0000-000000000000"
 
@@ -33,9 +35,7 @@ def run(folder: Path, command: str, *words: str, **environment: str) -> tuple[in
 def started(folder: Path) -> Path:
     """The project folder as it is written, with an organization in place of the example, which no playbook accepts."""
     project = folder / "workiva"
-    words = ("-i", "localhost,", "integrations.workiva.start", "-e", f"workiva_project={project}")
-    status, output = run(folder, "ansible-playbook", *words)
-    assert status == 0, output
+    run_playbook("integrations.workiva.start", "-e", f"workiva_project={project}", folder=folder)
     settings = project / "workiva.yml"
     text = settings.read_text()
     assert EXAMPLE_ORGANIZATION in text

@@ -70,7 +70,7 @@ class Job:
             folder=cwd or self.project,
             inventory=None,
             fails=fails,
-            environment={"HOME": str(self.folder), "ANSIBLE_HOME": str(self.folder / ".ansible")},
+            home=self.folder,
         )
         self.output = played.output
         assert played.count("unreachable") == 0, played.output

@@ -6,14 +6,13 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.integration._job import BIN, ROOT
+from tests._playbook import Played, run_playbook
+from tests.integration._job import ROOT
 
 # What a project may have encrypted with a password that is not here.
 VAULTED = "!vault |\n          $ANSIBLE_VAULT;1.2;AES256;prod\n          3330\n"
@@ -37,28 +36,24 @@ def project(tmp_path: Path) -> Path:
     return folder
 
 
-def check(project: Path) -> tuple[int, str]:
-    done = subprocess.run(
-        [str(BIN / "ansible-playbook"), "-i", "hosts.yml", "integrations.workiva.check"],
-        cwd=project,
-        env={**os.environ, "HOME": str(project.parent), "ANSIBLE_NOCOLOR": "1", "COLUMNS": "400"},
-        stdin=subprocess.DEVNULL,
-        text=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        check=False,
+def check(project: Path, fails: bool = False) -> Played:
+    return run_playbook(
+        "integrations.workiva.check",
+        folder=project,
+        inventory="hosts.yml",
+        fails=fails,
+        home=project.parent,
+        environment={"COLUMNS": "400"},
     )
-    assert "[WARNING]" not in done.stdout, done.stdout
-    return done.returncode, done.stdout
 
 
 def test_a_good_project_passes_and_says_what_was_looked_at(project: Path) -> None:
     before = {path: path.read_bytes() for path in project.rglob("*") if path.is_file()}
-    status, output = check(project)
-    assert status == 0, output
+    played = check(project)
+    output = played.output
+    assert played.count("changed") == 0
     assert f"Nothing is wrong with {project}" in output
     assert "6 integrations, 7 grants, 0 files, 1 certificate" in output
-    assert "changed=0" in output
     assert {path: path.read_bytes() for path in project.rglob("*") if path.is_file()} == before
 
 
@@ -72,8 +67,7 @@ def test_all_mistakes_are_told_at_once(project: Path) -> None:
         text = path.read_text()
         assert before in text
         path.write_text(text.replace(before, after))
-    status, output = check(project)
-    assert status != 0
+    output = check(project, fails=True).output
     for name in ("data-lake.yml:", "ledger-load.yml:", "payroll-sync.yml:"):
         assert f"integrations.d/{name}" in output
     assert "Did you mean workspace?" in output

@@ -9,15 +9,14 @@ That a real project is left alone, and the way through molecule, is tested in te
 
 from __future__ import annotations
 
-import os
-import subprocess
 import tempfile
 from pathlib import Path
 
 import pytest
 import yaml
 
-from tests.integration._job import BIN, ROOT
+from tests._playbook import run_playbook
+from tests.integration._job import ROOT
 
 # A rehearsal is a journey: make test STAGES=journeys runs it.
 pytestmark = pytest.mark.long
@@ -45,31 +44,27 @@ def project(folder: Path, administration: str = "writer", **changes: object) -> 
     return made
 
 
-def rehearse(project: Path, *options: str) -> tuple[int, str]:
+def rehearse(project: Path, *options: str, fails: bool = False) -> str:
     # A short path: Ansible keeps a socket there, and their paths may not be long.
     with tempfile.TemporaryDirectory() as temporary:
-        done = subprocess.run(
-            [str(BIN / "ansible-playbook"), "-i", "hosts.yml", "integrations.workiva.rehearse", *options],
-            cwd=project,
-            env={**os.environ, "TMPDIR": temporary, "ANSIBLE_NOCOLOR": "1", "COLUMNS": "400"},
-            stdin=subprocess.DEVNULL,
-            text=True,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            check=False,
+        played = run_playbook(
+            *("integrations.workiva.rehearse", *options),
+            folder=project,
+            inventory="hosts.yml",
+            fails=fails,
+            home=project.parent,
+            environment={"TMPDIR": temporary, "COLUMNS": "400"},
         )
         assert not list(Path(temporary).glob("workiva-rehearsal*")), "the folder of the rehearsal is still there"
-    assert "[WARNING]" not in done.stdout, done.stdout
-    assert "wk_secret" not in done.stdout
-    return done.returncode, done.stdout
+    assert "wk_secret" not in played.output
+    return played.output
 
 
 @pytest.mark.parametrize("administration", ["writer", "reader", "none"])
 def test_the_way_is_the_same_in_each_mode(tmp_path: Path, administration: str) -> None:
     made = project(tmp_path, administration)
     before = {path: path.read_bytes() for path in made.rglob("*") if path.is_file()}
-    status, output = rehearse(made, "-e", '{"workiva_badly": ["refuse", "wrong_scope"]}')
-    assert status == 0, output
+    output = rehearse(made, "-e", '{"workiva_badly": ["refuse", "wrong_scope"]}')
     assert f"Rehearsed: {made}" in output
     assert "badly (refuse, wrong_scope)" in output
     assert "There is no organization.yml" in output
@@ -80,14 +75,12 @@ def test_a_name_that_is_wrong_fails_with_the_words_of_the_run(tmp_path: Path) ->
     made = project(tmp_path)
     names = {"workspaces": {"SEC Filing": {"roles": ["Viewer"], "groups": ["Data loaders"]}}}
     (made / "organization.yml").write_text(yaml.safe_dump(names))
-    status, output = rehearse(made)
-    assert status != 0
+    output = rehearse(made, fails=True)
     assert "The playbook onboard failed in the rehearsal" in output
     assert "Professional" in output
     assert "Rehearsed:" not in output
 
 
 def test_people_are_played_only_as_can_be_noticed(tmp_path: Path) -> None:
-    status, output = rehearse(project(tmp_path), "-e", "workiva_badly=late")
-    assert status != 0
+    output = rehearse(project(tmp_path), "-e", "workiva_badly=late", fails=True)
     assert "workiva_badly: entry 1 must be one of refuse, wrong_scope." in output

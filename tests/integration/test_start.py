@@ -7,38 +7,25 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import jsonschema
 import pytest
 import yaml
 
-from tests.integration._job import BIN, ROOT, Job, started
+from tests._playbook import run_playbook
+from tests.integration._job import ROOT, Job, started
 
 PLAYBOOKS = {path.stem for path in (ROOT / "playbooks").glob("*.yml")}
 
 
 def start(folder: Path, *options: str, fails: bool = False) -> tuple[int, str]:
     """Runs the playbook as the README says; returns how many tasks changed something, and the output."""
-    done = subprocess.run(
-        [str(BIN / "ansible-playbook"), "-i", "localhost,", "integrations.workiva.start", *options],
-        cwd=folder,
-        env={**os.environ, "HOME": str(folder), "PWD": str(folder), "ANSIBLE_NOCOLOR": "1"},
-        text=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        check=False,
-    )
-    assert (done.returncode != 0) == fails, done.stdout
-    assert "[WARNING]" not in done.stdout, done.stdout
-    recap = re.search(r"localhost\s+: ok=\d+\s+changed=(\d+)", done.stdout)
-    return int(recap[1]) if recap else 0, done.stdout
+    played = run_playbook("integrations.workiva.start", *options, folder=folder, fails=fails)
+    return played.count("changed"), played.output
 
 
 def test_a_folder_is_written_once_and_what_is_there_is_left_alone(tmp_path: Path) -> None:
@@ -52,68 +39,6 @@ def test_a_folder_is_written_once_and_what_is_there_is_left_alone(tmp_path: Path
     for again in ((), ("--check",)):
         assert start(tmp_path, *option, *again)[0] == 0
     assert {path: path.read_bytes() for path in project.rglob("*") if path.is_file()} == before
-
-
-def module(folder: Path, arguments: str, *options: str) -> dict[str, Any]:
-    """The module alone, as a task of one's own has it."""
-    words = ("localhost", "-i", "localhost,", "-c", "local", "-m", "integrations.workiva.project_folder")
-    done = subprocess.run(
-        [str(BIN / "ansible"), *words, "-a", arguments, *options],
-        cwd=folder,
-        env={**os.environ, "HOME": str(folder), "ANSIBLE_NOCOLOR": "1"},
-        text=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        check=False,
-    )
-    assert "[WARNING]" not in done.stdout, done.stdout
-    diff, _head, answer = done.stdout.rpartition("localhost | ")
-    return {"diff_shown": diff, **json.loads(answer[answer.index("{") :])}
-
-
-def test_the_users_files_are_the_users_and_the_schemas_follow_the_release(tmp_path: Path) -> None:
-    """Where a run is cut in its middle the next one writes the rest."""
-    project = tmp_path / "a/b/workiva"
-    predicted = module(tmp_path, f"path={project}", "--check", "--diff")
-    assert not (tmp_path / "a").exists()
-    done = module(tmp_path, f"path={project}", "--diff")
-    assert predicted == done
-    assert done["changed"]
-    assert "+ansible.builtin.import_playbook" in done["diff_shown"].replace("+  ", "+")
-    files = {str(path.relative_to(project)): path for path in project.rglob("*") if path.is_file()}
-    assert sorted(files) == done["written"]
-    assert {path.stat().st_mode & 0o777 for path in files.values()} == {0o640}
-    assert {path.stat().st_mode & 0o777 for path in [project, *project.rglob("*")] if path.is_dir()} == {0o750}
-
-    files["workiva.yml"].write_text("workiva: {}\n")
-    files["workiva.yml"].chmod(0o600)
-    (project / "journal").chmod(0o700)
-    (project / "verify.yml").unlink()
-    (project / "verify.yml").symlink_to("/nowhere")
-    files["hosts.yml"].unlink()
-    files[".schema/workiva.schema.json"].write_text("{}\n")
-    done = module(tmp_path, f"path={project}")
-    assert done["written"] == [".schema/workiva.schema.json", "hosts.yml"]
-    assert files["workiva.yml"].read_text() == "workiva: {}\n"
-    assert (files["workiva.yml"].stat().st_mode & 0o777, (project / "journal").stat().st_mode & 0o777) == (0o600, 0o700)
-    assert (project / "verify.yml").is_symlink()
-    shipped = (ROOT / "docs/schema/workiva.schema.json").read_text()
-    assert files[".schema/workiva.schema.json"].read_text() == shipped
-    assert not module(tmp_path, f"path={project}")["changed"]
-
-
-def test_what_cannot_be_written_is_told(tmp_path: Path) -> None:
-    (tmp_path / "workiva").write_text("a file\n")
-    for arguments, told in (
-        ("", "missing required arguments: path"),
-        ("path=relative", "path must be an absolute path: relative"),
-        (f"path={tmp_path}/workiva", f"{tmp_path}/workiva/.gitignore cannot be read: Not a directory."),
-        ("path=/proc/workiva", "The folder /proc/workiva cannot be made: No such file or directory."),
-    ):
-        done = module(tmp_path, arguments)
-        assert not done["changed"]
-        assert told in done["msg"]
-    assert (tmp_path / "workiva").read_text() == "a file\n"
 
 
 def test_without_a_name_it_is_the_folder_workiva_here(tmp_path: Path) -> None:
@@ -142,17 +67,11 @@ def test_what_is_written_is_ready_to_use(tmp_path: Path) -> None:
         shape = json.loads((ROOT / f"docs/schema/{schema}.schema.json").read_text())
         jsonschema.validate(yaml.safe_load(path.read_text()), shape)
     shutil.copy(sample, project / "integrations.d/payroll-sync.yml")
-    done = subprocess.run(
-        [str(BIN / "ansible-playbook"), "onboard.yml", "--check", "--vault-id", "test@password"],
-        cwd=project,
-        env={**os.environ, "HOME": str(tmp_path), "ANSIBLE_NOCOLOR": "1"},
-        text=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        check=False,
-    )
-    assert "password" in done.stdout  # there is no such file: nothing else is wrong with the project
-    assert "[WARNING]: No inventory" not in done.stdout, done.stdout
+    words = ("onboard.yml", "--check", "--vault-id", "test@password")
+    played = run_playbook(*words, folder=project, inventory=None, fails=True, warns=True, home=tmp_path)
+    # The file with the password is not there, which Ansible warns of: nothing else is wrong with the project.
+    assert "The vault password file" in played.output
+    assert played.output.count("[WARNING]") == 1
 
 
 @pytest.fixture

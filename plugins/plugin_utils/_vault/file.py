@@ -46,6 +46,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.secret
     VaultKeyError,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.text import (
+    HEADING,
     NULL_TAG,
     VAULT_TAGS,
     KeyPath,
@@ -67,7 +68,7 @@ __all__ = [
     "VaultKeyError",
 ]
 
-NEW_FILE = "---\n# Written by integrations.workiva. Encrypted values: `ansible-vault`; everything else may be edited by hand.\n"
+NEW_FILE = f"---\n{HEADING}\n"
 _ATTEMPTS = 10
 
 

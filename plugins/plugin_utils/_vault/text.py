@@ -28,7 +28,8 @@ MERGE_TAG = "tag:yaml.org,2002:merge"
 
 # What YAML 1.1 takes for the end of a line; U+0085 and the two separators are spelled out for the reader's sake.
 LINE_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
-_FILE_START = re.compile(r"\ufeff?(?:%.*\s+)*(?:---)?\s*")
+# The first comment of a file that the collection has made; it is about the file, whatever entry is below it.
+HEADING = "# Written by integrations.workiva. Encrypted values: `ansible-vault`; everything else may be edited by hand."
 _BLANKS = " \t\r\n\x85\u2028\u2029"
 _BLOCK_HEADER = re.compile(r"(?:[!&]\S*\s+)*[|>][-+0-9]*")
 
@@ -209,15 +210,19 @@ class VaultText:
     def entry_start(self, key: yaml.Node) -> int:
         """Where an entry starts: at the comment lines directly above its key, between which and it no line is blank.
 
-        The comment at the very start of a file is about the file. The key must have been found by L(entry).
+        The collection's own heading of a file (L(HEADING)) belongs to no entry. The key must have been found by L(entry).
         """
         line = self.line(key) - 1
         previous = self._previous[id(key)]
         lowest = self.entry_end(*previous) if previous else 0
         first = line
-        while first > 0 and self.starts[first - 1] >= lowest and self.is_comment(first - 1):
+        while first > 0 and self.starts[first - 1] >= lowest and self._is_own_comment(first - 1):
             first -= 1
-        return self.starts[line if _FILE_START.fullmatch(self.text[: self.starts[first]]) else first]
+        return self.starts[first]
+
+    def _is_own_comment(self, line: int) -> bool:
+        heading = self.text[self.starts[line] : self.line_end(self.starts[line])].strip() == HEADING
+        return self.is_comment(line) and not heading
 
     def is_comment(self, line: int) -> bool:
         """Whether a line, counted from 0, has a comment and nothing else; a block of text must not be asked about."""

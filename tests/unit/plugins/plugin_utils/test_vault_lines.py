@@ -15,7 +15,13 @@ from hypothesis import strategies as st
 
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault import edit as _vault_edit
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.edit import Clear, Encrypted, Leaf, rewrite
-from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.text import KeyPath, VaultFileError, VaultText
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.file import NEW_FILE
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.text import (
+    HEADING,
+    KeyPath,
+    VaultFileError,
+    VaultText,
+)
 
 VAULTTEXT = "$ANSIBLE_VAULT;1.2;AES256;prod\n3132\n3334\n"
 
@@ -69,7 +75,10 @@ class Author:
 @st.composite
 def files(draw: Any) -> Author:
     author = Author(draw)
-    author.lines += [Line(text) for text in draw(st.sampled_from([[], ["---"], ["---", "# the file"]]))]
+    author.lines += [
+        Line(text)
+        for text in draw(st.sampled_from([[], ["---"], ["---", "# the file"], ["---", HEADING], ["# the file", ""]]))
+    ]
     author.mapping(())
     author.asides()
     return author
@@ -88,8 +97,8 @@ def left_after(author: Author, path: KeyPath) -> list[str]:
     first = mine[0]
     while first > 0 and is_aside(author.lines[first - 1]):
         first -= 1
-    if all(line.text in ("---", "") for line in author.lines[:first]):
-        first = mine[0]  # the comment at the start of a file is about the file
+    while HEADING in [line.text for line in author.lines[first : mine[0]]]:
+        first += 1  # the collection's own heading is about the file
     kept = [*author.lines[:first], *author.lines[mine[-1] + 1 :]]
     return [f"{line.text} {{}}" if hollow and line.path == path[:1] else line.text for line in kept]
 
@@ -134,7 +143,16 @@ REMOVED = {
     ),
     "a comment above, with a blank line between": ("a: 1\n# of both\n\nb: 1\n", ("b",), "a: 1\n# of both\n\n"),
     "a comment of several lines": ("a: 1\n# of b\n  # still\nb: 1\nc: 1\n", ("b",), "a: 1\nc: 1\n"),
-    "a comment at the start of the file": ("---\n# the file\na: 1\nb: 1\n", ("a",), "---\n# the file\nb: 1\n"),
+    "a comment above the first entry": ("---\n# of a\na: 1\nb: 1\n", ("a",), "---\nb: 1\n"),
+    "a comment above the first entry, without a start": ("# of a\na: 1\nb: 1\n", ("a",), "b: 1\n"),
+    "a comment about the file": ("---\n# the file\n\na: 1\nb: 1\n", ("a",), "---\n# the file\n\nb: 1\n"),
+    "comments about the file and the first entry": (
+        "---\n# the file\n\n# of a\na: 1\nb: 1\n",
+        ("a",),
+        "---\n# the file\n\nb: 1\n",
+    ),
+    "the collection's own heading": (f"{NEW_FILE}# of a\na: 1\nb: 1\n", ("a",), f"{NEW_FILE}b: 1\n"),
+    "the collection's own heading, directly above": (f"{NEW_FILE}a: 1\nb: 1\n", ("a",), f"{NEW_FILE}b: 1\n"),
     "a block of text that ends before the entry": (
         "a: |\n  text\n  # text\nb: 1\n      # of c\nc: 1\n",
         ("b",),

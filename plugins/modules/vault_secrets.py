@@ -16,6 +16,8 @@ description:
     and so does a secret that has not changed. A secret is encrypted anew where its value, its vault id or its password differs.
   - The file is replaced as a whole or not at all, under a lock against parallel runs on the same machine; where somebody else
     was faster nevertheless, the edit is done again on the newer file.
+  - With the first secret of a vault id comes its check value, below C(workiva_vault_check). A run whose vault password does not open it
+    fails and changes nothing, so that no vault id has secrets with two passwords.
   - A new file is C(0600). An existing one keeps its owner, group and mode, except that others lose the right to write.
   - An entry that cannot be decrypted is not overwritten. Remove it first where it is lost.
   - A file is left as it was, with an error that names the place, where it is encrypted as a whole, is not valid YAML, holds several

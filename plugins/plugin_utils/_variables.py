@@ -305,6 +305,7 @@ VARIABLES: tuple[Variable, ...] = (
     # What credentials.yml holds, where somebody loads it as a file of variables.
     Variable("workiva_credentials", (), "The content of `credentials.yml`, for your own tasks.", AS_IS, secret=True),
     Variable("workiva_credentials_version", (), "The version of `credentials.yml`.", AS_IS),
+    Variable("workiva_vault_check", (), "The check values in `credentials.yml`.", AS_IS, secret=True),
 )
 BY_NAME: Mapping[str, Variable] = {variable.name: variable for variable in VARIABLES}
 

@@ -135,7 +135,7 @@ def test_vault_secrets_predicts_writes_repeats_and_removes(project: Project) -> 
         pair(),
         {**pair(), "check_mode": True},
     )
-    assert (predicted["changed"], predicted["added"]) == (True, names)
+    assert (predicted["changed"], predicted["added"]) == (True, [*names, "workiva_vault_check.prod"])
     assert created == predicted
     assert project.output.count(f"+{SECRET}: stored (added)") == 2
     assert (again["changed"], again["unchanged"]) == (False, names)
@@ -151,7 +151,7 @@ def test_vault_secrets_predicts_writes_repeats_and_removes(project: Project) -> 
     assert Path(changed["backup_file"]).read_bytes() == before
     assert foreseen["removed"] == removed["removed"] == [".".join(ENTRY[:2])]
     assert gone["changed"] is False
-    assert project.file.read_text().endswith("workiva_credentials: {}\n")
+    assert "\nworkiva_credentials: {}\nworkiva_vault_check:\n" in project.file.read_text()
     assert CANARY not in project.shown()
     assert SECOND not in project.shown()
 
@@ -161,7 +161,7 @@ def test_ansible_reads_what_was_written(project: Project) -> None:
     assert project.run(**pair())["changed"] is True
     written = project.file.read_bytes()
     assert written.startswith(WRITTEN.encode()[: WRITTEN.index("\r\n    # payroll") + 2])
-    assert written.endswith(WRITTEN.encode()[WRITTEN.index("    # payroll") :])
+    assert WRITTEN.encode()[WRITTEN.index("    # payroll") :] + b"\r\nworkiva_vault_check:\r\n" in written
     assert b"\n" not in written.replace(b"\r\n", b"")
 
     entry = "workiva_credentials['payroll-sync'].filing"
@@ -230,7 +230,7 @@ def test_vault_secrets_of_parallel_hosts_are_all_written(project: Project) -> No
     task = {"secrets": [{"path": ["shared", "{{ inventory_hostname }}"], "value": "{{ canary }}"}]}
     project.tasks(task, options=("-i", inventory, "--forks", "6", *PROD), hosts="all")
     names = [line.strip().split(":")[0] for line in project.file.read_text().splitlines() if "!vault" in line]
-    assert sorted(names) == ["host0", "host1", "host2", "host3", "host4", "localhost"]
+    assert sorted(names) == ["host0", "host1", "host2", "host3", "host4", "localhost", "prod"]
 
 
 def test_failures_of_vault_secrets_give_the_reason_and_show_no_value(project: Project) -> None:

@@ -359,7 +359,7 @@ class Records:
         paths: dict[KeyPath, Change] = {VERSION_KEY: "1"} if writes else {}
         for grant, name, change in changes:
             paths[(ROOT, grant.integration, grant.grant, *([] if name is None else [name]))] = change
-        result = self._vault.edit(paths, check_mode=self._read_only, with_check=writes)
+        result = self._vault.edit(paths, check_mode=self._read_only)
         if result.changed:
             self.diffs.append(result.diff)
         self.notes += result.notes

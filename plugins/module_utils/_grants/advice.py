@@ -38,7 +38,8 @@ def find_elsewhere(
 
     C(recorded) is the workspace in the journal, C(observed_id) the one in the token (None: not readable), C(workspaces) the
     ids of the organization's workspaces by name (empty: they were not read). Deleting the grant is advised only where the
-    declared workspace is known to exist; a misspelt name is no reason to delete anything.
+    declared workspace is known to exist and the token shows another one, or the recorded one is known to exist beside it: neither
+    a misspelt name nor a workspace that was renamed is a reason to delete anything.
     """
     names = {fold_name(name): (name, key) for name, key in workspaces.items()}
     meant = names.get(fold_name(declared.workspace))
@@ -47,6 +48,8 @@ def find_elsewhere(
             return None  # also where the journal has the workspace's former name
         detail = f"The token acts in another workspace than {declared.workspace}."
     elif recorded and fold_name(recorded) != fold_name(declared.workspace):
+        if meant and fold_name(recorded) not in names:
+            return None  # the workspace was renamed, and the declaration follows
         detail = f"The grant was made in the workspace {recorded}; declared is {declared.workspace}."
     else:
         return None

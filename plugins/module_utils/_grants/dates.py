@@ -22,10 +22,18 @@ def days_until(day: str | None, today: date) -> int | None:
 
 
 def drifted_date(
-    declared: Declared, expires: str, days_left: int | None, today: date
+    declared: Declared, expires: str | None, days_left: int | None, today: date
 ) -> tuple[list[str], dict[str, Any] | None]:
-    """How the date of a grant differs from the declared one in words, and what an edit order changes of it."""
+    """How the date of a grant differs from the declared one in words, and what an edit order changes of it.
+
+    C(expires) is None where nobody said what the screen shows: then only a declared date that has passed is judged.
+    """
     wanted_days = days_until(declared.expires, today)
+    if not expires:
+        passed = wanted_days is not None and wanted_days <= 0
+        return (
+            [f"The expiry of the grant is unknown; declared is {declared.expires}, which has passed."] if passed else []
+        ), None
     if declared.expires and declared.expires != expires:
         detail = f"The grant expires on {expires}; declared is {declared.expires}"
         if (wanted_days or 0) > 0:

@@ -138,7 +138,8 @@ def _present(
     attest = [name for name in ("expires", "ip_allowlist") if name in changes and "edit" in kinds]
     if held.readable and "expires" not in attest and (not expires or has_finding(findings, "date_unconfirmed")):
         attest.insert(0, "expires")
-    over = (days_until(declared.expires, circumstances.today) or 1) <= 0
+    wanted_days = days_until(declared.expires, circumstances.today)
+    over = wanted_days is not None and wanted_days <= 0
     waits_for, following = advise(declared, held, kinds, findings, changes, elsewhere, attest, over)
     return Assessment(
         stage=_stage(held, known),
@@ -269,10 +270,9 @@ def _drift(
     elif known.username and fold_name(known.username) != fold_name(declared.username):
         changes["username"] = {"from": known.username, "to": declared.username}
         details.append(f"The grant was made for {known.username}; declared is {declared.username}.")
-    if expires:
-        drift, change = drifted_date(declared, expires, days_left, circumstances.today)
-        details += drift
-        changes.update({"expires": change} if change else {})
+    drift, change = drifted_date(declared, expires, days_left, circumstances.today)
+    details += drift
+    changes.update({"expires": change} if change else {})
     if known.ip_allowlist is not None and set(known.ip_allowlist) != set(declared.ip_allowlist):
         changes["ip_allowlist"] = {"from": sorted(known.ip_allowlist), "to": list(declared.ip_allowlist)}
         details.append(

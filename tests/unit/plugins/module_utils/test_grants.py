@@ -261,6 +261,19 @@ def test_deleting_a_grant_is_advised_only_where_the_declared_workspace_is_known(
     assert (DESTROYS in found.next) is (advice == DESTROYS)
 
 
+@pytest.mark.parametrize("check", [replace(ACCEPTED, workspace_id=None), REFUSED, LOST, None])
+def test_a_renamed_workspace_is_no_reason_to_delete_a_grant(check: TokenCheck | None) -> None:
+    renamed = replace(NOW, workspaces={"SEC 2027": "W1", "ESG": "W2"})
+    declared = replace(GRANT, workspace="SEC 2027")
+    found = judged(declared=declared, check=check, circumstances=renamed)
+    assert found == judged(
+        declared=declared, known=replace(KNOWN, workspace="SEC 2027"), check=check, circumstances=renamed
+    )
+    assert DESTROYS not in found.next
+    both = replace(NOW, workspaces={"SEC 2027": "W1", "SEC": "W3"})
+    assert DESTROYS in judged(declared=declared, check=check, circumstances=both).next
+
+
 def test_a_workspace_under_another_name_is_the_same_where_the_token_shows_its_id() -> None:
     assert judged(known=replace(KNOWN, workspace="SEC (old)")).health == "ok"
 
@@ -295,3 +308,18 @@ def test_a_shortened_life_is_drift(more: dict[str, Any], health: str, kinds: lis
     assert any(detail in said.detail for said in found.findings)
     if "expires" in more:
         assert found.next.startswith("Set expires to a date in the future")
+
+
+def test_a_declared_date_that_has_passed_is_drift_where_no_expiry_is_known() -> None:
+    unknown = {"held": replace(HELD, expires=None), "known": replace(KNOWN, expires=None)}
+    found = judged(declared=replace(GRANT, expires="2026-11-01"), **unknown)
+    assert (found.health, found.orders) == ("drifted", ())
+    assert found.findings[0].detail == "The expiry of the grant is unknown; declared is 2026-11-01, which has passed."
+    for more in ({"expires": "2027-06-30"}, {"expires": None}, {"expires": None, "lifetime_days": 90}):
+        assert judged(declared=replace(GRANT, **more), **unknown).health == "ok"
+
+
+def test_a_declared_date_of_today_is_one_that_has_passed() -> None:
+    found = judged(declared=replace(GRANT, expires=TODAY.isoformat()))
+    assert (found.health, found.orders) == ("drifted", ())
+    assert found.next.startswith("Set expires to a date in the future")

@@ -3,14 +3,20 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # PRIVATE to the collection: may change without notice.
 
-"""The files that integrations declare, checked over all of them, in the shape in which file_permissions takes them."""
+"""The files that integrations declare, checked over all of them, as typed values."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._names import fold_name
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.declared import (
+    DeclaredFile,
+    DeclaredPermission,
+    Principal,
+)
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.sources import Path, Source, shown
 
 Problem = Callable[[Source, Path, str], None]
@@ -24,13 +30,13 @@ class FilesOf:
         self._workspaces: dict[str, tuple[str, str]] = {}
         self._permissions: dict[tuple[str, str, str], tuple[str, str]] = {}
 
-    def of_workspace(self, item: dict[str, Any], workspace: str) -> Iterator[str]:
+    def of_workspace(self, item: Mapping[str, Any], workspace: str) -> Iterator[str]:
         """The ids of the files which the integration's own token in that workspace must be able to read."""
         for name, files in (item.get("files") or {}).items():
             if fold_name(name) == fold_name(workspace):
                 yield from (file for file, declared in files.items() if declared.get("permission") != "None")
 
-    def read(self, source: Source, item: dict[str, Any], defaults: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    def read(self, source: Source, item: Mapping[str, Any], defaults: Mapping[str, Any]) -> Iterator[DeclaredFile]:
         """The files of an integration. Of one that is absent, what its own user holds is taken away."""
         user = item.get("user") or {}
         for workspace, files in (item.get("files") or {}).items():
@@ -41,28 +47,27 @@ class FilesOf:
                 permissions = list(self._permissions_of(source, path, item, user, declared))
                 if not permissions and not source.doubt(*path):
                     self._problem(source, path, "the file needs permission, users or groups: who may do what on it?")
-                yield {
-                    "integration": item.get("name", ""),
-                    "workspace": workspace,
-                    "file": file,
-                    "about": declared.get("about"),
-                    "owner": declared.get("owner") or "",
-                    "asked_by": item.get("owner") or defaults.get("owner") or "",
-                    "purpose": item.get("purpose") or "",
-                    "mode": declared.get("mode") or "add" if _present(item) else "add",
-                    "permissions": permissions,
-                    "keep": [],
-                }
+                yield DeclaredFile(
+                    integration=item.get("name", ""),
+                    workspace=workspace,
+                    file=file,
+                    about=declared.get("about"),
+                    owner=declared.get("owner") or "",
+                    asked_by=item.get("owner") or defaults.get("owner") or "",
+                    purpose=item.get("purpose") or "",
+                    mode=declared.get("mode") or "add" if _present(item) else "add",
+                    permissions=tuple(permissions),
+                )
 
     def _permissions_of(
-        self, source: Source, path: Path, item: dict[str, Any], user: dict[str, Any], declared: dict[str, Any]
-    ) -> Iterator[dict[str, Any]]:
+        self, source: Source, path: Path, item: Mapping[str, Any], user: Mapping[str, Any], declared: Mapping[str, Any]
+    ) -> Iterator[DeclaredPermission]:
         username = user.get("username") or ""
         own = declared.get("permission")
         if not _present(item):
             # Only what is the integration's alone: groups and other users have it from elsewhere too.
-            before = {"previous_user": user["previous_username"]} if _is_renamed(user, username) else {}
-            yield {"user": username, **before, "state": "absent"}
+            before = user["previous_username"] if _is_renamed(user, username) else None
+            yield DeclaredPermission("absent", user=username, previous_user=before)
             return
         wanted = [("user", username, own, (*path, "permission"))] if own and username else []
         for kind in ("users", "groups"):
@@ -70,10 +75,13 @@ class FilesOf:
                 wanted.append((kind[:-1], name, permission, (*path, kind, name)))
         for kind, name, permission, place in wanted:
             self._check_permission(source, place, path[-1], kind, name, permission)
-            before = {"previous_user": user["previous_username"]} if kind == "user" and _is_renamed(user, name) else {}
-            yield {kind: name, **before, "permission": permission, "state": "present"}
+            before = user["previous_username"] if kind == "user" and _is_renamed(user, name) else None
+            who = {kind: name}
+            yield DeclaredPermission("present", **who, previous_user=before, permission=permission)
 
-    def _check_membership(self, source: Source, item: dict[str, Any], user: dict[str, Any], workspace: str) -> None:
+    def _check_membership(
+        self, source: Source, item: Mapping[str, Any], user: Mapping[str, Any], workspace: str
+    ) -> None:
         member = fold_name(workspace) in {fold_name(name) for name in user.get("workspaces") or {}}
         if not member and _present(item) and not source.doubt("user", "workspaces"):
             text = f"{shown(workspace)} is not among user.workspaces: whoever works with its files must be a member."
@@ -92,22 +100,24 @@ class FilesOf:
             self._problem(source, place, text)
 
 
-def keep_declared(files: list[dict[str, Any]]) -> None:
-    """What any integration declares of a file is declared, also where a run is narrowed to another integration."""
-    for item in files:
-        if item["mode"] == "exact":
-            item["keep"] = [
-                {kind: permission[kind] for kind in ("user", "group") if kind in permission}
-                for other in files
-                if other is not item and other["file"] == item["file"]
-                for permission in other["permissions"]
-                if permission["state"] == "present"
-            ]
+def keep_declared(files: Sequence[DeclaredFile]) -> list[DeclaredFile]:
+    """What any integration declares of a file is declared, also where a run is limited to another integration."""
+    return [
+        replace(item, keep=tuple(_declared_by_others(item, files))) if item.mode == "exact" else item for item in files
+    ]
 
 
-def _is_renamed(user: dict[str, Any], name: str) -> bool:
+def _declared_by_others(item: DeclaredFile, files: Sequence[DeclaredFile]) -> Iterator[Principal]:
+    for other in files:
+        if other is not item and other.file == item.file:
+            for permission in other.permissions:
+                if permission.state == "present":
+                    yield Principal(user=permission.user, group=permission.group)
+
+
+def _is_renamed(user: Mapping[str, Any], name: str) -> bool:
     return bool(user.get("previous_username")) and name == user.get("username")
 
 
-def _present(item: dict[str, Any]) -> bool:
+def _present(item: Mapping[str, Any]) -> bool:
     return item.get("state") != "absent"

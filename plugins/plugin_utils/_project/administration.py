@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import WorkivaError
 from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import read_file
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.declared import AdministrationGrants
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.text import VaultText
 
 # The integration under which these grants are stored.
@@ -19,7 +20,7 @@ ADMINISTRATOR = "administrator"
 Stored = Callable[[str, str], bool]
 
 
-def choose_grants(names: Collection[str], mode: str, stored: Stored) -> dict[str, str]:
+def choose_grants(names: Collection[str], mode: str, stored: Stored) -> AdministrationGrants:
     """The names of the grants for C(read) and C(write), empty where there is none.
 
     C(names) are those of the declared administrator grants, and C(mode) is how users are managed (C(writer), C(reader) or
@@ -28,7 +29,7 @@ def choose_grants(names: Collection[str], mode: str, stored: Stored) -> dict[str
     declared = [name for name in ("reader", "organization") if name in names]
     reads = next(iter([*(name for name in declared if stored(ADMINISTRATOR, name)), *declared]), "")
     writes = "organization" if mode == "writer" and "organization" in names else ""
-    return {"read": reads, "write": writes or reads}
+    return AdministrationGrants(read=reads, write=writes or reads)
 
 
 def stored_grants(credentials: str) -> Stored:

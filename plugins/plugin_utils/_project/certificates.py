@@ -10,7 +10,7 @@ from __future__ import annotations
 import difflib
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,13 +22,14 @@ from ansible_collections.integrations.workiva.plugins.module_utils._certificates
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, MissingLibrary
 from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import FileTrouble, read_file
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.declared import (
+    DeclaredCertificate,
+    DeclaredNotice,
+)
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.sources import Findings, Path, Source, shown
 
 _ALLOW_LISTS = ("trusted_fingerprints", "trusted_public_keys")
-_AS_DECLARED = (
-    *("port", "state", "content", *_ALLOW_LISTS, "warn_before_days", "mode", "owner", "group", "backup"),
-    *("server", "upcoming"),
-)
+_AS_DECLARED = ("server", "port", "state", "content", "warn_before_days", "mode", "owner", "group", "backup")
 PORTS = {"starttls": 587, "implicit": 465, "none": 25}
 
 
@@ -48,8 +49,8 @@ class Inventory:
 
 def certificates(
     settings: Source, workiva: Mapping[str, Any], folder: str, inventory: Inventory | None, out: Findings
-) -> list[dict[str, Any]]:
-    """What is declared, in the shape of the module's options; what is wrong is told with its place."""
+) -> list[DeclaredCertificate]:
+    """The declared copies; what is wrong is a problem with its place."""
     taken: dict[tuple[str, str], str] = {}
     found = []
     for name, values in (workiva.get("certificates") or {}).items():
@@ -61,32 +62,45 @@ def certificates(
         authorities = check.path(
             "ca_path", values.get("ca_path") or (workiva.get("ca_path") if here else ""), here=here
         )
-        item = {key: values[key] for key in _AS_DECLARED if key in values}
-        if "server" not in item:
+        region = None
+        if "server" not in values:
             if workiva.get("region") in API_URLS:
-                item["region"] = workiva["region"]
+                region = workiva["region"]
             elif workiva.get("api_url") and values.get("state") != "absent":
                 check.problem((), f"{name} needs server: with api_url there is no region whose API is meant.")
         for option in _ALLOW_LISTS:
             check.allowed(option, values.get(option) or [])
-        if "upcoming" in item:
-            item["upcoming"] = check.upcoming(item["upcoming"], values.get("content") or "leaf")
+        upcoming = values.get("upcoming")
+        if upcoming is not None:
+            upcoming = check.upcoming(upcoming, values.get("content") or "leaf")
         for host in hosts or ["localhost"]:
             if path and (host, path) in taken:
                 check.problem(("path",), f"{shown(path)} on {host} is the copy of {taken[(host, path)]} already.")
             taken.setdefault((host, path), name)
-        item.update({"ca_path": authorities} if authorities else {})
-        found.append({**item, "name": name, "path": path, "hosts": hosts, "reload": values.get("reload") or []})
+        found.append(
+            DeclaredCertificate(
+                name=name,
+                path=path,
+                hosts=tuple(hosts),
+                reload=tuple(values.get("reload") or ()),
+                region=region,
+                upcoming=upcoming,
+                ca_path=authorities or None,
+                trusted_fingerprints=_tuple(values.get("trusted_fingerprints")),
+                trusted_public_keys=_tuple(values.get("trusted_public_keys")),
+                **{option: values[option] for option in _AS_DECLARED if option in values},
+            )
+        )
     return found
 
 
 def certificate_notice(
     settings: Source, workiva: Mapping[str, Any], folder: str, out: Findings
-) -> dict[str, Any] | None:
-    """The declared request in the shape of the action's options, or None."""
+) -> DeclaredNotice | None:
+    """The declared request, or None."""
     if not isinstance(workiva.get("certificate_notice"), dict):
         return None
-    values = dict(workiva["certificate_notice"])
+    values = workiva["certificate_notice"]
     check = _Check(settings, ("workiva", "certificate_notice"), folder, out)
     for number, address in enumerate(values.get("addresses") or []):
         if not re.fullmatch(r"[^@\s]+@[^@\s]+", address):
@@ -95,9 +109,18 @@ def certificate_notice(
         check.problem((), "a login needs both, username and password_variable.")
     if values.get("username") and values.get("tls") == "none":
         check.problem(("tls",), "a login goes with TLS only.")
-    if values.get("ca_path"):
-        values["ca_path"] = os.path.join(folder, os.path.expanduser(values["ca_path"]))
-    return values
+    authorities = values.get("ca_path")
+    return DeclaredNotice(
+        to=values.get("to", ""),
+        sender=values.get("from", ""),
+        addresses=tuple(values.get("addresses") or ()),
+        smtp_server=values.get("smtp_server", ""),
+        smtp_port=values.get("smtp_port"),
+        tls=values.get("tls"),
+        username=values.get("username"),
+        password_variable=values.get("password_variable"),
+        ca_path=os.path.join(folder, os.path.expanduser(authorities)) if authorities else None,
+    )
 
 
 class _Check:
@@ -158,3 +181,7 @@ class _Check:
         except (FileTrouble, InvalidArgument, MissingLibrary) as error:
             self.problem(("upcoming",), str(error))
         return path
+
+
+def _tuple(entries: Sequence[str] | None) -> tuple[str, ...] | None:
+    return None if entries is None else tuple(entries)

@@ -106,7 +106,7 @@ def administrator_grant(project: LoadedProject, use: str) -> str:
     Empty where the project has no such grant.
     """
     names = [grant.grant for grant in project.administrator_grants]
-    return choose_grants(names, project.administration, stored_grants(project.credentials)).get(use, "")
+    return choose_grants(names, project.administration, stored_grants(project.credentials)).of_use(use)
 
 
 def administrator_connection(action: ControllerAction, project: LoadedProject, use: str) -> dict[str, Any]:

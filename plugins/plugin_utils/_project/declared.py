@@ -63,6 +63,26 @@ class Responsibility:
 
 
 @dataclass(frozen=True)
+class AdministrationGrants:
+    """Which of the administrator grants reads and which one writes, by name; empty where there is none."""
+
+    read: str = ""
+    write: str = ""
+
+    def of_use(self, use: str) -> str:
+        """The grant to C(read) or to C(write) with; empty for any other use."""
+        return {"read": self.read, "write": self.write}.get(use, "")
+
+
+@dataclass(frozen=True)
+class AdministrationScopes:
+    """The scopes that the declaration needs of these grants."""
+
+    read: tuple[str, ...] = ()
+    write: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Principal:
     """A user or a group, by name."""
 

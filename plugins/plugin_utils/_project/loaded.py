@@ -17,6 +17,8 @@ from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant
 from ansible_collections.integrations.workiva.plugins.module_utils._values import plain_fields
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import own_path
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.declared import (
+    AdministrationGrants,
+    AdministrationScopes,
     DeclaredCertificate,
     DeclaredFile,
     DeclaredNotice,
@@ -72,22 +74,6 @@ class ConnectionSettings:
     def as_result(self) -> dict[str, Any]:
         """The options that are given."""
         return plain_fields(self, given_only=True)
-
-
-@dataclass(frozen=True)
-class AdministrationGrants:
-    """Which of the administrator grants reads and which one writes, by name; empty where there is none."""
-
-    read: str = ""
-    write: str = ""
-
-
-@dataclass(frozen=True)
-class AdministrationScopes:
-    """The scopes that the declaration needs of these grants."""
-
-    read: tuple[str, ...] = ()
-    write: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

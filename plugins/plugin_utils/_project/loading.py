@@ -21,15 +21,19 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file 
     check_folder,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.administration import Stored, stored_grants
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.build import build
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.certificates import (
     Inventory,
     certificate_notice,
     certificates,
 )
-from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import LoadedProject, RunSettings
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import (
+    ConnectionSettings,
+    LoadedProject,
+    RunSettings,
+)
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.project import (
     Project,
-    build,
     check_delete,
     check_only,
 )
@@ -40,18 +44,6 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._project.sour
     template_source,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.templates import plain
-
-_CONNECTION = (
-    "region",
-    "api_url",
-    "token_endpoint",
-    "organization_id",
-    "ca_path",
-    "proxy",
-    "timeout",
-    "retries",
-    "connect_to",
-)
 
 
 class ProjectProblems(InvalidArgument):
@@ -170,42 +162,50 @@ def _quoted_date(found: re.Match[str]) -> str:
 
 
 def _loaded(folder: str, project: Project, run: RunSettings, stored: Stored, out: Findings) -> LoadedProject:
-    def wanted(item: dict[str, Any]) -> bool:
-        return not run.only or item["integration"] in run.only
+    def is_wanted(integration: str) -> bool:
+        return not run.only or integration in run.only
 
-    users = [user for user in project.users if wanted(user)]
+    users = tuple(user for user in project.users if is_wanted(user.integration))
     credentials = os.path.join(folder, "credentials.yml")
-    connection = {name: project.workiva[name] for name in _CONNECTION if project.workiva.get(name) is not None}
-    if connection.get("proxy"):
-        # Results are shown. Tasks get the whole address with the lookup project_proxy.
-        connection["proxy"] = without_login(connection["proxy"])
-    if connection.get("ca_path"):
-        connection["ca_path"] = os.path.join(folder, os.path.expanduser(connection["ca_path"]))
-    return LoadedProject.of(
-        {
-            "project": folder,
-            "connection": connection,
-            "administration": project.mode(),
-            "administration_grants": project.used(stored),
-            "administration_scopes": project.scopes_needed(len(users)),
-            "credentials": credentials,
-            "credentials_exist": os.path.exists(credentials),
-            "journal": os.path.join(folder, "journal"),
-            "work_orders": os.path.join(folder, "work-orders"),
-            "administrator_grants": project.administrator_grants,
-            "file_administrator_grants": project.file_administrator_grants,
-            "files": [file for file in project.files if wanted(file)],
-            "users": users,
-            "about": project.about,
-            "absent": [user["integration"] for user in users if user["state"] == "absent"],
-            "delete_declared": [name for name in project.delete_declared if not run.only or name in run.only],
-            "grants": [grant for grant in project.grants if wanted(grant)],
-            "integrations": [name for name in project.names if not run.only or name in run.only],
-            "certificates": project.certificates,
-            "certificate_notice": project.certificate_notice,
-            "handover_url": project.workiva.get("handover_url"),
-            "scope_labels": project.scope_labels,
-            "warnings": out.warnings,
-            "run": run.as_result(),
-        }
+    return LoadedProject(
+        folder=folder,
+        connection=_connection(project.workiva, folder),
+        administration=project.mode(),
+        administration_grants=project.used(stored),
+        administration_scopes=project.scopes_needed(len(users)),
+        credentials=credentials,
+        credentials_exist=os.path.exists(credentials),
+        journal=os.path.join(folder, "journal"),
+        work_orders=os.path.join(folder, "work-orders"),
+        run=run,
+        integrations=tuple(name for name in project.names if is_wanted(name)),
+        users=users,
+        grants=tuple(grant for grant in project.grants if is_wanted(grant.integration)),
+        administrator_grants=tuple(project.administrator_grants),
+        file_administrator_grants=tuple(project.file_administrator_grants),
+        files=tuple(file for file in project.files if is_wanted(file.integration)),
+        about=project.about,
+        absent=tuple(user.integration for user in users if user.state == "absent"),
+        delete_declared=tuple(name for name in project.delete_declared if is_wanted(name)),
+        certificates=tuple(project.certificates),
+        certificate_notice=project.certificate_notice,
+        handover_url=project.workiva.get("handover_url"),
+        scope_labels=project.scope_labels,
+        warnings=tuple(out.warnings),
+    )
+
+
+def _connection(workiva: Mapping[str, Any], folder: str) -> ConnectionSettings:
+    authorities, connect_to, proxy = workiva.get("ca_path"), workiva.get("connect_to"), workiva.get("proxy")
+    return ConnectionSettings(
+        organization_id=workiva["organization_id"],
+        region=workiva.get("region"),
+        api_url=workiva.get("api_url"),
+        token_endpoint=workiva.get("token_endpoint"),
+        ca_path=os.path.join(folder, os.path.expanduser(authorities)) if authorities else None,
+        # Results are shown. Who connects reads the whole address from the project.
+        proxy=without_login(proxy) if proxy else None,
+        timeout=workiva.get("timeout"),
+        retries=workiva.get("retries"),
+        connect_to=None if connect_to is None else tuple(connect_to),
     )

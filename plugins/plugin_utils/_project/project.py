@@ -3,121 +3,83 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # PRIVATE to the collection: may change without notice.
 
-"""The project as a whole: what no single file can tell, and the shape in which the tasks take it."""
+"""What a project declares as a whole, and what it needs of the grants that manage users."""
 
 from __future__ import annotations
 
-import datetime
 import difflib
-import ipaddress
-import os
-import re
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ansible_collections.integrations.workiva.plugins.module_utils._api.network import check_proxy
-from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
-from ansible_collections.integrations.workiva.plugins.module_utils._names import fold_name
-from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import USER
-from ansible_collections.integrations.workiva.plugins.plugin_utils._project import scopes as _scopes
-from ansible_collections.integrations.workiva.plugins.plugin_utils._project.access import FilesOf, keep_declared
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared as DeclaredGrant
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.administration import (
     ADMINISTRATOR,
     Stored,
     choose_grants,
 )
-from ansible_collections.integrations.workiva.plugins.plugin_utils._project.checks import as_date, checked
-from ansible_collections.integrations.workiva.plugins.plugin_utils._project.people import (
-    EXAMPLE_ORGANIZATION,
-    People,
-    examples,
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.declared import (
+    AdministrationGrants,
+    AdministrationScopes,
+    DeclaredCertificate,
+    DeclaredFile,
+    DeclaredNotice,
+    DeclaredUser,
+    Responsibility,
 )
-from ansible_collections.integrations.workiva.plugins.plugin_utils._project.schema import INTEGRATION, WORKIVA_FILE
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.sources import (
     Findings,
-    Path,
-    Source,
     shown,
 )
 
-DEFAULT_LIFETIME = "365d"
-# The integration under which the grants that give permissions on files are stored, and what they must be able to do.
+# The integration under which the grants that give permissions on files are stored.
 FILE_ADMINISTRATOR = "file-administrator"
-FILE_SCOPES = ("file:read", "file:write")
 # The entries of workiva.yml for grants that look after users, and their names as grants of the integration administrator.
 ENTRIES = {"administrator": "organization", "reader": "reader"}
-PURPOSES = {
-    "organization": "Lets the collection look after users and access",
-    "reader": "Lets the collection look at users and access, and change nothing",
-}
 READ, WRITE = "organization:read", "organization:write"
 
 
 @dataclass
 class Project:
-    """What was declared, checked, in the shape of the tasks' options."""
+    """What was declared, checked. C(workiva) has the values of workiva.yml by their keys."""
 
-    workiva: dict[str, Any]
-    users: list[dict[str, Any]] = field(default_factory=list)
-    grants: list[dict[str, Any]] = field(default_factory=list)
-    administrator_grants: list[dict[str, Any]] = field(default_factory=list)
-    file_administrator_grants: list[dict[str, Any]] = field(default_factory=list)
-    files: list[dict[str, Any]] = field(default_factory=list)
+    workiva: Mapping[str, Any]
+    users: list[DeclaredUser] = field(default_factory=list)
+    grants: list[DeclaredGrant] = field(default_factory=list)
+    administrator_grants: list[DeclaredGrant] = field(default_factory=list)
+    file_administrator_grants: list[DeclaredGrant] = field(default_factory=list)
+    files: list[DeclaredFile] = field(default_factory=list)
     scope_labels: dict[str, str] = field(default_factory=dict)
     names: list[str] = field(default_factory=list)
-    certificates: list[dict[str, Any]] = field(default_factory=list)
-    certificate_notice: dict[str, Any] | None = None
-    # By the name of the integration: who answers for it, and what it is for.
-    about: dict[str, dict[str, str]] = field(default_factory=dict)
-    # Integrations that say delete: true; it takes a word of the run as well.
+    certificates: list[DeclaredCertificate] = field(default_factory=list)
+    certificate_notice: DeclaredNotice | None = None
+    # By the name of the integration.
+    about: dict[str, Responsibility] = field(default_factory=dict)
+    # Integrations whose files say delete: true; the run must confirm it.
     delete_declared: list[str] = field(default_factory=list)
 
     def mode(self) -> str:
         """How users are looked after: C(writer) by a grant, C(reader) seen by a grant and changed by people, C(none)."""
-        scopes = {grant["grant"]: grant["scopes"] for grant in self.administrator_grants}
+        scopes = {grant.grant: grant.scopes for grant in self.administrator_grants}
         if self.workiva.get("administration") == "work_order":
             return "reader" if scopes else "none"
         # Without an entry the pair of the environment is used.
         return "writer" if not scopes or WRITE in scopes.get("organization", ()) else "reader"
 
-    def used(self, stored: Stored) -> dict[str, str]:
+    def used(self, stored: Stored) -> AdministrationGrants:
         """Which grant reads and which one writes, by name; empty where there is none."""
-        return choose_grants([grant["grant"] for grant in self.administrator_grants], self.mode(), stored)
+        return choose_grants([grant.grant for grant in self.administrator_grants], self.mode(), stored)
 
-    def scopes_needed(self, users: int) -> dict[str, list[str]]:
+    def scopes_needed(self, users: int) -> AdministrationScopes:
         """The scopes that what is declared needs of those grants, whatever their own entries say."""
         if self.mode() == "none":
-            return {"read": [], "write": []}
-        return {"read": [READ], "write": [READ, WRITE] if self.mode() == "writer" and users else [READ]}
-
-
-def build(
-    settings: Source | None, sources: list[Source], stored: Stored, today: datetime.date, out: Findings
-) -> Project:
-    """Checks everything and tells all problems at once; with problems, the project is not to be used."""
-    workiva: dict[str, Any] = {}
-    if settings:
-        workiva = checked(settings, WORKIVA_FILE, out).get("workiva") or {}
-        _check_connection(settings, workiva, out)
-    project = Project(workiva, scope_labels=_scopes.labels(workiva.get("scope_labels") or {}))
-    builder = _Builder(project, stored, today, out)
-    for entry in ENTRIES:
-        if settings and entry in workiva:
-            builder.administrator(settings, entry, workiva[entry])
-    if settings:
-        builder.defaults(settings)
-        builder.file_administrators(settings, workiva.get("file_administrator") or {})
-    for source in sources:
-        builder.integration(source, checked(source, INTEGRATION, out))
-    builder.people.check()
-    keep_declared(project.files)
-    out.problems[:] = dict.fromkeys(out.problems)
-    out.warnings[:] = dict.fromkeys(out.warnings)
-    return project
+            return AdministrationScopes()
+        writes = (READ, WRITE) if self.mode() == "writer" and users else (READ,)
+        return AdministrationScopes(read=(READ,), write=writes)
 
 
 def check_only(only: list[str], project: Project, out: Findings) -> None:
-    """The names that a run is narrowed to must be declared."""
+    """The names that a run is limited to must be declared."""
     for name in only:
         if name not in (*project.names, ADMINISTRATOR, FILE_ADMINISTRATOR):
             near = difflib.get_close_matches(name, project.names, n=1)
@@ -126,272 +88,16 @@ def check_only(only: list[str], project: Project, out: Findings) -> None:
 
 
 def check_delete(names: list[str], project: Project, out: Findings) -> None:
-    """To delete a user takes two words: one in its file, and one in the run. Without the second it stays.
+    """A user is deleted where its file says so and the run confirms it. Without the confirmation it stays.
 
-    Where people do it by a work order, which says so in full, theirs is the second.
+    Where people delete it, they confirm it by the work order, which says so in full.
     """
     for name in names:
         if name not in project.delete_declared:
             out.problems.append(
                 f"delete: the integration {shown(name)} is not declared with state: absent and delete: true."
             )
-    for user in project.users:
-        user["delete"] = user["delete"] and (user["integration"] in names or project.mode() != "writer")
-
-
-def _check_connection(settings: Source, workiva: dict[str, Any], out: Findings) -> None:
-    given = [name for name in ("region", "api_url") if name in workiva]
-    doubtful = any(settings.doubt("workiva", name) for name in ("region", "api_url"))
-    if len(given) != 1 and not doubtful:
-        place = settings.at("workiva", *given[1:])
-        out.problems.append(f"{place}: workiva needs region (us, eu, apac) or api_url, one of the two.")
-    if workiva.get("proxy"):
-        try:
-            check_proxy(workiva["proxy"], "workiva.proxy")
-        except InvalidArgument as error:
-            out.problems.append(f"{settings.at('workiva', 'proxy')}: {error}")
-    if workiva.get("organization_id") == EXAMPLE_ORGANIZATION:
-        out.problems.append(
-            f"{settings.at('workiva', 'organization_id')}: organization_id is still the example that start wrote. "
-            "Replace it with the UUID after /o/ in the address of the Organization Admin page."
-        )
-
-
-class _Builder:
-    """Turns one integration after the other into users and grants, and remembers what must be unique."""
-
-    def __init__(self, project: Project, stored: Stored, today: datetime.date, out: Findings) -> None:
-        self._project = project
-        self._defaults: dict[str, Any] = project.workiva.get("defaults") or {}
-        self._stored = stored
-        self._today = today
-        self._out = out
-        self._names: dict[str, str] = {}
-        self.people = People(self._problem)
-        # Usernames of grants that look after the organization: these may be one.
-        self._administrators: set[str] = set()
-        self._files = FilesOf(self._problem)
-
-    def _problem(self, source: Source, path: Path, text: str) -> None:
-        self._out.problems.append(f"{source.at(*path)}: {text}")
-
-    def administrator(self, settings: Source, entry: str, values: dict[str, Any]) -> None:
-        """The administrator grant is a grant like any other, of an integration of this name; so is the one that reads."""
-        path = ("workiva", entry)
-        username = values.get("username") or ""
-        # One user may have both grants.
-        if not any(fold_name(grant["username"]) == fold_name(username) for grant in self._project.administrator_grants):
-            self.people.add_username(settings, (*path, "username"), username)
-        self._administrators.add(fold_name(username))
-        self.people.add_answers(settings, path, values)
-        name = ENTRIES[entry]
-        item = {"purpose": PURPOSES[name], **values, "name": ADMINISTRATOR}
-        grant = self._grant(settings, path, item, values, name, values)
-        if not grant["workspace"] and not settings.doubt(*path, "workspace"):
-            self._problem(settings, path, f"workiva.{entry} needs workspace: every grant belongs to one.")
-        by_people = self._project.workiva.get("administration") == "work_order"
-        if WRITE in grant["scopes"] and (by_people or name == "reader"):
-            why = "with administration: work_order nothing is written" if by_people else "the reader writes nothing"
-            self._problem(settings, (*path, "scopes"), f"workiva.{entry} needs no {WRITE}: {why}.")
-        self._project.administrator_grants.append(grant)
-
-    def defaults(self, settings: Source) -> None:
-        """The people that hold for every integration, and what nobody has replaced since the playbook start."""
-        self.people.add_answers(settings, ("workiva", "defaults"), self._defaults)
-        named = self._project.workiva.get("file_administrator") or {}
-        paths = [("workiva", entry) for entry in ENTRIES] + [("workiva", "file_administrator", name) for name in named]
-        self._out.warnings += examples(settings, self._project.workiva, paths)
-
-    def file_administrators(self, settings: Source, grants: dict[str, dict[str, Any]]) -> None:
-        """One grant a workspace, all of one integration of this name; they may share a user, also the administrator's."""
-        taken: dict[str, str] = {}
-        for name, values in grants.items():
-            path = ("workiva", "file_administrator", name)
-            username = values.get("username") or ""
-            if username and fold_name(username) not in self._administrators:
-                self.people.add_username(settings, (*path, "username"), username)
-                self._administrators.add(fold_name(username))
-            self.people.add_answers(settings, path, values)
-            purpose = "Lets the collection give permissions on files"
-            item = {"purpose": purpose, **values, "name": FILE_ADMINISTRATOR}
-            grant = self._grant(settings, path, item, values, name, values)
-            workspace = grant["workspace"]
-            if not workspace and not settings.doubt(*path, "workspace"):
-                self._problem(settings, path, f"{name} needs workspace: every grant belongs to one.")
-            if workspace and fold_name(workspace) in taken:
-                text = f"{shown(workspace)} has a file administrator grant already: {taken[fold_name(workspace)]}."
-                self._problem(settings, (*path, "workspace"), text)
-            taken.setdefault(fold_name(workspace), name)
-            missing = [scope for scope in FILE_SCOPES if scope not in grant["scopes"]]
-            if missing and not settings.doubt(*path, "scopes"):
-                text = f"a file administrator grant needs {' and '.join(missing)} to give permissions on files."
-                self._problem(settings, (*path, "scopes"), text)
-            self._project.file_administrator_grants.append(grant)
-
-    def integration(self, source: Source, item: dict[str, Any]) -> None:
-        name = item.get("name", "")
-        user = item.get("user") or {}
-        self._check_name(source, name)
-        self.people.add_user(source, user, present=item.get("state") != "absent")
-        self.people.add_answers(source, (), item)
-        self.people.add_answers(source, ("user",), user)
-        if item.get("delete") and item.get("state") != "absent":
-            self._problem(source, ("delete",), "delete goes with state: absent only.")
-        self._project.names.append(name)
-        owner = item.get("owner") or self._defaults.get("owner") or ""
-        self._project.about[name] = {"owner": owner, "purpose": item.get("purpose") or ""}
-        if item.get("delete"):
-            self._project.delete_declared.append(name)
-        self._project.users.append(self._user(item, user))
-        for grant_name, values in (item.get("grants") or {}).items():
-            path = ("grants", grant_name)
-            if grant_name == USER:
-                self._problem(source, path, f"no grant may be called {USER}: the work orders of the user are.")
-            grant = self._grant(source, path, item, user, grant_name, values)
-            self._check_membership(source, path, user, grant)
-            grant["files"] = (
-                list(self._files.of_workspace(item, grant["workspace"])) if grant["state"] == "present" else []
-            )
-            grant["previous_username"] = user.get("previous_username")
-            if grant["state"] == "present":
-                self._note_needs(source, path, user, grant)
-            self._project.grants.append(grant)
-        self._project.files += self._files.read(source, item, self._defaults)
-
-    def _note_needs(self, source: Source, path: Path, user: dict[str, Any], grant: dict[str, Any]) -> None:
-        here = fold_name(grant["workspace"])
-        places = [access or {} for name, access in (user.get("workspaces") or {}).items() if fold_name(name) == here]
-        roles = [role for access in places for role in access.get("roles") or ()]
-        for scope in grant["scopes"]:
-            need = _scopes.unmet_need(scope, user.get("organization_roles") or (), roles)
-            if need:
-                self._out.warnings.append(f"{source.at(*path, 'scopes')}: {need}")
-
-    def _check_name(self, source: Source, name: str) -> None:
-        if not name:
-            return
-        place = source.at("name")
-        if name == ADMINISTRATOR:
-            self._problem(source, ("name",), "the name administrator is the administrator grant's (workiva.yml).")
-        if name == FILE_ADMINISTRATOR:
-            text = f"the name {name} is the one of the file administrator grants (workiva.yml)."
-            self._problem(source, ("name",), text)
-        taken = self._names.get(fold_name(name))  # two journals would be one file where a file system knows no case
-        if taken:
-            self._problem(source, ("name",), f"the name {shown(name)} is taken already, in {taken}.")
-        self._names.setdefault(fold_name(name), place)
-        stem, extension = os.path.splitext(os.path.basename(source.place))
-        if extension == ".yml" and stem != name:
-            self._problem(source, ("name",), f"the file of the integration {shown(name)} must be called {name}.yml.")
-
-    def _check_membership(self, source: Source, path: Path, user: dict[str, Any], grant: dict[str, Any]) -> None:
-        """A grant acts as its user, who must be a member of its workspace."""
-        workspace = grant["workspace"]
-        member = fold_name(workspace) in {fold_name(name) for name in user.get("workspaces") or {}}
-        doubtful = source.doubt("user", "workspaces") or source.doubt(*path, "workspace")
-        if member or doubtful or grant["state"] == "absent":
-            return
-        name = path[-1]
-        if not workspace:
-            self._problem(source, path, f"the grant {name} needs workspace: every grant belongs to one.")
-            return
-        text = (
-            f"the grant {name} acts in {shown(workspace)}, which is not among user.workspaces: "
-            "a grant's user must be a member."
-        )
-        self._problem(source, (*path, "workspace"), text)
-
-    def _user(self, item: dict[str, Any], user: dict[str, Any]) -> dict[str, Any]:
-        """As the module integration_users takes it: what is not given is not there, and is left alone."""
-        fields = (
-            "username",
-            "previous_username",
-            "adopt",
-            "id",
-            "email",
-            "given_name",
-            "family_name",
-            "display_name",
-            "organization_roles",
-            "welcome_email",
-        )
-        return {
-            **{name: user[name] for name in fields if name in user},
-            "integration": item.get("name", ""),
-            "custodian": user.get("custodian") or self._defaults.get("custodian") or "",
-            "sign_in": user.get("sign_in") or self._defaults.get("sign_in") or "password",
-            "state": item.get("state") or "present",
-            "delete": bool(item.get("delete")),
-            "workspaces": [{"name": name, **access} for name, access in (user.get("workspaces") or {}).items()],
-        }
-
-    def _grant(
-        self,
-        source: Source,
-        path: Path,
-        item: dict[str, Any],
-        user: dict[str, Any],
-        name: str,
-        values: dict[str, Any],
-    ) -> dict[str, Any]:
-        state = item.get("state") or "present"
-        integration = item.get("name", "")
-        place = ".".join(path)
-        owner = item.get("owner") or self._defaults.get("owner") or ""
-        custodian = user.get("custodian") or self._defaults.get("custodian") or owner
-        if not custodian and not source.doubt(*path, "custodian") and not source.doubt("owner"):
-            self._problem(source, path, f"{place} needs a custodian (or an owner), who hands the pair over.")
-        expires = values.get("expires")
-        if expires and "lifetime" in values:
-            self._problem(source, (*path, "lifetime"), f"{place} has both lifetime and expires; keep one.")
-        day = as_date(expires)
-        if day and day <= self._today and state == "present" and not self._stored(integration, name):
-            self._problem(source, (*path, "expires"), f"{place} would have to be made with a date in the past.")
-        lifetime = values.get("lifetime") or self._defaults.get("lifetime") or DEFAULT_LIFETIME
-        scopes = [
-            self._scope(source, (*path, "scopes", str(number)), scope)
-            for number, scope in enumerate(values.get("scopes") or [])
-        ]
-        addresses = values.get("ip_allowlist") or []
-        for number, address in enumerate(addresses):
-            self._check_address(source.at(*path, "ip_allowlist", str(number)), address)
-        return {
-            "integration": integration,
-            "grant": name,
-            "owner": owner or custodian,
-            "purpose": item.get("purpose") or "",
-            "username": user.get("username", ""),
-            "custodian": custodian,
-            "sign_in": user.get("sign_in") or self._defaults.get("sign_in") or "password",
-            "workspace": values.get("workspace") or self._defaults.get("workspace") or "",
-            "scopes": list(dict.fromkeys(scopes)),
-            "expires": expires,
-            "lifetime_days": None if expires else int(lifetime[:-1]),
-            # A lifetime that nobody wrote limits no grant that exists.
-            "lifetime_declared": not expires and bool(values.get("lifetime") or self._defaults.get("lifetime")),
-            "ip_allowlist": addresses,
-            "verify_from": values.get("verify_from") or None,
-            "state": state,
-            "screen": values.get("screen") or self._defaults.get("screen") or "organization_admin",
-        }
-
-    def _scope(self, source: Source, path: Path, written: str) -> str:
-        """The vendor's own string, also for a label whose scope is known."""
-        found = _scopes.read_scope(written, self._project.scope_labels, shown(written))
-        if found.problem:
-            self._problem(source, path, found.problem)
-        if found.note:
-            self._out.warnings.append(f"{source.at(*path)}: {found.note}")
-        return found.scope
-
-    def _check_address(self, place: str, address: str) -> None:
-        try:
-            network = ipaddress.ip_network(address, strict=False)
-        except ValueError:
-            quoted = address if re.fullmatch(r"[0-9.:/]{1,43}", address) else "this"
-            self._out.problems.append(f"{place}: {quoted} is no IP address.")
-            return
-        if "/" in address or network.version == 6:
-            self._out.warnings.append(
-                f"{place}: {address}: whether the vendor's IP Allowlist takes networks or IPv6 addresses is not published."
-            )
+    by_people = project.mode() != "writer"
+    project.users = [
+        replace(user, delete=user.delete and (user.integration in names or by_people)) for user in project.users
+    ]

@@ -19,7 +19,12 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.integrations.workiva.plugins.plugin_utils._project.project import Project, build, check_delete
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.build import build
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.declared import (
+    DeclaredPermission,
+    Principal,
+)
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.project import Project, check_delete
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.sources import (
     Findings,
     Source,
@@ -77,10 +82,10 @@ def test_a_sound_project(tmp_path: Path) -> None:
     assert out.problems == []
     assert out.warnings == []
     assert project.names == ["payroll-sync", "hr-feed"]
-    assert project.grants[0]["lifetime_days"] == 365
-    assert project.grants[0]["custodian"] == "finance@example.com"
-    assert project.administrator_grants[0]["integration"] == "administrator"
-    assert "organization_roles" not in project.users[0]
+    assert project.grants[0].lifetime_days == 365
+    assert project.grants[0].custodian == "finance@example.com"
+    assert project.administrator_grants[0].integration == "administrator"
+    assert project.users[0].organization_roles is None
 
 
 @pytest.mark.parametrize(
@@ -173,7 +178,11 @@ def test_labels_become_the_vendors_strings(tmp_path: Path) -> None:
     own = {"workiva": {**WORKIVA["workiva"], "scope_labels": {"task:read": "Tasks (Read)"}}}
     project, out = load(tmp_path, integration(grants=grants), workiva=own)
     assert out.problems == []
-    assert project.grants[0]["scopes"] == ["data_tables|w", "data_tables|r", "task:read"]
+    assert project.grants[0].scopes == (
+        "data_tables|w",
+        "data_tables|r",
+        "task:read",
+    )
 
 
 def test_region_or_address(tmp_path: Path) -> None:
@@ -198,7 +207,7 @@ def test_dates_quoted_or_not(tmp_path_factory: pytest.TempPathFactory, date: dat
     )
     project, out = load(folder, text)
     assert out.problems == []
-    assert project.grants[0]["expires"] == date.isoformat()
+    assert project.grants[0].expires == date.isoformat()
 
 
 def test_only_strings_with_templates_are_templated() -> None:
@@ -232,21 +241,21 @@ def test_files_are_taken_in_the_shape_of_file_permissions(tmp_path: Path) -> Non
     project, out = load(tmp_path, integration(files=FILES), workiva=with_file_administrator(filing=FILE_ADMINISTRATOR))
     assert out.problems == []
     (file,) = project.files
-    assert file["permissions"] == [
+    assert [permission.as_result() for permission in file.permissions] == [
         {"user": "payroll-sync@example.com", "permission": "Editor", "state": "present"},
         {"group": "Data loaders", "permission": "Viewer", "state": "present"},
     ]
-    assert (file["mode"], file["workspace"], file["asked_by"]) == ("add", "SEC Filing", "finance@example.com")
-    assert project.grants[0]["files"] == ["124e"]
+    assert (file.mode, file.workspace, file.asked_by) == ("add", "SEC Filing", "finance@example.com")
+    assert project.grants[0].files == ("124e",)
     (grant,) = project.file_administrator_grants
-    assert (grant["integration"], grant["grant"], grant["lifetime_days"]) == ("file-administrator", "filing", 365)
+    assert (grant.integration, grant.grant, grant.lifetime_days) == ("file-administrator", "filing", 365)
 
 
 def test_the_files_of_an_absent_integration_lose_its_user_only(tmp_path: Path) -> None:
     project, out = load(tmp_path, integration(files=FILES, state="absent"))
     assert out.problems == []
-    assert project.files[0]["permissions"] == [{"user": "payroll-sync@example.com", "state": "absent"}]
-    assert project.grants[0]["files"] == []
+    assert project.files[0].permissions == (DeclaredPermission("absent", user="payroll-sync@example.com"),)
+    assert project.grants[0].files == ()
 
 
 def test_an_exact_file_keeps_what_another_integration_declares(tmp_path: Path) -> None:
@@ -254,8 +263,8 @@ def test_an_exact_file_keeps_what_another_integration_declares(tmp_path: Path) -
     plain = {"SEC Filing": {"124e": {"permission": "Viewer"}}}
     project, out = load(tmp_path, integration(files=exact), integration("hr-feed", files=plain))
     assert out.problems == []
-    assert project.files[0]["keep"] == [{"user": "hr-feed@example.com"}]
-    assert project.files[1]["keep"] == []
+    assert project.files[0].keep == (Principal(user="hr-feed@example.com"),)
+    assert project.files[1].keep == ()
 
 
 @pytest.mark.parametrize(
@@ -302,10 +311,10 @@ def test_a_rename_and_an_id_reach_the_user_and_its_grants(tmp_path: Path) -> Non
     item["user"] |= {"previous_username": "payroll@example.com", "id": "V0ZVc2VyHzE"}
     project, out = load(tmp_path, item)
     assert out.problems == []
-    assert (project.users[0]["previous_username"], project.users[0]["id"]) == ("payroll@example.com", "V0ZVc2VyHzE")
-    assert project.grants[0]["previous_username"] == "payroll@example.com"
-    assert project.files[0]["permissions"][0]["previous_user"] == "payroll@example.com"
-    assert "previous_user" not in project.files[0]["permissions"][1]
+    assert (project.users[0].previous_username, project.users[0].id) == ("payroll@example.com", "V0ZVc2VyHzE")
+    assert project.grants[0].previous_username == "payroll@example.com"
+    assert project.files[0].permissions[0].previous_user == "payroll@example.com"
+    assert project.files[0].permissions[1].previous_user is None
     taken = integration("payroll")
     _project, out = load(tmp_path, item, taken)
     assert any("payroll@example.com is taken already" in found for found in out.problems)
@@ -344,19 +353,19 @@ def test_the_mode_and_the_grants_follow_from_what_is_declared(
     assert out.problems == []
     assert project.mode() == mode
     found = project.used(lambda _integration, _grant: True)
-    assert (found["read"], found["write"]) == used
-    needed = {"writer": [READ, WRITE], "reader": [READ], "none": []}[mode]
-    assert project.scopes_needed(1)["write"] == needed
-    assert WRITE not in project.scopes_needed(0)["write"]
-    assert WRITE not in project.scopes_needed(1)["read"]
+    assert (found.read, found.write) == used
+    needed = {"writer": (READ, WRITE), "reader": (READ,), "none": ()}[mode]
+    assert project.scopes_needed(1).write == needed
+    assert WRITE not in project.scopes_needed(0).write
+    assert WRITE not in project.scopes_needed(1).read
 
 
 def test_a_reader_whose_pair_is_not_there_yet_is_not_waited_for(tmp_path: Path) -> None:
     settings = {**WORKIVA["workiva"], "reader": {**ENTRY, "scopes": [READ]}}
     project, _out = load(tmp_path, workiva={"workiva": settings})
-    assert project.used(lambda _integration, grant: grant == "organization")["read"] == "organization"
-    assert project.used(lambda _integration, grant: False)["read"] == "reader"
-    assert [grant["grant"] for grant in project.administrator_grants] == ["organization", "reader"]
+    assert project.used(lambda _integration, grant: grant == "organization").read == "organization"
+    assert project.used(lambda _integration, grant: False).read == "reader"
+    assert [grant.grant for grant in project.administrator_grants] == ["organization", "reader"]
 
 
 def test_a_grant_called_user_is_refused(tmp_path: Path) -> None:
@@ -372,7 +381,7 @@ def test_to_delete_a_user_takes_two_words(tmp_path: Path, said: list[str], probl
     project, out = load(tmp_path, integration(state="absent", delete=True))
     check_delete(said, project, out)
     assert len(out.problems) == problems
-    assert project.users[0]["delete"] is deletes
+    assert project.users[0].delete is deletes
 
 
 @pytest.mark.parametrize(
@@ -397,7 +406,7 @@ def test_a_misspelt_scope_is_a_problem_unless_the_project_lists_it(tmp_path: Pat
     listed = {"workiva": {**WORKIVA["workiva"], "scope_labels": {written: "As Shown"}}}
     project, out = load(tmp_path, integration(grants=grants), workiva=listed)
     assert out.problems == []
-    assert project.grants[0]["scopes"] == [written]
+    assert project.grants[0].scopes == (written,)
 
 
 @pytest.mark.parametrize("written", ["chains:execute", "scim|w", "activity:write", "document:comment"])

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import yaml
 
@@ -17,6 +16,10 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._project.cert
     certificates,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.checks import checked
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.declared import (
+    DeclaredCertificate,
+    DeclaredNotice,
+)
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.schema import WORKIVA_FILE
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.sources import Findings, read_source
 from tests.tls import authority, issued
@@ -30,7 +33,7 @@ NOTICE = {
 }
 
 
-def load(folder: Path, text: str) -> tuple[list[dict[str, Any]], dict[str, Any] | None, list[str]]:
+def load(folder: Path, text: str) -> tuple[list[DeclaredCertificate], DeclaredNotice | None, list[str]]:
     head = "workiva:\n  region: eu\n  organization_id: d6e178fd-4dd5-47e5-9457-68dd64b03655\n"
     (folder / "workiva.yml").write_text(head + text)
     out = Findings()
@@ -54,11 +57,11 @@ def test_the_shape_that_the_module_takes(tmp_path: Path) -> None:
     assert problems == []
     assert notice is None
     api, services = found
-    assert api == {
+    assert api.as_result() == {
         **{"name": "api", "region": "eu", "path": str(tmp_path.parent / "etl/workiva.pem"), "mode": "0640"},
         **{"hosts": [], "reload": [], "ca_path": str(tmp_path / "ca.pem")},
     }
-    assert services == {
+    assert services.as_result() == {
         **{"name": "h", "server": "h.eu.wdesk.com", "port": 8443, "path": "/etc/h.pem", "content": "leaf"},
         **{"upcoming": str(tmp_path / "next.pem"), "hosts": ["etl01", "etl02"], "reload": ["loader"]},
     }
@@ -111,7 +114,8 @@ def test_a_notice(tmp_path: Path) -> None:
     text = yaml.safe_dump({"certificate_notice": declared}, sort_keys=False)
     _found, notice, problems = load(tmp_path, "".join(f"  {line}\n" for line in text.splitlines()))
     assert problems == []
-    assert notice == {**declared, "ca_path": str(tmp_path / "mail-ca.pem")}
+    assert notice
+    assert notice.as_result() == {**declared, "ca_path": str(tmp_path / "mail-ca.pem")}
 
 
 def test_an_address_instead_of_a_region_has_no_server(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Collection
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import WorkivaError
@@ -16,6 +17,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.text i
 
 # The integration under which these grants are stored.
 ADMINISTRATOR = "administrator"
+_ROOT = "workiva_credentials"
 # Whether a grant (integration, grant) has a client id in the vars file.
 Stored = Callable[[str, str], bool]
 
@@ -34,10 +36,28 @@ def choose_grants(names: Collection[str], mode: str, stored: Stored) -> Administ
 
 def stored_grants(credentials: str) -> Stored:
     """Which grants have a client id in the vars file, as it is now; nothing is decrypted for that."""
+    return stored_in(read_credentials(credentials))
+
+
+def read_credentials(path: str) -> VaultText | None:
+    """The vars file, of which nothing is decrypted; None where it cannot be read."""
     try:
-        document = VaultText.of_bytes(read_file(credentials) or b"", credentials)
+        return VaultText.of_bytes(read_file(path) or b"", path)
     except WorkivaError:
-        return lambda _integration, _grant: False
+        return None
+
+
+def stored_in(document: VaultText | None) -> Stored:
+    """Which grants have a client id in this document."""
     return lambda integration, grant: (
-        document.find(("workiva_credentials", integration, grant, "client_id")) is not None
+        document is not None and document.find((_ROOT, integration, grant, "client_id")) is not None
     )
+
+
+def entries_in(document: VaultText | None) -> list[tuple[str, str]]:
+    """The integrations and grants that have an entry in this document."""
+    with contextlib.suppress(WorkivaError):  # reported where an entry is used
+        if document is not None:
+            integrations = document.keys_of((_ROOT,))
+            return [(name, grant) for name in integrations for grant in document.keys_of((_ROOT, name))]
+    return []

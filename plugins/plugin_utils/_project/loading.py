@@ -20,7 +20,12 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file 
     FileTrouble,
     check_folder,
 )
-from ansible_collections.integrations.workiva.plugins.plugin_utils._project.administration import Stored, stored_grants
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.administration import (
+    Stored,
+    entries_in,
+    read_credentials,
+    stored_in,
+)
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.build import build
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.certificates import (
     Inventory,
@@ -31,6 +36,10 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._project.load
     ConnectionSettings,
     LoadedProject,
     RunSettings,
+)
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.orphans import (
+    describe_orphans,
+    read_orphans,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.project import (
     Project,
@@ -44,6 +53,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._project.sour
     template_source,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.templates import plain
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.text import VaultText
 
 
 class ProjectProblems(InvalidArgument):
@@ -96,7 +106,8 @@ def load_project(
     sources = _files(folder, out) + _given(integrations, out)
     for source in [*([settings] if settings else []), *sources]:
         template_source(source, render, out)
-    stored = stored_grants(os.path.join(folder, "credentials.yml"))
+    document = read_credentials(os.path.join(folder, "credentials.yml"))
+    stored = stored_in(document)
     project = build(settings, sources, stored, run.day(), out)
     if settings:
         project.certificates = certificates(settings, project.workiva, folder, inventory, out)
@@ -105,6 +116,7 @@ def load_project(
     check_delete(list(run.delete_user), project, out)
     if out.problems:
         raise ProjectProblems(folder, out.problems)
+    _note_orphans(folder, project, document, out)
     return _loaded(folder, project, run, stored, out)
 
 
@@ -159,6 +171,13 @@ def _given(items: Any, out: Findings) -> list[Source]:
 
 def _quoted_date(found: re.Match[str]) -> str:
     return f"'{int(found[1]):04}-{int(found[2]):02}-{int(found[3]):02}'"
+
+
+def _note_orphans(folder: str, project: Project, document: VaultText | None, out: Findings) -> None:
+    grants = [*project.grants, *project.administrator_grants, *project.file_administrator_grants]
+    declared = {(grant.integration, grant.grant) for grant in grants}
+    left = read_orphans(os.path.join(folder, "journal"), project.names)
+    out.warnings += describe_orphans(declared, project.names, entries_in(document), left)
 
 
 def _loaded(folder: str, project: Project, run: RunSettings, stored: Stored, out: Findings) -> LoadedProject:

@@ -116,6 +116,11 @@ class VaultText:
                 node = self.anchored[node.value]
         return node
 
+    def keys_of(self, path: KeyPath) -> list[str]:
+        """The keys of the mapping at a path of keys; none where there is no mapping. Raises L(VaultFileError)."""
+        node = self.find(path)
+        return list(self._index(node)) if isinstance(node, yaml.MappingNode) else []
+
     def entry(self, mapping: yaml.MappingNode, key: str, parent: KeyPath = ()) -> Pair | None:
         """The key and the value node of one entry; a string key goes before a number or a word of the same spelling."""
         index = self._index(mapping)

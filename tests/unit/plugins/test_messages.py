@@ -39,7 +39,7 @@ BY_PATTERN = {"templates.py"}
 
 def _own_errors() -> set[str]:
     """The classes of errors whose texts are the collection's own."""
-    own = {"WorkivaError", "Untemplatable", "Unfit"}
+    own = {"WorkivaError", "Untemplatable", "Unfit", "OutOfBounds"}
     classes = [node for tree in TREES.values() for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
     for _depth in range(4):
         own |= {one.name for one in classes if any(getattr(base, "id", "") in own for base in one.bases)}

@@ -34,13 +34,14 @@ class ActionModule(ControllerAction):
             "path": {"type": "path", "required": True},
             "integrations": {"type": "list", "elements": "str", "required": True},
             "ask": {"type": "bool", "default": False},
+            "vault_id": {"type": "str"},
         }
     }
 
     def act(self, arguments: dict[str, Any]) -> dict[str, Any]:
         """Lists, and asks where somebody may answer; neither an order nor the result holds a secret."""
         folder = own_path("path", arguments["path"])
-        commands = commands_of(os.path.dirname(folder), self._loader)
+        commands = commands_of(os.path.dirname(folder), self._loader, arguments["vault_id"])
         found = open_orders(own_path("journal", arguments["journal"]), arguments["integrations"])
         orders = [order_result(order, folder, commands) for order in found]
         asks = arguments["ask"] and not self.check_mode and somebody_may_answer()

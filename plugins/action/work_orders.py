@@ -70,10 +70,11 @@ _SPECIFICATION: dict[str, Any] = {
     "organization": {
         "type": "dict",
         "default": {},
-        "options": {"name": _STRING, "id": _STRING, "region": _STRING},
+        "options": {"name": _STRING, "id": _STRING, "region": _STRING, "api_url": _STRING},
     },
     "console_url": _STRING,
     "handover_url": _STRING,
+    "vault_id": _STRING,
     "today": _STRING,
 }
 
@@ -92,7 +93,7 @@ class ActionModule(ControllerAction):
             organization_of(arguments["organization"]),
             arguments["console_url"],
             arguments["handover_url"],
-            commands_of(os.path.dirname(folder), self._loader),
+            commands_of(os.path.dirname(folder), self._loader, arguments["vault_id"]),
         )
         journals = Journals(arguments["journal"], read_only=self.check_mode)
         keeper = Keeper(journals, folder, around, day("today", arguments["today"]))

@@ -48,6 +48,10 @@ options:
       - Whether to ask which orders are answered.
     type: bool
     default: false
+  vault_id:
+    description:
+      - The vault id that the run encrypts with, for the printed commands. They have the id of the stored secrets where that is one and the same.
+    type: str
 seealso:
   - module: integrations.workiva.work_orders
 """

@@ -181,6 +181,9 @@ options:
       region:
         description: Its region.
         type: str
+      api_url:
+        description: The address of its API, where the project has that instead of a region.
+        type: str
   console_url:
     description:
       - Where people sign in; V(https://) only.
@@ -189,6 +192,10 @@ options:
     description:
       - Where people without a terminal hand a pair over and say that an order is done, for example the launch page of a template
         of AWX; V(https://) only.
+    type: str
+  vault_id:
+    description:
+      - The vault id that the run encrypts with, for the printed commands. They have the id of the stored secrets where that is one and the same.
     type: str
   today:
     description:

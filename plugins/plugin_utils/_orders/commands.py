@@ -41,11 +41,13 @@ class Commands:
         return ["--ask-vault-pass"] if self.vault_id == DEFAULT_ID else ["--vault-id", f"{self.vault_id}@prompt"]
 
 
-def commands_of(project: str, loader: Any) -> Commands:
+def commands_of(project: str, loader: Any, vault_id: str | None = None) -> Commands:
     """The commands of the project in a folder, with its vault id: that of the stored secrets where they have one and the
-    same, so that pages do not depend on who runs; else the one that this run would encrypt with."""
+    same, so that pages do not depend on who runs; else the one that this run would encrypt with, C(vault_id) where it has several."""
     names = [name for name in ("handover", "onboard") if os.path.isfile(os.path.join(project, f"{name}.yml"))]
-    return Commands(frozenset(names), _stored_id(os.path.join(project, "credentials.yml")) or _id_of_run(loader))
+    return Commands(
+        frozenset(names), _stored_id(os.path.join(project, "credentials.yml")) or _id_of_run(loader, vault_id)
+    )
 
 
 def _stored_id(path: str) -> str | None:
@@ -56,8 +58,8 @@ def _stored_id(path: str) -> str | None:
     return found.pop() if len(found) == 1 else None
 
 
-def _id_of_run(loader: Any) -> str | None:
+def _id_of_run(loader: Any, vault_id: str | None) -> str | None:
     try:
-        return VaultKey.of_run(loader).vault_id
+        return VaultKey.of_run(loader, vault_id).vault_id
     except VaultKeyError:
         return None

@@ -323,7 +323,10 @@ def _differing(order: OpenOrder, want: Order, around: Surroundings | None) -> li
 
 
 def _is_other(before: Mapping[str, str] | None, now: Mapping[str, str] | None) -> bool:
-    return bool(before and now and any(before.get(key) != now.get(key) for key in ("id", "region")))
+    """Whether two organizations differ in what both are known by: an older release did not write the C(api_url)."""
+    if not before or not now:
+        return False
+    return any(before[key] != now.get(key, "") for key in ("id", "region", "api_url") if key in before)
 
 
 def _date(want: Order) -> str | None:

@@ -31,6 +31,8 @@ class Surroundings:
         scopes = {*order.scopes, *former}
         return {
             "organization": dict(self.organization),
+            # That which confirms an order differs by the number only.
+            "command": self.commands.command("handover"),
             "console_url": self.console_url,
             "handover_url": self.handover_url,
             "scope_labels": {scope: label for scope, label in sorted(self.scope_labels.items()) if scope in scopes},
@@ -38,5 +40,9 @@ class Surroundings:
 
 
 def organization_of(known: Mapping[str, str | None]) -> dict[str, str]:
-    """How people recognize an organization: C(name), C(id) and C(region), as far as they are known."""
-    return {key: known.get(key) or "" for key in ("name", "id", "region")} if any(known.values()) else {}
+    """How people recognize an organization: C(name), C(id) and C(region), as far as they are known, and C(api_url) where the
+    project has that instead of a region."""
+    if not any(known.values()):
+        return {}
+    address = {"api_url": known["api_url"] or ""} if known.get("api_url") else {}
+    return {**{key: known.get(key) or "" for key in ("name", "id", "region")}, **address}

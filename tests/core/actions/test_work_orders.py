@@ -182,3 +182,22 @@ def test_a_damaged_journal_stops_before_anything_is_written(project: Project) ->
     done = project.run()
     assert "payroll-sync.jsonl line 1 is damaged" in done["msg"]
     assert not project.pages.exists()
+
+
+def test_printed_commands_have_the_vault_id_of_the_run(project: Project, actions: Actions) -> None:
+    actions.vault_passwords = {"prod": "one", "dev": "two"}
+    expected = "ansible-playbook integrations.workiva.handover --vault-id prod@prompt"
+    (order,) = project.run(vault_id="prod")["orders"]
+    assert order["handover"] == expected
+    assert expected in (project.pages / f"{NUMBER}.md").read_text("utf-8")
+    options = {"journal": str(project.journal.parent), "path": str(project.pages), "integrations": ["payroll-sync"]}
+    (order,) = actions("open_orders", {**options, "vault_id": "prod"})["orders"]
+    assert order["handover"] == expected
+
+
+def test_another_address_of_the_api_is_shown_and_is_another_order(project: Project) -> None:
+    for number, address in ((1, "https://api.a.example.com"), (2, "https://api.b.example.com")):
+        done = project.run(organization={"id": "o-1", "api_url": address})
+        assert [order["number"] for order in done["orders"]] == [f"payroll-sync.filing.{number}"]
+        for suffix in ("md", "html"):
+            assert address in (project.pages / f"payroll-sync.filing.{number}.{suffix}").read_text("utf-8")

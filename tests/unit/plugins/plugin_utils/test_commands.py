@@ -43,6 +43,7 @@ def test_options_are_quoted() -> None:
 def test_the_vault_id_is_that_of_the_stored_secrets(tmp_path: Path) -> None:
     assert commands_of(str(tmp_path), loader("ops")).vault_id == "ops"
     assert commands_of(str(tmp_path), loader("ops", "prod")).vault_id is None
+    assert commands_of(str(tmp_path), loader("ops", "prod"), "prod").vault_id == "prod"
     assert commands_of(str(tmp_path), loader()).vault_id is None
     entry = "a:\n  client_secret: !vault |\n    $ANSIBLE_VAULT;1.2;AES256;prod\n    6162\n"
     (tmp_path / "credentials.yml").write_text(entry)

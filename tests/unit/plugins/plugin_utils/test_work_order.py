@@ -18,8 +18,12 @@ from hypothesis import strategies as st
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.order import Order
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import fold
+from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.commands import Commands
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.order import Plan, WorkOrder, plan
-from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.surroundings import Surroundings
+from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.surroundings import (
+    Surroundings,
+    organization_of,
+)
 
 TODAY = date(2026, 11, 24)
 NAME = "payroll-sync"
@@ -192,6 +196,37 @@ def test_another_organization_is_another_order(change: dict[str, str]) -> None:
     assert history.events[1]["reason"] == "what is declared changed: organization"
 
 
+def test_another_address_of_the_api_is_another_order() -> None:
+    by_address = [organization_of({"id": "o-1", "api_url": f"https://api.{name}.example.com"}) for name in ("a", "b")]
+    history = History()
+    numbers = []
+    for organization in (ORGANIZATION, *by_address, ORGANIZATION):
+        order = only(history.apply(want(), around=replace(SHOWN, organization=organization)))
+        numbers.append(order.number.rpartition(".")[2])
+        assert order == only(history.plan(want(), around=replace(SHOWN, organization=organization)))
+    assert numbers == ["1", "2", "3", "4"]
+
+
+@pytest.mark.parametrize(
+    "organization", [ORGANIZATION, organization_of({"id": "o-1", "api_url": "https://api.example.com"})]
+)
+def test_orders_of_an_older_release_keep_their_numbers(organization: dict[str, str]) -> None:
+    """That release wrote neither the command nor the address of the API with an order."""
+    orders = [want(), want("esg"), want("esg", "delete", client_id="c-1")]
+    around = replace(SHOWN, organization=organization)
+    history = History()
+    history.apply(*orders, around=around)
+    for event in history.events:
+        del event["fields"]["command"]
+        event["fields"]["organization"].pop("api_url", None)
+    before = [event["order"] for event in history.events]
+    done = history.apply(*orders, considered=["filing", "esg"], around=around)
+    assert [order.number for order in done.orders] == before
+    assert (done.closed, done.withdrawn) == ((), ())
+    assert [event["event"] for event in history.events[len(before) :]] == ["reworded"] * len(before)
+    assert history.plan(*orders, considered=["filing", "esg"], around=around).events == {}
+
+
 def test_an_order_of_an_older_release_gets_its_organization_under_the_same_number() -> None:
     history = History()
     history.apply(want())
@@ -207,6 +242,7 @@ def test_an_order_of_an_older_release_gets_its_organization_under_the_same_numbe
         {"handover_url": None},
         {"console_url": "https://app.wdesk.com"},
         {"scope_labels": {"file:read": "Read files"}},
+        {"commands": Commands(vault_id="prod")},
     ],
 )
 def test_the_fingerprint_covers_all_that_the_page_shows(change: dict[str, Any]) -> None:

@@ -6,21 +6,24 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._arguments import CONNECTION, Core
-from ansible_collections.integrations.workiva.plugins.module_utils._errors import WorkivaError
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
 from ansible_collections.integrations.workiva.plugins.module_utils._files.permissions import CORE as _CORE
 from ansible_collections.integrations.workiva.plugins.module_utils._files.permissions import failure
-from ansible_collections.integrations.workiva.plugins.module_utils._names import fold_name
+from ansible_collections.integrations.workiva.plugins.module_utils._names import Named, fold_name, ids_by_name, same
 from ansible_collections.integrations.workiva.plugins.module_utils._organization.information import CORE as _INFORMATION
+from ansible_collections.integrations.workiva.plugins.plugin_utils._accounts import account_of
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import validated
 from ansible_collections.integrations.workiva.plugins.plugin_utils._in_process import (
     execute_pipelined,
     on_controller,
     run_core,
 )
+from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import Journal
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.administration import ADMINISTRATOR
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.connection import (
     StoredCredentials,
@@ -51,7 +54,7 @@ class ActionModule(ProjectTwin):
 
     def of_project(self, project: LoadedProject, use: str) -> dict[str, Any]:
         """The files of the project, and its connection without credentials, since there are several."""
-        return {**connection_of(self, project), "files": [file.as_result() for file in project.files], "use": use}
+        return {**connection_of(self, project), "files": identified(project), "use": use}
 
     def _apply(self, project: LoadedProject, given: Mapping[str, Any], on_item_error: str) -> Result:
         connection = {name: given[name] for name in CONNECTION if name in given}
@@ -90,9 +93,10 @@ class ActionModule(ProjectTwin):
         chosen = {"gather": ["users", "groups"], "workspaces": known, "users": usernames(files)}
         read = self._call(_INFORMATION, name, {**administrator, **chosen})
         names = {
-            "users": {user["username"]: user["id"] for user in read["users"]},
+            "users": ids_by_name(Named(user["id"], user["username"]) for user in read["users"]),
             "groups": {
-                space["name"]: {group["name"]: group["id"] for group in space["groups"]} for space in read["workspaces"]
+                space["name"]: ids_by_name(Named(group["id"], group["name"]) for group in space["groups"])
+                for space in read["workspaces"]
             },
         }
         return names, spaces["requests_sent"] + read["requests_sent"]
@@ -107,8 +111,30 @@ class ActionModule(ProjectTwin):
         return result
 
 
+def identified(project: LoadedProject) -> list[Result]:
+    """The files of a project; the own user of an integration has the id that its journal has for the account."""
+    own = {user.integration: user for user in project.users}
+    ids: dict[str, str | None] = {}
+    files = []
+    for file in project.files:
+        given = file.as_result()
+        user = own.get(file.integration)
+        if user and file.integration not in ids:
+            # A damaged journal is reported by the task that manages the user.
+            with contextlib.suppress(InvalidArgument):
+                ids[file.integration] = account_of(Journal(project.journal, file.integration).events()).id
+        known = ids.get(file.integration)
+        if user and known:
+            given["permissions"] = [
+                {**item, "user_id": known} if same(item.get("user") or "", user.username) else item
+                for item in given["permissions"]
+            ]
+        files.append(given)
+    return files
+
+
 def usernames(files: Sequence[Mapping[str, Any]]) -> list[str]:
-    """The users whom the permissions of the files name, each once, and under which names they may still be known."""
+    """The users whom the permissions of the files name, each once, by name and by what is known of them beside it."""
     items = [item for file in files for item in (*file["permissions"], *(file.get("keep") or ()))]
-    named = [item.get(key) for key in ("user", "previous_user") for item in items]
+    named = [item.get(key) for key in ("user", "previous_user", "user_id") for item in items]
     return list(dict.fromkeys(name for name in named if name))

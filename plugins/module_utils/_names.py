@@ -11,6 +11,7 @@ import difflib
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
 from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import safe_text
@@ -65,6 +66,14 @@ def find(name: str, known: Sequence[Named], what: str) -> Named:
         code="unknown_name",
         target=name,
     )
+
+
+def ids_by_name(items: Iterable[Named]) -> dict[str, Any]:
+    """The id of each name, or the list of ids of a name that several have."""
+    found: dict[str, list[str]] = {}
+    for item in items:
+        found.setdefault(item.name, []).append(item.id)
+    return {name: ids[0] if len(ids) == 1 else ids for name, ids in found.items()}
 
 
 def nearest(name: str, names: Iterable[str]) -> list[str]:

@@ -56,7 +56,8 @@ options:
     elements: str
   users:
     description:
-      - The usernames of the users to tell of, whatever their case. Without it all. One that does not exist is left out.
+      - The usernames or ids of the users to return. The case of a username does not matter. Without it all. One that does not exist is left
+        out.
     type: list
     elements: str
 seealso:

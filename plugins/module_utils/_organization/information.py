@@ -72,10 +72,10 @@ def _chosen_workspaces(organization: Organization, gather: set[str], names: Sequ
 
 
 def _chosen_users(organization: Organization, usernames: Sequence[str] | None) -> list[User]:
-    """The named users; a username that the organization does not have is no error, since it is what one may ask."""
+    """The users of these usernames or ids; one that the organization does not have is no error, since it is what one may ask."""
     if usernames is not None:
-        found = (organization.user(username) for username in usernames)
-        return [user for user in found if user is not None]
+        found = (organization.users().get(username) or organization.user(username) for username in usernames)
+        return list({user.id: user for user in found if user is not None}.values())
     return sorted(organization.users().values(), key=lambda user: user.username.casefold())
 
 

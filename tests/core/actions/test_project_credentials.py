@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 import yaml
 
+from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import Journal
 from tests._organization import AUTOMATION, Organization
 from tests.core._actions import Actions
 from workiva_simulator import rules
@@ -147,6 +148,40 @@ def test_files_of_a_project_get_their_permissions(organization: Organization, ac
     other = {**project, "file_administrator_grants": [file_administrator(workspace, "other")]}
     assert actions("file_permissions", {"project": other})["files"] == []
     assert actions("file_permissions", {"project": project, "use": "none"})["names"] == {}
+
+
+def test_own_user_of_an_integration_is_known_by_the_id_in_its_journal(
+    organization: Organization, actions: Actions, tmp_path: Path
+) -> None:
+    """Somebody renamed the account in Workiva, and later another account got its former name."""
+    (file, *_others) = organization.state.all("file")
+    (automation,) = organization.state.all("user", username=AUTOMATION)
+    (anna,) = organization.state.all("user", username="anna.k@example.com")
+    owner = {"permission": rules.permission_id("Owner"), "principal": automation["id"]}
+    organization.state.put("file", {**file, "permissions": [*file["permissions"], owner]})
+    workspace = organization.state.one("workspace", file["workspace"])["name"]
+    own = {"user": "payroll-sync@example.com", "permission": "Viewer", "state": "present"}
+    declared = {
+        **{"file": file["id"], "workspace": workspace, "integration": "payroll-sync", "about": None, "mode": "add"},
+        **{"owner": "", "asked_by": "", "purpose": "", "permissions": [own]},
+    }
+    grants = [file_administrator(workspace)]
+    project = project_of(
+        organization, actions, tmp_path, users=[USER], files=[declared], file_administrator_grants=grants
+    )
+    Journal(str(tmp_path / "journal"), "payroll-sync").append(
+        {"grant": "user", "event": "created", "username": "payroll-sync@example.com", "id": anna["id"]}
+    )
+    found = actions("file_permissions", {"project": project}, check_mode=True)["files"][0]
+    assert (found["error"], found["steps"]) == (
+        None,
+        ["give Viewer to the user 'payroll-sync@example.com' in place of Owner"],
+    )
+    assert anna["id"] in [one["id"] for one in found["permissions"]]
+    organization.state.put("user", {**automation, "id": "another", "username": "payroll-sync@example.com"})
+    found = actions("file_permissions", {"project": project})["files"][0]
+    assert found["error"]["code"] == "other_account"
+    assert organization.writes() == []
 
 
 def test_stored_credentials_need_the_password_of_the_run(

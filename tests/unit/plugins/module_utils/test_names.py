@@ -15,7 +15,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared, Known, is_renamed
-from ansible_collections.integrations.workiva.plugins.module_utils._names import Named, find, fold_name, same
+from ansible_collections.integrations.workiva.plugins.module_utils._names import (
+    Named,
+    find,
+    fold_name,
+    ids_by_name,
+    same,
+)
 
 PLUGINS = Path(__file__).parents[4] / "plugins"
 # Sorting, likeness, keys of options, mail addresses, words inside of a text: no comparison of two names.
@@ -55,3 +61,7 @@ def test_names_are_compared_by_one_function() -> None:
         if re.search(r"\.casefold\(\)|username\w*\.lower\(\)", path.read_text(encoding="utf-8"))
     }
     assert found == OTHER_USES
+
+
+def test_a_name_that_several_have_keeps_the_ids_of_all() -> None:
+    assert ids_by_name([Named("1", "a"), Named("2", "b"), Named("3", "a")]) == {"a": ["1", "3"], "b": "2"}

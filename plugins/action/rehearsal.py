@@ -172,4 +172,5 @@ def _reports(arguments: Mapping[str, Any]) -> list[Report]:
 
 def _fail(problem: str | None) -> None:
     if problem:
-        raise RehearsalFailed(problem)
+        first, *more = problem.splitlines()
+        raise RehearsalFailed(first, lines=more)

@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 from ansible.errors import AnsibleError
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
+from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import make_visible
 from ansible_collections.integrations.workiva.plugins.plugin_utils._bounds import check_bounds
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import ControllerAction
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.open_orders import orders_ever_written
@@ -41,7 +42,7 @@ class ActionModule(ControllerAction):
         """Checks, and matches where there is a project; the result holds no credential."""
         run = read_run(arguments["playbook"], [str(name) for name in self.variables], self._value)
         found = self._match(run, arguments["project"]) if arguments["project"] and not run.problems else Match()
-        problems = [*run.problems, *found.problems]
+        problems = [make_visible(problem) for problem in (*run.problems, *found.problems)]
         if problems:
             return {"failed": True, "msg": _message(run, problems), "problems": problems}
         for note in found.notes:

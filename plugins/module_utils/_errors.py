@@ -7,9 +7,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import hide_secrets
+from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import hide_secrets, make_visible
 
 
 class WorkivaError(Exception):
@@ -17,23 +18,25 @@ class WorkivaError(Exception):
 
     The text says what was tried, on what, what the server said and what to do next.
     It never holds a secret, a header or a request body: who quotes foreign text makes it safe (_safe_text), and a
-    registered secret that got by is replaced here.
+    registered secret that got by is replaced here. C(msg) is one line, and C(lines) are what is below it: a line end that a
+    name brought along becomes a blank, and a character that nobody sees is named, so that no input looks like our words.
     """
 
     def __init__(
         self,
         msg: str,
         *,
+        lines: Sequence[str] = (),
         status: int | None = None,
         code: str | None = None,
         target: str | None = None,
         request_id: str | None = None,
     ) -> None:
-        super().__init__(hide_secrets(msg))
+        super().__init__("\n".join(_own_line(line) for line in (msg, *lines)))
         self.status = status
-        self.code = hide_secrets(code) if code else code
-        self.target = hide_secrets(target) if target else target
-        self.request_id = hide_secrets(request_id) if request_id else request_id
+        self.code = _own_line(code) if code else code
+        self.target = _own_line(target) if target else target
+        self.request_id = _own_line(request_id) if request_id else request_id
 
     def as_error(self) -> dict[str, Any]:
         """The same failure for a program: the HTTP status, the server's own code and target, and its request id."""
@@ -44,6 +47,11 @@ class WorkivaError(Exception):
             "target": self.target,
             "request_id": self.request_id,
         }
+
+
+def _own_line(text: str) -> str:
+    # Once more, since what was taken out may have split a secret.
+    return hide_secrets(make_visible(hide_secrets(text)))
 
 
 class InvalidArgument(WorkivaError):

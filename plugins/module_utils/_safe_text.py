@@ -19,6 +19,10 @@ HIDDEN = "(not shown)"
 _REPEATS = "(not shown, because it repeats a secret)"
 # Longer texts are cut before they are searched; what a cut leaves of a secret is found by its parts.
 _LONGEST = 20000
+# Of a message of our own.
+_LONGEST_LINE = 4000
+_LONGEST_WORD = 1000
+_LONG_WORD = re.compile(rf"\S{{{_LONGEST_WORD + 1},}}")
 # So many letters and digits of a secret in a row are taken for a part of it.
 _PART = 12
 _SHORTEST_PART = 8
@@ -75,6 +79,20 @@ def hide_secrets(text: str) -> str:
     for shape, instead in _SHAPES:
         text = shape.sub(instead, text)
     return text
+
+
+def make_visible(text: str) -> str:
+    """Returns a text of our own in one line in which every character is visible, whatever a name in it has brought along.
+
+    A control, formatting or bidirectional character becomes C(<U+202E>), a line end or another unusual blank a space. A word of
+    more than 1000 characters and a line of more than 4000 are cut.
+    """
+    seen = "".join(
+        one if one.isprintable() else " " if one.isspace() else f"<U+{ord(one):04X}>"
+        for one in text[: 2 * _LONGEST_LINE]
+    )
+    seen = _LONG_WORD.sub(lambda found: f"{found[0][: _LONGEST_WORD - 3]}...", seen)
+    return seen if len(seen) <= _LONGEST_LINE else f"{seen[: _LONGEST_LINE - 3]}..."
 
 
 def quote_input(value: object) -> str:

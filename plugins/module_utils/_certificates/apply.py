@@ -46,7 +46,11 @@ from ansible_collections.integrations.workiva.plugins.module_utils._errors impor
     Unreachable,
     WorkivaError,
 )
-from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import quote_input, safe_text
+from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import (
+    make_visible,
+    quote_input,
+    safe_text,
+)
 
 # What a run puts right, so that it no longer holds at its end.
 _PUT_RIGHT = ("missing", "changed", "differs")
@@ -161,16 +165,16 @@ def _present(wanted: Wanted, how: Run) -> dict[str, Any]:
                 backup = file.back_up(wanted.path, *found)
             lost = file.replace(wanted.path, content, rights, keep_mode=wanted.rights.mode is not None)
             for sentence in lost:
-                how.warn(f"{wanted.name}: {sentence}")
+                how.warn(make_visible(f"{wanted.name}: {sentence}"))
     elif about_rights and not how.check_mode:
         file.set_rights(wanted.path, wanted.rights)
     if not how.check_mode:
         findings = [one for one in findings if one.finding not in _PUT_RIGHT]
     for one in findings:
         if one.finding in ("overdue", "alternating"):
-            how.warn(f"{wanted.name}: {one.detail}.")
+            how.warn(make_visible(f"{wanted.name}: {one.detail}."))
     if stored and stored.damaged and not how.check_mode:
-        how.warn(f"{wanted.name}: {wanted.path} could not be read as certificates; it was replaced.")
+        how.warn(make_visible(f"{wanted.name}: {wanted.path} could not be read as certificates; it was replaced."))
     return {
         **_result(wanted, findings),
         "changed": changed,

@@ -15,7 +15,7 @@ from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._api.network import without_login
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
-from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import safe_text
+from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import make_visible, safe_text
 from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import (
     FileTrouble,
     check_folder,
@@ -61,9 +61,9 @@ class ProjectProblems(InvalidArgument):
 
     def __init__(self, folder: str, problems: list[str]) -> None:
         count = f"{len(problems)} problems" if len(problems) > 1 else "a problem"
-        found = "\n".join(f"  {problem}" for problem in problems)
-        super().__init__(f"The project {folder} has {count}; nothing was sent.\n{found}")
-        self.problems = problems
+        self.problems = [make_visible(problem) for problem in problems]
+        lines = [f"  {problem}" for problem in problems]
+        super().__init__(f"The project {folder} has {count}; nothing was sent.", lines=lines)
 
 
 def find_folder(given: str | None, variables: Mapping[str, Any]) -> str:
@@ -210,7 +210,7 @@ def _loaded(folder: str, project: Project, run: RunSettings, stored: Stored, out
         certificate_notice=project.certificate_notice,
         handover_url=project.workiva.get("handover_url"),
         scope_labels=project.scope_labels,
-        warnings=tuple(out.warnings),
+        warnings=tuple(make_visible(note) for note in out.warnings),
     )
 
 

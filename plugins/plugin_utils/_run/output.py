@@ -10,6 +10,8 @@ from __future__ import annotations
 from ansible import constants
 from ansible.utils.display import Display
 
+from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import make_visible
+
 display = Display()
 
 # Callbacks of which all that is on stdout is one document or one document a line, and the one of ansible-runner and AWX.
@@ -18,7 +20,9 @@ _OF_RUNNER = "awx_display"
 
 
 def print_text(text: str) -> None:
-    """Prints where a person reads it, and where it spoils nothing that a program reads."""
+    """Prints where a person reads it, and where it spoils nothing that a program reads. Names of the organization are in it, so
+    that what nobody sees is named."""
+    text = "\n".join(map(make_visible, text.split("\n")))
     callback = constants.config.get_config_value("DEFAULT_STDOUT_CALLBACK").rpartition(".")[2]
     if callback in _FOR_PROGRAMS:
         display.display(text, stderr=True)

@@ -7,10 +7,14 @@
 from __future__ import annotations
 
 import ast
+import importlib
+import inspect
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import WorkivaError
 
 PLUGINS = Path(__file__).resolve().parents[3] / "plugins"
 FILES = sorted(PLUGINS.rglob("*.py"))
@@ -104,14 +108,84 @@ def test_walk_finds_an_error_that_is_not_made_safe() -> None:
     assert len(_handlers()) > 20
 
 
+def _classes(base: type[WorkivaError]) -> list[type[WorkivaError]]:
+    """The class and all that derive from it, in the files of the collection."""
+    return [base, *(one for child in base.__subclasses__() for one in _classes(child))]
+
+
+for _path in FILES:
+    if any(isinstance(node, ast.ClassDef) and node.name in OWN for node in ast.walk(TREES[_path])):
+        _module = ".".join(_path.relative_to(PLUGINS).with_suffix("").parts)
+        importlib.import_module(f"ansible_collections.integrations.workiva.plugins.{_module}")
+# A name that an administrator may have given, or an option may hold: it looks like a second message and moves the cursor.
+HOSTILE = "a\x1b[31m\u202eb\u200b\nEverything is ok.\r" + "x" * 5000
+
+
+@pytest.mark.parametrize("kind", _classes(WorkivaError), ids=lambda kind: kind.__name__)
+def test_error_of_our_own_shows_what_a_value_in_it_holds(kind: type[WorkivaError]) -> None:
+    """Whatever a message quotes: every class makes its text visible, and none goes around that."""
+    texts = {"lines": [HOSTILE], "problems": [HOSTILE]}
+    options = inspect.signature(kind).parameters.values()
+    given = {
+        one.name: texts.get(one.name, f"The user '{HOSTILE}' does not exist yet.")
+        for one in options
+        if one.name != "status"
+    }
+    error = kind(**given)
+    for text in (str(error), *(str(value) for value in error.as_error().values()), *getattr(error, "problems", ())):
+        for line in text.split("\n"):
+            assert line.isprintable()
+            assert len(line) <= 4000
+            assert not line.startswith("Everything")
+            assert "x" * 1001 not in line
+    assert "a<U+001B>[31m<U+202E>b<U+200B> Everything" in str(error)
+    assert str(error).count("\n") == sum(name in texts for name in given)
+
+
+def _own_values(call: ast.Call) -> Iterator[int]:
+    """The lines on which a value is put into a message whose class does not make it visible, or by its repr."""
+    visible = _called(call) in THROUGH_MECHANISM
+    fine: set[int] = set()
+    for node in ast.walk(call):
+        if isinstance(node, ast.Call) and (_called(node) in SAFE | {"len", "make_visible"}):
+            fine.update(id(part) for part in ast.walk(node))
+    for node in ast.walk(call):
+        if isinstance(node, ast.FormattedValue):
+            # A constant of the source, a type's name, the text of an error of our own.
+            name = node.value.id if isinstance(node.value, ast.Name) else ""
+            own = name.isupper() or name == "error" or id(node.value) in fine
+            if node.conversion == ord("r") or not (visible or own):
+                yield node.lineno
+
+
+THROUGH_MECHANISM = {kind.__name__ for kind in _classes(WorkivaError)} | {
+    # Their texts end in an error or in the list of problems of one, which is tested above.
+    "Untemplatable",
+    "Unfit",
+    "OutOfBounds",
+}
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
-def test_message_quotes_no_input_by_its_repr(path: Path) -> None:
-    """C({value!r}) shows whatever was pasted into an option; quote_input and safe_text decide on it."""
-    found = [
-        node.lineno
+def test_every_value_in_a_message_is_made_visible(path: Path) -> None:
+    """Errors of our own do it for all that they quote. Where Ansible's are raised, or a warning is given, the place does it."""
+    calls = [
+        call
         for call in ast.walk(TREES[path])
-        if isinstance(call, ast.Call) and (_called(call) in OWN or _called(call).startswith("Ansible"))
-        for node in ast.walk(call)
-        if isinstance(node, ast.FormattedValue) and node.conversion == ord("r")
+        if isinstance(call, ast.Call)
+        and (_called(call) in OWN | {"warn", "warning", "fail_json"} or _called(call).startswith("Ansible"))
     ]
-    assert found == []
+    assert [line for call in calls for line in _own_values(call)] == []
+
+
+def test_walk_finds_a_value_that_is_not_made_visible() -> None:
+    bad = (
+        "AnsibleError(f'{name}')",
+        "warn(f'{one.detail}')",
+        "InvalidArgument(f'{name!r}')",
+        "AnsibleError(f'{error!r}')",
+    )
+    good = ("AnsibleError(f'{safe_text(name)}')", "warn(f'{make_visible(name)}')", "InvalidArgument(f'{name}')")
+    for text in (*bad, *good):
+        call = next(node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call))
+        assert bool(list(_own_values(call))) == (text in bad), text

@@ -17,7 +17,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.integrations.workiva.plugins.module_utils import _secrets
-from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import HIDDEN, quote_input, safe_text
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
+from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import (
+    HIDDEN,
+    make_visible,
+    quote_input,
+    safe_text,
+)
 from ansible_collections.integrations.workiva.plugins.module_utils._secrets import register_secret
 
 SECRET = "Canary:pa ss/w+r=d&\"'\\<é€😀>?#@%0123"
@@ -198,3 +204,15 @@ def test_register_secret_leaves_out_what_is_too_short_to_hide() -> None:
     register_secret(" ab ")
     register_secret(None)
     assert safe_text("abc ab") == "abc ab"
+
+
+def test_text_of_our_own_becomes_visible_and_keeps_its_blanks() -> None:
+    assert make_visible("  two  blanks, a tab\tand a\u00a0blank") == "  two  blanks, a tab and a blank"
+    assert make_visible("a\x1b[31m\u202eb\nc") == "a<U+001B>[31m<U+202E>b c"
+    assert make_visible("x" * 1001) == "x" * 997 + "..."
+    assert len(make_visible("x " * 5000)) == 4000
+
+
+def test_secret_that_comes_about_when_a_message_is_made_visible_is_hidden() -> None:
+    register_secret(SECRET)
+    assert "pa ss" not in str(InvalidArgument(f"The user '{SECRET.replace(' ', chr(0xA0))}' does not exist yet."))

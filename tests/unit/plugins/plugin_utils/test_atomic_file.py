@@ -30,6 +30,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._journal impo
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders import commands as _commands
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project import certificates as _certificates
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project import loading as _loading
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.administration import stored_grants
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.sources import Findings, Source, read_source
 from ansible_collections.integrations.workiva.plugins.plugin_utils._repository import written_files as _written_files
 from ansible_collections.integrations.workiva.plugins.plugin_utils._repository.changes import Snapshot
@@ -213,7 +214,7 @@ def test_anything_in_place_of_a_folder_is_refused(tmp_path: Path, kind: str) -> 
 def test_named_pipe_in_place_of_the_credentials_is_never_waited_for(tmp_path: Path) -> None:
     path = tmp_path / "credentials.yml"
     os.mkfifo(path)
-    assert not _loading._stored(str(path))("payroll-sync", "filing")
+    assert not stored_grants(str(path))("payroll-sync", "filing")
     assert _commands._stored_id(str(path)) is None
     with pytest.raises(FileTrouble, match=r"credentials\.yml is not a regular file"):
         VaultFile(str(path), VaultKey([("prod", VaultSecret(b"one"))], "prod")).check_password()

@@ -33,11 +33,12 @@ def run(folder: Path, command: str, *words: str, **environment: str) -> tuple[in
 
 
 def started(folder: Path) -> Path:
-    """The project folder as it is written, with an organization in place of the example, which no playbook accepts."""
+    """The project folder as it is written, with other values in place of the examples, which no playbook accepts."""
     project = folder / "workiva"
     run_playbook("integrations.workiva.start", "-e", f"workiva_project={project}", folder=folder)
     settings = project / "workiva.yml"
     text = settings.read_text()
     assert EXAMPLE_ORGANIZATION in text
-    settings.write_text(text.replace(EXAMPLE_ORGANIZATION, "d6e178fd-4dd5-47e5-9457-68dd64b03655"))
+    text = text.replace(EXAMPLE_ORGANIZATION, "d6e178fd-4dd5-47e5-9457-68dd64b03655")
+    settings.write_text(text.replace("your-company.example", "example.com"))
     return project

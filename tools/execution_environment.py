@@ -102,7 +102,8 @@ def _project(env: Path, folder: Path) -> None:
     )
     settings = folder / "workiva.yml"
     nil = "00000000-0000-0000-0000-000000000000"
-    settings.write_text(settings.read_text().replace(nil, "d6e178fd-4dd5-47e5-9457-68dd64b03655"))
+    text = settings.read_text().replace(nil, "d6e178fd-4dd5-47e5-9457-68dd64b03655")
+    settings.write_text(text.replace("your-company.example", "example.com"))
     shutil.copy(ROOT / "tools/demo/integrations.d/payroll-sync.yml", folder / "integrations.d")
     # The user of the image is not the one of the machine.
     run("chmod", "-R", "a+rX", folder)

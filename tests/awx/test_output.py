@@ -27,9 +27,10 @@ SETTINGS = {
         "username": "workiva-automation@example.com",
         "workspace": "SEC Filing",
         "scopes": ["organization:read", "organization:write"],
+        "ip_allowlist": ["203.0.113.0/24"],
     },
 }
-NOTE = "is still the example that start wrote"
+NOTE = "whether the vendor's IP Allowlist takes networks"
 LINES = ["", "Result", "======", "", "The first line.", "The second line."]
 
 

@@ -32,11 +32,8 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._project.decl
     DeclaredUser,
     Responsibility,
 )
-from ansible_collections.integrations.workiva.plugins.plugin_utils._project.people import (
-    EXAMPLE_ORGANIZATION,
-    People,
-    examples,
-)
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.examples import find_examples
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.people import People
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.project import (
     ENTRIES,
     FILE_ADMINISTRATOR,
@@ -96,11 +93,7 @@ def _check_connection(settings: Source, workiva: Mapping[str, Any], out: Finding
             check_proxy(workiva["proxy"], "workiva.proxy")
         except InvalidArgument as error:
             out.problems.append(f"{settings.at('workiva', 'proxy')}: {error}")
-    if workiva.get("organization_id") == EXAMPLE_ORGANIZATION:
-        out.problems.append(
-            f"{settings.at('workiva', 'organization_id')}: organization_id is still the example that start wrote. "
-            "Replace it with the UUID after /o/ in the address of the Organization Admin page."
-        )
+    out.problems += find_examples(settings, workiva)
 
 
 class _Builder:
@@ -142,11 +135,8 @@ class _Builder:
         self._project.administrator_grants.append(grant)
 
     def defaults(self, settings: Source) -> None:
-        """The people that hold for every integration, and what nobody has replaced since the playbook start."""
+        """The people that hold for every integration."""
         self.people.add_answers(settings, ("workiva", "defaults"), self._defaults)
-        named = self._project.workiva.get("file_administrator") or {}
-        paths = [("workiva", entry) for entry in ENTRIES] + [("workiva", "file_administrator", name) for name in named]
-        self._out.warnings += examples(settings, self._project.workiva, paths)
 
     def file_administrators(self, settings: Source, grants: Mapping[str, Mapping[str, Any]]) -> None:
         """One grant a workspace, all of one integration of this name; they may share a user, also the administrator's."""

@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._names import fold_name
@@ -16,14 +16,6 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._project.sour
 Problem = Callable[[Source, Path, str], None]
 # The keys that name a person or a team.
 ANSWERS = ("owner", "custodian")
-# What the playbook start writes into workiva.yml until somebody replaces it.
-EXAMPLE_ORGANIZATION = "00000000-0000-0000-0000-000000000000"
-EXAMPLE_PEOPLE = (
-    "workiva-admins@example.com",
-    "workiva-automation@example.com",
-    "workiva-files@example.com",
-    "workiva-reader@example.com",
-)
 
 
 class People:
@@ -84,17 +76,3 @@ class People:
                     "Name a person, or the mailbox of a team that can sign in as that user."
                 )
                 self._problem(source, path, text)
-
-
-def examples(settings: Source, workiva: Mapping[str, Any], paths: Iterable[Path]) -> list[str]:
-    """The values under these paths that are still the examples of the playbook start, as notes with their places."""
-    notes = []
-    for path in paths:
-        values: Any = workiva
-        for key in path[1:]:
-            values = values.get(key) or {}
-        for name in (*ANSWERS, "username"):
-            if values.get(name) in EXAMPLE_PEOPLE:
-                key = ".".join((*path, name))
-                notes.append(f"{settings.at(*path, name)}: {key} is still the example that start wrote.")
-    return notes

@@ -24,6 +24,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._project.decl
     DeclaredPermission,
     Principal,
 )
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.examples import EXAMPLES, ORGANIZATION
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.project import Project, check_delete
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.sources import (
     Findings,
@@ -482,9 +483,25 @@ def test_one_email_address_belongs_to_one_user(tmp_path: Path) -> None:
 def test_the_examples_of_start_are_not_taken_for_values(tmp_path: Path) -> None:
     text = (ROOT / "plugins/plugin_utils/_project/_new_project/workiva.yml").read_text()
     _project, out = load(tmp_path, workiva=yaml.safe_load(text))
-    (problem,) = out.problems
-    assert "organization_id is still the example that start wrote" in problem
-    assert [note.partition(": ")[2] for note in out.warnings] == [
-        f"workiva.administrator.{name} is still the example that start wrote."
-        for name in ("owner", "custodian", "username")
-    ]
+    lines = (tmp_path / "workiva.yml").read_text().splitlines()
+    names = []
+    for problem in out.problems:
+        place, _colon, said = problem.partition(": ")
+        name, _said, todo = said.partition(" is still the example that start wrote. ")
+        assert todo.startswith("Replace it")
+        assert lines[int(place.rpartition(":")[2]) - 1].strip().startswith(f"{name.rpartition('.')[2]}: ")
+        names.append(name)
+    administrator = [f"workiva.administrator.{name}" for name in ("custodian", "owner", "username")]
+    assert sorted(names) == [*administrator, "workiva.organization_id"]
+    assert out.warnings == []
+
+
+def test_every_address_that_start_writes_is_an_example() -> None:
+    text = (ROOT / "plugins/plugin_utils/_project/_new_project/workiva.yml").read_text()
+    assert {*re.findall(r"[^\s\[\],]*\.example\b[^\s\],]*", text), ORGANIZATION} == EXAMPLES
+
+
+def test_another_address_of_the_domain_of_the_examples_is_a_value(tmp_path: Path) -> None:
+    other = {**WORKIVA["workiva"]["administrator"], "owner": "anna.k@your-company.example"}
+    _project, out = load(tmp_path, workiva={"workiva": {**WORKIVA["workiva"], "administrator": other}})
+    assert out.problems == []

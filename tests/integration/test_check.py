@@ -57,6 +57,14 @@ def test_a_good_project_passes_and_says_what_was_looked_at(project: Path) -> Non
     assert {path: path.read_bytes() for path in project.rglob("*") if path.is_file()} == before
 
 
+def test_a_note_is_printed_once(project: Path) -> None:
+    settings = project / "workiva.yml"
+    settings.write_text(
+        settings.read_text().replace("  administrator:\n", "  administrator:\n    ip_allowlist: [203.0.113.0/24]\n")
+    )
+    assert check(project).output.count("whether the vendor's IP Allowlist takes networks") == 1
+
+
 def test_all_mistakes_are_told_at_once(project: Path) -> None:
     for name, before, after in (
         ("data-lake", "workspace: ESG", "workspce: ESG"),

@@ -14,7 +14,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._errors impor
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.order import Order
 from ansible_collections.integrations.workiva.plugins.module_utils._names import fold_name
 from ansible_collections.integrations.workiva.plugins.module_utils._organization.reconcile import Wanted
-from ansible_collections.integrations.workiva.plugins.module_utils._organization.users import (
+from ansible_collections.integrations.workiva.plugins.module_utils._organization.wanted import (
     USER_OPTIONS,
     wanted_users,
 )

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import hide_secrets, make_visible
@@ -52,6 +53,27 @@ class WorkivaError(Exception):
 def _own_line(text: str) -> str:
     # Once more, since what was taken out may have split a secret.
     return hide_secrets(make_visible(hide_secrets(text)))
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why one item of a task failed while the others went on, for a person and for a program."""
+
+    msg: str
+    kind: str
+    status: int | None = None
+    code: str | None = None
+    target: str | None = None
+    request_id: str | None = None
+
+    @classmethod
+    def of(cls, error: WorkivaError) -> Failure:
+        """What an exception says."""
+        return cls(str(error), type(error).__name__, error.status, error.code, error.target, error.request_id)
+
+    def as_result(self) -> dict[str, Any]:
+        """As C(error) of an item in a result."""
+        return asdict(self)
 
 
 class InvalidArgument(WorkivaError):

@@ -11,7 +11,7 @@ Nothing here talks to anybody. A plan is data: check mode prints it, a diff rend
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
@@ -21,7 +21,6 @@ from ansible_collections.integrations.workiva.plugins.module_utils._names import
     Named,
     find,
     find_all,
-    implicit,
     listed,
     same,
     without,
@@ -129,7 +128,7 @@ class Step:
     fields: tuple[tuple[str, str], ...] = ()
     welcome_email: bool = False
 
-    def as_data(self) -> dict[str, Any]:
+    def as_result(self) -> dict[str, Any]:
         """The step in names instead of ids, for a result and for people."""
         return {
             "kind": self.kind,
@@ -321,80 +320,3 @@ def _plan_absent(wanted: Wanted, observed: Observed) -> list[Step]:
     if wanted.delete and not observed.unread:
         steps.append(Step("delete_user", f"delete the user '{observed.user.username}' from the organization"))
     return steps
-
-
-def applied(observed: Observed, steps: Iterable[Step]) -> Observed:
-    """What there is to be after the steps, on a server that does just what it is asked."""
-    for step in steps:
-        observed = _applied(observed, step)
-    return observed
-
-
-def _applied(observed: Observed, step: Step) -> Observed:
-    user = observed.user
-    if step.kind in ("create_user", "assign_user"):
-        return replace(observed, user=User("", None, dict(step.fields)), held_organization_roles=())
-    if step.kind == "change_user" and user:
-        return replace(observed, user=replace(user, fields={**user.fields, **dict(step.fields)}))
-    if step.kind == "delete_user":
-        return replace(observed, user=None, held_organization_roles=None)
-    if step.kind == "assign_organization_roles":
-        return replace(observed, held_organization_roles=(observed.held_organization_roles or ()) + step.targets)
-    if step.kind == "revoke_organization_roles":
-        return replace(observed, held_organization_roles=without(observed.held_organization_roles or (), step.targets))
-    places = tuple(
-        _applied_place(place, step) if place.workspace == step.workspace else place for place in observed.places
-    )
-    member = True if step.kind == "add_membership" else observed.is_member
-    if step.kind == "remove_membership" and user and not any(place.member for place in places):
-        user = replace(user, status="suspended")
-    return replace(observed, user=user, places=places, is_member=member)
-
-
-def _applied_place(place: Place, step: Step) -> Place:
-    if step.kind == "add_membership":
-        return replace(place, member=True, held_roles=None)
-    if step.kind == "remove_membership":
-        return replace(place, member=False, held_roles=(), held_groups=())
-    if step.kind == "set_roles":
-        return replace(place, held_roles=step.targets)
-    if step.kind == "assign_roles":
-        return replace(place, held_roles=(place.held_roles or ()) + step.targets)
-    if step.kind == "revoke_roles":
-        return replace(place, held_roles=without(place.held_roles or (), step.targets))
-    if step.kind == "join_group":
-        return replace(place, held_groups=place.held_groups + step.targets)
-    return replace(place, held_groups=without(place.held_groups, step.targets))
-
-
-def pictures(observed: Observed, steps: Sequence[Step]) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
-    """Before and after, of what the steps touch and of nothing else, in an order that never differs between two runs."""
-    return _picture(observed, steps), _picture(applied(observed, steps), steps)
-
-
-def _picture(observed: Observed, steps: Sequence[Step]) -> dict[str, Any] | None:
-    if observed.user is None:
-        return None
-    names = {name for step in steps for name, _value in step.fields}
-    picture: dict[str, Any] = {name: observed.user.fields.get(name, "") for name in USER_FIELDS if name in names}
-    kinds = {step.kind for step in steps}
-    if kinds & {"assign_organization_roles", "revoke_organization_roles"}:
-        picture["organization_roles"] = _names(observed.held_organization_roles or (), IMPLICIT_ORGANIZATION_ROLES)
-    workspaces = {}
-    for place in observed.places:
-        here = {step.kind for step in steps if step.workspace == place.workspace}
-        if not here:
-            continue
-        sight: dict[str, Any] = {"member": place.member}
-        if here & {"set_roles", "assign_roles", "revoke_roles"}:
-            sight["roles"] = _names(place.held_roles or ())
-        if here & {"join_group", "leave_group"}:
-            sight["groups"] = _names(place.held_groups, IMPLICIT_GROUPS)
-        workspaces[place.workspace.name] = sight
-    if workspaces:
-        picture["workspaces"] = workspaces
-    return picture
-
-
-def _names(items: Iterable[Named], ignored: frozenset[str] = frozenset()) -> list[str]:
-    return sorted((item.name for item in items if not implicit(item, ignored)), key=str.casefold)

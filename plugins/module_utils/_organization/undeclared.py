@@ -10,6 +10,7 @@ It is no part of the plan, because it needs more requests than a plan: an option
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._names import (
@@ -25,36 +26,52 @@ from ansible_collections.integrations.workiva.plugins.module_utils._organization
     Wanted,
     place_of,
 )
+from ansible_collections.integrations.workiva.plugins.module_utils._values import plain_fields
 
 
-def surplus(wanted: Wanted, observed: Observed) -> list[dict[str, Any]]:
+@dataclass(frozen=True)
+class UndeclaredAccess:
+    """One thing that a user has. C(kind): organization_role, role or group (C(name)), or a whole C(workspace) with C(roles)."""
+
+    kind: str
+    workspace: str | None = None
+    name: str | None = None
+    roles: tuple[str, ...] = ()
+
+    def as_result(self) -> dict[str, Any]:
+        """As an entry of C(surplus) of a user."""
+        return plain_fields(self)
+
+
+def surplus(wanted: Wanted, observed: Observed) -> list[UndeclaredAccess]:
     """Access that is there, is not declared, and is left alone: for a person to judge.
 
     Roles in a declared workspace are not in it where they are declared too, since a run takes those away.
     """
     if observed.user is None or not wanted.present:
         return []
-    found: list[dict[str, Any]] = []
+    found: list[UndeclaredAccess] = []
     if wanted.organization_roles is None:
         shown: tuple[str, ...] = (observed.reported.organization_roles if observed.reported else None) or ()
         if observed.held_organization_roles is not None:
             shown = tuple(role.name for role in observed.held_organization_roles)
         for name in shown:
             if fold_name(name) not in IMPLICIT_ORGANIZATION_ROLES:
-                found.append(_surplus("organization_role", None, name))
+                found.append(UndeclaredAccess("organization_role", None, name))
     elsewhere = {workspace.id: (workspace, roles or ()) for workspace, roles in _reported_workspaces(observed)}
     for wanted_place in wanted.places:
         place = place_of(wanted_place.name, observed)
         _workspace, roles = elsewhere.pop(place.workspace.id, (None, ()))
         if wanted_place.roles is None:
-            found += [_surplus("role", place.workspace.name, name) for name in roles]
+            found += [UndeclaredAccess("role", place.workspace.name, name) for name in roles]
         if wanted_place.groups is None or not wanted_place.groups_exact:
             groups = find_all(wanted_place.groups or (), place.groups, "group", IMPLICIT_GROUPS)
             for group in without(place.held_groups, groups, IMPLICIT_GROUPS):
-                found.append(_surplus("group", place.workspace.name, group.name))
+                found.append(UndeclaredAccess("group", place.workspace.name, group.name))
     for workspace, roles in elsewhere.values():
-        found.append({**_surplus("workspace", workspace.name, None), "roles": sorted(roles, key=str.casefold)})
-    return sorted(found, key=lambda item: (item["kind"], item["workspace"] or "", item["name"] or ""))
+        ordered = tuple(sorted(roles, key=str.casefold))
+        found.append(UndeclaredAccess("workspace", workspace.name, roles=ordered))
+    return sorted(found, key=lambda item: (item.kind, item.workspace or "", item.name or ""))
 
 
 def surplus_unknown(wanted: Wanted, observed: Observed, report_refused: str | None) -> str | None:
@@ -85,7 +102,3 @@ def surplus_unknown(wanted: Wanted, observed: Observed, report_refused: str | No
 
 def _reported_workspaces(observed: Observed) -> tuple[tuple[Named, tuple[str, ...] | None], ...]:
     return (observed.reported.workspaces if observed.reported else None) or ()
-
-
-def _surplus(kind: str, workspace: str | None, name: str | None) -> dict[str, Any]:
-    return {"kind": kind, "workspace": workspace, "name": name, "roles": []}

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
+from dataclasses import replace
 from typing import Any, Optional
 
 from ansible_collections.integrations.workiva.plugins.module_utils._api.client import Client, Connection
@@ -15,17 +16,14 @@ from ansible_collections.integrations.workiva.plugins.module_utils._api.create_o
 from ansible_collections.integrations.workiva.plugins.module_utils._api.operations import Operation, side_by_side
 from ansible_collections.integrations.workiva.plugins.module_utils._arguments import CONNECTION, PROJECT, Core, Run
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import (
-    InvalidArgument,
+    Failure,
     NotFound,
     Refused,
     WorkivaError,
 )
-from ansible_collections.integrations.workiva.plugins.module_utils._names import Named, fold_name, without
-from ansible_collections.integrations.workiva.plugins.module_utils._organization.account import (
-    OWNED_OPTIONS,
-    owned_from,
-)
+from ansible_collections.integrations.workiva.plugins.module_utils._names import Named, without
 from ansible_collections.integrations.workiva.plugins.module_utils._organization.departure import is_gone, why_not_gone
+from ansible_collections.integrations.workiva.plugins.module_utils._organization.difference import UserPicture, pictures
 from ansible_collections.integrations.workiva.plugins.module_utils._organization.notes import notes_of
 from ansible_collections.integrations.workiva.plugins.module_utils._organization.organization import (
     Organization,
@@ -38,40 +36,18 @@ from ansible_collections.integrations.workiva.plugins.module_utils._organization
     Step,
     User,
     Wanted,
-    WantedPlace,
-    pictures,
     plan,
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._organization.undeclared import (
     surplus,
     surplus_unknown,
 )
+from ansible_collections.integrations.workiva.plugins.module_utils._organization.user_status import UserStatus
+from ansible_collections.integrations.workiva.plugins.module_utils._organization.wanted import (
+    USER_OPTIONS,
+    wanted_users,
+)
 
-WORKSPACE_OPTIONS: dict[str, Any] = {
-    "name": {"type": "str", "required": True},
-    "roles": {"type": "list", "elements": "str"},
-    "groups": {"type": "list", "elements": "str"},
-    "groups_mode": {"type": "str", "choices": ["add", "exact"], "default": "add"},
-}
-USER_OPTIONS: dict[str, Any] = {
-    "username": {"type": "str", "required": True},
-    "previous_username": {"type": "str"},
-    "id": {"type": "str"},
-    "email": {"type": "str"},
-    "given_name": {"type": "str"},
-    "family_name": {"type": "str"},
-    "display_name": {"type": "str"},
-    "sign_in": {"type": "str", "choices": ["password", "sso", "sso_exception"]},
-    "custodian": {"type": "str"},
-    "integration": {"type": "str"},
-    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-    "delete": {"type": "bool", "default": False},
-    "welcome_email": {"type": "bool"},
-    "organization_roles": {"type": "list", "elements": "str"},
-    "workspaces": {"type": "list", "elements": "dict", "default": [], "options": WORKSPACE_OPTIONS},
-    "adopt": {"type": "bool", "default": False},
-    "owned": {"type": "dict", "options": OWNED_OPTIONS},
-}
 SPECIFICATION: dict[str, Any] = {
     "argument_spec": {
         **CONNECTION,
@@ -98,71 +74,24 @@ def run(arguments: dict[str, Any], how: Run) -> dict[str, Any]:
             # What every user needs is read first: where it cannot be, the task fails and not each user for itself.
             organization.users()
         task = _Task(client, organization, how, arguments["surplus"])
-        results = side_by_side([task.bring(item, given) for item, given in zip(wanted, arguments["users"])])
+        results = side_by_side([task.apply(item) for item in wanted])
         requests_sent = client.requests_sent
-    failed = [result for result in results if result["error"]]
+    failed = [f"{result.username}: {result.error.msg}" for result in results if result.error]
     answer: dict[str, Any] = {
-        "changed": any(result["changed"] for result in results),
-        "users": results,
+        "changed": any(result.changed for result in results),
+        "users": [result.as_result() for result in results],
         "requests_sent": requests_sent,
         "diff": {
-            "before": {name: before for name, (before, _after) in task.pictures.items() if before is not None},
-            "after": {name: after for name, (_before, after) in task.pictures.items() if after is not None},
+            "before": {name: before.as_result() for name, (before, _after) in task.pictures.items() if before},
+            "after": {name: after.as_result() for name, (_before, after) in task.pictures.items() if after},
         },
     }
     if failed and arguments["on_item_error"] == "fail":
-        sentences = "; ".join(f"{result['username']}: {result['error']['msg']}" for result in failed)
         answer["failed"] = True
-        answer["msg"] = f"{len(failed)} of {len(results)} users could not be brought to what is declared: {sentences}"
+        answer["msg"] = (
+            f"{len(failed)} of {len(results)} users could not be brought to what is declared: {'; '.join(failed)}"
+        )
     return answer
-
-
-def wanted_users(users: Sequence[dict[str, Any]]) -> list[Wanted]:
-    """The declaration as the plan takes it. Raises L(InvalidArgument) with every problem, before anything is sent."""
-    problems = []
-    claimed: dict[str, str] = {}
-    for user in users:
-        name = user["username"].strip()
-        if not name:
-            problems.append("a username is empty")
-        for username in sorted({fold_name(name), fold_name(user.get("previous_username") or name)}):
-            if username in claimed:
-                problems.append(f"the username '{username}' is declared twice (usernames know no case)")
-            claimed[username] = name
-        if user["delete"] and user["state"] != "absent":
-            problems.append(f"'{name}' has delete: true without state: absent")
-        places = [fold_name(place["name"]) for place in user["workspaces"] or []]
-        for place in sorted({place for place in places if places.count(place) > 1}):
-            problems.append(f"'{name}' has the workspace '{place}' twice (names know no case)")
-    if problems:
-        raise InvalidArgument("Nothing was sent, since the declaration is wrong: " + "; ".join(problems) + ".")
-    return [_wanted(user) for user in users]
-
-
-def _wanted(user: dict[str, Any]) -> Wanted:
-    welcome = user.get("welcome_email")
-    return Wanted(
-        username=user["username"].strip(),
-        fields={name: user[name] for name in USER_FIELDS if name != "username" and user.get(name) is not None},
-        previous_username=user.get("previous_username"),
-        id=user.get("id"),
-        integration=user.get("integration") or "",
-        present=user["state"] == "present",
-        delete=user["delete"],
-        # Only somebody who signs in with a password needs the mail, which is where the password is set.
-        welcome_email=user.get("sign_in") == "password" if welcome is None else welcome,
-        organization_roles=_tuple(user.get("organization_roles")),
-        adopt=bool(user.get("adopt")),
-        owned=owned_from(user.get("owned")),
-        places=tuple(
-            WantedPlace(place["name"], _tuple(place["roles"]), _tuple(place["groups"]), place["groups_mode"] == "exact")
-            for place in user["workspaces"] or []
-        ),
-    )
-
-
-def _tuple(names: Sequence[str] | None) -> tuple[str, ...] | None:
-    return None if names is None else tuple(names)
 
 
 class _Task:
@@ -174,43 +103,36 @@ class _Task:
         self._check_mode = how.check_mode
         self._record = how.record
         self._surplus = surplus_search
-        self.pictures: dict[str, tuple[dict[str, Any] | None, dict[str, Any] | None]] = {}
+        self.pictures: dict[str, tuple[UserPicture | None, UserPicture | None]] = {}
 
-    def bring(self, wanted: Wanted, given: dict[str, Any]) -> Generator[Operation, None, dict[str, Any]]:
+    def apply(self, wanted: Wanted) -> Generator[Operation, None, UserStatus]:
         """One user: look, plan, walk the plan. Whatever goes wrong is this user's and stops no other."""
-        result: dict[str, Any] = {
-            "username": wanted.username,
-            "id": None,
-            "status": None,
-            "state": given["state"],
-            "integration": given.get("integration"),
-            "changed": False,
-            "steps": [],
-            "plan": [],
-            "surplus": [],
-            "surplus_unknown": None,
-            "notes": [],
-            "gone": None,
-            "error": None,
-        }
+        status = UserStatus(
+            username=wanted.username,
+            state="present" if wanted.present else "absent",
+            integration=wanted.integration or None,
+        )
         done: list[Step] = []
+        refused: tuple[Step, ...] = ()
         observed = Observed()
         try:
             observed = self._organization.observe(wanted, surplus=self._surplus)
             user = observed.user
-            _show(result, user)
-            steps = plan(wanted, observed)
+            status = _with_user(status, user)
             # What it would do is shown, also where it must not be done.
-            result["plan"] = [step.as_data() for step in steps]
-            steps = check_owner(wanted, observed, steps, Directory(self._organization.users(), self._organization.user))
-            result["plan"] = []
-            result["surplus"] = surplus(wanted, observed)
+            refused = tuple(plan(wanted, observed))
+            steps = check_owner(
+                wanted, observed, refused, Directory(self._organization.users(), self._organization.user)
+            )
+            refused = ()
+            status = replace(status, surplus=tuple(surplus(wanted, observed)))
             if self._surplus != "none":
-                result["surplus_unknown"] = surplus_unknown(wanted, observed, self._organization.report_refused)
+                unknown = surplus_unknown(wanted, observed, self._organization.report_refused)
+                status = replace(status, surplus_unknown=unknown)
             if steps and steps[0].kind == "assign_user" and not self._check_mode:
                 # Only now it can be read what the user is like.
                 user = self._assign_user(wanted)
-                _show(result, user)
+                status = _with_user(status, user)
                 self._record(wanted.integration, {"event": "adopted", "username": user.username, "id": user.id})
                 done.append(steps[0])
                 observed = self._organization.observe(wanted, surplus=self._surplus)
@@ -218,44 +140,40 @@ class _Task:
             for step in steps:
                 if not self._check_mode:
                     user = yield from self._walk(step, user, wanted)
-                    _show(result, user)
+                    status = _with_user(status, user)
                 done.append(step)
             if not wanted.present:
-                user = self._prove_gone(observed, done, result)
+                user, left = self._look_again(observed, done)
+                status = replace(_with_user(status, user), gone=is_gone(left))
+                why = why_not_gone(left, removed=not self._check_mode)
+                if why:
+                    raise why
             elif not self._check_mode and {step.kind for step in done} & {"add_membership"}:
                 # The platform activates a user by itself, with its first membership.
                 user = user and self._organization.fresh_user(user.id)
-                _show(result, user)
-            result["notes"] = notes_of(wanted, observed, user, done, self._check_mode)
+                status = _with_user(status, user)
+            status = replace(status, notes=tuple(notes_of(wanted, observed, user, done, self._check_mode)))
         except WorkivaError as error:
-            result["error"] = {"msg": str(error), **error.as_error()}
-        result["changed"] = bool(done)
-        result["steps"] = [step.text for step in done]
-        result["plan"] = [step.as_data() for step in done] or result["plan"]
+            status = replace(status, error=Failure.of(error))
         if any(step.kind != "adopt_user" for step in done):
             self.pictures[wanted.username] = pictures(observed, done)
-        return result
+        shown = tuple(done) or refused
+        return replace(status, changed=bool(done), steps=tuple(step.text for step in done), plan=shown)
 
-    def _prove_gone(self, observed: Observed, done: Sequence[Step], result: dict[str, Any]) -> User | None:
-        """Looks again after the removals, and sets C(gone). Returns the user as it is then, None where there is none.
+    def _look_again(self, observed: Observed, done: Sequence[Step]) -> tuple[User | None, Observed]:
+        """After removals: the user as it is then, None where there is none, and the access that it still has.
 
-        Raises L(WorkivaError) where the user still has access, and where that cannot be read.
+        Raises L(WorkivaError) where that cannot be read.
         """
-        user = observed.user
-        if observed.user is not None and done and not self._check_mode:
-            for workspace in self._organization.workspaces():
-                self._organization.forget_memberships(workspace)
-            try:
-                user = self._organization.fresh_user(observed.user.id)
-            except NotFound:
-                user = None
-            observed = self._organization.read_access(observed.user, exists=user is not None)
-            _show(result, user)
-        result["gone"] = is_gone(observed)
-        why = why_not_gone(observed, removed=not self._check_mode)
-        if why:
-            raise why
-        return user
+        if observed.user is None or not done or self._check_mode:
+            return observed.user, observed
+        for workspace in self._organization.workspaces():
+            self._organization.forget_memberships(workspace)
+        try:
+            user: User | None = self._organization.fresh_user(observed.user.id)
+        except NotFound:
+            user = None
+        return user, self._organization.read_access(observed.user, exists=user is not None)
 
     def _walk(self, step: Step, user: User | None, wanted: Wanted) -> Walk:
         """Does one step, and keeps in what was read what it changed. Returns the user as it is after it."""
@@ -394,11 +312,11 @@ class _Task:
         organization.memberships(workspace)[user.id] = membership
 
 
-def _show(result: dict[str, Any], user: User | None) -> None:
+def _with_user(status: UserStatus, user: User | None) -> UserStatus:
+    """The id stays known of a user that was deleted."""
     if user is None:
-        result["status"] = None
-    else:
-        result["id"], result["status"] = user.id, user.status
+        return replace(status, status=None)
+    return replace(status, id=user.id, status=user.status)
 
 
 CORE = Core(SPECIFICATION, run)

@@ -86,13 +86,13 @@ def judge(wanted: Wanted, state: GrantState, evidence: Evidence) -> Judged:
     if base is not None and not attested:
         observed = replace(observed, is_member=None)
     planned = _without_user_fields(plan(wanted, observed), base)
-    steps = tuple(step.as_data() for step in planned)
+    steps = tuple(step.as_result() for step in planned)
     known = "attested" if attested is not None else "declared"
     nobody_said = known == "declared" if wanted.present else "organization_roles" not in (base or {})
     if base is not None and nobody_said and not (steps and wanted.present):
         # It is there, and nobody has said yet that it is as declared.
         steps = (_look(wanted), *steps)
-    found = tuple(surplus(wanted, observed)) if known == "attested" else ()
+    found = tuple(item.as_result() for item in surplus(wanted, observed)) if known == "attested" else ()
     return Judged(_kind(wanted, steps), steps, after(base, wanted), known, found)
 
 
@@ -143,7 +143,7 @@ def _without_user_fields(steps: Iterable[Step], base: Access | None) -> list[Ste
 
 def _look(wanted: Wanted) -> dict[str, Any]:
     what = "is as it is declared" if wanted.present else "holds no organization role"
-    return Step("look", f"see that the user '{wanted.username}' {what}").as_data()
+    return Step("look", f"see that the user '{wanted.username}' {what}").as_result()
 
 
 def after(before: Access | None, wanted: Wanted) -> Access:

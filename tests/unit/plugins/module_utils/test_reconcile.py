@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
 from ansible_collections.integrations.workiva.plugins.module_utils._names import Named, find, nearest, same
+from ansible_collections.integrations.workiva.plugins.module_utils._organization.difference import applied, pictures
 from ansible_collections.integrations.workiva.plugins.module_utils._organization.reconcile import (
     Observed,
     Place,
@@ -21,8 +22,6 @@ from ansible_collections.integrations.workiva.plugins.module_utils._organization
     User,
     Wanted,
     WantedPlace,
-    applied,
-    pictures,
     plan,
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._organization.undeclared import surplus
@@ -174,10 +173,11 @@ def test_what_is_declared_is_never_surplus(wanted: Wanted, observed: Observed) -
     wanted = replace(wanted, organization_roles=wanted.organization_roles or (), present=True)
     after = applied(observed, plan(wanted, observed))
     for item in surplus(wanted, after):
-        assert item["kind"] == "group"
-        assert not same(item["name"], "All Users")
-        place = next(place for place in wanted.places if same(place.name, item["workspace"]))
-        assert not any(same(item["name"], group) for group in place.groups or ())
+        assert item.kind == "group"
+        assert item.name
+        assert not same(item.name, "All Users")
+        place = next(place for place in wanted.places if same(place.name, item.workspace or ""))
+        assert not any(same(item.name, group) for group in place.groups or ())
 
 
 def test_surplus_names_what_the_report_tells_of_other_workspaces() -> None:
@@ -189,7 +189,7 @@ def test_surplus_names_what_the_report_tells_of_other_workspaces() -> None:
         ),
     )
     found = surplus(Wanted(USERNAME, places=(WantedPlace("sec filing"),)), observed)
-    assert found == [
+    assert [item.as_result() for item in found] == [
         {"kind": "group", "workspace": "SEC Filing", "name": "Editors", "roles": []},
         {"kind": "organization_role", "workspace": None, "name": "Org User Admin", "roles": []},
         {"kind": "role", "workspace": "SEC Filing", "name": "XBRL", "roles": []},

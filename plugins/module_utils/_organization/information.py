@@ -8,7 +8,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._api.client import Client, Connection
@@ -18,6 +19,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._names import
 from ansible_collections.integrations.workiva.plugins.module_utils._organization.organization import Organization
 from ansible_collections.integrations.workiva.plugins.module_utils._organization.reconcile import User, why_suspended
 from ansible_collections.integrations.workiva.plugins.module_utils._organization.report import ReportRow
+from ansible_collections.integrations.workiva.plugins.module_utils._values import plain_fields, plain_value
 
 GATHERED = ["organization", "users", "roles", "workspaces", "groups", "memberships"]
 SPECIFICATION: dict[str, Any] = {
@@ -38,26 +40,80 @@ MACHINE_WORD = re.compile(
 )
 
 
+@dataclass(frozen=True)
+class GroupInformation:
+    """A group of a workspace. C(members_count) is None where the API does not say it."""
+
+    id: str
+    name: str
+    members_count: int | None
+
+
+@dataclass(frozen=True)
+class WorkspaceInformation:
+    """A workspace; what was not asked for is None."""
+
+    id: str
+    name: str
+    roles: tuple[Named, ...] | None = None
+    groups: tuple[GroupInformation, ...] | None = None
+
+
+@dataclass(frozen=True)
+class MembershipInformation:
+    """A user in a workspace, by names."""
+
+    name: str
+    roles: tuple[str, ...]
+    groups: tuple[str, ...] | None
+
+
+@dataclass(frozen=True)
+class UserInformation:
+    """A user; what was not asked for, and what the report does not say, is None. C(fields) are its own, by their options."""
+
+    id: str
+    fields: Mapping[str, str]
+    status: str | None
+    suspended_because: str | None
+    last_login: str | None
+    licenses: tuple[str, ...] | None
+    organization_roles: tuple[str, ...] | None
+    workspaces: tuple[MembershipInformation, ...] | None
+    looks_like_integration_reason: str | None
+
+    def as_result(self) -> dict[str, Any]:
+        """As an entry of C(users) in a task's result."""
+        found = plain_fields(self)
+        return {
+            **found.pop("fields"),
+            **found,
+            "looks_like_integration": self.looks_like_integration_reason is not None,
+        }
+
+
 def run(arguments: dict[str, Any], how: Run) -> dict[str, Any]:
     """Reads what was asked for, and changes nothing in check mode or out of it."""
     gather = set(arguments["gather"])
     with Client(Connection.from_arguments(arguments, how.token_cache)) as client:
         organization = Organization(client)
         workspaces = _chosen_workspaces(organization, gather, arguments["workspaces"])
-        result: dict[str, Any] = {"changed": False, "organization": None, "organization_roles": None}
+        result: dict[str, Any] = {
+            "changed": False,
+            **dict.fromkeys(("organization", "organization_roles", "workspaces", "users")),
+        }
         if "organization" in gather:
             answer = client.get(organization.path)
             asked = f"GET {organization.path}"
             result["organization"] = {key: find_text(answer, key, answer=asked) for key in ("id", "name", "status")}
         if "roles" in gather:
-            result["organization_roles"] = _as_dicts(organization.roles())
-        result["workspaces"] = None
+            result["organization_roles"] = plain_value(_by_name(organization.roles()))
         if gather & {"workspaces", "groups"}:
-            result["workspaces"] = [_workspace(organization, workspace, gather) for workspace in workspaces]
-        result["users"] = None
+            found = tuple(_workspace(organization, workspace, gather) for workspace in workspaces)
+            result["workspaces"] = plain_value(found)
         if gather & {"users", "memberships"}:
             users = _chosen_users(organization, arguments["users"])
-            result["users"] = [_user(organization, user, workspaces, gather) for user in users]
+            result["users"] = [_user(organization, user, workspaces, gather).as_result() for user in users]
         result["report_refused"] = organization.report_refused
         result["requests_sent"] = client.requests_sent
     return result
@@ -79,50 +135,47 @@ def _chosen_users(organization: Organization, usernames: Sequence[str] | None) -
     return sorted(organization.users().values(), key=lambda user: user.username.casefold())
 
 
-def _workspace(organization: Organization, workspace: Named, gather: set[str]) -> dict[str, Any]:
-    sight: dict[str, Any] = {"id": workspace.id, "name": workspace.name, "roles": None, "groups": None}
-    if "roles" in gather:
-        sight["roles"] = _as_dicts(organization.workspace_roles(workspace))
+def _workspace(organization: Organization, workspace: Named, gather: set[str]) -> WorkspaceInformation:
+    groups = None
     if "groups" in gather:
-        groups = sorted(organization.groups(workspace), key=lambda group: group.named.name.casefold())
-        sight["groups"] = [
-            {"id": group.named.id, "name": group.named.name, "members_count": group.members_count} for group in groups
-        ]
-    return sight
+        groups = tuple(
+            GroupInformation(group.named.id, group.named.name, group.members_count)
+            for group in sorted(organization.groups(workspace), key=lambda group: group.named.name.casefold())
+        )
+    roles = _by_name(organization.workspace_roles(workspace)) if "roles" in gather else None
+    return WorkspaceInformation(workspace.id, workspace.name, roles, groups)
 
 
-def _user(organization: Organization, user: User, workspaces: list[Named], gather: set[str]) -> dict[str, Any]:
+def _user(organization: Organization, user: User, workspaces: list[Named], gather: set[str]) -> UserInformation:
     row = organization.row(user) or ReportRow()
-    reason = machine_reason(user, row)
     member = None
     if user.status == "suspended" and "memberships" in gather:
         member = organization.is_member_anywhere(user)
-    return {
-        "id": user.id,
-        **user.fields,
-        "status": user.status,
-        "suspended_because": why_suspended(user.status, member),
-        "last_login": row.last_login,
-        "licenses": None if row.licenses is None else list(row.licenses),
-        "organization_roles": _organization_roles(organization, user, gather),
-        "workspaces": _memberships(organization, user, workspaces, gather) if "memberships" in gather else None,
-        "looks_like_integration": reason is not None,
-        "looks_like_integration_reason": reason,
-    }
+    return UserInformation(
+        id=user.id,
+        fields=user.fields,
+        status=user.status,
+        suspended_because=why_suspended(user.status, member),
+        last_login=row.last_login,
+        licenses=row.licenses,
+        organization_roles=_organization_roles(organization, user, gather),
+        workspaces=_memberships(organization, user, workspaces, gather) if "memberships" in gather else None,
+        looks_like_integration_reason=machine_reason(user, row),
+    )
 
 
-def _organization_roles(organization: Organization, user: User, gather: set[str]) -> list[str] | None:
+def _organization_roles(organization: Organization, user: User, gather: set[str]) -> tuple[str, ...] | None:
     reported = organization.reported_roles(user)
     if reported is not None:
-        return sorted(reported, key=str.casefold)
+        return tuple(sorted(reported, key=str.casefold))
     if "memberships" not in gather:
         return None
-    return sorted((role.name for role in organization.roles_of(user.id)), key=str.casefold)
+    return tuple(sorted((role.name for role in organization.roles_of(user.id)), key=str.casefold))
 
 
 def _memberships(
     organization: Organization, user: User, workspaces: list[Named], gather: set[str]
-) -> list[dict[str, Any]]:
+) -> tuple[MembershipInformation, ...]:
     """The report knows the roles; without it each membership is asked. Groups are asked of each workspace in any case."""
     reported = organization.reported(user)
     held: dict[str, list[str]]
@@ -142,14 +195,16 @@ def _memberships(
         if workspace.id in held:
             groups = None
             if "groups" in gather:
-                groups = sorted(
-                    group.named.name
-                    for group in organization.groups(workspace)
-                    if group.members_count != 0 and user.id in organization.members(workspace, group.named)
+                groups = tuple(
+                    sorted(
+                        group.named.name
+                        for group in organization.groups(workspace)
+                        if group.members_count != 0 and user.id in organization.members(workspace, group.named)
+                    )
                 )
-            roles = sorted(held[workspace.id], key=str.casefold)
-            found.append({"name": workspace.name, "roles": roles, "groups": groups})
-    return found
+            roles = tuple(sorted(held[workspace.id], key=str.casefold))
+            found.append(MembershipInformation(workspace.name, roles, groups))
+    return tuple(found)
 
 
 def _roles_there(organization: Organization, workspace: Named, user: User) -> list[str]:
@@ -171,8 +226,8 @@ def machine_reason(user: User, row: ReportRow) -> str | None:
     return None
 
 
-def _as_dicts(items: Sequence[Named]) -> list[dict[str, str]]:
-    return [{"id": item.id, "name": item.name} for item in sorted(items, key=lambda item: item.name.casefold())]
+def _by_name(items: Sequence[Named]) -> tuple[Named, ...]:
+    return tuple(sorted(items, key=lambda item: item.name.casefold()))
 
 
 CORE = Core(SPECIFICATION, run)

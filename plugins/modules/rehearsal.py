@@ -10,7 +10,7 @@ module: rehearsal
 short_description: Do one step of the rehearsal of a project on a local Workiva
 version_added: 0.1.0
 description:
-  - The playbook P(integrations.workiva.rehearse#playbook) uses it, together with the role P(integrations.workiva.simulator#role), which
+  - The playbook C(integrations.workiva.rehearse) uses it, together with the role P(integrations.workiva.simulator#role), which
     plays Workiva and the people.
   - The rehearsal works in a folder of its own, with a copy of the declarations and with a vault password of its own. The credentials, the
     journals and the work orders of the project are neither read nor written.

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import contents
 import docsite
+import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -73,3 +74,15 @@ def test_the_list_of_guides_for_other_sites_is_complete() -> None:
     assert linked == {
         f"{docsite.REPOSITORY}/blob/main/{path.relative_to(ROOT)}" for path in [*guides, ROOT / "SECURITY.md"]
     }
+
+
+def test_the_address_of_the_repository_is_the_same_everywhere() -> None:
+    galaxy = yaml.safe_load((ROOT / "galaxy.yml").read_text())
+    links = yaml.safe_load((ROOT / "docs/docsite/links.yml").read_text())
+    assert galaxy["repository"] == docsite.REPOSITORY
+    assert f"https://github.com/{links['edit_on_github']['repository']}" == docsite.REPOSITORY
+    addresses = [link["url"] for link in links["extra_links"]]
+    addresses += re.findall(r"https://(?:raw\.githubusercontent|github)\.com/\S+", (ROOT / "README.md").read_text())
+    owned = docsite.REPOSITORY.removeprefix("https://github.com/")
+    assert len(addresses) > 10
+    assert [address for address in addresses if owned not in address] == []

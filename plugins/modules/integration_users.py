@@ -95,6 +95,8 @@ options:
               account counts as created where its e-mail address, given name and family name are the declared ones."}
           left: {type: bool, default: false, description: Whether its access was taken away. Then another username needs no explanation.}
           unreadable: {type: str, description: Why the record cannot be read. Then the user fails and nothing is changed.}
+          ignored: {type: dict, default: {}, description: "Fields with the values that Workiva was sent once and did not take. They are not
+              sent again."}
       email:
         description:
           - The address of the user's mailbox. A new user needs one. Without it, a username with an C(@) is taken for it.
@@ -107,7 +109,10 @@ options:
         description: The user's family name.
         type: str
       display_name:
-        description: The name that is shown in documents and their history.
+        description:
+          - The name that is shown in documents and their history.
+          - It is not published whether Workiva takes it or always shows the given and the family name. If it does not take it, a note says so.
+            With O(journal) it is not sent again then.
         type: str
       sign_in:
         description:
@@ -353,6 +358,11 @@ users:
       type: bool
       returned: always
       sample: null
+    ignored:
+      description: The fields that Workiva did not take in this run, with their declared values.
+      type: dict
+      returned: always
+      sample: {}
     notes:
       description: What a person should know and no call can change, such as a user that is suspended or stays active.
       type: list

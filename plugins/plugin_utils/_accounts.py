@@ -27,6 +27,7 @@ def account_of(events: Iterable[Event]) -> Owned:
     usernames: dict[str, None] = {}
     creating: dict[str, None] = {}
     asked: dict[str, str] = {}
+    ignored: dict[str, str] = {}
     left = False
     for event in events:
         name, username = event["event"], event.get("username")
@@ -47,17 +48,21 @@ def account_of(events: Iterable[Event]) -> Owned:
         elif name in ("created", "adopted"):
             identifier = event["id"]
             usernames = {event["username"]: None}
+            ignored = {}
+        elif name == "ignored":
+            ignored.update(event["fields"])
         elif name == "stored" and username:
             usernames.pop(username, None)
             usernames[username] = None
         left = name == "left" or (left and name not in ("ordered", "stored", "creating", "created", "adopted"))
-    return Owned(identifier, tuple(usernames), tuple(creating), left)
+    return Owned(identifier, tuple(usernames), tuple(creating), left, ignored=ignored)
 
 
 def written_accounts(result: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The events of a user's result whose account was created or adopted where nobody could write it down at once."""
     done = {step["kind"] for step in result.get("plan") or ()} if result.get("steps") else set()
     name = "created" if "create_user" in done else "adopted"
+    ignored = [{"event": "ignored", "fields": result["ignored"]}] if result.get("ignored") else []
     if not result.get("id") or not done & {"create_user", "assign_user", "adopt_user"}:
-        return []
-    return [{"event": name, "username": result["username"], "id": result["id"]}]
+        return ignored
+    return [{"event": name, "username": result["username"], "id": result["id"]}, *ignored]

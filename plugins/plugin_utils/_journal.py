@@ -47,14 +47,13 @@ EVENTS = {
     "received": ("client_id",),
     "verified": ("client_id", "scopes"),
     "stored": ("client_id",),
-    "attested": (),
+    **dict.fromkeys(("attested", "retired", "left"), ()),
     "observed": ("order",),
     "refused": ("client_id", "run"),
-    "retired": (),
-    "left": (),
     "creating": ("username",),
     "created": ("username", "id"),
     "adopted": ("username", "id"),
+    "ignored": ("fields",),
 }
 Check = Callable[[Mapping[str, Any], str], None]
 # The shape that leaked Workiva secrets have.
@@ -212,7 +211,7 @@ def after(state: GrantState, event: Mapping[str, Any]) -> GrantState:
         return _stored(state, event)
     if name in ("attested", "observed") and "order" in event:
         return _done(state, event["order"], name)
-    if name in ("left", "creating", "created", "adopted"):
+    if name in ("left", "creating", "created", "adopted", "ignored"):
         return state
     if name == "attested":
         told = {key: _value(event[key]) for key in ("expires", "ip_allowlist") if key in event}

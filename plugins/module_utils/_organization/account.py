@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 OWNED_OPTIONS: dict[str, Any] = {
@@ -17,6 +17,7 @@ OWNED_OPTIONS: dict[str, Any] = {
     "creating": {"type": "list", "elements": "str", "default": []},
     "left": {"type": "bool", "default": False},
     "unreadable": {"type": "str"},
+    "ignored": {"type": "dict", "default": {}},
 }
 
 
@@ -24,13 +25,14 @@ OWNED_OPTIONS: dict[str, Any] = {
 class Owned:
     """What is recorded of the account that is an integration's own: its id, the usernames under which it was managed, and
     those under which a run started to create it. C(left): its access was taken away since. C(unreadable): why
-    nothing is known of it."""
+    nothing is known of it. C(ignored): fields with the values that Workiva was sent once and did not take."""
 
     id: str | None = None
     usernames: tuple[str, ...] = ()
     creating: tuple[str, ...] = ()
     left: bool = False
     unreadable: str | None = None
+    ignored: Mapping[str, str] = field(default_factory=dict)
 
 
 def owned_from(given: Mapping[str, Any] | None) -> Owned | None:
@@ -43,4 +45,5 @@ def owned_from(given: Mapping[str, Any] | None) -> Owned | None:
         tuple(given.get("creating") or ()),
         bool(given.get("left")),
         given.get("unreadable"),
+        dict(given.get("ignored") or {}),
     )

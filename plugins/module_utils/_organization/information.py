@@ -16,8 +16,9 @@ from ansible_collections.integrations.workiva.plugins.module_utils._api.client i
 from ansible_collections.integrations.workiva.plugins.module_utils._api.fields import find_text
 from ansible_collections.integrations.workiva.plugins.module_utils._arguments import CONNECTION, PROJECT, Core, Run
 from ansible_collections.integrations.workiva.plugins.module_utils._names import Named, find
+from ansible_collections.integrations.workiva.plugins.module_utils._organization.notes import why_suspended
 from ansible_collections.integrations.workiva.plugins.module_utils._organization.organization import Organization
-from ansible_collections.integrations.workiva.plugins.module_utils._organization.reconcile import User, why_suspended
+from ansible_collections.integrations.workiva.plugins.module_utils._organization.reconcile import User
 from ansible_collections.integrations.workiva.plugins.module_utils._organization.report import ReportRow
 from ansible_collections.integrations.workiva.plugins.module_utils._values import plain_fields, plain_value
 

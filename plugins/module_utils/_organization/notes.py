@@ -7,15 +7,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ansible_collections.integrations.workiva.plugins.module_utils._organization.reconcile import (
     Observed,
     Step,
     User,
     Wanted,
-    why_suspended,
 )
+from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import safe_text
+
+
+def why_suspended(status: str | None, is_member: bool | None) -> str | None:
+    """Why a user is suspended and who can change it; None for one that is not. C(is_member): of any workspace; None is unknown.
+
+    The help pages (article 30456185507092) name no other case than the last workspace in which the platform suspends a user
+    by itself: that somebody suspended a member is likely, and not known.
+    """
+    if status != "suspended":
+        return None
+    if is_member is None:
+        return "The user is suspended. The reason is not known, since its workspaces could not all be read."
+    if not is_member:
+        return (
+            "The user is suspended and in no workspace. According to Workiva's help pages the platform suspends such a "
+            "user, and a membership activates it."
+        )
+    return (
+        "The user is suspended although it is in a workspace: a person or a provisioning system (SCIM) probably did that. "
+        "The API cannot activate it. An Org User Admin can, unless it belongs to several organizations."
+    )
 
 
 def notes_of(
@@ -51,3 +72,14 @@ def notes_of(
             ]
         return [stays]
     return []
+
+
+def ignored_notes(wanted: Wanted, user: User | None, ignored: Mapping[str, str]) -> list[str]:
+    """The notes on declared fields that Workiva did not take, in this run (C(ignored)) or before."""
+    fields = {**(wanted.owned.ignored if wanted.owned else {}), **ignored}
+    return [
+        f"Workiva did not take {name} '{safe_text(value)}' and shows '{safe_text(user.fields.get(name, ''))}'. It is not sent again "
+        f"while the declaration stays as it is. Remove {name} from the declaration, or declare the value that Workiva shows."
+        for name, value in sorted(fields.items())
+        if user is not None and wanted.fields.get(name) == value and user.fields.get(name, "") != value
+    ]

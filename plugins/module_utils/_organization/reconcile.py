@@ -169,27 +169,6 @@ def place_of(name: str, observed: Observed) -> Place:
     return next(place for place in observed.places if place.workspace == workspace)
 
 
-def why_suspended(status: str | None, is_member: bool | None) -> str | None:
-    """Why a user is suspended and who can change it; None for one that is not. C(is_member): of any workspace; None is unknown.
-
-    The help pages (article 30456185507092) name no other case than the last workspace in which the platform suspends a user
-    by itself: that somebody suspended a member is likely, and not known.
-    """
-    if status != "suspended":
-        return None
-    if is_member is None:
-        return "The user is suspended. The reason is not known, since its workspaces could not all be read."
-    if not is_member:
-        return (
-            "The user is suspended and in no workspace. According to Workiva's help pages the platform suspends such a "
-            "user, and a membership activates it."
-        )
-    return (
-        "The user is suspended although it is in a workspace: a person or a provisioning system (SCIM) probably did that. "
-        "The API cannot activate it. An Org User Admin can, unless it belongs to several organizations."
-    )
-
-
 def _plan_user(wanted: Wanted, user: User | None) -> list[Step]:
     if user is None and wanted.id:
         # What the fields are there is known once it is in the organization: then the rest is planned again.
@@ -226,11 +205,12 @@ def _plan_user(wanted: Wanted, user: User | None) -> list[Step]:
                 target="email",
             )
         return [Step("create_user", f"create the user '{wanted.username}'", fields=tuple(sorted(fields.items())))]
-    changes = {}
-    for name, value in {"username": wanted.username, **wanted.fields}.items():
-        present = user.fields.get(name, "")
-        if not (same(present, value) if name in CASELESS_FIELDS else present == value):
-            changes[name] = value
+    known = wanted.owned.ignored if wanted.owned else {}
+    changes = {
+        name: value
+        for name, value in {"username": wanted.username, **wanted.fields}.items()
+        if not _is_set(user, name, value) and known.get(name) != value
+    }
     steps = []
     if "username" in changes:
         value = changes.pop("username")
@@ -240,6 +220,18 @@ def _plan_user(wanted: Wanted, user: User | None) -> list[Step]:
         text = "set " + ", ".join(f"{name} to '{value}'" for name, value in sorted(changes.items()))
         steps.append(Step("change_user", text, fields=tuple(sorted(changes.items()))))
     return steps
+
+
+def _is_set(user: User, name: str, value: str) -> bool:
+    present = user.fields.get(name, "")
+    return same(present, value) if name in CASELESS_FIELDS else present == value
+
+
+def find_ignored(step: Step, user: User | None) -> dict[str, str]:
+    """The fields of a step that was done which the user does not have after it: the server did not take them."""
+    if user is None or step.kind not in ("create_user", "change_user"):
+        return {}
+    return {name: value for name, value in step.fields if name != "username" and not _is_set(user, name, value)}
 
 
 def _plan_place(wanted: WantedPlace, place: Place, welcome: bool) -> list[Step]:

@@ -7,7 +7,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import Failure
@@ -21,7 +22,7 @@ class UserStatus:
     """One user after a run, or in check mode what a run would do.
 
     C(steps): the sentences of what was done. C(plan): the same as data, also where it was refused. C(gone): whether an absent
-    user has no access left; None where that was not asked or could not be read.
+    user has no access left; None where that was not asked or could not be read. C(ignored): the fields that Workiva did not take.
     """
 
     username: str
@@ -35,6 +36,7 @@ class UserStatus:
     surplus: tuple[UndeclaredAccess, ...] = ()
     surplus_unknown: str | None = None
     notes: tuple[str, ...] = ()
+    ignored: Mapping[str, str] = field(default_factory=dict)
     gone: bool | None = None
     error: Failure | None = None
 

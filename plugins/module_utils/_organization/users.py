@@ -24,7 +24,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._errors impor
 from ansible_collections.integrations.workiva.plugins.module_utils._names import Named, without
 from ansible_collections.integrations.workiva.plugins.module_utils._organization.departure import is_gone, why_not_gone
 from ansible_collections.integrations.workiva.plugins.module_utils._organization.difference import UserPicture, pictures
-from ansible_collections.integrations.workiva.plugins.module_utils._organization.notes import notes_of
+from ansible_collections.integrations.workiva.plugins.module_utils._organization.notes import ignored_notes, notes_of
 from ansible_collections.integrations.workiva.plugins.module_utils._organization.organization import (
     Organization,
     read_user,
@@ -36,6 +36,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._organization
     Step,
     User,
     Wanted,
+    find_ignored,
     plan,
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._organization.undeclared import (
@@ -138,10 +139,15 @@ class _Task:
                 observed = self._organization.observe(wanted, surplus=self._surplus)
                 steps = plan(wanted, observed)
             for step in steps:
+                ignored: dict[str, str] = {}
                 if not self._check_mode:
                     user = yield from self._walk(step, user, wanted)
-                    status = _with_user(status, user)
-                done.append(step)
+                    ignored = find_ignored(step, user)
+                    status = replace(_with_user(status, user), ignored={**status.ignored, **ignored})
+                if ignored:
+                    self._record(wanted.integration, {"event": "ignored", "fields": ignored})
+                if step.kind != "change_user" or len(ignored) < len(step.fields):
+                    done.append(step)
             if not wanted.present:
                 user, left = self._look_again(observed, done)
                 status = replace(_with_user(status, user), gone=is_gone(left))
@@ -152,7 +158,8 @@ class _Task:
                 # The platform activates a user by itself, with its first membership.
                 user = user and self._organization.fresh_user(user.id)
                 status = _with_user(status, user)
-            status = replace(status, notes=tuple(notes_of(wanted, observed, user, done, self._check_mode)))
+            notes = notes_of(wanted, observed, user, done, self._check_mode)
+            status = replace(status, notes=(*notes, *ignored_notes(wanted, user, status.ignored)))
         except WorkivaError as error:
             status = replace(status, error=Failure.of(error))
         if any(step.kind != "adopt_user" for step in done):
@@ -192,6 +199,9 @@ class _Task:
             before = {USER_FIELDS[name]: value for name, value in user.fields.items()}
             answer = self._client.patch(path, changes)
             changed = read_user({**before, "status": user.status, **answer, "id": user.id}, f"PATCH {path}")
+            if find_ignored(step, changed):
+                # Or the answer lacks it: only a read tells.
+                changed = self._organization.fresh_user(user.id)
             self._organization.remember(changed)
             return changed
         if step.kind == "delete_user":

@@ -180,3 +180,43 @@ def test_a_damaged_journal_stops_no_other_integration(
     assert damaged["error"]["code"] == "unreadable_record"
     assert "payroll-sync.jsonl line 1 is damaged" in damaged["error"]["msg"]
     assert [event["event"] for event in events(tmp_path, "hr-feed")] == ["creating", "created"]
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+def test_a_display_name_that_is_not_taken_is_sent_once(
+    organization: Organization, bring: Bring, tmp_path: Path, is_new: bool
+) -> None:
+    organization.switch("display_name", "always_from_names")
+    declared = {"display_name": "Payroll robot"}
+    if not is_new:
+        bring()
+        assert bring(declared, check_mode=True)["steps"] == ["set display_name to 'Payroll robot'"]
+    result = bring(declared)
+    assert result["ignored"] == declared
+    assert result["changed"] == is_new
+    note = "Workiva did not take display_name 'Payroll robot' and shows 'Payroll Sync'. It is not sent again"
+    assert any(one.startswith(note) for one in result["notes"])
+    assert events(tmp_path)[-1]["fields"] == declared
+    sent, written = len(organization.writes()), events(tmp_path)
+    for check_mode in (True, False):
+        again = bring(declared, check_mode=check_mode)
+        assert (again["changed"], again["steps"], again["error"]) == (False, [], None)
+        assert any(one.startswith(note) for one in again["notes"])
+    assert (len(organization.writes()), events(tmp_path)) == (sent, written)
+    # Another value is tried once too; a change of the names is nothing of this.
+    other = {"display_name": "Robot", "given_name": "Pay"}
+    assert bring(other)["ignored"] == {"display_name": "Robot"}
+    assert not bring(other)["changed"]
+    # Nothing is noted any more where Workiva shows what is declared.
+    assert not [
+        one for one in bring({"display_name": "Pay Sync", "given_name": "Pay"})["notes"] if "did not take" in one
+    ]
+
+
+@pytest.mark.parametrize("answer", ["as_given", "from_names"])
+def test_a_display_name_that_is_taken_is_set(organization: Organization, bring: Bring, answer: str) -> None:
+    organization.switch("display_name", answer)
+    bring()
+    assert bring({"display_name": "Payroll robot"})["steps"] == ["set display_name to 'Payroll robot'"]
+    again = bring({"display_name": "Payroll robot"})
+    assert (again["changed"], again["ignored"], again["notes"]) == (False, {}, [])

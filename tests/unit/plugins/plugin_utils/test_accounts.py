@@ -35,6 +35,15 @@ STORED = {"event": "stored", "grant": "filing", "client_id": "c", "username": NA
         ([user("creating", username=NAME)], Owned(creating=(NAME,))),
         ([user("creating", username=NAME), user("created", username=NAME, id="u1")], Owned("u1", (NAME,), (NAME,))),
         ([user("adopted", username=NAME, id="u1"), user("left")], Owned("u1", (NAME,), (), left=True)),
+        (
+            [user("created", username=NAME, id="u1"), user("ignored", fields={"display_name": "x"})],
+            Owned("u1", (NAME,), (), ignored={"display_name": "x"}),
+        ),
+        # Another account may take what this one did not.
+        (
+            [user("ignored", fields={"display_name": "x"}), user("adopted", username=NAME, id="u2")],
+            Owned("u2", (NAME,)),
+        ),
         # Journals of older releases.
         ([ordered("filing", "create")], Owned(creating=(NAME,))),
         ([ordered("filing", "create"), STORED], Owned(None, (NAME,), (NAME,))),

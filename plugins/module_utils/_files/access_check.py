@@ -8,16 +8,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
 from ansible_collections.integrations.workiva.plugins.module_utils._api.client import Client
 from ansible_collections.integrations.workiva.plugins.module_utils._api.fields import find_text, read_text
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import Refused, WorkivaError
+from ansible_collections.integrations.workiva.plugins.module_utils._values import plain_fields
 
 # The scope that the contract demands for every look at a file.
 SCOPE = "file:read"
+
+
+@dataclass(frozen=True)
+class PrincipalPermission:
+    """Who holds what on a file: the id of a principal, and the permission by its name where that is known."""
+
+    principal: str
+    permission: str
 
 
 @dataclass(frozen=True)
@@ -30,12 +39,11 @@ class FileSight:
     finding: str
     detail: str
     name: str | None = None
-    permissions: tuple[dict[str, str], ...] | None = None
+    permissions: tuple[PrincipalPermission, ...] | None = None
 
     def as_result(self) -> dict[str, Any]:
-        """The sight as part of a task's result."""
-        listed = None if self.permissions is None else [dict(item) for item in self.permissions]
-        return {**asdict(self), "permissions": listed}
+        """As an entry of C(files) of a grant in a task's result."""
+        return plain_fields(self)
 
 
 def not_checkable(file: str, finding: str, detail: str) -> FileSight:
@@ -92,7 +100,7 @@ def _permission_names(client: Client) -> dict[str, str]:
         return {}
 
 
-def _permissions(client: Client, path: str, names: dict[str, str]) -> tuple[dict[str, str], ...] | None:
+def _permissions(client: Client, path: str, names: dict[str, str]) -> tuple[PrincipalPermission, ...] | None:
     """Whoever can read a file may or may not list who else can: that is not published."""
     path = f"{path}/permissions"
     try:
@@ -102,6 +110,4 @@ def _permissions(client: Client, path: str, names: dict[str, str]) -> tuple[dict
         ]
     except WorkivaError:
         return None
-    return tuple(
-        {"principal": principal, "permission": names.get(permission, permission)} for principal, permission in held
-    )
+    return tuple(PrincipalPermission(principal, names.get(permission, permission)) for principal, permission in held)

@@ -8,14 +8,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
-from urllib.parse import quote
 
 from ansible_collections.integrations.workiva.plugins.module_utils._api.client import Client, Connection
 from ansible_collections.integrations.workiva.plugins.module_utils._api.create_once import make_once
 from ansible_collections.integrations.workiva.plugins.module_utils._api.fields import find_text, read_text
 from ansible_collections.integrations.workiva.plugins.module_utils._arguments import CONNECTION, PROJECT, Core, Run
-from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import Failure, InvalidArgument, WorkivaError
+from ansible_collections.integrations.workiva.plugins.module_utils._files.declared import (
+    FILE_OPTIONS,
+    DeclaredFile,
+    DeclaredPermission,
+    DeclaredPrincipal,
+    check_files,
+    principal_of,
+)
+from ansible_collections.integrations.workiva.plugins.module_utils._files.file_status import FileStatus
 from ansible_collections.integrations.workiva.plugins.module_utils._files.plan import (
     NEW,
     Change,
@@ -27,45 +36,12 @@ from ansible_collections.integrations.workiva.plugins.module_utils._files.plan i
     picture,
     plan,
     request_body,
-    told,
+    show_permissions,
 )
-from ansible_collections.integrations.workiva.plugins.module_utils._names import Named, find, fold_name, nearest, same
+from ansible_collections.integrations.workiva.plugins.module_utils._names import Named, find, nearest, same
 from ansible_collections.integrations.workiva.plugins.module_utils._organization.organization import Organization
 from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import safe_text
 
-# The contract's paths: a whole file, whatever it is, and the parts that have permissions of their own.
-KINDS = {"file": "/files/{file}", "document": "/documents/{file}", "spreadsheet": "/spreadsheets/{file}"}
-PARTS = {"document": "/sections/{part}", "spreadsheet": "/sheets/{part}"}
-
-_PRINCIPAL: dict[str, Any] = {"user": {"type": "str"}, "group": {"type": "str"}}
-_ONE_OF: dict[str, Any] = {"mutually_exclusive": [["user", "group"]], "required_one_of": [["user", "group"]]}
-FILE_OPTIONS: dict[str, Any] = {
-    "file": {"type": "str", "required": True},
-    "kind": {"type": "str", "choices": list(KINDS), "default": "file"},
-    "part": {"type": "str"},
-    "permissions": {
-        "type": "list",
-        "elements": "dict",
-        "required": True,
-        "options": {
-            **_PRINCIPAL,
-            "previous_user": {"type": "str"},
-            "user_id": {"type": "str"},
-            "permission": {"type": "str"},
-            "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-        },
-        "required_if": [["state", "present", ["permission"]]],
-        **_ONE_OF,
-    },
-    "mode": {"type": "str", "choices": ["add", "exact"], "default": "add"},
-    "keep": {"type": "list", "elements": "dict", "default": [], "options": _PRINCIPAL, **_ONE_OF},
-    "workspace": {"type": "str"},
-    "integration": {"type": "str"},
-    "about": {"type": "str"},
-    "owner": {"type": "str"},
-    "asked_by": {"type": "str"},
-    "purpose": {"type": "str"},
-}
 SPECIFICATION: dict[str, Any] = {
     "argument_spec": {
         **CONNECTION,
@@ -81,31 +57,29 @@ SPECIFICATION: dict[str, Any] = {
     "supports_check_mode": True,
 }
 
-File = Mapping[str, Any]
-
 
 def run(arguments: dict[str, Any], how: Run) -> dict[str, Any]:
     """Brings the permissions of the files to what is declared, each file for itself."""
-    files: list[dict[str, Any]] = arguments["files"]
+    files = [DeclaredFile.of(item) for item in arguments["files"]]
     check_files(files)
     with Client(Connection.from_arguments(arguments, how.token_cache)) as client:
         names = _Names(client, arguments["users"], arguments["groups"])
         task = _Task(client, names, how.check_mode, files)
-        results = [task.bring(file) for file in files]
+        results = [task.apply(file) for file in files]
         requests_sent = client.requests_sent
     answer: dict[str, Any] = {
-        "changed": any(result["changed"] for result in results),
-        "files": results,
+        "changed": any(result.changed for result in results),
+        "files": [result.as_result() for result in results],
         "requests_sent": requests_sent,
         "diff": {
             "before": {name: before for name, (before, _after) in task.pictures.items()},
             "after": {name: after for name, (_before, after) in task.pictures.items()},
         },
     }
-    return {**answer, **(failure(results) if arguments["on_item_error"] == "fail" else {})}
+    return {**answer, **(failure(answer["files"]) if arguments["on_item_error"] == "fail" else {})}
 
 
-def failure(results: Sequence[File]) -> dict[str, Any]:
+def failure(results: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """What the result of a task is extended with where a file failed; empty where none did."""
     failed = [result for result in results if result["error"]]
     if not failed:
@@ -113,40 +87,6 @@ def failure(results: Sequence[File]) -> dict[str, Any]:
     sentences = "; ".join(f"{result['file']}: {result['error']['msg']}" for result in failed)
     text = f"{len(failed)} of {len(results)} files could not be brought to what is declared: {sentences}"
     return {"failed": True, "msg": text}
-
-
-def path_of(file: File) -> str:
-    """The contract's path of a file, or of the part of it that is meant."""
-    path = KINDS[file["kind"]] + (PARTS[file["kind"]] if file.get("part") else "")
-    return path.format(file=quote(str(file["file"]), safe=""), part=quote(str(file.get("part") or ""), safe=""))
-
-
-def check_files(files: Sequence[File]) -> None:
-    """Raises L(InvalidArgument) with every problem, before anything is sent."""
-    problems = []
-    meant: dict[tuple[str, str, str], str | None] = {}
-    for file in files:
-        if not str(file["file"]).strip():
-            problems.append("the id of a file is empty")
-        if file.get("part") and file["kind"] not in PARTS:
-            problems.append(
-                f"the file '{safe_text(file['file'])}' has a part, which needs the kind document or spreadsheet"
-            )
-            continue
-        for item in file["permissions"]:
-            kind, name = _principal(item)
-            wanted = fold_name(item.get("permission") or "") if item["state"] == "present" else None
-            key = (path_of(file), kind, fold_name(name))
-            if meant.setdefault(key, wanted) != wanted:
-                problems.append(
-                    f"the {kind} '{safe_text(name)}' is to have two permissions on the file '{safe_text(file['file'])}'"
-                )
-    if problems:
-        raise InvalidArgument("Nothing was sent, since the declaration is wrong: " + "; ".join(problems) + ".")
-
-
-def _principal(item: Mapping[str, Any]) -> tuple[str, str]:
-    return ("group", str(item["group"])) if item.get("group") else ("user", str(item.get("user") or ""))
 
 
 class _Names:
@@ -168,12 +108,15 @@ class _Names:
         self._read = self._read or Organization(self._client)
         return self._read
 
-    def principal(self, item: Mapping[str, Any], workspace: str | None, *, may_come: bool) -> Principal:
+    def principal(self, item: DeclaredPermission | DeclaredPrincipal, workspace: str, *, may_come: bool) -> Principal:
         """The principal that is meant. C(may_come): one that is not there yet is no error. Raises L(InvalidArgument)."""
-        kind, name = _principal(item)
+        kind, name = principal_of(item)
         if kind == "group":
             return Principal(kind, name, self._group(name, workspace, may_come) or f"{NEW}{kind}:{name}")
-        found = self._account(name, item.get("previous_user"), item.get("user_id"))
+        previous, known_id = (
+            (item.previous_user, item.user_id) if isinstance(item, DeclaredPermission) else (None, None)
+        )
+        found = self._account(name, previous, known_id)
         if not found and not may_come:
             raise InvalidArgument(
                 f"There is no user '{safe_text(name)}' in the organization.", code="unknown_name", target=name
@@ -226,7 +169,7 @@ class _Names:
         found = self._organization().user(name)
         return found.id if found else None
 
-    def _group(self, name: str, workspace: str | None, may_come: bool) -> str | None:
+    def _group(self, name: str, workspace: str, may_come: bool) -> str | None:
         if not workspace:
             raise InvalidArgument(
                 f"The group '{safe_text(name)}' needs the workspace that it is in.", code="missing_workspace"
@@ -277,7 +220,7 @@ def _by_name(names: Mapping[str, Any], wanted: str, what: str) -> str | None:
 class _Task:
     """One run over all files: what they share, and what is collected of each."""
 
-    def __init__(self, client: Client, names: _Names, check_mode: bool, files: Sequence[File]) -> None:
+    def __init__(self, client: Client, names: _Names, check_mode: bool, files: Sequence[DeclaredFile]) -> None:
         self._client = client
         self._names = names
         self._check_mode = check_mode
@@ -310,53 +253,51 @@ class _Task:
             )
         return self._held[path]
 
-    def bring(self, file: File) -> dict[str, Any]:
+    def apply(self, file: DeclaredFile) -> FileStatus:
         """One file: look, plan, one request. Whatever goes wrong is this file's and stops no other."""
-        result: dict[str, Any] = {
-            **{name: file.get(name) for name in ("integration", "workspace", "file", "kind", "part", "about", "owner")},
-            "changed": False,
-            "steps": [],
-            "permissions": [],
-            "surplus": [],
-            "error": None,
-        }
+        status = FileStatus(file)
         try:
-            path = path_of(file)
             wanted = self._wanted(file)
-            held, permissions = self.held(path), self.permissions()
+            held, permissions = self.held(file.path), self.permissions()
             names = {**self._names.known(), **{item.principal.id: item.principal.name for item in wanted.permissions}}
             changes = plan(wanted, held, permissions, names)
             if changes and not self._check_mode:
-                self._change(path, wanted, changes)
-            after = self._held[path] = applied(held, changes)
-            result["changed"] = bool(changes)
-            result["steps"] = [change.text for change in changes]
-            result["permissions"] = told(after, permissions, names)
+                self._change(file.path, wanted, changes)
+            after = self._held[file.path] = applied(held, changes)
             declared = {item.principal.id for item in wanted.permissions} | wanted.kept
-            result["surplus"] = told([one for one in after if one.principal not in declared], permissions, names)
+            undeclared = [one for one in after if one.principal not in declared]
+            status = FileStatus(
+                file,
+                changed=bool(changes),
+                steps=tuple(change.text for change in changes),
+                permissions=tuple(show_permissions(after, permissions, names)),
+                surplus=tuple(show_permissions(undeclared, permissions, names)),
+            )
             if changes:
-                both = tuple(picture(some, changes, permissions) for some in (held, after))
-                self.pictures[path] = (both[0], both[1])
+                before_and_after = tuple(picture(some, changes, permissions) for some in (held, after))
+                self.pictures[file.path] = (before_and_after[0], before_and_after[1])
         except WorkivaError as error:
-            result["error"] = {"msg": str(error), **error.as_error()}
-        return result
+            status = replace(status, error=Failure.of(error))
+        return status
 
-    def _wanted(self, file: File) -> WantedFile:
-        workspace = file.get("workspace")
+    def _wanted(self, file: DeclaredFile) -> WantedFile:
         permissions = tuple(
             WantedPermission(
-                self._names.principal(item, workspace, may_come=self._check_mode or item["state"] == "absent"),
-                item["permission"] if item["state"] == "present" else None,
+                self._names.principal(item, file.workspace, may_come=self._check_mode or item.state == "absent"),
+                item.permission if item.state == "present" else None,
             )
-            for item in file["permissions"]
+            for item in file.permissions
         )
         kept: set[str] = set()
-        if file["mode"] == "exact":
+        if file.mode == "exact":
             # What another item declares of the same file is declared too.
-            others = [other for other in self._files if other is not file and path_of(other) == path_of(file)]
-            items = [*(file.get("keep") or []), *(item for other in others for item in other["permissions"])]
-            kept = {self._names.principal(item, workspace, may_come=True).id for item in items}
-        return WantedFile(permissions, file["mode"] == "exact", frozenset(kept))
+            others = [other for other in self._files if other is not file and other.path == file.path]
+            items: list[DeclaredPermission | DeclaredPrincipal] = [
+                *file.keep,
+                *(item for other in others for item in other.permissions),
+            ]
+            kept = {self._names.principal(item, file.workspace, may_come=True).id for item in items}
+        return WantedFile(permissions, file.mode == "exact", frozenset(kept))
 
     def _change(self, path: str, wanted: WantedFile, changes: Sequence[Change]) -> None:
         """The one request. Where its answer is lost, the file tells whether it was carried out."""

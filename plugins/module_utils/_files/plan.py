@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
 from ansible_collections.integrations.workiva.plugins.module_utils._names import Named, find, same
@@ -70,6 +69,16 @@ class Change:
     principal: Principal
     assign: Held | None = None
     revoke: tuple[Held, ...] = ()
+
+
+@dataclass(frozen=True)
+class ShownPermission:
+    """Who holds what, by names. C(name) is None where it is not known, C(id) where the principal is not there yet."""
+
+    kind: str
+    name: str | None
+    id: str | None
+    permission: str
 
 
 def plan(
@@ -139,7 +148,7 @@ def applied(held: Iterable[Held], changes: Iterable[Change]) -> tuple[Held, ...]
     return tuple(after)
 
 
-def request_body(changes: Iterable[Change]) -> dict[str, Any]:
+def request_body(changes: Iterable[Change]) -> dict[str, list[dict[str, str]]]:
     """All changes as the contract's ResourcePermissionsModification."""
     changes = tuple(changes)
     revoked = [one for change in changes for one in change.revoke]
@@ -150,18 +159,20 @@ def request_body(changes: Iterable[Change]) -> dict[str, Any]:
     }
 
 
-def told(held: Iterable[Held], permissions: Sequence[Named], names: Mapping[str, str]) -> list[dict[str, Any]]:
+def show_permissions(
+    held: Iterable[Held], permissions: Sequence[Named], names: Mapping[str, str]
+) -> list[ShownPermission]:
     """Who holds what, for people and programs, in an order that never differs between two runs."""
-    shown = [
-        {
-            "kind": one.kind,
-            "name": names.get(one.principal),
-            "id": None if one.principal.startswith(NEW) else one.principal,
-            "permission": name_of(one.permission, permissions),
-        }
+    found = [
+        ShownPermission(
+            kind=one.kind,
+            name=names.get(one.principal),
+            id=None if one.principal.startswith(NEW) else one.principal,
+            permission=name_of(one.permission, permissions),
+        )
         for one in held
     ]
-    return sorted(shown, key=lambda item: (str(item["kind"]), str(item["name"] or ""), str(item["id"])))
+    return sorted(found, key=lambda item: (item.kind, item.name or "", str(item.id)))
 
 
 def picture(held: Iterable[Held], changes: Sequence[Change], permissions: Sequence[Named]) -> dict[str, str]:

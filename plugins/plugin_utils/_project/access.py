@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ansible_collections.integrations.workiva.plugins.module_utils._names import fold_name
-from ansible_collections.integrations.workiva.plugins.plugin_utils._project.declared import (
+from ansible_collections.integrations.workiva.plugins.module_utils._files.declared import (
     DeclaredFile,
     DeclaredPermission,
-    Principal,
+    DeclaredPrincipal,
 )
+from ansible_collections.integrations.workiva.plugins.module_utils._names import fold_name
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.sources import Path, Source, shown
 
 Problem = Callable[[Source, Path, str], None]
@@ -107,12 +107,12 @@ def keep_declared(files: Sequence[DeclaredFile]) -> list[DeclaredFile]:
     ]
 
 
-def _declared_by_others(item: DeclaredFile, files: Sequence[DeclaredFile]) -> Iterator[Principal]:
+def _declared_by_others(item: DeclaredFile, files: Sequence[DeclaredFile]) -> Iterator[DeclaredPrincipal]:
     for other in files:
         if other is not item and other.file == item.file:
             for permission in other.permissions:
                 if permission.state == "present":
-                    yield Principal(user=permission.user, group=permission.group)
+                    yield DeclaredPrincipal(user=permission.user, group=permission.group)
 
 
 def _is_renamed(user: Mapping[str, Any], name: str) -> bool:

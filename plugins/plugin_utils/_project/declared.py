@@ -83,53 +83,6 @@ class AdministrationScopes:
 
 
 @dataclass(frozen=True)
-class Principal:
-    """A user or a group, by name."""
-
-    user: str | None = None
-    group: str | None = None
-
-    def as_result(self) -> dict[str, Any]:
-        """As an entry of C(keep) of a file."""
-        return plain_fields(self, given_only=True)
-
-
-@dataclass(frozen=True)
-class DeclaredPermission:
-    """What a user or a group may do on a file."""
-
-    state: str
-    user: str | None = None
-    group: str | None = None
-    previous_user: str | None = None
-    permission: str | None = None
-
-    def as_result(self) -> dict[str, Any]:
-        """As an entry of C(permissions) of a file."""
-        return plain_fields(self, given_only=True)
-
-
-@dataclass(frozen=True)
-class DeclaredFile:
-    """A file of an integration. C(keep): whom other integrations declare on it."""
-
-    integration: str
-    workspace: str
-    file: str
-    about: str | None
-    owner: str
-    asked_by: str
-    purpose: str
-    mode: str
-    permissions: tuple[DeclaredPermission, ...] = ()
-    keep: tuple[Principal, ...] = ()
-
-    def as_result(self) -> dict[str, Any]:
-        """As the task file_permissions takes it."""
-        return plain_fields(self)
-
-
-@dataclass(frozen=True)
 class DeclaredCertificate:
     """A copy of a server certificate. C(hosts): who keeps it, the controller where there is none. C(reload): services."""
 

@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
+from ansible_collections.integrations.workiva.plugins.module_utils._files.declared import DeclaredFile
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared as DeclaredGrant
 from ansible_collections.integrations.workiva.plugins.module_utils._values import plain_fields
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import own_path
@@ -20,7 +21,6 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._project.decl
     AdministrationGrants,
     AdministrationScopes,
     DeclaredCertificate,
-    DeclaredFile,
     DeclaredNotice,
     DeclaredUser,
     Responsibility,

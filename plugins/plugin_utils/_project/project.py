@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ansible_collections.integrations.workiva.plugins.module_utils._files.declared import DeclaredFile
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared as DeclaredGrant
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.administration import (
     ADMINISTRATOR,
@@ -22,7 +23,6 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._project.decl
     AdministrationGrants,
     AdministrationScopes,
     DeclaredCertificate,
-    DeclaredFile,
     DeclaredNotice,
     DeclaredUser,
     Responsibility,

@@ -41,6 +41,7 @@ PACKAGES = {
     "plugin_utils/_project": {
         "module_utils/_api",
         "module_utils/_certificates",
+        "module_utils/_files",
         "module_utils/_grants",
         "plugin_utils/_vault",
     },

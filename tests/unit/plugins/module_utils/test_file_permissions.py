@@ -13,7 +13,7 @@ import pytest
 
 from ansible_collections.integrations.workiva.plugins.module_utils._arguments import Run
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
-from ansible_collections.integrations.workiva.plugins.module_utils._files import permissions as _file_permissions
+from ansible_collections.integrations.workiva.plugins.module_utils._files.declared import DeclaredFile
 from ansible_collections.integrations.workiva.plugins.module_utils._files.permissions import run
 
 from .conftest import Answer, Request, Server
@@ -195,11 +195,10 @@ def test_what_another_item_declares_is_not_taken_by_an_exact_one(files: Files) -
 
 
 def test_a_part_has_permissions_of_its_own() -> None:
-    path = _file_permissions.path_of
-    assert path({"file": "a/b", "kind": "file"}) == "/files/a%2Fb"
-    assert path({"file": "d", "kind": "document", "part": "s"}) == "/documents/d/sections/s"
-    assert path({"file": "d", "kind": "spreadsheet", "part": "s"}) == "/spreadsheets/d/sheets/s"
-    assert path({"file": "d", "kind": "spreadsheet", "part": None}) == "/spreadsheets/d"
+    assert DeclaredFile("a/b").path == "/files/a%2Fb"
+    assert DeclaredFile("d", kind="document", part="s").path == "/documents/d/sections/s"
+    assert DeclaredFile("d", kind="spreadsheet", part="s").path == "/spreadsheets/d/sheets/s"
+    assert DeclaredFile("d", kind="spreadsheet").path == "/spreadsheets/d"
 
 
 def test_what_contradicts_itself_is_refused_before_anything_is_sent(files: Files) -> None:

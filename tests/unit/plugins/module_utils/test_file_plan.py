@@ -20,7 +20,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._files.plan i
     picture,
     plan,
     request_body,
-    told,
+    show_permissions,
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._names import Named
 
@@ -93,7 +93,7 @@ def test_the_words_of_a_change_and_its_picture() -> None:
     ]
     assert picture(held, changes, PERMISSIONS) == {"the user 'user0'": "Viewer", "the user 'user2'": "Editor"}
     assert picture(applied(held, changes), changes, PERMISSIONS) == {"the user 'user0'": "Editor"}
-    assert [item["name"] for item in told(held, PERMISSIONS, {"u0": "user0"})] == [None, None, "user0"]
+    assert [item.name for item in show_permissions(held, PERMISSIONS, {"u0": "user0"})] == [None, None, "user0"]
 
 
 def test_a_file_keeps_an_owner() -> None:

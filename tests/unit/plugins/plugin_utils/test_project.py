@@ -19,11 +19,11 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.integrations.workiva.plugins.plugin_utils._project.build import build
-from ansible_collections.integrations.workiva.plugins.plugin_utils._project.declared import (
+from ansible_collections.integrations.workiva.plugins.module_utils._files.declared import (
     DeclaredPermission,
-    Principal,
+    DeclaredPrincipal,
 )
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.build import build
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.examples import EXAMPLES, ORGANIZATION
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.project import Project, check_delete
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.sources import (
@@ -264,7 +264,7 @@ def test_an_exact_file_keeps_what_another_integration_declares(tmp_path: Path) -
     plain = {"SEC Filing": {"124e": {"permission": "Viewer"}}}
     project, out = load(tmp_path, integration(files=exact), integration("hr-feed", files=plain))
     assert out.problems == []
-    assert project.files[0].keep == (Principal(user="hr-feed@example.com"),)
+    assert project.files[0].keep == (DeclaredPrincipal(user="hr-feed@example.com"),)
     assert project.files[1].keep == ()
 
 

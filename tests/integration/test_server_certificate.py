@@ -10,7 +10,6 @@ import base64
 import json
 import os
 import shutil
-import stat
 import subprocess
 import sys
 import venv
@@ -21,12 +20,14 @@ from typing import Any
 
 import pytest
 
+from tests._playbook import run_playbook
 from tests.integration._target import other_python
 from tests.integration._users_support import REPOSITORY
 from tests.tls import HOST, Pair, Server, authority, bundle, serving
 
 pytestmark = pytest.mark.once
 CONTROLLER = "{{ ansible_playbook_python }}"
+SEEN = {"seen": True}
 
 
 @dataclass
@@ -47,42 +48,50 @@ class Site:
     def play(self, tasks: list[dict[str, Any]], *words: str, fails: bool = False, warns: bool = False) -> None:
         play = {"name": "One play", "hosts": "target", "gather_facts": False, "tasks": tasks}
         play["module_defaults"] = {"ansible.builtin.service": {"use": "systemd"}}
-        (self.folder / "play.yml").write_text(json.dumps([play]), encoding="utf-8")
         host = {"ansible_connection": "local", "ansible_python_interpreter": self.interpreter}
         hosts = {"target": host, **{name: {**host, **more} for name, more in self.hosts.items()}}
         machines = {"hosts": {name: {} for name in self.hosts}}
         inventory = {"all": {"hosts": hosts, "children": {"machines": machines}}}
         (self.folder / "hosts.json").write_text(json.dumps(inventory), encoding="utf-8")
-        ran = subprocess.run(
-            [str(Path(sys.executable).with_name("ansible-playbook")), "-i", "hosts.json", "play.yml", *words],
-            env={**os.environ, **self.environment},
-            cwd=self.folder,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        self.output = ran.stdout + ran.stderr
-        assert (ran.returncode != 0) == fails, self.output
+        how = {"inventory": "hosts.json", "fails": fails, "warns": warns, "environment": self.environment}
+        self.output = run_playbook([play], *words, folder=self.folder, **how).output
         assert ("[WARNING]" in self.output) == warns, self.output
-        assert "[DEPRECATION" not in self.output, self.output
-        assert "Traceback" not in self.output, self.output
 
-    def task(self, task: dict[str, Any], *words: str, shown: str = "outcome", warns: bool = False) -> dict[str, Any]:
-        kept = {
-            "name": "Its result",
-            "ansible.builtin.debug": {"msg": "RESULT:{{ " + shown + " | to_json | b64encode }}:"},
-        }
-        self.play(
-            [{"name": "The task", "register": "outcome", "ignore_errors": True, **task}, kept], *words, warns=warns
-        )
-        found: dict[str, Any] = json.loads(base64.b64decode(self.output.split("RESULT:")[1].split(":")[0]))
-        return found
+    def tasks(self, *tasks: dict[str, Any], words: tuple[str, ...] = (), warns: bool = False) -> list[dict[str, Any]]:
+        """The result of each task, or of what C(shown) in it names; they run in one play, although one fails."""
+        written: list[dict[str, Any]] = []
+        for number, task in enumerate(tasks):
+            shown = task.pop("shown", f"outcome_{number}")
+            written += [
+                {"name": f"Task {number}", "register": f"outcome_{number}", "ignore_errors": True, **task},
+                {
+                    "name": "Its result",
+                    "ansible.builtin.debug": {"msg": f"RESULT{number}:{{{{ {shown} | to_json | b64encode }}}}:"},
+                },
+            ]
+        self.play(written, *words, warns=warns)
+        texts = [self.output.split(f"RESULT{number}:")[1].split(":")[0] for number in range(len(tasks))]
+        return [json.loads(base64.b64decode(text)) for text in texts]
 
-    def copy(self, at: Server | None, /, *words: str, warns: bool = False, **more: Any) -> dict[str, Any]:
-        """Runs the module; without a server it is asked for nothing of one."""
+    def copies(self, at: Server | None, *calls: dict[str, Any], **how: Any) -> list[dict[str, Any]]:
+        """Runs the module once for each call, with these options changed; without a server it is asked for nothing of one.
+        C(check_mode) and C(diff) of a call are how the task runs. C({"seen": True}) looks at the file instead."""
         asked = {"server": HOST, "connect_to": [at.connect_to()]} if at else {}
-        options = {"path": str(self.path), "ca_path": bundle(self.folder, self.root), "timeout": 5, **asked, **more}
-        return self.task({"integrations.workiva.server_certificate": options}, *words, warns=warns)
+        usual = {"path": str(self.path), "ca_path": bundle(self.folder, self.root), "timeout": 5, **asked}
+        tasks: list[dict[str, Any]] = []
+        for call in calls:
+            if call == SEEN:
+                tasks.append({"ansible.builtin.stat": {"path": str(self.path), "checksum_algorithm": "sha256"}})
+                continue
+            mode = {name: value for name, value in call.items() if name in ("check_mode", "diff")}
+            options = {name: value for name, value in call.items() if name not in mode}
+            tasks.append({"integrations.workiva.server_certificate": {**usual, **options}, **mode})
+        return [result.get("stat", result) for result in self.tasks(*tasks, **how)]
+
+    def copy(self, at: Server | None, **options: Any) -> dict[str, Any]:
+        """Runs the module once."""
+        (found,) = self.copies(at, options)
+        return found
 
     def stored(self) -> bytes | None:
         return self.path.read_bytes() if self.path.exists() else None
@@ -128,38 +137,35 @@ def without_times(result: dict[str, Any]) -> dict[str, Any]:
 
 def test_from_nothing_to_gone(site: Site) -> None:
     """Check, create, again, update, again, absent, absent again."""
-    first = site.root.issue()
+    first, second = site.root.issue(), site.root.issue(end=500, names=(HOST, "h.app.wdesk.com"))
+    checked, shown = {"check_mode": True, "diff": True}, {"diff": True}
     with serving(first) as server:
-        wished = site.copy(server, "--check", "--diff")
-        assert wished["changed"]
-        assert (wished["health"], site.stored()) == ("missing", None)
-        made = site.copy(server, "--diff", "-vvvv")
+        calls = (checked, SEEN, shown, SEEN, shown, SEEN)
+        wished, nothing, made, file, again, same = site.copies(server, *calls, words=("-vvvv",))
         # The module is sent to the other interpreter; here it runs in this process.
-        task = site.output.split("TASK [The task]")[1].split("TASK [Its result]")[0]
+        task = site.output.split("TASK [Task 2]")[1].split("TASK [Its result]")[0]
         assert ("EXEC" in task) == (site.interpreter != CONTROLLER)
+        assert wished["changed"]
+        assert (wished["health"], nothing["exists"]) == ("missing", False)
         assert made["changed"]
         assert made["differences"] == wished["differences"]
         assert made["diff"] == wished["diff"]
         assert (made["health"], made["findings"]) == ("ok", [])
         assert site.stored() == first.pem.encode()
-        assert stat.S_IMODE(site.path.stat().st_mode) == 0o644
+        assert file["mode"] == "0644"
         assert made["certificate"]["sha256"] == first.sha256
         assert made["certificate"]["public_key_sha256"] == first.public_key_sha256
         assert made["certificate"]["days_left"] in (299, 300)
         assert made["certificate"]["names"] == [HOST]
         assert made["host"] == "target"
-        before = site.path.stat()
-        again = site.copy(server, "--diff")
         assert not again["changed"]
         assert again["diff"]["before"] == again["diff"]["after"]
-        assert (site.path.stat().st_mtime_ns, site.path.stat().st_ino) == (before.st_mtime_ns, before.st_ino)
+        assert (same["mtime"], same["inode"], same["checksum"]) == (file["mtime"], file["inode"], file["checksum"])
         assert server.received == b""
 
-        second = site.root.issue(end=500, names=(HOST, "h.app.wdesk.com"))
         server.show(second)
-        wished = site.copy(server, "--check", "--diff")
-        assert (wished["health"], site.stored()) == ("changed", first.pem.encode())
-        updated = site.copy(server, "--diff", backup=True)
+        wished, same, updated, again = site.copies(server, checked, SEEN, {**shown, "backup": True}, {})
+        assert (wished["health"], same["checksum"]) == ("changed", file["checksum"])
         assert updated["changed"]
         assert updated["differences"] == wished["differences"]
         assert Path(updated["backup_file"]).read_bytes() == first.pem.encode()
@@ -169,14 +175,17 @@ def test_from_nothing_to_gone(site: Site) -> None:
             "-  SHA-256 of the certificate: " + first.sha256,
             "+  SHA-256 of the certificate: " + second.sha256,
         ):
-            assert said in site.output
+            assert site.output.count(said) == 2
         assert "BEGIN CERTIFICATE" not in site.output
-        assert not site.copy(server)["changed"]
-    gone = site.copy(None, "--check", state="absent")
-    assert (gone["changed"], site.stored()) == (True, second.pem.encode())
-    assert site.copy(None, "--diff", state="absent")["changed"]
-    assert site.stored() is None
-    assert not site.copy(None, state="absent")["changed"]
+        assert not again["changed"]
+        assert site.stored() == second.pem.encode()
+    absent = {"state": "absent"}
+    wished, still, gone, nothing, again = site.copies(
+        None, {**absent, "check_mode": True}, SEEN, {**absent, **shown}, SEEN, absent
+    )
+    assert (wished["changed"], still["exists"]) == (True, True)
+    assert (gone["changed"], nothing["exists"]) == (True, False)
+    assert not again["changed"]
 
 
 def bare(site: Site, version: str) -> None:
@@ -204,8 +213,7 @@ def test_a_target_without_the_package(controller: Site, server: Server) -> None:
 
 def test_the_chain_needs_a_newer_python(controller: Site, server: Server) -> None:
     bare(controller, "3.9")
-    for content in ("chain", "issuers"):
-        found = controller.copy(server, content=content)
+    for found in controller.copies(server, {"content": "chain"}, {"content": "issuers"}):
         assert found["failed"]
         assert "need Python 3.10 or newer where the task runs; this is 3.9" in found["msg"]
     assert server.connections == 0
@@ -215,19 +223,10 @@ def test_both_forms_say_the_same(controller: Site, request: pytest.FixtureReques
     own, coming = controller.root.issue(end=8), controller.root.issue(start=-1)
     with serving(own) as server:
         options = {"upcoming": coming.pem, "warn_before_days": 9, "mode": "0640"}
-        here = [
-            controller.copy(server, "--check", warns=True, **options),
-            controller.copy(server, warns=True, **options),
-            controller.copy(server, trusted_public_keys=["ab" * 32]),
-            controller.copy(None, state="absent"),
-        ]
+        calls = [{**options, "check_mode": True}, options, {"trusted_public_keys": ["ab" * 32]}, {"state": "absent"}]
+        here = controller.copies(server, *calls, warns=True)
         target: Site = request.getfixturevalue("target")
-        there = [
-            target.copy(server, "--check", warns=True, **options),
-            target.copy(server, warns=True, **options),
-            target.copy(server, trusted_public_keys=["ab" * 32]),
-            target.copy(None, state="absent"),
-        ]
+        there = target.copies(server, *calls, warns=True)
     for one, other in zip(here, there):
         both = [{key: one.get(key) for key in ("certificate", "chain", "upcoming", "diff")} for one in (one, other)]
         assert both[0] == both[1]
@@ -277,7 +276,8 @@ def reloads(site: Site) -> list[str]:
 def role(site: Site, certificates: Any, *words: str, warns: bool = False, **more: Any) -> dict[str, Any]:
     values = {"server_certificates_certificates": certificates, "server_certificates_on_item_error": "report", **more}
     task = {"ansible.builtin.include_role": {"name": "integrations.workiva.server_certificates"}, "vars": values}
-    return site.task(task, *words, shown="server_certificates_result", warns=warns)
+    (found,) = site.tasks({**task, "shown": "server_certificates_result"}, words=words, warns=warns)
+    return found
 
 
 def test_several_servers_on_several_machines(machines: Site) -> None:
@@ -382,6 +382,6 @@ def test_a_play_that_would_write_on_the_controller(machines: Site) -> None:
         **{"integrations.workiva.server_certificate": options, "delegate_to": "far"},
         **{"connection": "local", "vars": {"ansible_connection": "local"}},
     }
-    found = machines.task(task)
+    (found,) = machines.tasks(task)
     assert found["failed"]
     assert "runs on the controller instead of far" in found["msg"]

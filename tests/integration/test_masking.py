@@ -7,19 +7,16 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
-import pytest
 from ansible.release import __version__
 
+from tests._playbook import run_playbook
 from tests.integration._users_support import started
 
 MASKS = tuple(map(int, __version__.split(".")[:2])) >= (2, 22)
-BIN = Path(sys.executable).parent
 ID = "0d8f0c3e-1d2a-4b6c-9e59-000000000001"
 # One for each way, so that no way can profit from another one.
 SECRETS = {
@@ -85,41 +82,30 @@ def tasks(folder: Path) -> dict[str, dict[str, Any]]:
 
 def play(folder: Path, written: list[dict[str, Any]]) -> str:
     canaries = {f"canary_{way}": secret for way, secret in SECRETS.items()}
-    (folder / "play.yml").write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, "tasks": written}]))
     (folder / "given.yml").write_text(json.dumps({**canaries, "ansible_python_interpreter": sys.executable}))
     (folder / "password").write_text("a password of the tests\n")
-    environment = {"ANSIBLE_NOCOLOR": "1", "ANSIBLE_LOCALHOST_WARNING": "0", "ANSIBLE_HOME": str(folder / "home")}
-    done = subprocess.run(
-        [
-            *(str(BIN / "ansible-playbook"), "-i", "localhost,", "-c", "local", "-e", "@given.yml", "play.yml"),
-            *("--vault-password-file", "password"),
-        ],
-        cwd=folder,
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    output = done.stdout + done.stderr
-    assert done.returncode == 0, output
-    return output
+    words = ("-c", "local", "-e", "@given.yml", "--vault-password-file", "password")
+    whole = {"name": "A play of the tests", "hosts": "localhost", "gather_facts": False, "tasks": written}
+    return run_playbook([whole], *words, folder=folder).output
 
 
-@pytest.mark.parametrize("way", sorted(SECRETS))
-def test_what_was_seen_is_masked_from_then_on(way: str, tmp_path: Path) -> None:
-    shown = f"{{{{ canary_{way} }}}}"
-    output = play(
-        tmp_path,
-        [
-            {"ansible.builtin.debug": {"msg": f"before={shown}."}},
-            {**tasks(tmp_path)[way], "ignore_errors": True},
-            {"ansible.builtin.debug": {"msg": f"after={shown}."}},
-        ],
-    )
-    assert f"before={SECRETS[way]}." in output
-    assert f"after={'$REDACTED$' if MASKS else SECRETS[way]}." in output
-    # Whatever the core does, the task itself shows nothing.
-    assert SECRETS[way] not in output.split("before=")[1].split("after=")[0].replace(f"{SECRETS[way]}.", "", 1)
+def test_what_was_seen_is_masked_from_then_on(tmp_path: Path) -> None:
+    """Each way has a secret of its own, so that none of them can profit from another one."""
+    written: list[dict[str, Any]] = []
+    for way, task in tasks(tmp_path).items():
+        shown = f"{{{{ canary_{way} }}}}"
+        written += [
+            {"ansible.builtin.debug": {"msg": f"before-{way}={shown}."}},
+            {**task, "ignore_errors": True},
+            {"ansible.builtin.debug": {"msg": f"after-{way}={shown}."}},
+        ]
+    output = play(tmp_path, written)
+    for way, secret in SECRETS.items():
+        assert f"before-{way}={secret}." in output
+        assert f"after-{way}={'$REDACTED$' if MASKS else secret}." in output
+        # Whatever the core does, the task itself shows nothing.
+        between = output.split(f"before-{way}=")[1].split(f"after-{way}=")[0]
+        assert secret not in between.replace(f"{secret}.", "", 1)
 
 
 def test_a_token_is_masked(tmp_path: Path) -> None:

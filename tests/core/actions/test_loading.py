@@ -1,0 +1,72 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The action that loads a project: what is wrong with its arguments, and which integrations it returns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests._project_files import SETTINGS, VARIABLES, write_project
+from tests.core._actions import Actions
+
+GIVEN = yaml.safe_load(VARIABLES)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    folder = tmp_path / "project"
+    write_project(folder)
+    # Older cores have the word omit in a play only.
+    (folder / "workiva.yml").write_text(SETTINGS.replace('  timeout: "{{ omit }}"\n', ""))
+    return folder
+
+
+@pytest.fixture
+def load(actions: Actions, project: Path) -> Callable[..., dict[str, Any]]:
+    return lambda **more: actions("integrations", {"project": str(project), **more}, variables=GIVEN)
+
+
+def test_date_in_the_past_is_accepted_where_the_grant_is_stored(
+    load: Callable[..., dict[str, Any]], project: Path
+) -> None:
+    found = load(today="2027-07-01")
+    assert found["failed"]
+    assert "hr.yml:10: grants.one would have to be made with a date in the past" in found["msg"]
+    stored = {"hr": {name: {"client_id": "x"} for name in ("one", "two", "three")}}
+    (project / "credentials.yml").write_text(yaml.safe_dump({"workiva_credentials": stored}))
+    assert load(today="2027-07-01")["workiva"]["credentials_exist"]
+
+
+def test_only_limits_users_and_grants_and_keeps_the_administrator(load: Callable[..., dict[str, Any]]) -> None:
+    loaded = load(integrations=GIVEN["given"], only=["listed"], today="2026-11-24")["workiva"]
+    assert loaded["integrations"] == ["listed"]
+    assert [user["integration"] for user in loaded["users"]] == ["listed"]
+    assert [grant["integration"] for grant in loaded["grants"]] == ["listed"]
+    assert len(loaded["administrator_grants"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        ({"project": "workiva"}, "project must be an absolute path"),
+        ({"project": "/x/ansible_collections/integrations/workiva/playbooks"}, "lies inside an installed collection"),
+        ({"project": "/nowhere/at/all"}, "No project was found: /nowhere/at/all is the project that was given."),
+        ({"today": "soon"}, "today must be written as YYYY-MM-DD"),
+        ({"integrations": "wrong"}, "integrations: must be a list"),
+        ({"integrations": {"name": "x"}}, "integrations: must be a list"),
+        ({"projct": "/x"}, "projct"),
+    ],
+)
+def test_wrong_arguments_of_integrations_are_refused(
+    load: Callable[..., dict[str, Any]], arguments: dict[str, Any], reason: str
+) -> None:
+    found = load(**arguments)
+    assert found["failed"]
+    assert reason in found["msg"]

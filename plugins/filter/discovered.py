@@ -95,6 +95,8 @@ def _seen(user: dict[str, Any]) -> list[str]:
     licenses = user.get("licenses")
     lines = [f"# last login: {user.get('last_login') or 'never, or not known'}"]
     lines += [f"# licences: {', '.join(licenses) or 'none'}"] if licenses is not None else []
+    reported = [place["name"] for place in user.get("workspaces") or [] if place.get("roles_source") == "report"]
+    lines += ["# its roles are those of the report over all users, which may be late"] if reported else []
     return lines + ([f"# {user['suspended_because']}"] if user.get("suspended_because") else [])
 
 

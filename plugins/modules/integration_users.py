@@ -199,10 +199,10 @@ options:
   surplus:
     description:
       - How far to look for access that is there and not declared.
-      - V(report) asks one list of the whole organization, for organization roles and for the workspaces that are not
-        declared. Where the grant's user may not read that list, RV(users[].surplus_unknown) says so.
-      - V(full) reads the members of every group in the declared workspaces as well, and every workspace where the list
-        cannot be read. That takes as many requests as there are groups.
+      - V(report) reads one report over all users, for organization roles and for the workspaces that are not declared. The report
+        may be late or incomplete, so that RV(users[].surplus_unknown) always has a text.
+      - V(full) does not use the report. It reads the members of every workspace, the roles of each user in each of them, and the
+        members of every group in the declared workspaces. That takes one request for each workspace, membership and group.
       - V(none) does not look.
     type: str
     choices: [none, report, full]
@@ -347,7 +347,9 @@ users:
           returned: always
           sample: [Viewer]
     surplus_unknown:
-      description: Why the access outside of the declared workspaces is not known. Null where it is.
+      description:
+        - Why there may be undeclared access that RV(users[].surplus) does not show. With O(surplus=report) that is at least that
+          only the report was read. Null where all of it was read, and with O(surplus=none).
       type: str
       returned: always
       sample: null

@@ -62,10 +62,11 @@ class WorkspaceInformation:
 
 @dataclass(frozen=True)
 class MembershipInformation:
-    """A user in a workspace, by names."""
+    """A user in a workspace, by names. C(roles_source) is C(read), or C(report) for those of the report over all users."""
 
     name: str
     roles: tuple[str, ...]
+    roles_source: str
     groups: tuple[str, ...] | None
 
 
@@ -80,6 +81,7 @@ class UserInformation:
     last_login: str | None
     licenses: tuple[str, ...] | None
     organization_roles: tuple[str, ...] | None
+    organization_roles_source: str | None
     workspaces: tuple[MembershipInformation, ...] | None
     looks_like_integration_reason: str | None
 
@@ -114,7 +116,9 @@ def run(arguments: dict[str, Any], how: Run) -> dict[str, Any]:
             result["workspaces"] = plain_value(found)
         if gather & {"users", "memberships"}:
             users = _chosen_users(organization, arguments["users"])
-            result["users"] = [_user(organization, user, workspaces, gather).as_result() for user in users]
+            # Named users are few enough to ask for each role.
+            exact = arguments["users"] is not None
+            result["users"] = [_user(organization, user, workspaces, gather, exact).as_result() for user in users]
         result["report_refused"] = organization.report_refused
         result["requests_sent"] = client.requests_sent
     return result
@@ -147,11 +151,17 @@ def _workspace(organization: Organization, workspace: Named, gather: set[str]) -
     return WorkspaceInformation(workspace.id, workspace.name, roles, groups)
 
 
-def _user(organization: Organization, user: User, workspaces: list[Named], gather: set[str]) -> UserInformation:
+def _user(
+    organization: Organization, user: User, workspaces: list[Named], gather: set[str], exact: bool
+) -> UserInformation:
     row = organization.row(user) or ReportRow()
     member = None
     if user.status == "suspended" and "memberships" in gather:
         member = organization.is_member_anywhere(user)
+    roles, source = _organization_roles(organization, user, gather, exact)
+    places = None
+    if "memberships" in gather:
+        places = _memberships(organization, user, workspaces, gather, exact)
     return UserInformation(
         id=user.id,
         fields=user.fields,
@@ -159,60 +169,52 @@ def _user(organization: Organization, user: User, workspaces: list[Named], gathe
         suspended_because=why_suspended(user.status, member),
         last_login=row.last_login,
         licenses=row.licenses,
-        organization_roles=_organization_roles(organization, user, gather),
-        workspaces=_memberships(organization, user, workspaces, gather) if "memberships" in gather else None,
+        organization_roles=roles,
+        organization_roles_source=source,
+        workspaces=places,
         looks_like_integration_reason=machine_reason(user, row),
     )
 
 
-def _organization_roles(organization: Organization, user: User, gather: set[str]) -> tuple[str, ...] | None:
-    reported = organization.reported_roles(user)
+def _organization_roles(
+    organization: Organization, user: User, gather: set[str], exact: bool
+) -> tuple[tuple[str, ...] | None, str | None]:
+    """The roles, and whether they were C(read) or are what the C(report) shows: of every user of a large organization they
+    would be a request each."""
+    reported = None if exact and "memberships" in gather else organization.reported_roles(user)
     if reported is not None:
-        return tuple(sorted(reported, key=str.casefold))
+        return tuple(sorted(reported, key=str.casefold)), "report"
     if "memberships" not in gather:
-        return None
-    return tuple(sorted((role.name for role in organization.roles_of(user.id)), key=str.casefold))
+        return None, None
+    return tuple(sorted((role.name for role in organization.roles_of(user.id)), key=str.casefold)), "read"
 
 
 def _memberships(
-    organization: Organization, user: User, workspaces: list[Named], gather: set[str]
+    organization: Organization, user: User, workspaces: list[Named], gather: set[str], exact: bool
 ) -> tuple[MembershipInformation, ...]:
-    """The report knows the roles; without it each membership is asked. Groups are asked of each workspace in any case."""
-    reported = organization.reported(user)
-    held: dict[str, list[str]]
-    if reported is not None and reported.workspaces is not None:
-        held = {
-            workspace.id: list(roles) if roles is not None else _roles_there(organization, workspace, user)
-            for workspace, roles in reported.workspaces
-        }
-    else:
-        held = {
-            workspace.id: _roles_there(organization, workspace, user)
-            for workspace in workspaces
-            if user.id in organization.memberships(workspace)
-        }
+    """Where the user is a member, by the memberships of each workspace. The roles there are one request a membership, so that
+    those of the report are taken where it has them, and are marked as such; it may be late or incomplete."""
+    reported = None if exact else organization.reported(user)
+    shown = {workspace.id: roles for workspace, roles in (reported.workspaces if reported else None) or ()}
     found = []
     for workspace in workspaces:
-        if workspace.id in held:
-            groups = None
-            if "groups" in gather:
-                groups = tuple(
-                    sorted(
-                        group.named.name
-                        for group in organization.groups(workspace)
-                        if group.members_count != 0 and user.id in organization.members(workspace, group.named)
-                    )
+        if user.id not in organization.memberships(workspace):
+            continue
+        roles = shown.get(workspace.id)
+        source = "report"
+        if roles is None:
+            roles, source = tuple(role.name for role in organization.membership_roles(workspace, user.id)), "read"
+        groups = None
+        if "groups" in gather:
+            groups = tuple(
+                sorted(
+                    group.named.name
+                    for group in organization.groups(workspace)
+                    if group.members_count != 0 and user.id in organization.members(workspace, group.named)
                 )
-            roles = tuple(sorted(held[workspace.id], key=str.casefold))
-            found.append(MembershipInformation(workspace.name, roles, groups))
+            )
+        found.append(MembershipInformation(workspace.name, tuple(sorted(roles, key=str.casefold)), source, groups))
     return tuple(found)
-
-
-def _roles_there(organization: Organization, workspace: Named, user: User) -> list[str]:
-    """The roles by an exact read; a member that the report alone knows has none that could be read."""
-    if user.id not in organization.memberships(workspace):
-        return []
-    return [role.name for role in organization.membership_roles(workspace, user.id)]
 
 
 def machine_reason(user: User, row: ReportRow) -> str | None:

@@ -254,14 +254,17 @@ class Organization:
         reported = self.reported(user)
         first = {workspace.id for workspace, _roles in (reported.workspaces if reported else None) or ()}
         for workspace in sorted(self.workspaces(), key=lambda workspace: workspace.id not in first):
-            try:
-                yield workspace, user.id in self.memberships(workspace), ""
-            except TokenRefused:
+            yield (workspace, *self._read_membership(workspace, user))
+
+    def _read_membership(self, workspace: Named, user: User) -> tuple[bool | None, str]:
+        try:
+            return user.id in self.memberships(workspace), ""
+        except TokenRefused:
+            raise
+        except WorkivaError as error:
+            if error.status is None:
                 raise
-            except WorkivaError as error:
-                if error.status is None:
-                    raise
-                yield workspace, None, str(error)
+            return None, str(error)
 
     def is_member_anywhere(self, user: User) -> bool | None:
         """Whether the user is a member of some workspace; None where that could not be read of all of them."""
@@ -293,13 +296,20 @@ class Organization:
             member = self.is_member_anywhere(user)
         elif user and not member:
             member = None
+        everywhere: Reported | None = None
+        unread: tuple[tuple[Named, str], ...] = ()
+        if user and surplus == "report":
+            everywhere = self.reported(user)
+        elif user and surplus == "full":
+            everywhere, unread = self._read_everywhere(user)
         return Observed(
             user=user,
             is_member=member,
             organization_roles=self.roles() if wanted.organization_roles else (),
             held_organization_roles=held,
             places=places,
-            reported=self._reported_or_read(user, surplus) if user else None,
+            reported=everywhere,
+            unread=unread,
         )
 
     def _find(self, wanted: Wanted) -> User | None:
@@ -310,20 +320,17 @@ class Organization:
             user = self.users().get(wanted.id)
         return user
 
-    def _reported_or_read(self, user: User, surplus: str) -> Reported | None:
-        """The user's access everywhere; where no report shows it, a full search reads every workspace."""
-        if surplus == "none":
-            return None
-        reported = self.reported(user)
-        if (reported is not None and reported.workspaces is not None) or surplus != "full":
-            return reported
+    def _read_everywhere(self, user: User) -> tuple[Reported, tuple[tuple[Named, str], ...]]:
+        """The user's access in every workspace by exact reads, without the report; and the workspaces that could not be read."""
         found: list[tuple[Named, tuple[str, ...] | None]] = []
-        for workspace, member, why in self.search_memberships(user):
+        unread = []
+        for workspace in self.workspaces():
+            member, why = self._read_membership(workspace, user)
             if member is None:
-                raise Unreachable(why, status=200)
-            if member:
+                unread.append((workspace, why))
+            elif member:
                 found.append((workspace, tuple(role.name for role in self.membership_roles(workspace, user.id))))
-        return Reported(reported.organization_roles if reported else None, tuple(found))
+        return Reported(workspaces=tuple(found)), tuple(unread)
 
     def _place(
         self,

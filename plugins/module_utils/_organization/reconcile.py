@@ -94,7 +94,8 @@ class Place:
 
 @dataclass(frozen=True)
 class Reported:
-    """What the report over all users shows of one user's access: names only. None: the report does not say."""
+    """What the report over all users shows of one user's access, or what a full search read in its place: names only.
+    None: the report does not say."""
 
     organization_roles: tuple[str, ...] | None = None
     workspaces: tuple[tuple[Named, tuple[str, ...] | None], ...] | None = None

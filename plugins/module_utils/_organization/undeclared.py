@@ -28,6 +28,12 @@ from ansible_collections.integrations.workiva.plugins.module_utils._organization
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._values import plain_fields
 
+# The same for every user of a run, so that a summary prints it once.
+REPORT_ONLY = (
+    "Undeclared access may be missing: only the report over all users was read, which may be late or incomplete. verify reads every "
+    "workspace (workiva_surplus=full, the option surplus: full)."
+)
+
 
 @dataclass(frozen=True)
 class UndeclaredAccess:
@@ -74,10 +80,20 @@ def surplus(wanted: Wanted, observed: Observed) -> list[UndeclaredAccess]:
     return sorted(found, key=lambda item: (item.kind, item.workspace or "", item.name or ""))
 
 
-def surplus_unknown(wanted: Wanted, observed: Observed, report_refused: str | None) -> str | None:
-    """Why undeclared access may be there that L(surplus) does not show, or None where all of it was seen."""
-    if observed.user is None or not wanted.present:
+def surplus_unknown(wanted: Wanted, observed: Observed, searched: str, report_refused: str | None) -> str | None:
+    """Why undeclared access may be there that L(surplus) does not show. None where all of it was read, or none was looked for.
+
+    C(searched) is how far: C(none), C(report) or C(full). The report is never proof that there is no more: it may be null or
+    late, and miss a workspace.
+    """
+    if observed.user is None or not wanted.present or searched == "none":
         return None
+    if searched == "full":
+        if not observed.unread:
+            return None
+        workspace, why = observed.unread[0]
+        others = f" and {len(observed.unread) - 1} more" if len(observed.unread) > 1 else ""
+        return f"The memberships of the workspace '{workspace.name}'{others} could not be read: {why}"
     reported = observed.reported
     if reported is None:
         return report_refused or "The report does not name this user."
@@ -97,7 +113,7 @@ def surplus_unknown(wanted: Wanted, observed: Observed, report_refused: str | No
     hidden = [place.name for place, roles in reported.workspaces if roles is None and place.id not in declared]
     if hidden:
         return f"The report does not show the user's roles in the workspace '{hidden[0]}'."
-    return None
+    return REPORT_ONLY
 
 
 def _reported_workspaces(observed: Observed) -> tuple[tuple[Named, tuple[str, ...] | None], ...]:

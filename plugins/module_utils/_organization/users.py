@@ -127,9 +127,8 @@ class _Task:
             )
             refused = ()
             status = replace(status, surplus=tuple(surplus(wanted, observed)))
-            if self._surplus != "none":
-                unknown = surplus_unknown(wanted, observed, self._organization.report_refused)
-                status = replace(status, surplus_unknown=unknown)
+            unknown = surplus_unknown(wanted, observed, self._surplus, self._organization.report_refused)
+            status = replace(status, surplus_unknown=unknown)
             if steps and steps[0].kind == "assign_user" and not self._check_mode:
                 # Only now it can be read what the user is like.
                 user = self._assign_user(wanted)

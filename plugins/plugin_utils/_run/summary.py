@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -33,10 +34,11 @@ def summary(
     Pages of work orders are named as seen from the folder C(relative_to), where it is given."""
     lines = ["", title, "=" * len(title)]
     waits = {(order["integration"], order["grant"]): _waits(order, relative_to) for order in orders or ()}
+    limits = _shared_limits(users or ())
     for name in _names(users or (), grants or (), files or ()):
         lines += ["", name]
         for user in (user for user in users or () if _owner(user) == name):
-            lines += _user(user, waits.get((name, "user")))
+            lines += _user(user, waits.get((name, "user")), limits)
         for grant in (grant for grant in grants or () if grant["integration"] == name):
             lines += _grant(grant, waits.get((name, grant["grant"])))
         for file in (file for file in files or () if file["integration"] == name):
@@ -50,8 +52,8 @@ def summary(
         for reload in reloads:
             lines += _reload(reload)
         lines += _notice(notice) if notice else []
-    if notes:
-        lines += ["", *notes]
+    if notes or limits:
+        lines += ["", *notes, *(f"Several users: {text}" for text in limits)]
     totals = [*_totals(users, grants, orders, files)]
     totals += [_copies(certificates)] if certificates else []
     return [*lines, "", *totals] if totals else lines
@@ -72,7 +74,7 @@ def _waits(order: Result, folder: str | None) -> str:
     return f"         waits for {order['waits_for']}: work order {order['number']} ({page})"
 
 
-def _user(user: Result, waits: str | None) -> Iterable[str]:
+def _user(user: Result, waits: str | None, shared: Sequence[str]) -> Iterable[str]:
     absent = ", declared absent" if user.get("state") == "absent" else ""
     known = ((user.get("fields") or {}).get("username") or {}).get("known")
     status = user.get("status") or (f"status unknown, {known}" if known else "status unknown")
@@ -83,7 +85,7 @@ def _user(user: Result, waits: str | None) -> Iterable[str]:
         yield f"         for people to do: {step}"
     for surplus in user.get("surplus") or ():
         yield f"         surplus: {surplus}"
-    if user.get("surplus_unknown"):
+    if user.get("surplus_unknown") and user["surplus_unknown"] not in shared:
         yield f"         surplus unknown: {user['surplus_unknown']}"
     for note in user.get("notes") or ():
         yield f"         note: {note}"
@@ -91,6 +93,12 @@ def _user(user: Result, waits: str | None) -> Iterable[str]:
         yield f"         FAILED: {_message(user['error'])}"
     if waits:
         yield waits
+
+
+def _shared_limits(users: Sequence[Result]) -> list[str]:
+    """Why undeclared access is not known, where it is the same for several users: it is printed once."""
+    found = Counter(user["surplus_unknown"] for user in users if user.get("surplus_unknown"))
+    return [text for text, count in found.items() if count > 1]
 
 
 def _grant(grant: Result, waits: str | None) -> Iterable[str]:

@@ -14,6 +14,7 @@ import pytest
 from ansible_collections.integrations.workiva.plugins.module_utils._api import session as _session
 from ansible_collections.integrations.workiva.plugins.module_utils._arguments import Run
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import Unreachable, WorkivaError
+from ansible_collections.integrations.workiva.plugins.module_utils._organization import information as _information
 from ansible_collections.integrations.workiva.plugins.module_utils._organization.users import run
 
 from .conftest import Answer, Request, Server
@@ -43,6 +44,7 @@ class Acme:
     def lists(self) -> dict[str, list[dict[str, Any]]]:
         return {
             f"{O}/users": self.users,
+            f"{O}/users/u0/roles": [],
             f"{O}/users/u1/roles": [],
             f"{O}/roles": [{"id": "3", "name": "Org User Admin"}],
             f"{O}/orgReportUsers": self.report,
@@ -80,6 +82,13 @@ class Acme:
         wanted = {"username": USERNAME, "state": "present", "delete": False, "workspaces": [], "adopt": True, **user}
         more = {"users": [wanted], "surplus": surplus, "on_item_error": "report"}
         result: dict[str, Any] = run(self.server.arguments(retries=0, **more), Run(check_mode=check))["users"][0]
+        return result
+
+    def information(self, **more: Any) -> dict[str, Any]:
+        """What organization_info shows of the user."""
+        asked = {"gather": ["users", "memberships"], "workspaces": None, "users": None, **more}
+        users = _information.run(self.server.arguments(retries=0, **asked), Run())["users"]
+        result: dict[str, Any] = next(user for user in users if user["id"] == "u1")
         return result
 
 
@@ -208,19 +217,28 @@ def test_the_reason_of_a_suspension_comes_from_the_memberships(acme: Acme, repor
         ("memberships missing", "does not show the workspaces"),
         ("none", "'Payroll', so it may be out of date"),
         ("in another form", "attributes is not an object"),
-        ("all", None),
+        ("one of two", "only the report over all users was read"),
+        ("other ids", "only the report over all users was read"),
+        ("all", "only the report over all users was read"),
     ],
 )
-def test_undeclared_access_is_unknown_where_the_report_does_not_show_it(
-    acme: Acme, report: str, why: str | None
-) -> None:
+def test_undeclared_access_is_unknown_where_only_the_report_was_read(acme: Acme, report: str, why: str) -> None:
     acme.report = REPORTS[report]
-    unknown = acme.run(workspaces=[place("Payroll")])["surplus_unknown"]
-    assert unknown is None if why is None else why in unknown
+    assert why in acme.run(workspaces=[place("Payroll")])["surplus_unknown"]
+    assert acme.run(workspaces=[place("Payroll")], surplus="none")["surplus_unknown"] is None
+    acme.server.requests.clear()
     full = acme.run(workspaces=[place("Payroll")], surplus="full")
-    # A report that claims to know the memberships is shown as it is; without one every workspace is read.
-    elsewhere = [item["workspace"] for item in full["surplus"] if item["kind"] == "workspace"]
-    assert elsewhere == ([] if report == "none" else ["Ledger"])
+    assert [item["workspace"] for item in full["surplus"] if item["kind"] == "workspace"] == ["Ledger"]
+    assert full["surplus_unknown"] is None
+    assert not acme.server.sent(f"{O}/orgReportUsers")
+
+
+def test_full_search_names_the_workspace_that_it_could_not_read(acme: Acme) -> None:
+    acme.unread = {"w2"}
+    full = acme.run(workspaces=[place("Payroll")], surplus="full")
+    assert full["error"] is None
+    assert full["surplus_unknown"].startswith("The memberships of the workspace 'Ledger' could not be read: ")
+    assert "403Forbidden" in full["surplus_unknown"]
 
 
 def test_an_empty_list_of_users_creates_nobody(acme: Acme) -> None:
@@ -267,5 +285,28 @@ def test_a_missing_field_is_named_with_its_path(acme: Acme, path: str) -> None:
             assert result["id"] != "None"
             needed = key in ("id", "user") and not path.endswith("orgReportUsers")
             if needed and value in ("gone", None) and acme.server.sent(path):
-                assert f"GET {path}" in result["error"]["msg"]
-                assert key in result["error"]["msg"]
+                said = result["error"]["msg"] if result["error"] else result["surplus_unknown"]
+                assert f"GET {path}" in said
+                assert key in said
+
+
+@pytest.mark.parametrize("report", REPORTS)
+def test_information_about_memberships_comes_from_the_workspaces_whatever_the_report_shows(
+    acme: Acme, report: str
+) -> None:
+    acme.report = REPORTS[report]
+    acme.changed = {f"{O}/workspaces/w1/memberships/m-w1/roles": [{"id": "v", "name": "Viewer"}]}
+    found = acme.information()
+    assert [one["name"] for one in found["workspaces"]] == ["Ledger", "Payroll"]
+    for one in found["workspaces"]:
+        read = one["roles_source"] == "read"
+        assert one["roles"] == (["Viewer"] if read and one["name"] == "Payroll" else [])
+    exact = acme.information(users=[USERNAME])
+    assert [(one["roles"], one["roles_source"]) for one in exact["workspaces"]] == [([], "read"), (["Viewer"], "read")]
+    assert exact["organization_roles_source"] == "read"
+
+
+def test_information_does_not_show_a_membership_that_only_a_late_report_has(acme: Acme) -> None:
+    acme.report = REPORTS["all"]
+    acme.members["w2"] = set()
+    assert [one["name"] for one in acme.information()["workspaces"]] == ["Payroll"]

@@ -449,11 +449,21 @@ def test_info_tells_the_same_access_with_and_without_the_report(api: Api, report
     api.report_allowed = report_allowed
     info = ask(_organization_info.CORE)
     [user] = [user for user in info["users"] if user["id"] != "u0"]
+    source = "report" if report_allowed else "read"
     assert user["workspaces"] == [
-        {"name": "ESG", "roles": ["Viewer"], "groups": ["All Users"]},
-        {"name": "SEC Filing", "roles": ["Professional"], "groups": ["All Users", "Data loaders"]},
+        {"name": "ESG", "roles": ["Viewer"], "roles_source": source, "groups": ["All Users"]},
+        {
+            "name": "SEC Filing",
+            "roles": ["Professional"],
+            "roles_source": source,
+            "groups": ["All Users", "Data loaders"],
+        },
     ]
     assert "Org User Admin" in user["organization_roles"]
+    assert user["organization_roles_source"] == source
+    [named] = ask(_organization_info.CORE, users=[PAYROLL["username"]])["users"]
+    assert [place["roles_source"] for place in named["workspaces"]] == ["read", "read"]
+    assert named["organization_roles_source"] == "read"
     assert (info["report_refused"] is None) == report_allowed
     assert user["licenses"] == ([] if report_allowed else None)
     assert not user["looks_like_integration"]

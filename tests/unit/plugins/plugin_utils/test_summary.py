@@ -90,3 +90,14 @@ def test_a_job_whose_folder_is_thrown_away_names_pages_from_its_project() -> Non
     lines = summary("Onboard", grants=[GRANT], orders=[order], relative_to="/tmp/job/project")
     waits = "waits for olivia@example.com: work order payroll-sync.filing.1"
     assert f"         {waits} (work-orders/payroll-sync.filing.1.html)" in lines
+
+
+def test_reason_why_undeclared_access_is_unknown_is_printed_once_for_several_users() -> None:
+    reported = "Undeclared access may be missing: only the report over all users was read."
+    users = [{"username": name, "status": "active", "surplus_unknown": reported} for name in ("a@x", "b@x")]
+    other = {"username": "c@x", "status": "active", "surplus_unknown": "The report does not name this user."}
+    lines = summary("Title", users=[*users, other])
+    assert [line.strip() for line in lines if "report" in line] == [
+        "surplus unknown: The report does not name this user.",
+        f"Several users: {reported}",
+    ]

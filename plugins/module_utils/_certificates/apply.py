@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,7 +22,6 @@ from ansible_collections.integrations.workiva.plugins.module_utils._arguments im
 from ansible_collections.integrations.workiva.plugins.module_utils._certificates import file
 from ansible_collections.integrations.workiva.plugins.module_utils._certificates.certificate import (
     CONTENTS,
-    FINDINGS,
     Certificate,
     Copy,
     Finding,
@@ -32,6 +32,10 @@ from ansible_collections.integrations.workiva.plugins.module_utils._certificates
     read_copy,
     render,
     select_announced,
+)
+from ansible_collections.integrations.workiva.plugins.module_utils._certificates.copy_status import (
+    CopyDifference,
+    CopyStatus,
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._certificates.file import Rights
 from ansible_collections.integrations.workiva.plugins.module_utils._certificates.handshake import (
@@ -76,7 +80,7 @@ class Wanted:
     backup: bool
 
     @classmethod
-    def of(cls, arguments: dict[str, Any]) -> Wanted:
+    def of(cls, arguments: Mapping[str, Any]) -> Wanted:
         """Raises L(InvalidArgument) and L(MissingLibrary)."""
         present = arguments["state"] == "present"
         path = arguments["path"]
@@ -107,7 +111,7 @@ class Wanted:
         )
 
 
-def _server(arguments: dict[str, Any]) -> Server:
+def _server(arguments: Mapping[str, Any]) -> Server:
     host = arguments["server"] or ""
     if not host and arguments["region"]:
         host = urlsplit(API_URLS[arguments["region"]]).hostname or ""
@@ -134,14 +138,22 @@ def _server(arguments: dict[str, Any]) -> Server:
 
 def _run(arguments: dict[str, Any], how: Run) -> dict[str, Any]:
     wanted = Wanted.of(arguments)
+    status = CopyStatus(
+        name=wanted.name,
+        server=str(wanted.server) if wanted.present else None,
+        file=wanted.path,
+        state="present" if wanted.present else "absent",
+        seen_at=datetime.now(timezone.utc),
+    )
     try:
-        return _present(wanted, how) if wanted.present else _absent(wanted, how)
+        status = _present(wanted, status, how) if wanted.present else _absent(wanted, status, how)
     except WorkivaError as error:
-        return {**_result(wanted), **_failure(wanted, error)}
+        status = replace(status, findings=(_failure(wanted, error),), error=error)
+    return status.as_result()
 
 
-def _present(wanted: Wanted, how: Run) -> dict[str, Any]:
-    now = datetime.now(timezone.utc)
+def _present(wanted: Wanted, status: CopyStatus, how: Run) -> CopyStatus:
+    now = status.seen_at
     chain = fetch_chain(wanted.server)
     refuse_weak_keys(wanted.server, chain)
     _refuse_untrusted(wanted, chain[0])
@@ -175,17 +187,21 @@ def _present(wanted: Wanted, how: Run) -> dict[str, Any]:
             how.warn(make_visible(f"{wanted.name}: {one.detail}."))
     if stored and stored.damaged and not how.check_mode:
         how.warn(make_visible(f"{wanted.name}: {wanted.path} could not be read as certificates; it was replaced."))
-    return {
-        **_result(wanted, findings),
-        "changed": changed,
-        "differences": [*planned.differences, *about_rights],
-        "certificate": chain[0].as_result(now),
-        "chain": [one.as_result(now) for one in chain],
-        "upcoming": wanted.announced[0].as_result(now) if wanted.announced else None,
-        "announcement": planned.announcement,
-        "backup_file": backup,
-        "diff": _diff(wanted, _lines(stored, found, now), [*_written(planned.wanted, now), *rights.as_lines()]),
-    }
+    return replace(
+        status,
+        changed=changed,
+        findings=tuple(findings),
+        differences=(*planned.differences, *about_rights),
+        chain=chain,
+        upcoming=wanted.announced[0] if wanted.announced else None,
+        announcement=planned.announcement,
+        backup_file=backup,
+        diff=CopyDifference(
+            wanted.path,
+            before=_lines(stored, found, now),
+            after=(*_written(planned.wanted, now), *rights.as_lines()),
+        ),
+    )
 
 
 def _settled(
@@ -212,11 +228,10 @@ def _settled(
     return planned, chain, []
 
 
-def _absent(wanted: Wanted, how: Run) -> dict[str, Any]:
+def _absent(wanted: Wanted, status: CopyStatus, how: Run) -> CopyStatus:
     found = file.read(wanted.path)
     if not found:
-        return _result(wanted)
-    now = datetime.now(timezone.utc)
+        return status
     stored = _copy(wanted.path, found[0])
     file.prove(wanted.path)
     backup = None
@@ -224,13 +239,14 @@ def _absent(wanted: Wanted, how: Run) -> dict[str, Any]:
         if wanted.backup:
             backup = file.back_up(wanted.path, *found)
         file.remove(wanted.path)
-    return {
-        **_result(wanted, [Finding("differs", "the copy is there")] if how.check_mode else []),
-        "changed": True,
-        "differences": ["the copy is removed"],
-        "backup_file": backup,
-        "diff": _diff(wanted, _lines(stored, found, now), []),
-    }
+    return replace(
+        status,
+        changed=True,
+        findings=(Finding("differs", "the copy is there"),) if how.check_mode else (),
+        differences=("the copy is removed",),
+        backup_file=backup,
+        diff=CopyDifference(wanted.path, before=_lines(stored, found, status.seen_at), after=()),
+    )
 
 
 def _refuse_untrusted(wanted: Wanted, own: Certificate) -> None:
@@ -257,63 +273,25 @@ def _copy(path: str, content: bytes) -> Copy:
         ) from None
 
 
-def _result(wanted: Wanted, findings: list[Finding] | None = None) -> dict[str, Any]:
-    """A key called path would make a module, and not its twin, add the file's attributes."""
-    told = sorted(findings or [], key=lambda one: FINDINGS.index(one.finding))
-    return {
-        "changed": False,
-        "name": wanted.name,
-        "server": str(wanted.server) if wanted.present else None,
-        "file": wanted.path,
-        "state": "present" if wanted.present else "absent",
-        "health": told[0].finding if told else "ok",
-        "findings": [{"finding": one.finding, "detail": one.detail} for one in told],
-        "differences": [],
-        "certificate": None,
-        "chain": [],
-        "upcoming": None,
-        "announcement": "none",
-        "backup_file": None,
-        "error": None,
-    }
-
-
-def _failure(wanted: Wanted, error: WorkivaError) -> dict[str, Any]:
-    finding = "failed"
+def _failure(wanted: Wanted, error: WorkivaError) -> Finding:
     if isinstance(error, TLSFailure):
         finding = "untrusted"
     elif isinstance(error, Unreachable):
         finding = "unreachable"
-    msg = str(error)
-    if finding != "failed":
-        msg += f" The copy {wanted.path} was left as it was."
-    return {
-        "failed": True,
-        "msg": msg,
-        "error": error.as_error(),
-        "health": finding,
-        "findings": [{"finding": finding, "detail": msg}],
-    }
+    else:
+        return Finding("failed", str(error))
+    return Finding(finding, f"{error} The copy {wanted.path} was left as it was.")
 
 
-def _lines(stored: Copy | None, found: tuple[bytes, Rights] | None, now: datetime) -> list[str]:
+def _lines(stored: Copy | None, found: tuple[bytes, Rights] | None, now: datetime) -> tuple[str, ...]:
     if stored is None or found is None:
-        return []
+        return ()
     damaged = ["(a part that cannot be read as a certificate)"] if stored.damaged else []
-    return [*_written(stored.certificates, now), *damaged, *found[1].as_lines()]
+    return (*_written(stored.certificates, now), *damaged, *found[1].as_lines())
 
 
 def _written(certificates: tuple[Certificate, ...], now: datetime) -> list[str]:
     return [line for one in certificates for line in one.as_lines(now)]
-
-
-def _diff(wanted: Wanted, before: list[str], after: list[str]) -> dict[str, str]:
-    return {
-        "before_header": f"{wanted.path} (stored)",
-        "after_header": f"{wanted.path} (to be)",
-        "before": "".join(f"{line}\n" for line in before),
-        "after": "".join(f"{line}\n" for line in after),
-    }
 
 
 CORE = Core(

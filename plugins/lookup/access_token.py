@@ -81,7 +81,12 @@ EXAMPLES = r"""
         client_id=workiva_credentials['payroll-sync'].filing.client_id,
         client_secret=workiva_credentials['payroll-sync'].filing.client_secret) }}"
       X-Version: "2026-01-01"
+  register: files
   no_log: true
+
+- name: Show their names
+  ansible.builtin.debug:
+    msg: "{{ files.json.data | map(attribute='name') }}"
 """
 
 RETURN = r"""

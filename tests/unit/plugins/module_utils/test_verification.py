@@ -6,10 +6,8 @@
 
 from __future__ import annotations
 
-import socket
 import ssl
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +18,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._api import v
 from ansible_collections.integrations.workiva.plugins.module_utils._api.session import Session, places
 from ansible_collections.integrations.workiva.plugins.module_utils._certificates import handshake as _handshake
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import TLSFailure
+from tests._tunnel import Tunnel
 from tests.tls import HOST, Pair, Server, authority, bundle, issued, serving
 
 TOKEN = "ey.Canary0123456789.abcdefgh"
@@ -130,44 +129,6 @@ def test_other_reasons_have_their_code(tmp_path: Path, root: Pair, show: Any, co
         assert refused(tmp_path, server, root).code == code
 
 
-class Tunnel:
-    """A proxy that connects every CONNECT to one server."""
-
-    def __init__(self, server: Server) -> None:
-        self._server = server
-        self._socket = socket.create_server(("127.0.0.1", 0))
-        self.port: int = self._socket.getsockname()[1]
-        self.asked: list[bytes] = []
-        threading.Thread(target=self._serve, daemon=True).start()
-
-    def close(self) -> None:
-        self._socket.close()
-
-    def _serve(self) -> None:
-        while True:
-            try:
-                client, _address = self._socket.accept()
-            except OSError:
-                return
-            head = b""
-            while not head.endswith(b"\r\n\r\n"):
-                head += client.recv(1)
-            self.asked.append(head)
-            there = socket.create_connection(("127.0.0.1", self._server.port))
-            client.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
-            for one, other in ((client, there), (there, client)):
-                threading.Thread(target=self._pass, args=(one, other), daemon=True).start()
-
-    @staticmethod
-    def _pass(one: socket.socket, other: socket.socket) -> None:
-        try:
-            while part := one.recv(65536):
-                other.sendall(part)
-            other.shutdown(socket.SHUT_WR)
-        except OSError:
-            pass
-
-
 @pytest.fixture
 def chain_without_issuer(root: Pair) -> Iterator[Server]:
     between = root.issue("An issuer between", authority=True)
@@ -180,7 +141,7 @@ def chain_without_issuer(root: Pair) -> Iterator[Server]:
 def test_the_look_goes_through_the_proxy_of_the_call(
     tmp_path: Path, root: Pair, chain_without_issuer: Server, monkeypatch: pytest.MonkeyPatch, where: str
 ) -> None:
-    tunnel = Tunnel(chain_without_issuer)
+    tunnel = Tunnel(chain_without_issuer.port)
     address = f"http://user:Canary-0123456789@127.0.0.1:{tunnel.port}"
     proxy = address if where == "option" else None
     if where == "environment":

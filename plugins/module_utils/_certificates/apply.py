@@ -145,6 +145,8 @@ def _run(arguments: dict[str, Any], how: Run) -> dict[str, Any]:
         state="present" if wanted.present else "absent",
         seen_at=datetime.now(timezone.utc),
     )
+    if not how.check_mode:
+        file.remove_temporaries(wanted.path)
     try:
         status = _present(wanted, status, how) if wanted.present else _absent(wanted, status, how)
     except WorkivaError as error:

@@ -122,6 +122,14 @@ def read(path: str) -> tuple[bytes, Rights] | None:
         return stream.read(), Rights(stat.S_IMODE(found.st_mode), found.st_uid, found.st_gid)
 
 
+def remove_temporaries(path: str) -> None:
+    """Removes the temporary files that killed runs left of this copy and of its backups. Nobody holds a lock here, so that only
+    those go which are older than any run that goes on."""
+    folder, name = os.path.split(path)
+    temporary = rf"{re.escape(f'.{name}')}(\.[0-9T.]+Z~)?\.[a-z0-9_]{{8}}{re.escape(_SUFFIX)}"
+    sweep(folder, re.compile(temporary), older_than=_OLD)
+
+
 def prove(path: str) -> None:
     """Fails, as a run would, where the folder is not there or cannot be written."""
     folder = os.path.dirname(path)
@@ -142,8 +150,6 @@ def replace(
     """
     folder, name = os.path.split(path)
     temporary = ""
-    # Nobody holds a lock here: what is old enough belongs to no run that goes on.
-    sweep(folder, re.compile(re.escape(f".{name}.") + "[a-z0-9_]{8}" + re.escape(_SUFFIX)), older_than=_OLD)
     try:
         descriptor, temporary = tempfile.mkstemp(prefix=f".{name}.", suffix=_SUFFIX, dir=folder)
         with open(descriptor, "wb") as stream:

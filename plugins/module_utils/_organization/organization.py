@@ -20,22 +20,15 @@ from ansible_collections.integrations.workiva.plugins.module_utils._errors impor
     WorkivaError,
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._names import (
-    IMPLICIT_GROUPS,
     IMPLICIT_ORGANIZATION_ROLES,
     Named,
-    find,
-    find_all,
     fold_name,
-    implicit,
     same,
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._organization.reconcile import (
     USER_FIELDS,
-    Observed,
-    Place,
     Reported,
     User,
-    Wanted,
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._organization.report import ReportRow, read_row
 from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import safe_text
@@ -254,9 +247,13 @@ class Organization:
         reported = self.reported(user)
         first = {workspace.id for workspace, _roles in (reported.workspaces if reported else None) or ()}
         for workspace in sorted(self.workspaces(), key=lambda workspace: workspace.id not in first):
-            yield (workspace, *self._read_membership(workspace, user))
+            yield (workspace, *self.read_membership(workspace, user))
 
-    def _read_membership(self, workspace: Named, user: User) -> tuple[bool | None, str]:
+    def read_membership(self, workspace: Named, user: User) -> tuple[bool | None, str]:
+        """Whether the user is a member of one workspace (None: it could not be read), and why it could not.
+
+        Raises L(WorkivaError) where there was no answer at all.
+        """
         try:
             return user.id in self.memberships(workspace), ""
         except TokenRefused:
@@ -274,119 +271,6 @@ class Organization:
                 return True
             unread = unread or member is None
         return None if unread else False
-
-    # One user, as far as its declaration asks.
-
-    def observe(self, wanted: Wanted, *, surplus: str = "none") -> Observed:
-        """What is there for one user: what its declaration touches, and as much more as C(surplus) asks for."""
-        user = self._find(wanted)
-        if not wanted.present:
-            return self._observe_to_leave(wanted, user)
-        places = tuple(
-            self._place(find(place.name, self.workspaces(), "workspace"), user, place.roles, place.groups, full)
-            for place in wanted.places
-            for full in [(place.groups_exact and place.groups is not None) or surplus == "full"]
-        )
-        held = None
-        if user and (wanted.organization_roles is not None or surplus == "full"):
-            held = self.roles_of(user.id)
-        # A user that is not there yet is in no workspace; of any other one the memberships decide.
-        member: bool | None = bool(user) and any(place.member for place in places)
-        if user and not member and ((wanted.welcome_email and places) or user.status == "suspended"):
-            member = self.is_member_anywhere(user)
-        elif user and not member:
-            member = None
-        everywhere: Reported | None = None
-        unread: tuple[tuple[Named, str], ...] = ()
-        if user and surplus == "report":
-            everywhere = self.reported(user)
-        elif user and surplus == "full":
-            everywhere, unread = self._read_everywhere(user)
-        return Observed(
-            user=user,
-            is_member=member,
-            organization_roles=self.roles() if wanted.organization_roles else (),
-            held_organization_roles=held,
-            places=places,
-            reported=everywhere,
-            unread=unread,
-        )
-
-    def _find(self, wanted: Wanted) -> User | None:
-        user = self.user(wanted.username)
-        if user is None and wanted.previous_username:
-            user = self.user(wanted.previous_username)
-        if user is None and wanted.id and wanted.present:
-            user = self.users().get(wanted.id)
-        return user
-
-    def _read_everywhere(self, user: User) -> tuple[Reported, tuple[tuple[Named, str], ...]]:
-        """The user's access in every workspace by exact reads, without the report; and the workspaces that could not be read."""
-        found: list[tuple[Named, tuple[str, ...] | None]] = []
-        unread = []
-        for workspace in self.workspaces():
-            member, why = self._read_membership(workspace, user)
-            if member is None:
-                unread.append((workspace, why))
-            elif member:
-                found.append((workspace, tuple(role.name for role in self.membership_roles(workspace, user.id))))
-        return Reported(workspaces=tuple(found)), tuple(unread)
-
-    def _place(
-        self,
-        workspace: Named,
-        user: User | None,
-        roles: tuple[str, ...] | None,
-        groups: tuple[str, ...] | None,
-        all_groups: bool,
-    ) -> Place:
-        member = user is not None and user.id in self.memberships(workspace)
-        known = self.groups(workspace) if groups or all_groups else ()
-        named = tuple(group.named for group in known)
-        held_groups: tuple[Named, ...] = ()
-        if user and member:
-            where = f"group in the workspace '{workspace.name}'"
-            matter = find_all(groups or (), named, where, IMPLICIT_GROUPS)
-            held_groups = tuple(
-                group.named
-                for group in known
-                if (
-                    group.named in matter
-                    or (all_groups and group.members_count != 0 and not implicit(group.named, IMPLICIT_GROUPS))
-                )
-                and user.id in self.members(workspace, group.named)
-            )
-        return Place(
-            workspace=workspace,
-            member=member,
-            roles=self.workspace_roles(workspace) if roles else (),
-            groups=named,
-            held_roles=self.membership_roles(workspace, user.id) if user and member and roles is not None else (),
-            held_groups=held_groups,
-        )
-
-    def _observe_to_leave(self, wanted: Wanted, user: User | None) -> Observed:
-        if user is None:
-            # A user counts as gone only where two lists do not have it.
-            self.confirm_users()
-            user = self._find(wanted)
-        return self.read_access(user) if user else Observed(is_member=False)
-
-    def read_access(self, user: User, *, exists: bool = True) -> Observed:
-        """All that the user can do in the organization, by exact reads of every workspace. C(exists): it was not deleted."""
-        places, unread = [], []
-        for workspace, member, why in self.search_memberships(user):
-            if member:
-                places.append(Place(workspace, member=True, held_roles=self.membership_roles(workspace, user.id)))
-            elif member is None:
-                unread.append((workspace, why))
-        return Observed(
-            user=user if exists else None,
-            is_member=True if places else None if unread else False,
-            held_organization_roles=self.roles_of(user.id) if exists else (),
-            places=tuple(places),
-            unread=tuple(unread),
-        )
 
     def _named(self, path: str) -> tuple[Named, ...]:
         return tuple(_read_named(item, f"GET {path}") for item in self._client.pages(path))

@@ -25,6 +25,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._names import
 from ansible_collections.integrations.workiva.plugins.module_utils._organization.departure import is_gone, why_not_gone
 from ansible_collections.integrations.workiva.plugins.module_utils._organization.difference import UserPicture, pictures
 from ansible_collections.integrations.workiva.plugins.module_utils._organization.notes import ignored_notes, notes_of
+from ansible_collections.integrations.workiva.plugins.module_utils._organization.observation import observe, read_access
 from ansible_collections.integrations.workiva.plugins.module_utils._organization.organization import (
     Organization,
     read_user,
@@ -117,7 +118,7 @@ class _Task:
         refused: tuple[Step, ...] = ()
         observed = Observed()
         try:
-            observed = self._organization.observe(wanted, surplus=self._surplus)
+            observed = observe(self._organization, wanted, surplus=self._surplus)
             user = observed.user
             status = _with_user(status, user)
             # What it would do is shown, also where it must not be done.
@@ -135,7 +136,7 @@ class _Task:
                 status = _with_user(status, user)
                 self._record(wanted.integration, {"event": "adopted", "username": user.username, "id": user.id})
                 done.append(steps[0])
-                observed = self._organization.observe(wanted, surplus=self._surplus)
+                observed = observe(self._organization, wanted, surplus=self._surplus)
                 steps = plan(wanted, observed)
             for step in steps:
                 ignored: dict[str, str] = {}
@@ -179,7 +180,7 @@ class _Task:
             user: User | None = self._organization.fresh_user(observed.user.id)
         except NotFound:
             user = None
-        return user, self._organization.read_access(observed.user, exists=user is not None)
+        return user, read_access(self._organization, observed.user, exists=user is not None)
 
     def _walk(self, step: Step, user: User | None, wanted: Wanted) -> Walk:
         """Does one step, and keeps in what was read what it changed. Returns the user as it is after it."""

@@ -28,6 +28,8 @@ API_VERSION = "2026-01-01"
 TITLE = re.compile(r"<title[^>]*>([^<]{1,300})", re.IGNORECASE)
 # A page has its title near its beginning.
 TITLE_WITHIN = 20000
+# An object of the API as it was parsed. _api/fields.py reads what is in it; nothing passes it on.
+JsonObject = dict[str, Any]
 # Paths whose objects only a grant of their workspace sees, whose user has a permission on them.
 FILES = ("files", "documents", "spreadsheets")
 # The role that an Admin operation needs (help article Organization roles), by the path after the organization.
@@ -40,7 +42,7 @@ ROLES_NEEDED = {
 }
 
 
-def json_of(answer: Any) -> dict[str, Any] | None:
+def json_of(answer: Any) -> JsonObject | None:
     """The JSON object in an answer that says it is JSON, or None: a page of a proxy is no answer of the API."""
     if not is_json(answer):
         return None
@@ -89,7 +91,7 @@ def foreign(method: str, path: str, answer: Any, lacks: str = "the expected fiel
     )
 
 
-def _failure(path: str, body: dict[str, Any]) -> dict[str, Any]:
+def _failure(path: str, body: JsonObject) -> JsonObject:
     """The first error of a C(Failure), the form of orgReportUsers; nothing for any other path."""
     errors = body.get("errors") if path.rstrip("/").endswith("/orgReportUsers") else None
     return errors[0] if isinstance(errors, list) and errors and isinstance(errors[0], dict) else {}

@@ -18,6 +18,7 @@ from urllib.parse import SplitResult, parse_qsl, urljoin, urlsplit
 
 from ansible_collections.integrations.workiva.plugins.module_utils._api.answers import (
     API_VERSION,
+    JsonObject,
     foreign,
     is_empty_success,
     json_of,
@@ -93,10 +94,9 @@ class Client:
     def token(self) -> Token:
         """The token in use, or a new one. Raises L(TokenRefused) where the endpoint says no, and L(Unreachable)."""
         if self._token is None and self._cache:
-            kept = self._cache.read()
-            if kept:
-                register_secret(kept["value"])
-                self._token = Token(kept["value"], tuple(kept["scopes"]), kept["expires_at"], kept["workspace_id"])
+            self._token = self._cache.read()
+            if self._token:
+                register_secret(self._token.value)
                 self._renew_at = self._token.expires_at - TOKEN_MARGIN
             if self._token and self._token.expires_at - time.time() < TOKEN_MARGIN:
                 self._token = None
@@ -111,23 +111,16 @@ class Client:
         life = self._token.expires_at - time.time()
         self._renew_at = self._token.expires_at - min(TOKEN_MARGIN, life / 4) if life > 0 else float("inf")
         if self._cache:
-            self._cache.write(
-                {
-                    "value": self._token.value,
-                    "scopes": self._token.scopes,
-                    "expires_at": self._token.expires_at,
-                    "workspace_id": self._token.workspace_id,
-                }
-            )
+            self._cache.write(self._token)
         return self._token
 
     # Requests.
 
-    def get(self, path: str, params: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    def get(self, path: str, params: Mapping[str, Any] | None = None) -> JsonObject:
         """One object or one page. Raises L(NotFound), L(Refused), L(TokenRefused) and L(Unreachable)."""
         return self._object("GET", path, self._answer("GET", path, params=params), (200,))
 
-    def create(self, path: str, body: Any) -> dict[str, Any]:
+    def create(self, path: str, body: Any) -> JsonObject:
         """Creates one object. Raises L(AnswerLost) where it may have been created all the same, and L(Refused)."""
         answer = self._answer("POST", path, json=body, repeatable=False)
         return self._identified("POST", path, answer, (200, 201))
@@ -138,7 +131,7 @@ class Client:
         if not is_empty_success(answer):
             raise foreign("POST", path, answer)
 
-    def patch(self, path: str, body: Any) -> dict[str, Any]:
+    def patch(self, path: str, body: Any) -> JsonObject:
         """A JSON Patch of C(replace) operations only, so that it may be repeated. Raises L(AnswerLost), L(Refused)."""
         return self._identified("PATCH", path, self._answer("PATCH", path, json=body, repeatable=True), (200,))
 
@@ -151,7 +144,7 @@ class Client:
         if not is_empty_success(answer):
             raise foreign("DELETE", path, answer)
 
-    def pages(self, path: str, params: Mapping[str, Any] | None = None) -> Iterator[dict[str, Any]]:
+    def pages(self, path: str, params: Mapping[str, Any] | None = None) -> Iterator[JsonObject]:
         """Every item of a list, page after page, on the API's own host only.
 
         C(@nextLink) is a whole address (contract, every list); C(links.next) of C(orgReportUsers) names an older host
@@ -221,14 +214,14 @@ class Client:
             and link.path.startswith(own.path)
         )
 
-    def _object(self, method: str, path: str, answer: Any, statuses: tuple[int, ...]) -> dict[str, Any]:
+    def _object(self, method: str, path: str, answer: Any, statuses: tuple[int, ...]) -> JsonObject:
         """The JSON object of a success. Raises L(Unreachable) or L(AnswerLost) where the answer is none of the API's."""
         found = json_of(answer)
         if found is None or answer.status_code not in statuses:
             raise foreign(method, path, answer)
         return found
 
-    def _identified(self, method: str, path: str, answer: Any, statuses: tuple[int, ...]) -> dict[str, Any]:
+    def _identified(self, method: str, path: str, answer: Any, statuses: tuple[int, ...]) -> JsonObject:
         """The same of what was created or changed. Without its id it was perhaps carried out, and only a look shows that."""
         found = self._object(method, path, answer, statuses)
         identifier = found.get("id")

@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._api.answers import (
+    JsonObject,
     asked_wait,
     described,
     json_of,
@@ -64,7 +65,7 @@ class Token:
     workspace_id: str | None = None
 
 
-def claims_of(token: str) -> dict[str, Any]:
+def claims_of(token: str) -> JsonObject:
     """The claims in a token that happens to be a JWT, or nothing. Nothing is verified: this is no proof."""
     try:
         payload = token.split(".")[1]

@@ -12,7 +12,10 @@ import hashlib
 import json
 import os
 import tempfile
+from dataclasses import asdict
 from typing import Any
+
+from ansible_collections.integrations.workiva.plugins.module_utils._api.token import Token
 
 
 def _cipher(client_secret: str, salt: bytes) -> Any:
@@ -32,22 +35,24 @@ class TokenCache:
         self._path = os.path.join(folder, f"workiva-token-{name}")
         self._secret = client_secret
 
-    def read(self) -> dict[str, Any] | None:
+    def read(self) -> Token | None:
         """What was written last, or None: a missing, foreign or damaged file is no cache."""
         try:
             with open(self._path, "rb") as stream:
                 content = stream.read()
             plain = _cipher(self._secret, content[:16]).decrypt(content[16:28], content[28:], None)
-            found: dict[str, Any] = json.loads(plain)
+            kept = json.loads(plain)
+            return Token(kept["value"], tuple(kept["scopes"]), kept["expires_at"], kept["workspace_id"])
         except Exception:
             return None
-        return found
 
-    def write(self, token: dict[str, Any]) -> None:
+    def write(self, token: Token) -> None:
         """Replaces the file; a folder that cannot be written only costs the next task a token request."""
         with contextlib.suppress(OSError, ImportError):
             salt, nonce = os.urandom(16), os.urandom(12)
-            content = salt + nonce + _cipher(self._secret, salt).encrypt(nonce, json.dumps(token).encode(), None)
+            content = (
+                salt + nonce + _cipher(self._secret, salt).encrypt(nonce, json.dumps(asdict(token)).encode(), None)
+            )
             # mkstemp creates with mode 0600.
             descriptor, temporary = tempfile.mkstemp(dir=os.path.dirname(self._path))
             try:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
+from ansible_collections.integrations.workiva.plugins.module_utils._api.answers import JsonObject
 from ansible_collections.integrations.workiva.plugins.module_utils._api.client import Client
 from ansible_collections.integrations.workiva.plugins.module_utils._api.fields import find_number, find_text, read_text
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import (
@@ -276,7 +276,7 @@ class Organization:
         return tuple(_read_named(item, f"GET {path}") for item in self._client.pages(path))
 
 
-def _read_named(item: dict[str, Any], answer: str) -> Named:
+def _read_named(item: JsonObject, answer: str) -> Named:
     """A thing with its name: without one nobody can know which one it is."""
     return Named(read_text(item, "id", answer=answer), read_text(item, "name", answer=answer))
 
@@ -285,7 +285,7 @@ def _short(role: str) -> str:
     return fold_name(role).replace("organization ", "org ", 1)
 
 
-def read_user(item: dict[str, Any], answer: str) -> User:
+def read_user(item: JsonObject, answer: str) -> User:
     """A user as the API shows it. Raises L(Unreachable) where it has no id."""
     fields = {name: find_text(item, key, answer=answer) or "" for name, key in USER_FIELDS.items()}
     return User(read_text(item, "id", answer=answer), find_text(item, "status", answer=answer), fields)

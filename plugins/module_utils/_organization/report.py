@@ -14,6 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from ansible_collections.integrations.workiva.plugins.module_utils._api.answers import JsonObject
 from ansible_collections.integrations.workiva.plugins.module_utils._api.fields import (
     find_field,
     find_list,
@@ -44,7 +45,7 @@ class ReportRow:
     names_last_login: bool = False
 
 
-def read_row(item: dict[str, Any], answer: str) -> ReportRow:
+def read_row(item: JsonObject, answer: str) -> ReportRow:
     """One item of the report. Raises L(Unreachable) for a field of another type than the contract's."""
     attributes = find_field(item, "attributes", answer=answer)
     places = find_list(item, "attributes", "workspaceMemberships", answer=answer)

@@ -115,8 +115,8 @@ def test_integration_users_predicts_applies_and_repeats_in_both_forms(runner: Ru
     assert not found["checked"]["changed"]
     [seen] = found["seen"]["users"]
     assert seen["workspaces"] == [
-        {"name": "ESG Reporting", "roles": ["Viewer"], "groups": ["All Users"]},
-        {"name": "SEC Filing", "roles": ["Professional"], "groups": ["All Users", "Data loaders"]},
+        {"name": "ESG Reporting", "roles": ["Viewer"], "roles_source": "read", "groups": ["All Users"]},
+        {"name": "SEC Filing", "roles": ["Professional"], "roles_source": "read", "groups": ["All Users", "Data loaders"]},
     ]
     assert seen["looks_like_integration"]
 

@@ -116,7 +116,12 @@ def test_integration_users_predicts_applies_and_repeats_in_both_forms(runner: Ru
     [seen] = found["seen"]["users"]
     assert seen["workspaces"] == [
         {"name": "ESG Reporting", "roles": ["Viewer"], "roles_source": "read", "groups": ["All Users"]},
-        {"name": "SEC Filing", "roles": ["Professional"], "roles_source": "read", "groups": ["All Users", "Data loaders"]},
+        {
+            "name": "SEC Filing",
+            "roles": ["Professional"],
+            "roles_source": "read",
+            "groups": ["All Users", "Data loaders"],
+        },
     ]
     assert seen["looks_like_integration"]
 

@@ -30,8 +30,8 @@ from ansible_collections.integrations.workiva.plugins.module_utils._values impor
 
 # The same for every user of a run, so that a summary prints it once.
 REPORT_ONLY = (
-    "Undeclared access may be missing: only the report over all users was read, which may be late or incomplete. verify reads every "
-    "workspace (workiva_surplus=full, the option surplus: full)."
+    "Only the report over all users was read, which may be late or incomplete. verify reads every workspace (workiva_surplus=full, the "
+    "option surplus: full)."
 )
 
 

@@ -53,7 +53,7 @@ def summary(
             lines += _reload(reload)
         lines += _notice(notice) if notice else []
     if notes or limits:
-        lines += ["", *notes, *(f"Several users: {text}" for text in limits)]
+        lines += ["", *notes, *(f"Undeclared access of several users is not known for sure: {text}" for text in limits)]
     totals = [*_totals(users, grants, orders, files)]
     totals += [_copies(certificates)] if certificates else []
     return [*lines, "", *totals] if totals else lines

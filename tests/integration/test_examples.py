@@ -28,7 +28,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 
 from tests._organization import Organization
 from tests._tunnel import Tunnel
-from tests.integration._users_support import started
+from tests.integration._users_support import credentials, started
 from tests.integration.test_certificate_notice import PASSWORD, MailBox
 from tests.tls import authority
 
@@ -76,6 +76,8 @@ class Bench:
         (self.project / "hosts.yml").write_text(
             yaml.safe_dump({"all": {"hosts": dict.fromkeys(("localhost", "etl01.example.com"), self._here())}})
         )
+        pair = {name: organization.connection[name] for name in ("client_id", "client_secret")}
+        (self.project / "credentials.yml").write_text(credentials(pair, VAULT_PASSWORD))
         (schedules,) = organization.state.all("file")
         organization.state.put("file", {**schedules, "parts": {"5e1b7f5c0a8d4d0f": schedules["permissions"]}})
         self.root = authority()
@@ -198,7 +200,8 @@ def test_examples_of_the_documentation_run_as_written(bench: Bench) -> None:
     given = {f"workiva_{name}": value for name, value in pair.items()}
     user = yaml.safe_load((bench.project / "integrations.d/payroll-sync.yml").read_text())["user"]
     wanted = {name: user[name] for name in ("username", "email", "given_name", "family_name")}
-    assert bench.run(list(FIRST), [], **given, users=[wanted]) == []
+    load = {"integrations.workiva.integrations": None, "register": "loaded"}
+    assert bench.run(list(FIRST), [load], **given, users=[wanted]) == []
     # The account exists now, and the task that created it was given no journal: the project has to adopt it.
     declaration = bench.project / "integrations.d/payroll-sync.yml"
     declaration.write_text(declaration.read_text().replace("user:\n", "user:\n  adopt: true\n"))
@@ -209,7 +212,7 @@ def test_examples_of_the_documentation_run_as_written(bench: Bench) -> None:
         username="anna.k@example.com", scopes=["file:read", "file:write", "organization:read"]
     )
     prelude = [
-        {"integrations.workiva.integrations": None, "register": "loaded"},
+        load,
         {"integrations.workiva.organization_info": None, "register": "found"},
         {
             "integrations.workiva.integration_users": {"users": "{{ loaded.workiva.users }}", "surplus": "full"},

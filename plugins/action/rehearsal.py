@@ -132,7 +132,7 @@ class ActionModule(ControllerAction):
         planned = self._plan(arguments)
         played = [report for reports in self._stage.rounds() for report in reports]
         today = arguments["today"] or planned.today
-        notes = describe(self._project.as_result(), today, arguments["badly"], played, planned.notes)
+        notes = describe(self._project, today, arguments["badly"], played, planned.notes)
         lines = summary(f"Rehearsed: {self._project.folder}", notes=notes)
         print_text("\n".join(lines))
         return {"lines": lines}
@@ -147,7 +147,7 @@ class ActionModule(ControllerAction):
             if os.path.exists(names):
                 with open(names, encoding="utf-8") as stream:
                     organization = yaml.load(stream, Loader=BoundedLoader)  # noqa: S506 - a SafeLoader
-            return plan(self._project.as_result(), settings, organization, arguments["simulator"])
+            return plan(self._project, settings, organization, arguments["simulator"])
         except (ValueError, KeyError, TypeError, AttributeError, yaml.YAMLError) as error:
             # A parser quotes what it read.
             why = safe_text(error) if isinstance(error, ValueError) else type(error).__name__

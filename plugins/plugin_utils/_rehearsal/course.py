@@ -15,6 +15,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import LoadedProject
+
 # How people carry out a work order: as it asks, or else (workiva_badly).
 FULFIL = "fulfil"
 WRONG_SCOPE = "wrong_scope"
@@ -85,11 +87,11 @@ def find_changes(output: str, writes: int) -> str | None:
 
 
 def describe(
-    project: Mapping[str, Any], today: str, badly: Sequence[str], played: Sequence[Report], notes: Sequence[str]
+    project: LoadedProject, today: str, badly: Sequence[str], played: Sequence[Report], notes: Sequence[str]
 ) -> list[str]:
-    """What was rehearsed. C(project) is the C(workiva) of the task C(integrations); C(played) are all reports."""
-    grants = sum(len(project[name]) for name in ("administrator_grants", "file_administrator_grants", "grants"))
-    users, files = len(project["users"]), len(project["files"])
+    """What was rehearsed. C(played) are all reports."""
+    grants = len([*project.administrator_grants, *project.file_administrator_grants, *project.grants])
+    users, files = len(project.users), len(project.files)
     fulfilled = sum(report.way == FULFIL and report.outcome == "done" for report in played)
     otherwise = sum(report.way != FULFIL and report.outcome in ("done", "refused") for report in played)
     return [

@@ -15,9 +15,12 @@ from urllib.parse import urlsplit
 
 import yaml
 
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared as DeclaredGrant
 from ansible_collections.integrations.workiva.plugins.module_utils._names import fold_name
 from ansible_collections.integrations.workiva.plugins.plugin_utils._bounds import BoundedLoader
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.checks import as_date
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.declared import DeclaredUser
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import LoadedProject
 
 ADMINISTRATOR = "administrator@rehearsal.invalid"
 AUTOMATION = "automation@rehearsal.invalid"
@@ -32,21 +35,25 @@ _OF_THE_CERTIFICATE = ("trusted_fingerprints", "trusted_public_keys", "upcoming"
 _SCOPES = ["organization:read", "organization:write"]
 
 
+# What a file holds: the settings, what discover wrote, and the seed of the simulator.
+Content = dict[str, Any]
+
+
 @dataclass
 class Rehearsal:
     """What is written before the first run, and what a person must know of it."""
 
     settings: str
-    seed: dict[str, Any]
+    seed: Content
     today: str
     notes: list[str] = field(default_factory=list)
 
 
 def plan(
-    project: dict[str, Any],
+    project: LoadedProject,
     settings: str,
-    organization: dict[str, Any] | None,
-    simulator: dict[str, Any],
+    organization: Content | None,
+    simulator: Content,
 ) -> Rehearsal:
     """From a loaded project, the text of its workiva.yml and what discover wrote. Raises ValueError."""
     if organization is not None and not isinstance(organization.get("workspaces"), dict):
@@ -57,25 +64,25 @@ def plan(
             "There is no organization.yml: the organization has whatever is declared, so that no wrong name can be found. "
             "The playbook discover writes it with -e workiva_write=true."
         )
-    made_up = project["administration"] == "writer" and not project["administrator_grants"]
+    made_up = project.administration == "writer" and not project.administrator_grants
     seed = _Seed(project, organization, made_up).whole()
     written = _settings(settings, simulator, seed, made_up, notes)
     return Rehearsal(written, seed, _today(project).isoformat(), notes)
 
 
-def _grants(project: dict[str, Any]) -> list[dict[str, Any]]:
-    return [*project["administrator_grants"], *project["file_administrator_grants"], *project["grants"]]
+def _grants(project: LoadedProject) -> list[DeclaredGrant]:
+    return [*project.administrator_grants, *project.file_administrator_grants, *project.grants]
 
 
-def _today(project: dict[str, Any]) -> datetime.date:
-    ends = [day for day in (as_date(grant["expires"]) for grant in _grants(project)) if day]
+def _today(project: LoadedProject) -> datetime.date:
+    ends = [day for day in (as_date(grant.expires) for grant in _grants(project)) if day]
     return min(ends) - BEFORE if ends else DATE
 
 
 # The settings.
 
 
-def _settings(text: str, simulator: dict[str, Any], seed: dict[str, Any], made_up: bool, notes: list[str]) -> str:
+def _settings(text: str, simulator: Content, seed: Content, made_up: bool, notes: list[str]) -> str:
     content = yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader that knows one tag more
     workiva = dict(content["workiva"])
     served = {entry.split(":")[0] for entry in simulator.get("connect_to") or []}
@@ -105,7 +112,7 @@ def _settings(text: str, simulator: dict[str, Any], seed: dict[str, Any], made_u
     return "---\n" + yaml.dump({**content, "workiva": workiva}, Dumper=_Dumper, sort_keys=False, allow_unicode=True)
 
 
-def _certificates(declared: Any, served: set[str], notes: list[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+def _certificates(declared: Any, served: set[str], notes: list[str]) -> Iterator[tuple[str, Content]]:
     """Each copy is kept here, in the folder of the rehearsal, and none of a server that is not played."""
     if not isinstance(declared, dict):
         notes.append("certificates were left out: they are declared by a template.")
@@ -141,14 +148,14 @@ _Dumper.add_representer(_Unsafe, lambda dumper, value: dumper.represent_scalar("
 class _Seed:
     """The organization as the simulator plants it: what discover wrote, and the people that the project names."""
 
-    def __init__(self, project: dict[str, Any], organization: dict[str, Any] | None, made_up: bool) -> None:
+    def __init__(self, project: LoadedProject, organization: Content | None, made_up: bool) -> None:
         self._project = project
         self._organization = organization
         self._made_up = made_up
         self._workspaces = self._known_workspaces()
-        self._users: dict[str, dict[str, Any]] = {}
+        self._users: dict[str, Content] = {}
 
-    def whole(self) -> dict[str, Any]:
+    def whole(self) -> Content:
         if not self._workspaces:
             raise ValueError("nothing declares a workspace: there is nothing to rehearse")
         everywhere = list(self._workspaces.values())
@@ -158,31 +165,35 @@ class _Seed:
             ["Org Security Admin", "Org User Admin", "Org Workspace Admin"],
         )
         looks_after = ["Org User Admin", "Org Workspace Admin"]
-        for grant in self._project["administrator_grants"]:
-            self._person(grant["username"], [grant["workspace"]], looks_after)
+        for grant in self._project.administrator_grants:
+            self._person(grant.username, [grant.workspace], looks_after)
         if self._made_up:
             self._person(AUTOMATION, [everywhere[0]["name"]], looks_after)
-        for grant in self._project["file_administrator_grants"]:
-            self._person(grant["username"], [grant["workspace"]])
+        for grant in self._project.file_administrator_grants:
+            self._person(grant.username, [grant.workspace])
         files = list(self._files())
-        for user in self._project["users"]:
-            if user.get("id"):
+        for user in self._project.users:
+            if user.id:
                 # Of another organization, until onboard takes it in.
-                self._users[fold_name(user["username"])] = {**_named(user), "id": user["id"], "elsewhere": True}
+                self._users[fold_name(user.username)] = {
+                    **_named(user.username, user),
+                    "id": user.id,
+                    "elsewhere": True,
+                }
         roles = (self._organization or {}).get("organization_roles") or []
         if self._organization is None:
-            roles = [role for user in self._project["users"] for role in user.get("organization_roles") or []]
+            roles = [role for user in self._project.users for role in user.organization_roles or ()]
         return {
-            "organization": {"name": "Rehearsal", "id": self._project["connection"]["organization_id"]},
+            "organization": {"name": "Rehearsal", "id": self._project.connection.organization_id},
             "organization_roles": list(dict.fromkeys(roles)),
             "workspaces": everywhere,
             "users": list(self._users.values()),
             "files": files,
             # What the vendor has beyond the published scopes is taken as it is declared.
-            "scopes": list(dict.fromkeys(scope for grant in _grants(self._project) for scope in grant["scopes"])),
+            "scopes": list(dict.fromkeys(scope for grant in _grants(self._project) for scope in grant.scopes)),
         }
 
-    def _known_workspaces(self) -> dict[str, dict[str, Any]]:
+    def _known_workspaces(self) -> dict[str, Content]:
         """By name, whatever its case: those of the organization, or those that are declared."""
         if self._organization is not None:
             return {
@@ -194,7 +205,7 @@ class _Seed:
                 }
                 for name, known in self._organization["workspaces"].items()
             }
-        found: dict[str, dict[str, Any]] = {}
+        found: dict[str, Content] = {}
 
         def declared(name: str, roles: Iterable[str] = (), groups: Iterable[str] = ()) -> None:
             if name:
@@ -202,39 +213,39 @@ class _Seed:
                 one["roles"] = list(dict.fromkeys([*one["roles"], *roles]))
                 one["groups"] = list(dict.fromkeys([*one["groups"], *groups]))
 
-        for user in self._project["users"]:
-            for access in user["workspaces"]:
-                declared(access["name"], access.get("roles") or [], access.get("groups") or [])
+        for user in self._project.users:
+            for access in user.workspaces:
+                declared(access.name, access.roles or (), access.groups or ())
         for grant in _grants(self._project):
-            declared(grant["workspace"])
-        for file in self._project["files"]:
-            declared(file["workspace"], (), (item["group"] for item in file["permissions"] if item.get("group")))
+            declared(grant.workspace)
+        for file in self._project.files:
+            declared(file.workspace, (), (item.group for item in file.permissions if item.group))
         return found
 
     def _person(self, username: str, workspaces: Iterable[str], organization_roles: Iterable[str] = ()) -> None:
         """Somebody who is there already: not the users that onboard makes. A workspace that is unknown is left to it."""
-        if not username or fold_name(username) in {fold_name(user["username"]) for user in self._project["users"]}:
+        if not username or fold_name(username) in {fold_name(user.username) for user in self._project.users}:
             return
-        person = self._users.setdefault(fold_name(username), _named({"username": username}))
+        person = self._users.setdefault(fold_name(username), _named(username))
         person["organization_roles"] = list(dict.fromkeys([*person["organization_roles"], *organization_roles]))
         for name in workspaces:
             known = self._workspaces.get(fold_name(name))
             if known:
                 person["workspaces"].setdefault(known["name"], {})
 
-    def _files(self) -> Iterator[dict[str, Any]]:
+    def _files(self) -> Iterator[Content]:
         """Each file, with those who may share it as its owners."""
         administrators = {
-            fold_name(grant["workspace"]): grant["username"] for grant in self._project["file_administrator_grants"]
+            fold_name(grant.workspace): grant.username for grant in self._project.file_administrator_grants
         }
         owners: dict[tuple[str, str], list[str]] = {}
-        for file in self._project["files"]:
-            place = fold_name(file["workspace"])
-            named = [file["owner"], *(item["user"] for item in file["permissions"] if item.get("user"))]
+        for file in self._project.files:
+            place = fold_name(file.workspace)
+            named = [file.owner, *(item.user for item in file.permissions if item.user)]
             for username in named:
-                self._person(username, [file["workspace"]])
-            found = owners.setdefault((place, file["file"]), [])
-            found += [name for name in (file["owner"], administrators.get(place)) if name and name not in found]
+                self._person(username, [file.workspace])
+            found = owners.setdefault((place, file.file), [])
+            found += [name for name in (file.owner, administrators.get(place)) if name and name not in found]
         for (place, identifier), names in owners.items():
             if place in self._workspaces:
                 there = [name for name in names if fold_name(name) in self._users] or [ADMINISTRATOR]
@@ -246,6 +257,7 @@ class _Seed:
                 }
 
 
-def _named(user: dict[str, Any]) -> dict[str, Any]:
-    names = {name: user[name] for name in ("username", "email", "given_name", "family_name") if user.get(name)}
-    return {**names, "organization_roles": [], "workspaces": {}}
+def _named(username: str, user: DeclaredUser | None = None) -> Content:
+    names = {name: getattr(user, name, None) for name in ("email", "given_name", "family_name")}
+    given = {name: value for name, value in names.items() if value}
+    return {"username": username, **given, "organization_roles": [], "workspaces": {}}

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import LoadedProject
 from ansible_collections.integrations.workiva.plugins.plugin_utils._rehearsal.plan import ADMINISTRATOR, plan
 
 SIMULATOR = {
@@ -30,18 +31,29 @@ def grant(**fields: Any) -> dict[str, Any]:
     return {"integration": "sync", "grant": "main", **plain, **fields}
 
 
-def project(**fields: Any) -> dict[str, Any]:
+USER = {"integration": "sync", "username": "sync@example.com", "custodian": "", "sign_in": "password"}
+USER |= {"state": "present", "delete": False}
+
+
+def project(**fields: Any) -> LoadedProject:
     access = {"name": "Filing", "roles": ["Editor"], "groups": ["Loaders"]}
-    return {
-        "administration": "writer",
-        "connection": {"organization_id": "o"},
-        "administrator_grants": [grant(username="admin@example.com", scopes=["organization:write"])],
-        "file_administrator_grants": [],
-        "users": [{"username": "sync@example.com", "workspaces": [access]}],
-        "grants": [grant()],
-        "files": [],
-        **fields,
-    }
+    folder = "/srv/workiva"
+    return LoadedProject.of(
+        {
+            "project": folder,
+            **{name: f"{folder}/{name}" for name in ("credentials", "journal", "work_orders")},
+            "credentials_exist": False,
+            "administration": "writer",
+            "administration_grants": {},
+            "administration_scopes": {},
+            "run": {},
+            "connection": {"organization_id": "o"},
+            "administrator_grants": [grant(username="admin@example.com", scopes=["organization:write"])],
+            "users": [{**USER, "workspaces": [access]}],
+            "grants": [grant()],
+            **fields,
+        }
+    )
 
 
 def settings(text: str = SETTINGS, **fields: Any) -> dict[str, Any]:
@@ -133,11 +145,11 @@ def test_without_names_the_organization_has_what_is_declared_and_says_so() -> No
 
 def test_files_are_there_with_their_owners_and_a_user_from_elsewhere_with_its_id() -> None:
     permissions = [
-        {"user": "sync@example.com", "permission": "Editor"},
-        {"user": "Kim@example.com", "permission": "Viewer"},
+        {"user": "sync@example.com", "permission": "Editor", "state": "present"},
+        {"user": "Kim@example.com", "permission": "Viewer", "state": "present"},
     ]
     file = {"workspace": "filing", "file": "f1", "owner": "anna@example.com", "permissions": permissions}
-    users = [{"username": "sync@example.com", "id": "far", "given_name": "S", "workspaces": [{"name": "Filing"}]}]
+    users = [{**USER, "id": "far", "given_name": "S", "workspaces": [{"name": "Filing"}]}]
     keeper = grant(username="files@example.com", workspace="Filing")
     planned = plan(project(files=[file], users=users, file_administrator_grants=[keeper]), SETTINGS, None, {})
     (seeded,) = planned.seed["files"]

@@ -10,10 +10,20 @@ import json
 import os
 import stat
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared as DeclaredGrant
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.declared import (
+    AdministrationGrants,
+    AdministrationScopes,
+    DeclaredUser,
+)
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import (
+    ConnectionSettings,
+    LoadedProject,
+    RunSettings,
+)
 from ansible_collections.integrations.workiva.plugins.plugin_utils._rehearsal.course import (
     Report,
     choose_ways,
@@ -86,22 +96,26 @@ def test_another_onboard_must_change_nothing(output: str, writes: int, is_unchan
 
 
 def test_report_counts_what_was_rehearsed() -> None:
-    project: dict[str, Any] = {
-        "users": [1],
-        "grants": [1, 2],
-        "administrator_grants": [1],
-        "file_administrator_grants": [],
-    }
+    grant = DeclaredGrant("sync", "main", "Filing", "sync@example.com", ("file:read",))
+    user = DeclaredUser("sync", "sync@example.com", "", "password", "present", False)
+    project = LoadedProject(
+        *("/srv/workiva", ConnectionSettings("o"), "writer", "/srv/workiva/credentials.yml", False),
+        *("/srv/workiva/journal", "/srv/workiva/work-orders", AdministrationGrants(), AdministrationScopes()),
+        RunSettings(),
+        users=(user,),
+        grants=(grant, grant),
+        administrator_grants=(grant,),
+    )
     played = [
         *(report("refused", way="refuse"), report(way="wrong_scope"), report("impossible", way="wrong_scope")),
         *(report(), report(), report("impossible")),
     ]
-    assert describe({**project, "files": []}, "2026-11-24", ["refuse", "wrong_scope"], played, ["A note."]) == [
+    assert describe(project, "2026-11-24", ["refuse", "wrong_scope"], played, ["A note."]) == [
         "1 user, 3 grants, 0 files; the date was 2026-11-24.",
         "The people carried out 2 work orders, after they had done 2 badly (refuse, wrong_scope). A second onboard changed nothing.",
         "A note.",
     ]
-    assert "after they had done 0 badly (none)" in describe({**project, "files": []}, "", [], [report()], [])[1]
+    assert "after they had done 0 badly (none)" in describe(project, "", [], [report()], [])[1]
 
 
 def test_stage_holds_a_copy_that_only_its_user_reads(tmp_path: Path) -> None:

@@ -18,20 +18,20 @@ from ansible_collections.integrations.workiva.plugins.module_utils._errors impor
 from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import safe_text
 from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import read_file
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import failed
-from ansible_collections.integrations.workiva.plugins.plugin_utils._in_process import (
-    InProcessAction,
-    execute_pipelined,
-)
+from ansible_collections.integrations.workiva.plugins.plugin_utils._in_process import execute_pipelined
 from ansible_collections.integrations.workiva.plugins.plugin_utils._place import (
     runs_here_instead,
     short_lived_job,
     target_of,
 )
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.connection import connection_of
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import LoadedProject
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.twin import ProjectTwin
 
 _BEGIN = "-----BEGIN"
 
 
-class ActionModule(InProcessAction):
+class ActionModule(ProjectTwin):
     """The twin of the module of this name. It may write to any machine, and its only credential is the login of a proxy."""
 
     CORE = _CORE
@@ -55,6 +55,11 @@ class ActionModule(InProcessAction):
         told = {"health": finding, "findings": [{"finding": finding, "detail": str(result.get("msg", ""))}]}
         return {"changed": False, "differences": [], **known, **told, **result, "error": failure, "host": host}
 
+    def of_project(self, project: LoadedProject, use: str) -> dict[str, Any]:  # noqa: ARG002
+        """How servers are reached; the other options of the connection are of the API, and a handshake needs no credentials."""
+        connection = connection_of(self, project)
+        return {name: connection[name] for name in ("proxy", "connect_to") if name in connection}
+
     def refuse(self, arguments: dict[str, Any], variables: dict[str, Any]) -> None:
         """The copy must be on the machine that is meant, and stay there."""
         host = target_of(self, variables)
@@ -76,7 +81,7 @@ class ActionModule(InProcessAction):
             )
 
     def elsewhere(self, name: str, variables: dict[str, Any]) -> dict[str, Any]:
-        arguments = self._task.args
+        arguments = self.given()
         try:
             if "@" in str(arguments.get("proxy") or ""):
                 # The proxy's address holds its login, which must not be in a file of the target.

@@ -137,6 +137,12 @@ options:
       - Seconds to wait for the connection, and for the handshake.
     type: float
     default: 30.0
+  project:
+    description:
+      - A loaded project, as M(integrations.workiva.integrations) returned it in RV(integrations.workiva.integrations#module:workiva).
+      - It stands for its C(proxy), with the login, and for its C(connect_to). Options that are given win.
+      - The project is read on the controller. It is not sent to a target.
+    type: raw
   connect_to:
     description:
       - Entries C(HOST:PORT:ADDRESS:PORT), like the option of that name of curl, which dial another address for a host.

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from ansible_collections.integrations.workiva.plugins.module_utils._api.connection import API_URLS
 from ansible_collections.integrations.workiva.plugins.module_utils._api.network import check_proxy
 from ansible_collections.integrations.workiva.plugins.module_utils._api.session import places
-from ansible_collections.integrations.workiva.plugins.module_utils._arguments import CONNECTION, Core, Run
+from ansible_collections.integrations.workiva.plugins.module_utils._arguments import CONNECTION, PROJECT, Core, Run
 from ansible_collections.integrations.workiva.plugins.module_utils._certificates import file
 from ansible_collections.integrations.workiva.plugins.module_utils._certificates.certificate import (
     CONTENTS,
@@ -319,6 +319,7 @@ CORE = Core(
             "proxy": CONNECTION["proxy"],
             "timeout": {"type": "float", "default": 30.0},
             "connect_to": CONNECTION["connect_to"],
+            "project": PROJECT["project"],
         },
         "mutually_exclusive": [["server", "region"]],
         "supports_check_mode": True,

@@ -6,6 +6,9 @@
 
 from __future__ import annotations
 
+import base64
+import socket
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +19,7 @@ from tests.core._actions import Actions
 from tests.tls import HOST, Pair, Server, authority, bundle, serving
 
 Copy = Callable[..., dict[str, Any]]
+OMIT = object()
 
 
 @pytest.fixture
@@ -37,7 +41,8 @@ def copy(actions: Actions, root: Pair, server: Server, tmp_path: Path) -> Copy:
     }
 
     def run(*, check_mode: bool = False, **more: Any) -> dict[str, Any]:
-        return actions("server_certificate", {**options, **more}, check_mode=check_mode)
+        given = {name: value for name, value in {**options, **more}.items() if value is not OMIT}
+        return actions("server_certificate", given, check_mode=check_mode)
 
     return run
 
@@ -95,3 +100,47 @@ def test_server_certificate_reads_the_announced_certificate_from_a_file_of_the_c
     found = copy(upcoming=str(tmp_path / "announced.pem"))
     assert (found["announcement"], found["upcoming"]["sha256"]) == ("waiting", announced.sha256)
     assert (tmp_path / "workiva.pem").read_text().endswith(announced.pem)
+
+
+def loaded(folder: Path, **connection: Any) -> dict[str, Any]:
+    return {
+        **{"project": str(folder), "credentials": str(folder / "credentials.yml"), "credentials_exist": False},
+        **{"journal": str(folder / "journal"), "work_orders": str(folder / "work-orders"), "administration": "none"},
+        **{"administration_grants": {}, "administration_scopes": {}, "run": {}},
+        "connection": {"organization_id": "o", **connection},
+    }
+
+
+def test_a_loaded_project_stands_for_where_its_servers_are(
+    actions: Actions, server: Server, copy: Copy, tmp_path: Path
+) -> None:
+    project = loaded(tmp_path, connect_to=[server.connect_to()])
+    found = copy(project=project, connect_to=OMIT)
+    assert found["certificate"]["names"] == [HOST], found
+    # An option that is given wins.
+    elsewhere = loaded(tmp_path, connect_to=[f"{HOST}:443:127.0.0.1:1"])
+    assert copy(project=elsewhere)["health"] == "ok"
+    assert copy(project=elsewhere, connect_to=OMIT)["health"] == "unreachable"
+    assert "project must be the value workiva" in copy(project={"connection": {}})["msg"]
+
+
+def test_the_login_of_a_project_s_proxy_is_used_and_not_shown(actions: Actions, copy: Copy, tmp_path: Path) -> None:
+    asked: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as proxy:
+
+        def refuse() -> None:
+            connection, _address = proxy.accept()
+            with connection:
+                asked.append(connection.recv(65536))
+                connection.sendall(b"HTTP/1.1 403 Forbidden\r\n\r\n")
+
+        thread = threading.Thread(target=refuse, daemon=True)
+        thread.start()
+        address = f"http://robot:Canary%40login@127.0.0.1:{proxy.getsockname()[1]}"
+        (tmp_path / "workiva.yml").write_text(f"workiva: {{proxy: '{address}'}}\n")
+        login = base64.b64encode(b"robot:Canary@login").decode()
+        actions.secrets += ["Canary%40login", "Canary@login", login]
+        result = copy(project=loaded(tmp_path, proxy="http://127.0.0.1"), connect_to=OMIT)
+        thread.join(10)
+    assert result["health"] == "unreachable", result
+    assert f"Proxy-Authorization: Basic {login}".encode() in asked[0]

@@ -12,10 +12,9 @@ import os
 import re
 import stat
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-# POSIX (Linux, XFS, ext4 ...) and NFSv4.
-_ACCESS_LISTS = ("system.posix_acl_access", "system.nfs4_acl")
+_ACCESS_LIST = "system.posix_acl_access"
 # Hashes of the content and of the other attributes, which the kernel keeps (IMA, EVM).
 _OF_CONTENT = ("security.ima", "security.evm")
 
@@ -32,26 +31,33 @@ def take_over_attributes(path: str, descriptor: int) -> tuple[str, ...]:
         if inherited.get(name) != value:
             with contextlib.suppress(OSError):
                 os.setxattr(descriptor, name, value)
-    for name in _ACCESS_LISTS:
-        if name in inherited and name not in present:  # wider than the file was
-            with contextlib.suppress(OSError):
-                os.removexattr(descriptor, name)
+    if _ACCESS_LIST in inherited and _ACCESS_LIST not in present:  # wider than the file was
+        with contextlib.suppress(OSError):
+            os.removexattr(descriptor, _ACCESS_LIST)
+    return _different({*present, _ACCESS_LIST}, present, descriptor)
+
+
+def still_lost(path: str, descriptor: int, lost: Sequence[str]) -> tuple[str, ...]:
+    """Of these, the attributes that differ still after the mode was set: on NFS (version 4) the list follows from the mode."""
+    return _different(lost, _attributes(path), descriptor) if lost else ()
+
+
+def _different(names: Iterable[str], present: Mapping[str, bytes], descriptor: int) -> tuple[str, ...]:
     now = _attributes(descriptor)
-    names = {*present, *(name for name in _ACCESS_LISTS if name in now)}
     return tuple(sorted(name for name in names if now.get(name) != present.get(name)))
 
 
 def narrow_mode(mode: int, lost: Sequence[str]) -> int:
     """The mode of a file that lost these attributes. With an access control list the group bits are the widest right of
     anybody in it, and without it they would be those of the group."""
-    return mode & ~stat.S_IRWXG if any(name in _ACCESS_LISTS for name in lost) else mode
+    return mode & ~stat.S_IRWXG if _ACCESS_LIST in lost else mode
 
 
 def describe_lost(path: str, lost: Sequence[str], *, narrowed: bool = True) -> list[str]:
     """A sentence for each attribute that the replaced file could not keep. C(narrowed): L(narrow_mode) was applied."""
     found = []
     for name in lost:
-        if name in _ACCESS_LISTS:
+        if name == _ACCESS_LIST:
             so = ", so that only its owner and others have the access that they had" if narrowed else ""
             found.append(
                 f"{path} was replaced and could not keep its access control list{so}. Set its permissions again."

@@ -21,6 +21,7 @@ from datetime import datetime, timezone
 from ansible_collections.integrations.workiva.plugins.module_utils._attributes import (
     describe_lost,
     narrow_mode,
+    still_lost,
     sweep,
     take_over_attributes,
 )
@@ -232,7 +233,7 @@ def _take_over_rights(path: str, descriptor: int, new_mode: int) -> list[str]:
             )
     attributes = take_over_attributes(path, descriptor)
     os.fchmod(descriptor, narrow_mode(mode, attributes))
-    return [*lost, *describe_lost(path, attributes)]
+    return [*lost, *describe_lost(path, still_lost(path, descriptor, attributes))]
 
 
 def _sync_folder(folder: str) -> None:

@@ -22,6 +22,7 @@ from typing import Any
 from ansible_collections.integrations.workiva.plugins.module_utils._attributes import (
     describe_lost,
     narrow_mode,
+    still_lost,
     sweep,
     take_over_attributes,
 )
@@ -160,6 +161,7 @@ def replace(
                 rights = dataclasses.replace(rights, mode=narrow_mode(rights.mode, lost))
             _give(descriptor, rights)
             _keep_context(path, temporary, rights)
+            lost = still_lost(like or path, descriptor, lost)
             os.fsync(descriptor)
         os.replace(temporary, path)
         temporary = ""

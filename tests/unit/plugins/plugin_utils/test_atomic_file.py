@@ -120,6 +120,22 @@ def test_extended_attribute_that_cannot_be_kept_is_reported_by_name(
     assert stat.S_IMODE(file.stat().st_mode) == 0o640
 
 
+def test_attribute_that_follows_from_the_mode_is_not_reported_as_lost(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As system.nfs4_acl does: it cannot be set there, and is the same once the mode is."""
+    name = "system.nfs4_acl"
+    monkeypatch.setattr(os, "listxattr", lambda _path: [name])
+    monkeypatch.setattr(os, "getxattr", lambda path, _name: b"%o" % stat.S_IMODE(os.stat(path).st_mode))
+
+    def refuse(*_arguments: Any) -> None:
+        raise OSError(errno.ENOTSUP, "not supported")
+
+    monkeypatch.setattr(os, "setxattr", refuse)
+    assert replace_file(str(file), b"new", b"old") == []
+    assert stat.S_IMODE(file.stat().st_mode) == 0o640
+
+
 def test_hash_that_the_kernel_keeps_of_the_content_is_not_taken_over(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,6 +10,7 @@ import os
 from dataclasses import asdict
 from typing import Any
 
+from ansible_collections.integrations.workiva.plugins.module_utils._arguments import AccountEvent
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import WorkivaError
 from ansible_collections.integrations.workiva.plugins.module_utils._organization.account import Owned
 from ansible_collections.integrations.workiva.plugins.module_utils._organization.users import CORE as _CORE
@@ -56,12 +57,12 @@ class ActionModule(ProjectTwin):
         self._completed = arguments
         return arguments
 
-    def record(self, name: str, event: dict[str, Any]) -> None:
+    def record(self, name: str, event: AccountEvent) -> None:
         """Writes an event of the user of the integration C(name) to its journal."""
         if not self._journal or not name or self.check_mode:
             return
         try:
-            Journal(self._journal, name).append({"grant": USER, **event})
+            Journal(self._journal, name).append({"grant": USER, **event.as_result()})
         except OSError as error:
             raise FileTrouble(f"The journal of {name} cannot be written: {os.strerror(error.errno or 0)}.") from None
 

@@ -8,13 +8,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ansible.module_utils.common.parameters import AnsibleFallbackNotFound
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
+from ansible_collections.integrations.workiva.plugins.module_utils._values import plain_fields
 
 if TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
@@ -75,7 +76,21 @@ def _no_warning(_message: str) -> None:
     """Where nobody listens."""
 
 
-def _no_record(_integration: str, _event: dict[str, Any]) -> None:
+@dataclass(frozen=True)
+class AccountEvent:
+    """What happened to an integration's account (created, adopted, ...), for its journal. What an event has not is None."""
+
+    event: str
+    username: str | None = None
+    id: str | None = None
+    fields: Mapping[str, str] | None = None
+
+    def as_result(self) -> dict[str, Any]:
+        """As the journal has it."""
+        return plain_fields(self, given_only=True)
+
+
+def _no_record(_integration: str, _event: AccountEvent) -> None:
     """Where there is no journal."""
 
 
@@ -87,7 +102,7 @@ class Run:
     token_cache: str | None = None
     warn: Callable[[str], None] = field(default=_no_warning)
     # Writes an event of an integration's account to where it lasts, before this returns. Raises L(WorkivaError).
-    record: Callable[[str, dict[str, Any]], None] = field(default=_no_record)
+    record: Callable[[str, AccountEvent], None] = field(default=_no_record)
 
 
 @dataclass(frozen=True)

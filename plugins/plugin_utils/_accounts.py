@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from ansible_collections.integrations.workiva.plugins.module_utils._arguments import AccountEvent
 from ansible_collections.integrations.workiva.plugins.module_utils._organization.account import Owned
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import GRANT_KINDS, USER_KINDS
 
@@ -58,11 +59,11 @@ def account_of(events: Iterable[Event]) -> Owned:
     return Owned(identifier, tuple(usernames), tuple(creating), left, ignored=ignored)
 
 
-def written_accounts(result: Mapping[str, Any]) -> list[dict[str, Any]]:
+def written_accounts(result: Mapping[str, Any]) -> list[AccountEvent]:
     """The events of a user's result whose account was created or adopted where nobody could write it down at once."""
     done = {step["kind"] for step in result.get("plan") or ()} if result.get("steps") else set()
     name = "created" if "create_user" in done else "adopted"
-    ignored = [{"event": "ignored", "fields": result["ignored"]}] if result.get("ignored") else []
+    ignored = [AccountEvent("ignored", fields=result["ignored"])] if result.get("ignored") else []
     if not result.get("id") or not done & {"create_user", "assign_user", "adopt_user"}:
         return ignored
-    return [{"event": name, "username": result["username"], "id": result["id"]}, *ignored]
+    return [AccountEvent(name, result["username"], result["id"]), *ignored]

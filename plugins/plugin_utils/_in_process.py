@@ -18,12 +18,12 @@ from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ansible_collections.integrations.workiva.plugins.module_utils._arguments import Core, Run
+from ansible_collections.integrations.workiva.plugins.module_utils._arguments import AccountEvent, Core, Run
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import ControllerAction
 
 display = Display()
 # Writes an event of an integration to where it lasts.
-Record = Callable[[str, dict[str, Any]], None]
+Record = Callable[[str, AccountEvent], None]
 
 
 def on_controller(action: ActionBase, task_vars: dict[str, Any]) -> bool:
@@ -104,7 +104,7 @@ class InProcessAction(ControllerAction):
         """A subclass adds what only the controller knows, before the core runs here or the module elsewhere."""
         return arguments
 
-    def record(self, name: str, event: dict[str, Any]) -> None:
+    def record(self, name: str, event: AccountEvent) -> None:
         """A subclass writes down what the core must not lose. Raises L(WorkivaError)."""
 
     def elsewhere(self, name: str, variables: dict[str, Any]) -> dict[str, Any]:

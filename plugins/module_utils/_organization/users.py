@@ -14,7 +14,13 @@ from typing import Any, Optional
 from ansible_collections.integrations.workiva.plugins.module_utils._api.client import Client, Connection
 from ansible_collections.integrations.workiva.plugins.module_utils._api.create_once import make_once
 from ansible_collections.integrations.workiva.plugins.module_utils._api.operations import Operation, side_by_side
-from ansible_collections.integrations.workiva.plugins.module_utils._arguments import CONNECTION, PROJECT, Core, Run
+from ansible_collections.integrations.workiva.plugins.module_utils._arguments import (
+    CONNECTION,
+    PROJECT,
+    AccountEvent,
+    Core,
+    Run,
+)
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import (
     Failure,
     NotFound,
@@ -134,7 +140,7 @@ class _Task:
                 # Only now it can be read what the user is like.
                 user = self._assign_user(wanted)
                 status = _with_user(status, user)
-                self._record(wanted.integration, {"event": "adopted", "username": user.username, "id": user.id})
+                self._record(wanted.integration, AccountEvent("adopted", user.username, user.id))
                 done.append(steps[0])
                 observed = observe(self._organization, wanted, surplus=self._surplus)
                 steps = plan(wanted, observed)
@@ -145,7 +151,7 @@ class _Task:
                     ignored = find_ignored(step, user)
                     status = replace(_with_user(status, user), ignored={**status.ignored, **ignored})
                 if ignored:
-                    self._record(wanted.integration, {"event": "ignored", "fields": ignored})
+                    self._record(wanted.integration, AccountEvent("ignored", fields=ignored))
                 if step.kind != "change_user" or len(ignored) < len(step.fields):
                     done.append(step)
             if not wanted.present:
@@ -189,7 +195,7 @@ class _Task:
         if user is None:
             raise AssertionError("a plan creates the user before all else")
         if step.kind == "adopt_user":
-            self._record(wanted.integration, {"event": "adopted", "username": user.username, "id": user.id})
+            self._record(wanted.integration, AccountEvent("adopted", user.username, user.id))
             return user
         path = f"{self._organization.path}/users/{user.id}"
         if step.kind == "change_user":
@@ -300,9 +306,9 @@ class _Task:
         if found is not None:
             raise appeared
         # A run that is killed after the request was sent must know its own account again.
-        self._record(wanted.integration, {"event": "creating", "username": username})
+        self._record(wanted.integration, AccountEvent("creating", username))
         user = make_once(create, look, f"creating the user '{username}'")
-        self._record(wanted.integration, {"event": "created", "username": username, "id": user.id})
+        self._record(wanted.integration, AccountEvent("created", username, user.id))
         self._organization.remember(user)
         return user
 

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 FILING: dict[str, Any] = {
@@ -67,3 +69,20 @@ ORDER = {
     "reason": "no grant is known",
 }
 NUMBER = "payroll-sync.filing.1"
+
+
+def loaded_project(folder: Path, connection: Mapping[str, Any], **more: Any) -> dict[str, Any]:
+    """A loaded project in a folder, as the task integrations returns it; C(more) are keys of it."""
+    return {
+        "project": str(folder),
+        "connection": {"organization_id": "", **connection},
+        "administration": "writer",
+        "administration_grants": {"read": "", "write": ""},
+        "administration_scopes": {"read": [], "write": []},
+        "credentials": str(folder / "credentials.yml"),
+        "credentials_exist": (folder / "credentials.yml").exists(),
+        "journal": str(folder / "journal"),
+        "work_orders": str(folder / "work-orders"),
+        "run": {},
+        **more,
+    }

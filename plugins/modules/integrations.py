@@ -164,6 +164,12 @@ workiva:
       type: list
       elements: str
       sample: []
+    verify_from:
+      description:
+        - The machines that grants are checked from, each once, for the C(integrations), the C(administrator) and the
+          C(file_administrator). Delegate a task of M(integrations.workiva.oauth2_grants) to each of them.
+      type: dict
+      sample: {integrations: [etl01.example.com], administrator: [], file_administrator: []}
     administrator_grants:
       description: The administrator grant and the one that reads, where they are declared.
       type: list

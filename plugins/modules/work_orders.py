@@ -30,7 +30,7 @@ extends_documentation_fragment:
 options:
   orders:
     description:
-      - The orders that shall be out, at most one of each kind for a grant; RV(integrations.workiva.oauth2_grants#module:orders).
+      - The orders that shall be out, at most one of each kind for a grant.
     type: list
     elements: dict
     required: true
@@ -140,7 +140,7 @@ options:
     description:
       - The grants that were looked at, besides those of O(orders). Their orders that are no longer wanted are closed, where what they
         asked for is done, or withdrawn, and their pages are removed. Orders of other grants are left alone.
-      - Of each element C(integration) and C(grant) are read, so that RV(integrations.workiva.oauth2_grants#module:grants) will do.
+      - Of each element C(integration) and C(grant) are read.
     type: list
     elements: dict
     default: []
@@ -213,18 +213,17 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Look at the declared grants
-  integrations.workiva.oauth2_grants:
-    region: eu
-    grants: "{{ workiva.grants }}"
-    credentials: "{{ workiva.credentials }}"
-    journal: "{{ workiva.journal }}"
-  register: looked
-
-- name: Update the work orders that they need
+- name: Keep a work order of our own, until somebody removed the access
   integrations.workiva.work_orders:
-    orders: "{{ looked.orders }}"
-    considered: "{{ looked.considered }}"
+    orders:
+      - integration: payroll-sync
+        grant: filing
+        kind: delete
+        owner: finance-systems@example.com
+        username: payroll-sync@example.com
+        custodian: anna.k@example.com
+        workspace: SEC Filing
+        reason: The secret was found in a chat.
     journal: "{{ workiva.journal }}"
     path: "{{ workiva.work_orders }}"
     scope_labels: "{{ workiva.scope_labels }}"

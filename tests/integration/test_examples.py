@@ -219,10 +219,7 @@ def test_examples_of_the_documentation_run_as_written(bench: Bench) -> None:
             **{"check_mode": True, "register": "checked"},
         },
         {
-            "integrations.workiva.oauth2_grants": {
-                name: f"{{{{ loaded.workiva.{name} }}}}" for name in ("grants", "credentials", "journal")
-            }
-            | {"region": "us"},
+            "integrations.workiva.oauth2_grants": {"project": "{{ loaded.workiva }}", "handover": "none"},
             "register": "looked",
         },
     ]
@@ -234,7 +231,9 @@ def test_examples_of_the_documentation_run_as_written(bench: Bench) -> None:
         **{"project": "{{ loaded }}", "workiva": "{{ loaded.workiva }}", "client_id": filing["client_id"]},
         client_secret=filing["client_secret"],
         workiva_credentials={"payroll-sync": {"filing": filing}, "file-administrator": {"filing": files}},
-        pairs_from_the_survey=[{"integration": "payroll-sync", "grant": "filing", **filing, "expires": "2999-12-31"}],
+        credentials_from_the_survey=[
+            {"integration": "payroll-sync", "grant": "filing", **filing, "expires": "2999-12-31"}
+        ],
         address_that_the_vendor_named="certificates@example.com",
         vaulted_smtp_password=PASSWORD,
         workiva_changes="{{ written.changes }}",

@@ -13,6 +13,7 @@ from typing import Any
 
 from ansible.release import __version__
 
+from tests._declared import loaded_project
 from tests._playbook import run_playbook
 from tests.integration._users_support import started
 
@@ -35,6 +36,7 @@ GRANT = {"integration": "payroll-sync", "grant": "filing"}
 def tasks(folder: Path) -> dict[str, dict[str, Any]]:
     """By way, a task that sees the secret of that way."""
     described = {"workspace": "SEC Filing", "username": "anna.k@example.com", "scopes": ["file:read"]}
+    connection = {name: NOWHERE[name] for name in ("region", "connect_to", "retries")}
     swapped = {**GRANT, "client_id": "{{ canary_variable }}", "client_secret": ID}
     addresses = {
         "smtp_server": "127.0.0.1",
@@ -46,10 +48,7 @@ def tasks(folder: Path) -> dict[str, dict[str, Any]]:
     return {
         "variable": {
             "integrations.workiva.oauth2_grants": {
-                **{name: NOWHERE[name] for name in ("region", "connect_to", "retries")},
-                "grants": [{**GRANT, **described}],
-                "credentials": str(folder / "credentials.yml"),
-                "journal": str(folder / "journal"),
+                "project": loaded_project(folder, connection, grants=[{**GRANT, **described}]),
                 "handover": "vars",
                 "handed_over": [swapped],
             }

@@ -16,7 +16,7 @@ import pytest
 import yaml
 from ansible.parsing.vault import VaultLib, VaultSecret
 
-from tests._declared import FILING
+from tests._declared import FILING, loaded_project
 from tests._playbook import ANSIBLE_PLAYBOOK, environment_in, keep_results, run_tasks
 from tests._terminal import Terminal
 from tests.integration._users_support import Organization, started
@@ -64,15 +64,9 @@ class Project:
 
     def arguments(self, **more: Any) -> dict[str, Any]:
         """The arguments of the task."""
-        names = ("region", "ca_path", "connect_to")
-        return {
-            **{name: self.organization.connection[name] for name in names},
-            "grants": [FILING],
-            "credentials": str(self.credentials),
-            "journal": str(self.folder / "journal"),
-            "today": "2026-11-24",
-            **more,
-        }
+        connection = {name: self.organization.connection[name] for name in ("region", "ca_path", "connect_to")}
+        project = loaded_project(self.folder, connection, grants=more.pop("grants", [FILING]))
+        return {"project": project, "today": "2026-11-24", **more}
 
     def tasks(self, *calls: dict[str, Any], options: tuple[str, ...] = ()) -> list[dict[str, Any]]:
         """Runs the action once for each call in one play, and returns the results. C(handed_over), C(check_mode) and
@@ -164,18 +158,17 @@ def test_oauth2_grants_predicts_stores_and_repeats(project: Project) -> None:
     )
     assert only(nobody)["health"] == "unchecked"
     assert [order["kind"] for order in nobody["orders"]] == ["create"]
-    assert nobody["considered"] == [{"integration": "payroll-sync", "grant": "filing"}]
 
     assert project.output.count("payroll-sync.filing.client_secret: stored (added)") == 2
-    # A prediction names no order as fulfilled.
-    assert {**outcome, "fulfilled": []} == predicted
+    assert outcome == predicted
+    assert outcome["closed"] == ["payroll-sync.filing.1"]
     grant = only(outcome)
     assert (grant["stage"], grant["health"], grant["changed"], grant["expires"]) == ("stored", "ok", True, "2027-06-30")
     assert grant["fields"]["scopes"] == {"value": ["file:read", "file:write"], "known": "observed"}
     assert grant["fields"]["expires"] == {"value": "2027-06-30", "known": "declared"}
     assert outcome["orders"] == []
     assert project.secret() == pair["client_secret"]
-    assert project.events()[:3] == ["received", "verified", "stored"]
+    assert project.events()[:5] == ["ordered", "received", "verified", "stored", "closed"]
 
     assert only(attested)["fields"]["expires"] == {"value": "2027-05-31", "known": "attested"}
     for repeated in (again, stored, checked):
@@ -210,6 +203,7 @@ def test_oauth2_grants_asks_at_the_terminal_without_echo(project: Project) -> No
     interpreter = json.dumps({"ansible_python_interpreter": sys.executable})
     options = ["-i", "localhost,", "-c", "local", "-e", interpreter, "--vault-password-file", "password", "play.yml"]
     terminal = Terminal([ANSIBLE_PLAYBOOK, *options], project.folder, environment_in(project.folder))
+    terminal.answer("Which do you hand over", "1")
     terminal.answer("Client ID", pair["client_id"])
     terminal.answer("Client Secret", "short")
     terminal.answer("Client ID", f"  {pair['client_id']} ")
@@ -217,7 +211,7 @@ def test_oauth2_grants_asks_at_the_terminal_without_echo(project: Project) -> No
     terminal.answer("Client Secret", pair["client_secret"])
     terminal.answer("Expires", "2027-05-31")
     assert terminal.end() == 0, terminal.shown
-    assert "(work order" not in terminal.shown
+    assert "(work order payroll-sync.filing.1)" in terminal.shown
     assert pair["client_secret"] not in terminal.shown
     (result,) = json.loads((project.folder / "results.json").read_text(encoding="utf-8"))
     grant = only(result)
@@ -252,7 +246,7 @@ def test_a_pair_is_tried_on_the_host_that_the_allowlist_lets_in(project: Project
 
     outcome = tried("etl01", [wrong], "-vvvvv")
     assert "was refused" in outcome["grants"][0]["error"]["msg"], outcome
-    assert project.files() == {}
+    assert not project.credentials.exists()
     grant = only(tried("etl01", [pair], "-vvvvv"))
     assert (grant["stage"], grant["health"]) == ("stored", "ok")
     # The token is tried on the files there too, since it cannot be had here.

@@ -11,12 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-
-def plain(value: Any) -> Any:
-    """The value in the types of JSON, as it comes back from a journal: lists instead of tuples."""
-    if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
-    return [plain(item) for item in value] if isinstance(value, (list, tuple)) else value
+from ansible_collections.integrations.workiva.plugins.module_utils._values import plain_fields
 
 
 @dataclass(frozen=True)
@@ -61,5 +56,4 @@ class Order:
 
     def as_result(self) -> dict[str, Any]:
         """As tasks return it, and as the task C(work_orders) takes it."""
-        values = {name: getattr(self, name) for name in self.__dataclass_fields__}
-        return {name: plain(value) for name, value in values.items() if value is not None}
+        return plain_fields(self, given_only=True)

@@ -179,10 +179,20 @@ class Prompt:
     def __init__(self, ask: Ask, tell: Callable[[str], None], orders: Sequence[str] | None = None) -> None:
         self._ask = ask
         self._tell = tell
-        # An order may have been replaced by a newer one since it was chosen: what it is about was chosen.
-        self._subjects = None if orders is None else {number.rpartition(".")[0] for number in orders}
+        self._subjects: set[str] | None = None
+        if orders is not None:
+            self.limit_to(orders)
         self._nobody = False
         self._refused: dict[tuple[str, str], int] = {}
+
+    def limit_to(self, orders: Sequence[str]) -> None:
+        """Asks for these work orders only."""
+        # An order may have been replaced by a newer one since it was chosen: what it is about was chosen.
+        self._subjects = {number.rpartition(".")[0] for number in orders}
+
+    def asks_about(self, integration: str, grant: str) -> bool:
+        """Whether a person may be asked about a grant."""
+        return not self._nobody and (self._subjects is None or f"{integration}.{grant}" in self._subjects)
 
     def _is_chosen(self, number: str | None) -> bool:
         if self._nobody:

@@ -7,9 +7,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import WorkivaError
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared
@@ -20,12 +21,33 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.hando
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.records import Accepted, Records
 
 
+@dataclass(frozen=True)
+class UserResults:
+    """What the results of the integrations' users say of their grants.
+
+    C(without_access): the integrations whose users have no access any more, so that a refusal proves nothing of their grants.
+    C(failed): the integrations whose users failed in this run, so that it is unknown what their grants need.
+    """
+
+    without_access: frozenset[str] = frozenset()
+    failed: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, users: Iterable[Mapping[str, Any]], *, removes: bool) -> UserResults:
+        """C(users) as the task C(integration_users) returns them. C(removes): this run removes access, or in check mode would;
+        otherwise a user has none only where nothing is left to be done for it."""
+        mine = [user for user in users if user.get("integration")]
+        absent = [user for user in mine if user["state"] == "absent" and not user.get("error")]
+        return cls(
+            frozenset(user["integration"] for user in absent if removes or not user.get("plan")),
+            frozenset(user["integration"] for user in mine if user.get("error")),
+        )
+
+
 @dataclass
 class Settlement:
-    """What the transactions of one task share. C(try_pair) makes the token request; C(prove) fails before a secret
-    would be taken in that could not be stored; C(writes) is false where nothing may be taken in or written down.
-    C(catches_up): what the vault holds and the journal does not know is written to the journal in any case, which must come
-    before work orders are planned: an order whose credentials are stored is fulfilled, and its Client Name is kept."""
+    """What the transactions of one task share. C(try_pair) makes the token request; C(prove) fails before a secret is
+    accepted that could not be stored; C(writes) is false where nothing may be accepted or written down."""
 
     records: Records
     handover: Handover
@@ -39,8 +61,8 @@ class Settlement:
     users_failed: frozenset[str] = frozenset()  # the integrations whose users failed in this run
     new_orders: frozenset[str] = frozenset()
     """The work orders that this run wrote, which nobody can have carried out yet."""
+    first_orders: bool = True  # whether a grant for which nothing was done so far gets a work order
     writes: bool = True
-    catches_up: bool = True
     controlled: Callable[[Declared], bool] = lambda _grant: False
     """Whether other credentials than those of this grant are accepted in this run from the same place."""
     together: bool = False

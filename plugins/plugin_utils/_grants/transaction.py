@@ -31,7 +31,7 @@ Error = dict[str, Any]
 
 
 class Transaction:
-    """One grant: C(accept) reads what is stored and takes what is handed over, C(result) judges what came of it."""
+    """One grant, in this order: C(look), C(accept), C(attest), C(status); work orders are opened after C(look)."""
 
     def __init__(self, shared: Settlement, grant: Declared) -> None:
         self._shared = shared
@@ -43,26 +43,36 @@ class Transaction:
         self._error: Error | None = None
         self._kept_error: Error | None = None
 
-    def accept(self) -> None:
-        """Checks what is stored, and accepts what is handed over. Raises L(WorkivaError)."""
+    def look(self) -> None:
+        """Checks what is stored, and completes what an earlier run did not finish. Raises L(WorkivaError)."""
         self._try_stored()
         if not self._grant.present and self._is_rejected():
             self._circumstances = replace(self._circumstances, controlled=self._shared.controlled(self._grant))
         if self._shared.writes:
             self._take_kept()
-        if self._shared.writes or self._shared.catches_up:
             self._catch_up()
-        if self._shared.writes:
-            if self._grant.present:
-                self._hand_over()
-            else:
-                self._retire()
 
-    def result(self) -> tuple[GrantStatus, Assessment]:
-        """The grant's result, without any secret, and the judgement with the orders that it needs."""
+    def accept(self) -> None:
+        """Accepts what is handed over, or retires a grant that should be gone. Raises L(WorkivaError)."""
+        if not self._shared.writes:
+            return
+        if self._grant.present:
+            self._hand_over()
+        else:
+            self._retire()
+
+    def attest(self) -> None:
+        """Writes down what a person says that the screen shows. Raises L(WorkivaError)."""
         if self._shared.writes and self._grant.present:
             self._attest()
-        judged = self._judged()
+
+    def judged(self) -> Assessment:
+        """The findings and the work orders that the grant needs now. Raises L(InvalidArgument) for a damaged journal."""
+        held, known = self._state()
+        return assess(self._grant, held, known, self._check, self._circumstances)
+
+    def status(self, judged: Assessment) -> GrantStatus:
+        """The grant's status, without any secret."""
         held = self._records.held(self._grant)
         return GrantStatus(
             integration=self._grant.integration,
@@ -79,7 +89,7 @@ class Transaction:
             steps=tuple(self._steps),
             files=self._sights(),
             error=self._error or ({"msg": judged.error, "kind": "Grant"} if judged.error else None),
-        ), judged
+        )
 
     def _sights(self) -> tuple[FileSight, ...]:
         """What the grant's own token sees of the declared files."""
@@ -87,10 +97,6 @@ class Transaction:
             return self._check.files
         detail = "There is no pair to look with."
         return tuple(not_checkable(file, "unchecked", detail) for file in self._grant.files)
-
-    def _judged(self) -> Assessment:
-        held, known = self._state()
-        return assess(self._grant, held, known, self._check, self._circumstances)
 
     def _state(self) -> tuple[Held, Known]:
         return self._records.held(self._grant), self._records.known(self._grant)
@@ -224,7 +230,7 @@ class Transaction:
     # What comes in.
 
     def _hand_over(self) -> None:
-        judged = self._judged()
+        judged = self.judged()
         held, known = self._state()
         wanted = judged.wants_pair and not held.damaged and not (held.received and not self._kept_error)
         request = self._request(judged, held, known, ("create", "regenerate"))
@@ -334,7 +340,7 @@ class Transaction:
     # What a person says of it.
 
     def _attest(self) -> None:
-        judged = self._judged()
+        judged = self.judged()
         held, known = self._state()
         if not held.readable:
             return

@@ -71,6 +71,8 @@ class Keeper:
         self._folder = folder
         self._around = around
         self._today = today
+        self._predicted: dict[str, bytes | None] = {}
+        """In check mode, the pages as they would be now."""
 
     def keep(self, orders: Sequence[Order], considered: Iterable[Subject], done: Collection[Subject] = ()) -> Kept:
         """Compares the needed orders with the open ones of what is considered, and opens, closes, rewords and withdraws.
@@ -87,7 +89,9 @@ class Keeper:
             # The journal first: pages are made from it, and a run killed in between is completed by the next.
             for integration, events in wanted.events.items():
                 self._journals.append(integration, events)
-            if not self._journals.read_only:
+            if self._journals.read_only:
+                self._predicted.update({change.path: change.after for change in changes})
+            else:
                 self._write(changes)
         diffs = (*self._event_diffs(wanted.events), *_page_diffs(changes))
         return Kept(
@@ -110,20 +114,26 @@ class Keeper:
         with folder_lock(folder):
             yield
 
-    def _changes(self, orders: Iterable[WorkOrder], subjects: Iterable[Subject]) -> Iterator[Page]:
-        there = check_folder(self._folder)
+    def _changes(self, orders: Iterable[WorkOrder], subjects: Sequence[Subject]) -> Iterator[Page]:
         wanted = {name: content for order in orders for name, content in pages(order, self._around).items()}
         for name, content in wanted.items():
-            path = os.path.join(self._folder, name)
-            before = read_file(path)
+            before = self._page(name)
             if before != content:
-                yield Page(path, before, content)
+                yield Page(os.path.join(self._folder, name), before, content)
+        if not subjects:
+            return
+        names = {os.path.basename(path) for path in self._predicted}
+        names.update(os.listdir(self._folder) if check_folder(self._folder) else ())
         grants = "|".join(re.escape(f"{integration}.{grant}") for integration, grant in subjects)
         ours = re.compile(rf"({grants})\.[0-9]+\.(html|md)")
-        for name in sorted(os.listdir(self._folder)) if grants and there else ():
-            if name not in wanted and ours.fullmatch(name):
-                path = os.path.join(self._folder, name)
-                yield Page(path, read_file(path), None)
+        for name in sorted(names - wanted.keys()):
+            before = self._page(name) if ours.fullmatch(name) else None
+            if before is not None:
+                yield Page(os.path.join(self._folder, name), before, None)
+
+    def _page(self, name: str) -> bytes | None:
+        path = os.path.join(self._folder, name)
+        return self._predicted[path] if path in self._predicted else read_file(path)
 
     def _write(self, changes: Sequence[Page]) -> None:
         if not changes:

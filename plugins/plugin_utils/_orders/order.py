@@ -19,7 +19,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
-from ansible_collections.integrations.workiva.plugins.module_utils._grants.order import Order, plain
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.order import Order
+from ansible_collections.integrations.workiva.plugins.module_utils._values import plain_value
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import (
     FILE_ACCESS,
     GRANT_KINDS,
@@ -182,7 +183,7 @@ def _written(
             fields.update(client_name=name, generation=generation)
         fields["replaces"] = replaced
         number = f"{integration}.{grant}.{numbers[grant]}"
-        drafts.append(WorkOrder(number, integration, grant, want.kind, plain(fields)))
+        drafts.append(WorkOrder(number, integration, grant, want.kind, plain_value(fields)))
     return [_sealed(draft, [] if draft.kind in USER_KINDS else _others(draft, drafts, states)) for draft in drafts]
 
 
@@ -300,7 +301,7 @@ def _differing(order: OpenOrder, want: Order, around: Surroundings | None) -> li
     # An order of another organization or region is another order; one of an older release does not say of which it is.
     differing = ["organization"] if around and _is_other(fixed.get("organization"), around.organization) else []
     keys = ("username", "steps", "access") if order.kind in USER_KINDS else ("workspace", "username")
-    differing += [key for key in keys if fixed.get(key) != plain(getattr(want, key))]
+    differing += [key for key in keys if fixed.get(key) != plain_value(getattr(want, key))]
     if order.kind in USER_KINDS:
         return differing
     if fixed.get("client_id") and want.client_id and fixed["client_id"] != want.client_id:
@@ -309,7 +310,7 @@ def _differing(order: OpenOrder, want: Order, around: Surroundings | None) -> li
         differing += [key for key in ("scopes", "ip_allowlist") if set(fixed.get(key) or ()) != set(getattr(want, key))]
         differing += ["expires"] if _is_other_date(fixed, want, want.expires) else []
     if order.kind == FILE_ACCESS:
-        differing += ["files"] if fixed.get("files") != plain(want.files) else []
+        differing += ["files"] if fixed.get("files") != plain_value(want.files) else []
     if order.kind == "edit":
         before, after = fixed.get("changes") or {}, want.changes
         for key in dict.fromkeys([*before, *after]):

@@ -7,12 +7,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.order import Order
-from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.commands import Commands
+from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.commands import Commands, commands_of
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import LoadedProject
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,17 @@ class Surroundings:
             "handover_url": self.handover_url,
             "scope_labels": {scope: label for scope, label in sorted(self.scope_labels.items()) if scope in scopes},
         }
+
+
+def surroundings_of(project: LoadedProject, loader: Any) -> Surroundings:
+    """What the pages of a project have in common; C(loader) has the vault passwords of the run."""
+    connection = project.connection
+    return Surroundings(
+        project.scope_labels,
+        organization_of({"id": connection.organization_id, "region": connection.region}),
+        handover_url=project.handover_url,
+        commands=commands_of(os.path.dirname(project.work_orders), loader),
+    )
 
 
 def organization_of(known: Mapping[str, str | None]) -> dict[str, str]:

@@ -27,6 +27,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._project.decl
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._read_value import read_value
 
+KINDS_OF_GRANTS = ("integrations", "administrator", "file_administrator")
 _PATHS = ("project", "credentials", "journal", "work_orders")
 
 
@@ -131,8 +132,20 @@ class LoadedProject:
         return project
 
     def as_result(self) -> dict[str, Any]:
-        """As the task C(integrations) returns it."""
-        return plain_fields(self)
+        """As the task C(integrations) returns it, with the machines that grants are checked from, by kind of grants."""
+        machines = {
+            which: list(dict.fromkeys(grant.verify_from for grant in self.grants_of(which) if grant.verify_from))
+            for which in KINDS_OF_GRANTS
+        }
+        return {**plain_fields(self), "verify_from": machines}
+
+    def grants_of(self, which: str) -> tuple[DeclaredGrant, ...]:
+        """The grants of one of L(KINDS_OF_GRANTS)."""
+        return {
+            "integrations": self.grants,
+            "administrator": self.administrator_grants,
+            "file_administrator": self.file_administrator_grants,
+        }[which]
 
     def describe_contents(self) -> str:
         """How much is declared, in words."""

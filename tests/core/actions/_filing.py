@@ -2,24 +2,20 @@
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One declared grant, and the arguments of the action oauth2_grants for it."""
+"""A project with declared grants, and the arguments of the action oauth2_grants for it."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
 
-from tests._declared import FILING
+from tests._declared import FILING, loaded_project
 from tests._organization import Organization
 
 
 def arguments_of(organization: Organization, folder: Path, **more: Any) -> dict[str, Any]:
+    """C(grants) and C(connection), where they are in C(more), are those of the project; the rest are options of the action."""
     connection = {name: organization.connection[name] for name in ("region", "ca_path", "connect_to")}
-    return {
-        **connection,
-        "grants": [FILING],
-        "credentials": str(folder / "credentials.yml"),
-        "journal": str(folder / "journal"),
-        "today": "2026-11-24",
-        **more,
-    }
+    connection.update(more.pop("connection", {}))
+    project = loaded_project(folder, connection, grants=more.pop("grants", [FILING]))
+    return {"project": project, "today": "2026-11-24", **more}

@@ -29,7 +29,7 @@ class Killed(BaseException):
 
 
 class Project:
-    """A project folder, and the tasks of one onboard or handover run on its grant."""
+    """A project folder, and runs of the action on its grant."""
 
     def __init__(self, organization: Organization, actions: Actions, folder: Path) -> None:
         self.organization = organization
@@ -39,33 +39,15 @@ class Project:
         folder.mkdir()
 
     def run(self, *pairs: dict[str, str], check_mode: bool = False, **more: Any) -> dict[str, Any]:
-        """Looks and catches up, keeps the orders, accepts what is handed over, closes the orders; returns the last results."""
+        """Checks, opens the orders, accepts what is handed over, closes the orders."""
         grant = {**FILING, **more.pop("grant", {})}
         given = [{"integration": "payroll-sync", "grant": "filing", **pair} for pair in pairs]
-        arguments = arguments_of(self.organization, self.folder, **more, grants=[grant])
-
-        def task(**options: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-            result = self.actions("oauth2_grants", {**arguments, **options}, check_mode=check_mode)
-            assert "failed" not in result, result
-            orders = {name: result[name] for name in ("orders", "considered")}
-            kept = self.actions(
-                "work_orders",
-                {
-                    **orders,
-                    "done": result.get("fulfilled", []),
-                    "journal": arguments["journal"],
-                    "path": str(self.folder / "work-orders"),
-                    "today": arguments["today"],
-                },
-                check_mode=check_mode,
-            )
-            assert "failed" not in kept, kept
-            return result, kept
-
-        _first, orders = task(handover="none", catch_up=True)
-        new = [event["order"] for event in orders["events"] if event["event"] == "ordered"]
-        result, last = task(handover="vars", handed_over=given, new_orders=new)
-        return {"grant": result["grants"][0], "orders": last["orders"], "closed": [*orders["closed"], *last["closed"]]}
+        arguments = arguments_of(self.organization, self.folder, grants=[grant], **more)
+        result = self.actions(
+            "oauth2_grants", {**arguments, "handover": "vars", "handed_over": given}, check_mode=check_mode
+        )
+        assert "failed" not in result, result
+        return {**result, "grant": result["grants"][0]}
 
     def pair(self) -> dict[str, str]:
         """The client credentials of a grant that an administrator created as ordered."""
@@ -121,7 +103,8 @@ def kill_after_the_vault(project: Project, pair: dict[str, str], monkeypatch: py
 
 def unreachable(project: Project) -> dict[str, Any]:
     """Options with which nothing of Workiva is reached."""
-    return {"connect_to": [entry.rpartition(":")[0] + ":9" for entry in project.organization.connection["connect_to"]]}
+    entries = [entry.rpartition(":")[0] + ":9" for entry in project.organization.connection["connect_to"]]
+    return {"connection": {"connect_to": entries}}
 
 
 def assert_create_order_is_closed(project: Project) -> None:
@@ -151,6 +134,26 @@ def test_killed_handover_closes_its_order_in_the_next_run(
             assert not was_killed()
             assert step > 4
     # What reached the vault is not handed over again.
+    result = project.run(*([] if project.credentials.exists() else [pair]))
+    assert (result["grant"]["stage"], result["grant"]["health"], result["orders"]) == ("stored", "ok", [])
+    assert project.names() == ["ordered", "received", "verified", "stored", "closed"]
+    assert_create_order_is_closed(project)
+
+
+@pytest.mark.parametrize("step", range(1, 15))
+def test_killed_first_run_with_credentials_ends_like_an_undisturbed_one(
+    project: Project, monkeypatch: pytest.MonkeyPatch, step: int
+) -> None:
+    pair = project.pair()
+    with monkeypatch.context() as patch:
+        was_killed = die_at(step, patch)
+        try:
+            project.run(pair)
+        except Killed:
+            pass
+        else:
+            assert not was_killed()
+            assert step > 12
     result = project.run(*([] if project.credentials.exists() else [pair]))
     assert (result["grant"]["stage"], result["grant"]["health"], result["orders"]) == ("stored", "ok", [])
     assert project.names() == ["ordered", "received", "verified", "stored", "closed"]
@@ -204,7 +207,7 @@ def test_credentials_written_by_hand_close_the_order_and_keep_the_client_name(pr
         f"      client_id: {pair['client_id']}\n      client_secret: !vault |\n        {secret}\n"
     )
     predicted = project.run(check_mode=True)
-    assert (set(predicted["closed"]), project.names()) == ({NUMBER}, ["ordered"])
+    assert (predicted["closed"], project.names()) == ([NUMBER], ["ordered"])
     assert project.run()["closed"] == [NUMBER]
     assert_create_order_is_closed(project)
 

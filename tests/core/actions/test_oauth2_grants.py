@@ -84,7 +84,7 @@ def test_credentials_typed_at_the_prompt_are_checked_and_stored(project: Project
     pair = project.made()
     wrong = "wk_secret_" + "x" * 30
     # Each time the expiry date is asked for as well.
-    actions.answers = [pair["client_id"], wrong, "", pair["client_id"], pair["client_secret"], ""]
+    actions.answers = ["all", pair["client_id"], wrong, "", pair["client_id"], pair["client_secret"], ""]
     grant = only(project.run(handover="prompt"))
     assert (grant["stage"], grant["health"], grant["changed"]) == ("stored", "ok", True)
     assert any("efused" in text for text in actions.displayed)
@@ -123,11 +123,12 @@ def test_wrong_credentials_are_refused_with_the_reason_and_nothing_changes(proje
     elif what == "workspace":
         pair.update({**project.made(ESG), "grant": "filing"})
         state = project.organization.state
-        more["workspace_ids"] = {item["name"]: item["id"] for item in state.all("workspace")}
+        more["workspaces"] = [{"name": item["name"], "id": item["id"]} for item in state.all("workspace")]
     elif what == "stolen":
         project.run(handed_over=[project.made(ESG)], grants=[ESG])
         more["grants"] = [FILING, ESG]
         pair.update(client_id=re.findall(r"client_id: (.*)", project.credentials.read_text("utf-8"))[0].strip('"'))
+    project.run(handover="defer", **more)
     before = project.files()
     outcome = project.run(handed_over=[pair], **more)
     grant = outcome["grants"][0]
@@ -151,12 +152,12 @@ def test_wrong_credentials_are_refused_with_the_reason_and_nothing_changes(proje
 def test_credentials_that_cannot_be_checked_are_kept_and_stored_later(project: Project) -> None:
     pair = project.made()
 
-    nowhere = {"connect_to": ["api.app.wdesk.com:443:127.0.0.1:1"], "retries": 0}
+    nowhere = {"connection": {"connect_to": ["api.app.wdesk.com:443:127.0.0.1:1"], "retries": 0}}
     outcome = project.run(handed_over=[pair], **nowhere)
     grant = only(outcome)
     assert (grant["stage"], grant["changed"], grant["error"]) == ("received", True, None)
     assert project.secret(name="received_client_secret") == pair["client_secret"]
-    assert project.events() == ["received"]
+    assert project.events() == ["ordered", "received"]
     before = project.files()
     assert not project.run(handed_over=[pair], **nowhere)["changed"]
     assert project.files() == before
@@ -165,7 +166,7 @@ def test_credentials_that_cannot_be_checked_are_kept_and_stored_later(project: P
     assert (grant["stage"], grant["health"], grant["changed"]) == ("stored", "ok", True)
     assert project.secret() == pair["client_secret"]
     assert "received_" not in project.credentials.read_text("utf-8")
-    assert project.events() == ["received", "verified", "stored"]
+    assert project.events() == ["ordered", "received", "verified", "stored", "closed"]
 
 
 def test_credentials_refused_behind_an_allowlist_are_kept(project: Project) -> None:
@@ -187,7 +188,7 @@ def test_scopes_are_observed_and_dates_are_attested(project: Project) -> None:
     assert (grant["stage"], grant["health"], grant["expires"]) == ("stored", "drifted", "2027-05-31")
     assert grant["fields"]["expires"] == {"value": "2027-05-31", "known": "attested"}
     (order,) = outcome["orders"]
-    assert order["changes"] == {
+    assert order["fields"]["changes"] == {
         "scopes": {"from": ["file:read"], "to": ["file:read", "file:write"]},
         "expires": {"from": "2027-05-31", "to": "2027-06-30"},
     }
@@ -214,15 +215,16 @@ def test_refused_credentials_need_a_regeneration_and_a_deleted_grant_is_retired(
     assert [order["kind"] for order in outcome["orders"]] == ["regenerate"]
     # Nothing else is accepted here: a refusal alone proves nothing.
     outcome = project.run(handover="defer", grants=[absent])
-    assert (only(outcome)["stage"], outcome["changed"]) == ("stored", False)
+    assert (only(outcome)["stage"], only(outcome)["changed"]) == ("stored", False)
     assert [order["kind"] for order in outcome["orders"]] == ["delete"]
     # With other credentials that are accepted, the second run that sees the refusal retires the grant.
     project.run(handed_over=[project.made(ESG)], grants=[ESG])
     for stage in ("stored", "retired"):
         for check_mode in (True, False):
             outcome = project.run(check_mode=check_mode, handover="defer", grants=[absent])
-            assert outcome["orders"] == []
-            assert (only(outcome)["stage"], outcome["changed"]) == (stage, True)
+            # The order is open until the grant is retired.
+            assert [order["kind"] for order in outcome["orders"]] == (["delete"] if stage == "stored" else [])
+            assert (only(outcome)["stage"], only(outcome)["changed"]) == (stage, True)
         # The tasks of the same run are no second look.
         assert not project.run(handover="defer", grants=[absent])["changed"]
         monkeypatch.setattr(C, "DEFAULT_LOCAL_TMP", str(tmp_path / "a later run"))
@@ -267,6 +269,66 @@ def test_the_vault_is_checked_before_credentials_are_accepted(
 
 def test_a_prompt_without_a_terminal_defers(project: Project) -> None:
     outcome = project.run(handover="prompt")
-    assert only(outcome)["stage"] == "declared"
+    assert only(outcome)["stage"] == "requested"
     assert [order["kind"] for order in outcome["orders"]] == ["create"]
+    assert project.events() == ["ordered"]
+    assert not project.credentials.exists()
+
+
+def test_check_mode_predicts_the_orders_and_the_credentials_of_a_run(project: Project) -> None:
+    pair = project.made()
+    predicted = project.run(handed_over=[pair], check_mode=True, diff=True)
     assert project.files() == {}
+    assert not (project.folder / "work-orders").exists()
+    done = project.run(handed_over=[pair], diff=True)
+    number = "payroll-sync.filing.1"
+    assert (done["opened"], done["closed"], done["withdrawn"], done["orders"]) == ([number], [number], [], [])
+    assert predicted == done
+    again = project.run(handed_over=[pair], diff=True)
+    assert (again["changed"], again["opened"], again["closed"]) == (False, [], [])
+
+
+def test_a_person_chooses_from_the_open_orders(project: Project, actions: Actions) -> None:
+    filing, esg = project.made(), project.made(ESG)
+    actions.answers = ["2", esg["client_id"], esg["client_secret"], ""]
+    outcome = project.run(handover="prompt", grants=[FILING, ESG])
+    assert [grant["stage"] for grant in outcome["grants"]] == ["requested", "stored"]
+    assert actions.answers == []
+    listed = [text for text in actions.displayed if "payroll-sync." in text and ": add the grant" in text]
+    assert len(listed) == 2
+    # Chosen before, by the task open_orders: nothing is listed again.
+    actions.answers = [filing["client_id"], filing["client_secret"], ""]
+    outcome = project.run(handover="prompt", grants=[FILING, ESG], ask_for=["payroll-sync.filing.1"])
+    assert [grant["stage"] for grant in outcome["grants"]] == ["stored", "stored"]
+
+
+def test_handover_none_and_orders_none_change_no_work_order(project: Project) -> None:
+    for options in ({"handover": "none"}, {"handover": "defer", "orders": "none"}):
+        outcome = project.run(**options)
+        assert (only(outcome)["stage"], outcome["orders"], outcome["opened"]) == ("declared", [], [])
+    assert project.files() == {}
+
+
+def test_orders_open_leaves_the_first_order_of_a_grant_to_onboard(project: Project) -> None:
+    grant = only(project.run(handover="defer", orders="open"))
+    assert (grant["waits_for"], grant["next"]) == (None, "Run onboard: it makes the user and writes the work order.")
+    assert project.files() == {}
+    project.run(handover="defer")
+    outcome = project.run(handed_over=[project.made()], orders="open")
+    assert (only(outcome)["stage"], outcome["closed"]) == ("stored", ["payroll-sync.filing.1"])
+
+
+def test_a_failed_user_leaves_the_orders_of_its_grants_as_they_are(project: Project) -> None:
+    user = {"integration": "payroll-sync", "state": "present", "error": {"msg": "no"}, "plan": []}
+    outcome = project.run(handover="defer", users=[user])
+    assert (outcome["opened"], outcome["changed"]) == ([], False)
+    assert "Correct what failed for the user of payroll-sync" in only(outcome)["next"]
+
+
+def test_a_grant_is_worked_on_from_the_machine_that_its_allowlist_lets_in(project: Project) -> None:
+    there = {**ESG, "verify_from": "etl01"}
+    for machine, names in ((None, ["filing"]), ("etl01", ["esg"]), ("etl02", [])):
+        arguments = arguments_of(project.organization, project.folder, grants=[FILING, there], handover="defer")
+        local = {"hostvars": {"etl01": {"ansible_connection": "local"}}}
+        outcome = project.actions("oauth2_grants", arguments, delegate_to=machine, variables=local)
+        assert [grant["grant"] for grant in outcome["grants"]] == names

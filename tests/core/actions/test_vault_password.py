@@ -36,7 +36,7 @@ def file(tmp_path: Path, actions: Actions) -> Path:
 def typed(
     actions: Actions, organization: Organization, pair: dict[str, str], *first: str, **more: Any
 ) -> dict[str, Any]:
-    actions.answers = [*first, pair["client_id"], pair["client_secret"], ""]
+    actions.answers = [*first, "all", pair["client_id"], pair["client_secret"], ""]
     return actions("oauth2_grants", arguments_of(organization, actions.folder, handover="prompt", **more))
 
 

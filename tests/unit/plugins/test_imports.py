@@ -46,11 +46,12 @@ PACKAGES = {
         "plugin_utils/_vault",
     },
     "plugin_utils/_vault": set(),
-    "plugin_utils/_grants": {"module_utils/_files", "module_utils/_grants", "plugin_utils/_vault"},
+    "plugin_utils/_grants": {"module_utils/_api", "module_utils/_files", "module_utils/_grants", "plugin_utils/_vault"},
     "plugin_utils/_orders": {
         "module_utils/_grants",
         "module_utils/_organization",
         "plugin_utils/_grants",
+        "plugin_utils/_project",
         "plugin_utils/_vault",
     },
     "plugin_utils/_rehearsal": {"module_utils/_grants", "plugin_utils/_project"},

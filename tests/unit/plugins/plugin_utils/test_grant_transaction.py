@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from ansible.parsing.vault import VaultSecret
 
-from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.token_check import TokenCheck
 from ansible_collections.integrations.workiva.plugins.plugin_utils import _journal
@@ -27,7 +27,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.hando
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.records import Records
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.settlement import Settlement
-from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.transactions import settle
+from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.transactions import Transactions
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journals import Journals
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault import file as _vault_file
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.file import VaultFile, VaultKey
@@ -68,10 +68,11 @@ class Folder:
             together=isinstance(handover, FromVariables),
             **more,
         )
-        ((_grant, outcome),) = settle(settlement, [grant], ())
-        if isinstance(outcome, WorkivaError):
-            raise outcome
-        return outcome[0].as_result()
+        transactions = Transactions(settlement, [grant])
+        transactions.look()
+        transactions.accept()
+        (status,) = transactions.statuses()
+        return status.as_result()
 
     def given(self, **more: Any) -> FromVariables:
         return FromVariables([{**GIVEN, **more}])

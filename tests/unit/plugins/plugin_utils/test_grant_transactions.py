@@ -14,14 +14,13 @@ from typing import Any
 import pytest
 from ansible.parsing.vault import VaultSecret
 
-from ansible_collections.integrations.workiva.plugins.module_utils._errors import WorkivaError
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.token_check import TokenCheck
 from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import FileTrouble
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.handover import FromVariables, Interrupted
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.records import Records
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.settlement import Settlement
-from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.transactions import settle
+from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.transactions import Transactions
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journals import Journals
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault import file as vault_file
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.file import VaultFile, VaultKey
@@ -37,6 +36,13 @@ def entry(grant: Declared, **more: Any) -> dict[str, Any]:
     number = grant.integration[-1]
     given = {"client_id": f"c{number}", "client_secret": f"wk_secret:oa2c:Canary{number}123456789abcd"}
     return {"integration": grant.integration, "grant": grant.grant, **given, **more}
+
+
+def settle(shared: Settlement) -> list[dict[str, Any]]:
+    transactions = Transactions(shared, GRANTS, (Interrupted,))
+    transactions.look()
+    transactions.accept()
+    return [status.as_result() for status in transactions.statuses()]
 
 
 class Project:
@@ -71,11 +77,7 @@ class Project:
             today=date(2026, 11, 24),
             together=True,
         )
-        outcomes = settle(shared, GRANTS, (Interrupted,))
-        return {
-            grant.integration: outcome if isinstance(outcome, WorkivaError) else outcome[0].as_result()
-            for grant, outcome in outcomes
-        }
+        return {status["integration"]: status for status in settle(shared)}
 
     def stored(self) -> list[str]:
         records = self.records()
@@ -118,7 +120,7 @@ def test_one_client_id_is_accepted_for_one_grant_only(project: Project) -> None:
 def test_credentials_that_cannot_be_stored_stop_no_other(project: Project) -> None:
     project.broken = {"load-3"}
     outcomes = project.settle([entry(grant) for grant in GRANTS])
-    assert str(outcomes["load-3"]) == "The disk is full."
+    assert outcomes["load-3"]["error"]["msg"] == "The disk is full."
     assert project.stored() == ["load-0", "load-1", "load-2", "load-4"]
     project.broken = set()
     project.settle([entry(grant) for grant in GRANTS])
@@ -144,7 +146,7 @@ def test_what_was_accepted_is_stored_before_an_error_ends_the_task(
         together=True,
     )
     with pytest.raises(Interrupted):
-        list(settle(shared, GRANTS, (Interrupted,)))
+        settle(shared)
     assert project.stored() == ["load-0", "load-1", "load-2"]
 
 
@@ -157,5 +159,5 @@ def test_a_typed_one_is_stored_at_once(project: Project) -> None:
         doubtful=lambda _grant: False,
         today=date(2026, 11, 24),
     )
-    list(settle(shared, GRANTS, ()))
+    settle(shared)
     assert project.replaced == len(GRANTS)

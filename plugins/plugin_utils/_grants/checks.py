@@ -1,0 +1,150 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# PRIVATE to the collection: may change without notice.
+
+"""The token requests of a task: each client credentials are checked once, here or on the host that the task is delegated to."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from ansible import constants as C
+from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure
+
+from ansible_collections.integrations.workiva.plugins.module_utils._api.client import Connection
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
+from ansible_collections.integrations.workiva.plugins.module_utils._files.access_check import FileSight
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.token_check import TokenCheck, check
+from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import safe_text
+from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import ControllerAction
+from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.handover import Pair
+from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.records import Records
+from ansible_collections.integrations.workiva.plugins.plugin_utils._in_process import (
+    execute_pipelined,
+    on_controller,
+)
+from ansible_collections.integrations.workiva.plugins.plugin_utils._place import target_of
+
+_AT_ONCE = 4
+_MOST_CONTROLS = 5
+_SHORTEST_INTERVAL = 1 / 40
+
+Credentials = tuple[Declared, Pair]
+
+
+class Checks:
+    """Checks credentials from where the task of C(action) runs. C(connection): the connection options, without credentials.
+
+    Where the first token request gets no answer, that is the answer for all: the cause is not waited for again.
+    """
+
+    def __init__(self, action: ControllerAction, records: Records, connection: Mapping[str, Any]) -> None:
+        self._action = action
+        self._records = records
+        self._connection = connection
+        self._target = target_of(action, action.variables)
+        self.here = on_controller(action, action.variables)
+        """Whether the requests are made in this process."""
+        self._checked: dict[Pair, TokenCheck] = {}
+        self._cause: tuple[str, TokenCheck] | None = None
+        self._control: dict[str, bool] = {}
+
+    def check_all(self, credentials: Sequence[Credentials]) -> None:
+        """Checks many at once, within the rate limit; one of them first. On another host they are checked one by one, later."""
+        if not self.here or not credentials:
+            return
+        turn = threading.Lock()
+
+        def request(grant: Declared, pair: Pair) -> None:
+            with turn:
+                time.sleep(_SHORTEST_INTERVAL)
+            try:
+                self._checked[pair] = self._request(grant, pair)
+            except InvalidArgument:
+                return  # reported where the grant's turn comes
+
+        (first, its_pair), *others = credentials
+        request(first, its_pair)
+        self._remember(first, self._checked.get(its_pair))
+        if self._cause:
+            return
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            for outcome in [pool.submit(request, grant, pair) for grant, pair in others]:
+                outcome.result()
+
+    def check(self, grant: Declared, pair: Pair) -> TokenCheck:
+        """What a token request with the credentials shows. Raises L(InvalidArgument) for malformed ones."""
+        if pair not in self._checked and self._cause:
+            name, cause = self._cause
+            detail = f"Not checked: the reason why {name} could not be checked applies to this one too."
+            self._checked[pair] = TokenCheck("unreachable", detail, error=cause.error)
+        if pair not in self._checked:
+            self._checked[pair] = self._request(grant, pair)
+            if not self.here:
+                self._remember(grant, self._checked[pair])
+        return self._checked[pair]
+
+    def is_controlled(self, grant: Declared) -> bool:
+        """Whether other credentials are accepted in this run, from the same place: then a refusal is about the grant and not
+        about the way there. Makes at most L(_MOST_CONTROLS) requests, and only for a refused grant that should be gone."""
+        own = self._records.held(grant).client_id
+        if any(found.accepted and pair.client_id != own for pair, found in self._checked.items()):
+            return True
+        for other, pair in itertools.islice(self._records.others(grant), _MOST_CONTROLS):
+            if pair.client_id not in self._control:
+                try:
+                    self._control[pair.client_id] = self._request(other, pair).accepted
+                except InvalidArgument:
+                    continue
+            if self._control[pair.client_id]:
+                return True
+        return False
+
+    def _remember(self, grant: Declared, found: TokenCheck | None) -> None:
+        if found is not None and found.finding == "unreachable":
+            self._cause = grant.name, found
+
+    def _request(self, grant: Declared, pair: Pair) -> TokenCheck:
+        return self._request_here(grant, pair) if self.here else self._request_there(grant, pair)
+
+    def _request_here(self, grant: Declared, pair: Pair) -> TokenCheck:
+        credential = {"client_id": pair.client_id, "client_secret": pair.client_secret}
+        # The token of the administrator's check is the one that the run then uses.
+        connection = Connection.from_arguments({**self._connection, **credential}, token_cache=C.DEFAULT_LOCAL_TMP)
+        return check(connection, list(grant.scopes), files=grant.files)
+
+    def _request_there(self, grant: Declared, pair: Pair) -> TokenCheck:
+        """Runs the module on the task's host, which is where an IP allowlist lets the grant in."""
+        arguments = {name: value for name, value in self._connection.items() if value is not None}
+        arguments.update(client_id=pair.client_id, client_secret=pair.client_secret, scopes=list(grant.scopes))
+        if grant.files:
+            arguments["files"] = list(grant.files)
+        try:
+            result = execute_pipelined(
+                self._action, "integrations.workiva.oauth2_check", arguments, self._action.variables
+            )
+        except AnsibleActionFail as error:
+            raise InvalidArgument(safe_text(error, limit=600)) from None
+        except AnsibleConnectionFailure:
+            return TokenCheck(
+                "unreachable", f"{self._target} cannot be reached, so that nothing was checked from there."
+            )
+        if result.get("failed") or "finding" not in result:
+            raise InvalidArgument(
+                f"The credentials could not be checked from {self._target}: {safe_text(result.get('msg'), limit=1000)}"
+            )
+        lists = {name: tuple(result[name]) for name in ("scopes", "missing_scopes", "surplus_scopes")}
+        rest = ("finding", "detail", "accepted", "workspace_id", "expires_in", "error")
+        files = tuple(FileSight(**{**seen, "permissions": _listed(seen["permissions"])}) for seen in result["files"])
+        return TokenCheck(**{**{name: result[name] for name in rest}, **lists, "files": files})
+
+
+def _listed(permissions: list[dict[str, str]] | None) -> tuple[dict[str, str], ...] | None:
+    return None if permissions is None else tuple(permissions)

@@ -1,0 +1,75 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# PRIVATE to the collection: may change without notice.
+
+"""Whether credentials can be stored, which is checked before any are accepted: a secret may be shown only once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import WorkivaError
+from ansible_collections.integrations.workiva.plugins.plugin_utils._place import short_lived_job, somebody_may_answer
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.file import VaultFile, VaultKey
+
+
+class CannotStore(WorkivaError):
+    """No credentials can be accepted by this task."""
+
+
+class StorageCheck:
+    """The vault file and the journals of a project. C(loader) has the vault passwords of the run, C(ask) asks a person for one
+    without an echo, and C(outlives_job) says that the project folder is kept although the job looks short-lived."""
+
+    def __init__(
+        self,
+        loader: Any,
+        credentials: str,
+        journal: str,
+        *,
+        vault_id: str | None,
+        ask: Callable[[str], bytes],
+        outlives_job: bool,
+        check_mode: bool,
+    ) -> None:
+        self._loader = loader
+        self._credentials = credentials
+        self._journal = journal
+        self._vault_id = vault_id
+        self._ask = ask
+        self._outlives_job = outlives_job
+        self._check_mode = check_mode
+        self._passed = False
+
+    def file(self) -> VaultFile:
+        """The vault file. Raises L(VaultKeyError) in a run without a vault password to encrypt with."""
+        return VaultFile(self._credentials, VaultKey.of_run(self._loader, self._vault_id))
+
+    def check(self) -> None:
+        """Raises L(CannotStore) where credentials could not be encrypted and written, or would not outlive this job."""
+        if self._passed:
+            return
+        short_lived = short_lived_job()
+        if short_lived and not self._outlives_job:
+            raise CannotStore(
+                f"This looks like a job ({', '.join(short_lived)} is set) that works in a copy of the project, which is "
+                "thrown away at its end together with all credentials that it accepts. Run where the project folder stays, let "
+                "the playbook keep it (workiva_repository_url or workiva_artifact), or set ephemeral_project_ok if the job does."
+            )
+        try:
+            file = self.file()
+            file.key.prove()
+            file.prove_writable(check_mode=self._check_mode)
+            if not self._check_mode and somebody_may_answer():
+                file.check_password(self._ask)
+        except WorkivaError as error:
+            raise CannotStore(str(error)) from None
+        parent = self._journal if os.path.isdir(self._journal) else os.path.dirname(self._journal)
+        if not os.access(parent, os.W_OK | os.X_OK):
+            raise CannotStore(
+                f"The journal's folder {self._journal} cannot be written, so that no credentials are accepted."
+            )
+        self._passed = True

@@ -1,0 +1,34 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the results of users say of the grants of their integrations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.settlement import UserResults
+
+
+def user(name: str | None, state: str = "present", **more: Any) -> dict[str, Any]:
+    return {"integration": name, "state": state, "plan": [], "error": None, **more}
+
+
+USERS = [
+    user("here"),
+    user("failed", error={"msg": "no"}),
+    user("gone", "absent"),
+    user("leaving", "absent", plan=[{"kind": "remove_membership"}]),
+    user("stuck", "absent", error={"msg": "no"}),
+    user(None, "absent"),
+]
+
+
+@pytest.mark.parametrize(("removes", "without_access"), [(True, {"gone", "leaving"}), (False, {"gone"})])
+def test_users_without_access_depend_on_whether_this_run_removes_it(removes: bool, without_access: set[str]) -> None:
+    assert UserResults.of(USERS, removes=removes) == UserResults(
+        frozenset(without_access), frozenset({"failed", "stuck"})
+    )

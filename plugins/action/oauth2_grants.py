@@ -37,15 +37,16 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.hando
     ask_at_terminal,
     chosen,
 )
-from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.records import Records, assert_not_missing
+from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.records import Records
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.settlement import Settlement, UserResults
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.storage_check import (
     CannotStore,
     StorageCheck,
+    assert_not_missing,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.transactions import Transactions
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journals import Journals
-from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.keeper import Keeper, Kept
+from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.keeper import Keeper, more_results
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.open_orders import choose_orders
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.surroundings import surroundings_of
 from ansible_collections.integrations.workiva.plugins.plugin_utils._place import runs_here_instead, target_of
@@ -87,7 +88,7 @@ class ActionModule(ControllerAction):
         target = target_of(self, self.variables)
         grants = [grant for grant in project.grants_of(arguments["which"]) if (grant.verify_from or home) == target]
         if not grants:
-            return {"grants": [], "orders": [], **_numbers([])}
+            return {"grants": [], "orders": [], "opened": [], "closed": [], "withdrawn": []}
         _check_whole(grants)
         specification = {"argument_spec": {name: CONNECTION[name] for name in _CONNECTION}}
         settings = connection_of(self, project)
@@ -160,11 +161,11 @@ class ActionModule(ControllerAction):
             "changed": any(status.changed for status in statuses) or any(one.changed for one in kept),
             "grants": [status.as_result() for status in statuses],
             "orders": keeper.results(kept[-1]) if kept else [],
-            **_numbers(kept),
+            **more_results(kept, journals),
         }
-        diffs = [*self._records.diffs, *(diff for one in kept for diff in one.diffs)]
-        warnings = [*self._records.notes, *journals.torn.values()]
-        outcome.update({name: value for name, value in (("diff", diffs), ("warnings", warnings)) if value})
+        outcome["diff"] = [*self._records.diffs, *outcome["diff"]]
+        if self._records.notes:
+            outcome["warnings"] = [*self._records.notes, *outcome.get("warnings", ())]
         return {**outcome, **_failure(statuses, tuple(arguments["fail_on"]))}
 
     def _is_doubtful(self, grant: Declared) -> bool:
@@ -223,11 +224,6 @@ def _check_whole(grants: Sequence[Declared]) -> None:
 def _this_run() -> str:
     """What distinguishes this run of ansible-core from every other one: the name of its temporary folder, which is random."""
     return hashlib.sha256(str(C.DEFAULT_LOCAL_TMP).encode()).hexdigest()[:16]
-
-
-def _numbers(kept: Sequence[Kept]) -> dict[str, list[str]]:
-    names = {"opened": "ordered", "closed": "closed", "withdrawn": "withdrawn"}
-    return {name: [number for one in kept for number in one.numbers(event)] for name, event in names.items()}
 
 
 def _failure(statuses: Sequence[GrantStatus], fail_on: tuple[str, ...]) -> dict[str, Any]:

@@ -27,31 +27,17 @@ attributes:
   idempotent:
     support: full
 options:
-  journal:
+  project:
     description:
-      - The folder of the journals, as an absolute path of the controller.
-    type: path
-    required: true
-  path:
-    description:
-      - The folder of the pages of work orders, as an absolute path of the controller.
-    type: path
-    required: true
-  integrations:
-    description:
-      - The names of the integrations whose orders are listed.
-    type: list
-    elements: str
+      - The project, as RV(integrations.workiva.integrations#module:workiva). The orders of its integrations and of its administrators' grants
+        are listed.
+    type: raw
     required: true
   ask:
     description:
       - Whether to ask which orders are answered.
     type: bool
     default: false
-  vault_id:
-    description:
-      - The vault id that the run encrypts with, for the printed commands. They have the id of the stored secrets where that is one and the same.
-    type: str
 seealso:
   - module: integrations.workiva.work_orders
 """
@@ -59,9 +45,7 @@ seealso:
 EXAMPLES = r"""
 - name: List the open work orders
   integrations.workiva.open_orders:
-    journal: "{{ loaded.workiva.journal }}"
-    path: "{{ loaded.workiva.work_orders }}"
-    integrations: "{{ loaded.workiva.integrations }}"
+    project: "{{ loaded.workiva }}"
   register: open
 """
 

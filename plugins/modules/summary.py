@@ -54,7 +54,7 @@ options:
     type: dict
   files:
     description:
-      - The C(files) of the filter P(integrations.workiva.file_access#filter).
+      - The RV(integrations.workiva.file_access#module:files) of a run.
     type: list
     elements: dict
   privileges:

@@ -11,8 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.integrations.workiva.plugins.module_utils._values import plain_fields
-
 
 @dataclass(frozen=True)
 class Order:
@@ -53,7 +51,3 @@ class Order:
         given: dict[str, Any] = {name: order[name] for name in cls.__dataclass_fields__ if order.get(name) is not None}
         given.update({name: tuple(value) for name, value in given.items() if isinstance(value, list)})
         return cls(**given)
-
-    def as_result(self) -> dict[str, Any]:
-        """As tasks return it, and as the task C(work_orders) takes it."""
-        return plain_fields(self, given_only=True)

@@ -7,17 +7,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Callable
 from typing import Any
 
-from ansible_collections.integrations.workiva.plugins.module_utils._errors import WorkivaError
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
+from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import check_folder
+from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import GrantState, Journal, fold
 from ansible_collections.integrations.workiva.plugins.plugin_utils._place import short_lived_job, somebody_may_answer
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.file import VaultFile, VaultKey
 
 
 class CannotStore(WorkivaError):
     """No credentials can be accepted by this task."""
+
+
+class MissingCredentials(WorkivaError):
+    """The credentials file is not there, and the journals say that it holds credentials."""
 
 
 class StorageCheck:
@@ -73,3 +80,32 @@ class StorageCheck:
                 f"The journal's folder {self._journal} cannot be written, so that no credentials are accepted."
             )
         self._passed = True
+
+
+def assert_not_missing(credentials: str, journals: str) -> None:
+    """Raises L(MissingCredentials) where the file is not there although journals say that it holds credentials.
+
+    Without this a run would ask for a new secret of every grant, and a new file would hide that the old one is lost.
+    """
+    if os.path.lexists(credentials) or not check_folder(journals):
+        return
+    held: list[str] = []
+    for file in sorted(os.listdir(journals)):
+        if file.endswith(".jsonl") and not file.startswith("."):
+            integration = file[: -len(".jsonl")]
+            with contextlib.suppress(InvalidArgument):  # a damaged one is reported in its own turn
+                states = fold(Journal(journals, integration).events())
+                held += [f"{grant} of {integration}" for grant, state in states.items() if _has_credentials(state)]
+    if held:
+        listing = ", ".join(held[:5]) + (f" and {len(held) - 5} more" if len(held) > 5 else "")
+        raise MissingCredentials(
+            f"{credentials} is missing, but the journal says that it holds the credentials of "
+            f"{len(held)} {'grant' if len(held) == 1 else 'grants'}: {listing}. Nothing was asked for, and no work order was "
+            "written. Restore the file from version control or from a backup, then run again. If it is lost for good, "
+            "create an empty file of this name and run again: a work order then asks to regenerate each secret.",
+            target=credentials,
+        )
+
+
+def _has_credentials(state: GrantState) -> bool:
+    return not state.retired and state.stage in ("received", "verified", "stored", "delivered")

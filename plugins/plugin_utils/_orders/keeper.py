@@ -29,7 +29,11 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._journals imp
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.open_orders import order_result
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.order import WorkOrder, plan
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.pages import pages
-from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.surroundings import Surroundings
+from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.surroundings import (
+    Surroundings,
+    surroundings_of,
+)
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import LoadedProject
 
 Subject = tuple[str, str]
 """An integration and its grant, C(user) or C(file_access)."""
@@ -151,6 +155,30 @@ class Keeper:
             path = self._journals.path(integration)
             lines = "".join(f"{event['event']} {event['order']}\n" for event in mine)
             yield {"before_header": path, "after_header": path, "before": "", "after": lines}
+
+
+def keep_for(
+    project: LoadedProject,
+    loader: Any,
+    journals: Journals,
+    orders: Sequence[Order],
+    considered: Iterable[Subject],
+    done: Collection[Subject] = (),
+) -> dict[str, Any]:
+    """Keeps the work orders of a project once; returns the keys of a task's result. C(loader) has the run's vault passwords."""
+    keeper = Keeper(journals, project.work_orders, surroundings_of(project, loader), project.run.day())
+    kept = keeper.keep(orders, considered, done)
+    return {"changed": kept.changed, "orders": keeper.results(kept), **more_results([kept], journals)}
+
+
+def more_results(kept: Sequence[Kept], journals: Journals) -> dict[str, Any]:
+    """What a task returns of its calls of L(Keeper.keep) beside the open orders."""
+    names = {"opened": "ordered", "closed": "closed", "withdrawn": "withdrawn"}
+    found: dict[str, Any] = {
+        name: [number for one in kept for number in one.numbers(event)] for name, event in names.items()
+    }
+    found["diff"] = [diff for one in kept for diff in one.diffs]
+    return {**found, "warnings": list(journals.torn.values())} if journals.torn else found
 
 
 def _check_names(subjects: Iterable[Subject]) -> None:

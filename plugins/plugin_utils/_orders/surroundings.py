@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -46,9 +45,9 @@ def surroundings_of(project: LoadedProject, loader: Any) -> Surroundings:
     connection = project.connection
     return Surroundings(
         project.scope_labels,
-        organization_of({"id": connection.organization_id, "region": connection.region}),
+        organization_of({"id": connection.organization_id, "region": connection.region, "api_url": connection.api_url}),
         handover_url=project.handover_url,
-        commands=commands_of(os.path.dirname(project.work_orders), loader),
+        commands=commands_of(project.folder, loader, project.run.vault_id),
     )
 
 

@@ -37,6 +37,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._organization
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._organization.undeclared import surplus
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import USER, GrantState
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.declared import Responsibility
 
 Access = Mapping[str, Any]
 
@@ -221,8 +222,8 @@ def fields_of(wanted: Wanted, judged: Judged, evidence: Evidence) -> dict[str, d
     return found
 
 
-def order(user: Mapping[str, Any], judged: Judged, about: Mapping[str, Any], closes: str) -> Order:
-    """The work order that is needed. C(user) is the declared user, C(about) has owner and purpose of its integration.
+def order(user: Mapping[str, Any], judged: Judged, about: Responsibility | None, closes: str) -> Order:
+    """The work order that is needed. C(user) is the declared user, C(about) who answers for its integration.
 
     C(closes): observed or attested.
     """
@@ -233,7 +234,7 @@ def order(user: Mapping[str, Any], judged: Judged, about: Mapping[str, Any], clo
     }
     if judged.known == "observed":
         reasons["change_user"] = "The user's access is not as it is declared."
-    owner = about.get("owner") or user.get("custodian") or "The team that runs this project"
+    owner = (about.owner if about else "") or user.get("custodian") or "The team that runs this project"
     return Order(
         integration=user["integration"],
         grant=USER,
@@ -241,7 +242,7 @@ def order(user: Mapping[str, Any], judged: Judged, about: Mapping[str, Any], clo
         owner=owner,
         username=user["username"],
         custodian=user.get("custodian") or owner,
-        purpose=about.get("purpose") or "",
+        purpose=about.purpose if about else "",
         sign_in=user.get("sign_in") or "password",
         steps=judged.steps,
         access=judged.access,

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests._declared import NUMBER, ORDER
+from tests._declared import NUMBER, ORDER, loaded_project
 from tests.core._actions import Actions
 
 
@@ -190,8 +190,8 @@ def test_printed_commands_have_the_vault_id_of_the_run(project: Project, actions
     (order,) = project.run(vault_id="prod")["orders"]
     assert order["handover"] == expected
     assert expected in (project.pages / f"{NUMBER}.md").read_text("utf-8")
-    options = {"journal": str(project.journal.parent), "path": str(project.pages), "integrations": ["payroll-sync"]}
-    (order,) = actions("open_orders", {**options, "vault_id": "prod"})["orders"]
+    loaded = loaded_project(project.folder, {}, run={"vault_id": "prod"}, integrations=["payroll-sync"])
+    (order,) = actions("open_orders", {"project": loaded})["orders"]
     assert order["handover"] == expected
 
 

@@ -27,6 +27,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.user_
     judge,
     order,
 )
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.declared import Responsibility
 
 TODAY = date(2026, 11, 24)
 NOTHING = Evidence()
@@ -74,7 +75,7 @@ class People:
 
     def run(self, wanted: Wanted, evidence: Evidence = NOTHING) -> list[WorkOrder]:
         judged = judge(wanted, self.state, evidence)
-        orders = [order(DECLARED, judged, {"owner": "o@example.com"}, "attested")] if judged.kind else []
+        orders = [order(DECLARED, judged, Responsibility("o@example.com", ""), "attested")] if judged.kind else []
         done = plan(orders, [(NAME, USER)], {NAME: self.events}, TODAY)
         self.events += json.loads(json.dumps(done.events.get(NAME, ())))
         return list(done.orders)

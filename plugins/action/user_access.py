@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Per declared user: what is known of its access, and which work order it needs; see the documentation of the module."""
+"""Judges the access of users that people change, and keeps its work orders; see the documentation of the module of this name."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._safe_text im
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import (
     ControllerAction,
     native,
-    own_path,
+    validated,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.handover import (
     FromVariables,
@@ -33,10 +33,11 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._journal impo
     USER,
     USER_KINDS,
     GrantState,
-    Journal,
     OpenOrder,
     fold,
 )
+from ansible_collections.integrations.workiva.plugins.plugin_utils._journals import Journals
+from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.keeper import keep_for
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.user_access import (
     Evidence,
     Judged,
@@ -45,16 +46,17 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.user_
     judge,
     order,
 )
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.declared import Responsibility
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import LoadedProject
 
 Event = dict[str, Any]
 
+_USERS = {"users": {"type": "list", "elements": "dict", "options": USER_OPTIONS}}
 _SPECIFICATION: dict[str, Any] = {
-    "users": {"type": "list", "elements": "dict", "required": True, "options": USER_OPTIONS},
-    "administration": {"type": "str", "choices": ["writer", "reader", "none"], "required": True},
-    "about": {"type": "dict", "default": {}},
+    "project": {"type": "raw", "required": True},
     "observed": {"type": "list", "elements": "dict", "default": []},
     "grants": {"type": "list", "elements": "dict", "default": []},
-    "journal": {"type": "path", "required": True},
+    "orders": {"type": "str", "choices": ["all", "none"], "default": "all"},
     "handover": {"type": "str", "choices": ["prompt", "vars", "defer", "none"], "default": "prompt"},
     "ask_for": {"type": "list", "elements": "str"},
 }
@@ -72,53 +74,47 @@ class _Task:
     """What all users of a task share."""
 
     administration: str
-    about: Mapping[str, Any]
+    about: Mapping[str, Responsibility]
     observed: Mapping[str, Mapping[str, Any]]
     grants: Mapping[str, list[Mapping[str, Any]]]
-    journal: str
+    journals: Journals
     handover: Handover
     writes: bool
-    check_mode: bool
 
 
 class ActionModule(ControllerAction):
-    """The journals and the prompts are the controller's."""
+    """The journals, the pages and the prompts are the controller's."""
 
     SPECIFICATION: ClassVar[Mapping[str, Any]] = {"argument_spec": _SPECIFICATION}
     UNVALIDATED = ("done",)
 
     def act(self, arguments: dict[str, Any]) -> dict[str, Any]:
-        """Judges each user; neither what it writes nor its result holds a secret."""
-        folder = own_path("journal", arguments["journal"])
+        """Judges each user and keeps its work orders; nothing that it writes or returns holds a secret."""
+        project = LoadedProject.of(arguments["project"])
         done = arguments["done"] or []
         grants: dict[str, list[Mapping[str, Any]]] = {}
         for grant in arguments["grants"]:
             grants.setdefault(grant["integration"], []).append(grant)
+        journals = Journals(project.journal, read_only=self.check_mode)
         task = _Task(
-            administration=arguments["administration"],
-            about=arguments["about"],
+            administration=project.administration,
+            about=project.about,
             observed={fold_name(result["username"]): result for result in arguments["observed"]},
             grants=grants,
-            journal=folder,
+            journals=journals,
             handover=chosen(arguments["handover"], [], done, check_mode=self.check_mode, orders=arguments["ask_for"]),
             writes=arguments["handover"] != "none",
-            check_mode=self.check_mode,
         )
-        outcomes = [
-            _User(task, wanted, user).judged()
-            for wanted, user in zip(wanted_users(arguments["users"]), arguments["users"])
-        ]
-        return {
-            "changed": any(events for _result, _order, events in outcomes),
-            "users": [result for result, _order, _events in outcomes],
-            "orders": [wanted.as_result() for _result, wanted, _events in outcomes if wanted],
-            "considered": [
-                {"integration": result["integration"], "grant": USER}
-                for result, _order, _events in outcomes
-                if result["fields"]
-            ],
-            "events": [event for _result, _order, events in outcomes for event in events],
-        }
+        declared = [user.as_result() for user in project.users]
+        users = validated({"argument_spec": _USERS}, {"users": declared})["users"]
+        outcomes = [_User(task, wanted, user).judged() for wanted, user in zip(wanted_users(users), users)]
+        attested = bool(journals.appended)
+        kept: dict[str, Any] = {"changed": False, "orders": []}
+        if task.writes and arguments["orders"] == "all":
+            considered = [(result["integration"], USER) for result, _order in outcomes if result["fields"]]
+            orders = [wanted for _result, wanted in outcomes if wanted]
+            kept = keep_for(project, self._loader, journals, orders, considered)
+        return {**kept, "changed": attested or kept["changed"], "users": [result for result, _order in outcomes]}
 
 
 class _User:
@@ -132,22 +128,21 @@ class _User:
         self._seen = task.observed.get(fold_name(wanted.username))
         self._new: list[Event] = []
 
-    def judged(self) -> tuple[dict[str, Any], Order | None, list[Event]]:
-        """The user's result, the order that it needs, and what was written to its journal."""
+    def judged(self) -> tuple[dict[str, Any], Order | None]:
+        """The user's result, and the order that it needs. What people say is in its journal then."""
         result = self._result()
         unseen = self._seen is None and self._task.administration != "none"
         if result["error"] or not self._integration or unseen:
-            return result, None, []
+            return result, None
         try:
             return self._judged(result)
         except (WorkivaError, OSError) as error:
             told = error.as_error() if isinstance(error, WorkivaError) else {"kind": type(error).__name__}
             result["error"] = {"msg": safe_text(error, limit=1000), **told}
-            return result, None, []
+            return result, None
 
-    def _judged(self, result: dict[str, Any]) -> tuple[dict[str, Any], Order | None, list[Event]]:
-        journal = Journal(self._task.journal, self._integration)
-        past = journal.events()
+    def _judged(self, result: dict[str, Any]) -> tuple[dict[str, Any], Order | None]:
+        past = list(self._task.journals.events(self._integration))
         evidence = self._evidence(fold(past))
         if self._task.writes:
             self._adopt(result)
@@ -157,20 +152,20 @@ class _User:
         judged = judge(self._wanted, state, evidence)
         if self._task.writes and not judged.kind and self._has_left(events, result):
             self._new.append({"event": "left", "grant": USER})
-        if self._new and not self._task.check_mode:
-            journal.append(*self._new)
+        if self._new:
+            self._task.journals.append(self._integration, self._new)
         result["fields"] = fields_of(self._wanted, judged, evidence)
         result["notes"] = [*result["notes"], *self._notes(judged, events)]
         result["changed"] = result["changed"] or bool(self._new)
         closes = "attested" if self._task.administration == "none" else "observed"
-        about = self._task.about.get(self._integration) or {}
+        about = self._task.about.get(self._integration)
         wanted = None
         if self._task.administration != "writer":
             result["asked"] = judged.asked
             if self._task.administration == "none":
                 result["surplus"] = [dict(item) for item in judged.surplus]
             wanted = order(self._declared, judged, about, closes) if judged.kind else None
-        return result, wanted, self._new
+        return result, wanted
 
     def _result(self) -> dict[str, Any]:
         """As integration_users tells it; where people do the steps, none of them was done here."""
@@ -251,7 +246,7 @@ class _User:
         if self._task.administration == "none":
             return True
         # What a check would remove is looked at after the removal.
-        predicted = self._task.check_mode and self._task.administration == "writer" and bool(result["plan"])
+        predicted = self._task.journals.read_only and self._task.administration == "writer" and bool(result["plan"])
         return result["gone"] is True or predicted
 
     def _notes(self, judged: Judged, events: Iterable[Event]) -> list[str]:

@@ -8,9 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,9 +19,9 @@ import yaml
 from ansible.parsing.vault import VaultLib, VaultSecret
 
 from ansible_collections.integrations.workiva.plugins.plugin_utils._variables import VARIABLES
+from tests._playbook import run_playbook
 from tests.awx.controller import TOKEN, Controller, Served, User, render, served
 
-BIN = Path(sys.executable).parent
 ROOT = Path(__file__).resolve().parents[2]
 SECRETS = {
     "pair": "wk_secret:oa2c:AbCdEfGhIjKlMnOpQrSt",
@@ -105,32 +102,34 @@ class Platform:
         given = self.folder / "given.json"
         given.write_text(json.dumps(variables))
         since = len(self.controller.writes)
-        done = subprocess.run(
-            [
-                *(str(BIN / "ansible-playbook"), f"integrations.workiva.{playbook}", "-i", "hosts.yml"),
-                *("-e", f"@{given}", "-vvvvv", *options),
-            ],
-            cwd=self.folder,
-            env={
-                **{name: value for name, value in os.environ.items() if not name.startswith(("CONTROLLER", "TOWER"))},
-                **{"HOME": str(self.folder / "home"), "ANSIBLE_NOCOLOR": "1", "ANSIBLE_DEPRECATION_WARNINGS": "1"},
+        played = run_playbook(
+            *(f"integrations.workiva.{playbook}", "-e", f"@{given}", "-vvvvv", *options),
+            folder=self.folder,
+            inventory="hosts.yml",
+            fails=fails,
+            warns=warns,
+            home=self.folder / "home",
+            environment={
                 **{"CONTROLLER_HOST": self.there.url, "CONTROLLER_OAUTH_TOKEN": token},
+                "ANSIBLE_DEPRECATION_WARNINGS": "1",
                 # Half the processes for each module. The first whole run goes without, to compare.
                 "ANSIBLE_PIPELINING": str(bool(options or since)),
                 "SSL_CERT_FILE": str(self.there.authority),
             },
-            stdin=subprocess.DEVNULL,
-            text=True,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            check=False,
         )
-        assert (done.returncode != 0) == fails, done.stdout[-6000:]
-        assert warns or re.findall(r"\[(?:WARNING|DEPRECATION WARNING)\]: .*", done.stdout) == []
-        assert not [name for name, secret in SECRETS.items() if secret in done.stdout]
-        changed = re.search(rf"localhost\s+: ok=\d+\s+changed=(\d+)\s+unreachable=0\s+failed={int(fails)}", done.stdout)
-        assert changed, done.stdout[-6000:]
-        return Run(done.stdout, int(changed[1]), self.controller.writes[since:])
+        assert not [name for name, secret in SECRETS.items() if secret in played.output]
+        assert (played.count("unreachable"), played.count("failed")) == (0, int(fails)), played.output[-6000:]
+        return Run(played.output, played.count("changed"), self.controller.writes[since:])
+
+
+@pytest.fixture(scope="module", autouse=True)
+def no_other_controller() -> Iterator[None]:
+    """What the machine's environment says of a controller does not reach the modules."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in os.environ:
+            if name.startswith(("CONTROLLER", "TOWER")):
+                patch.delenv(name)
+        yield
 
 
 @pytest.fixture(scope="module")

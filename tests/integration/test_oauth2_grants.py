@@ -202,6 +202,7 @@ def test_oauth2_grants_asks_at_the_terminal_without_echo(project: Project) -> No
     (project.folder / "play.yml").write_text(json.dumps([play]), encoding="utf-8")
     interpreter = json.dumps({"ansible_python_interpreter": sys.executable})
     options = ["-i", "localhost,", "-c", "local", "-e", interpreter, "--vault-password-file", "password", "play.yml"]
+    # Not by run_playbook, under which nobody is at the terminal.
     terminal = Terminal([ANSIBLE_PLAYBOOK, *options], project.folder, environment_in(project.folder))
     terminal.answer("Which do you hand over", "1")
     terminal.answer("Client ID", pair["client_id"])

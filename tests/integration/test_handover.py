@@ -11,20 +11,11 @@ import json
 import os
 import re
 import shlex
-from collections.abc import Iterator
-from pathlib import Path
 
-import pytest
 import yaml
 
 from tests._terminal import Terminal
-from tests.integration._job import BIN, Job, started
-
-
-@pytest.fixture
-def job(tmp_path: Path) -> Iterator[Job]:
-    with started(tmp_path) as made:
-        yield made
+from tests.integration._job import BIN, Job
 
 
 def test_the_printed_command_runs_as_printed_and_asks_which_order(job: Job) -> None:
@@ -39,6 +30,7 @@ def test_the_printed_command_runs_as_printed_and_asks_which_order(job: Job) -> N
     job.people()
     (pair,) = yaml.safe_load(job.handed_over.read_text())["workiva_handed_over"]
 
+    # Not by run_playbook: the printed command is what is tested, at a terminal.
     name, *words = shlex.split(printed)
     environment = {**os.environ, "HOME": str(job.folder), "ANSIBLE_NOCOLOR": "1"}
     terminal = Terminal([str(BIN / name), *words], job.project, environment)
@@ -57,7 +49,8 @@ def test_the_printed_command_runs_as_printed_and_asks_which_order(job: Job) -> N
 
 
 def test_a_run_stops_before_anything_is_accepted(job: Job) -> None:
-    """A variable, an entry and a number that match nothing; a secret in the wrong field is not shown."""
+    """An entry that matches nothing, credentials that no task reads; a secret in the wrong field is not shown. Every other
+    mistake in a variable is tested in unit/plugins/plugin_utils/test_run.py."""
     job.keep_only("payroll-sync")
     job.play("onboard")
     job.people()

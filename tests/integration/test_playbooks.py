@@ -8,22 +8,17 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import yaml
 
-from tests.integration._job import GRANTS, Job, started
-
-
-@pytest.fixture
-def job(tmp_path: Path) -> Iterator[Job]:
-    with started(tmp_path) as made:
-        yield made
+from tests.integration._job import GRANTS, Job
 
 
 def test_the_whole_job(job: Job) -> None:
+    """From nothing to nothing to do. Every secret is a canary: the runs that accept or read one print all that they can, and
+    none may be in what is printed or left behind."""
+    everything = ("-vvvvv", "--diff")
     assert job.play("onboard", "--check")["changed"] > 0
     assert not (job.project / "credentials.yml").exists()
     assert job.play("onboard")["changed"] > 0
@@ -34,6 +29,7 @@ def test_the_whole_job(job: Job) -> None:
 
     job.people("--as", "wrong_scope")
     job.take_in()
+    secrets, printed = list(job.secrets), [job.output]
     # The users are not made yet: nobody is asked to make grants for them.
     assert job.orders() == ["administrator.organization.2"]
     assert "Run onboard: it makes the user and writes the work order." in job.output
@@ -44,7 +40,8 @@ def test_the_whole_job(job: Job) -> None:
     assert job.writes() == []
 
     job.people()
-    job.play("onboard")
+    job.play("onboard", *everything)
+    printed.append(job.output)
     orders = sorted((job.project / "work-orders").glob("*.html"))
     assert len(orders) == GRANTS - 1
     before = job.content()
@@ -52,26 +49,45 @@ def test_the_whole_job(job: Job) -> None:
     assert job.content() == before
 
     job.people()
-    job.take_in()
+    job.take_in(*everything)
+    secrets += job.secrets
+    printed.append(job.output)
     assert not list((job.project / "work-orders").glob("*.html"))
     credentials = (job.project / "credentials.yml").read_text()
     assert credentials.count("client_secret: !vault") == GRANTS
 
     before, sent, asked = job.content(), job.writes(), len(job.requests())
-    assert job.play("onboard")["changed"] == 0
+    assert job.play("onboard", *everything)["changed"] == 0
+    printed.append(job.output)
     # One token request for each stored grant: the one that checks the administrator's is the one that the run then uses.
     assert sum(line["path"].endswith("/token") for line in job.requests()[asked:]) == GRANTS
     assert job.play("onboard", "--check")["changed"] == 0
-    assert job.play("verify")["changed"] == 0
+    assert job.play("verify", *everything)["changed"] == 0
+    printed.append(job.output)
     assert job.play("discover")["changed"] == 0
     assert job.content() == before
     assert job.writes() == sent
+    assert len(secrets) == GRANTS
+    assert_found_nowhere(job, secrets, printed)
 
 
+def assert_found_nowhere(job: Job, secrets: list[str], printed: list[str]) -> None:
+    """No secret, and no end of one, in what was printed and in what is left."""
+    everywhere = "".join(printed).encode()
+    for path in job.folder.rglob("*"):
+        if path.is_file():
+            everywhere += path.read_bytes()
+    for secret in secrets:
+        assert secret.encode() not in everywhere
+        assert secret.split(":")[-1].encode() not in everywhere
+
+
+@pytest.mark.once
 def test_verify_tells_refused_from_could_not_ask(job: Job) -> None:
     job.onboarded()
     job.simulate("clock", "2027-07-15")
-    job.play("verify", "-e", "workiva_today=2027-07-15", fails=True)
+    job.play("verify", "-e", "workiva_today=2027-07-15", "-vvvvv", "--diff", fails=True)
+    assert_found_nowhere(job, job.secrets, [job.output])
     assert "grant  filing: stored, expired" in job.output
     assert "grant  esg: stored, ok" in job.output
     job.simulate("clock", "now")
@@ -83,55 +99,35 @@ def test_verify_tells_refused_from_could_not_ask(job: Job) -> None:
     assert job.content() == before
 
 
-def test_a_wrong_pair_changes_nothing(job: Job) -> None:
+@pytest.mark.once
+def test_wrong_credentials_change_nothing_and_are_found_nowhere(job: Job) -> None:
     job.onboarded()
     before = (job.project / "credentials.yml").read_bytes()
     pair = {"integration": "payroll-sync", "grant": "main", "client_id": "0" * 8 + "-0000-4000-8000-" + "0" * 12}
-    job.handed_over.unlink(missing_ok=True)
-    wrong = [{**pair, "client_secret": "wk_secret:oa2c:" + "x" * 24}]
-    job.handed_over.write_text(yaml.safe_dump({"workiva_handed_over": wrong}))
-    job.take_in(fails=True)
+    wrong = yaml.safe_dump({"workiva_handed_over": [{**pair, "client_secret": "wk_secret:oa2c:" + "canary" * 4}]})
+    kept = list(job.secrets)
+    job.handed_over.write_text(wrong)
+    job.take_in("-vvvvv", "--diff", fails=True)
+    printed = [job.output]
     assert (job.project / "credentials.yml").read_bytes() == before
 
     # A survey's answer that stands in the wrong field is not repeated.
     (secret,) = job.secrets
     swapped = {"workiva_survey_integration": secret, "workiva_survey_client_id": "main"}
-    (job.folder / "survey.json").write_text(json.dumps({**swapped, "workiva_survey_client_secret": "payroll-sync"}))
-    job.play("handover", "-e", f"@{job.folder / 'survey.json'}", "-vvv", fails=True)
+    survey = job.folder / "survey.json"
+    survey.write_text(json.dumps({**swapped, "workiva_survey_client_secret": "payroll-sync"}))
+    job.play("handover", "-e", f"@{survey}", "-vvv", fails=True)
+    printed.append(job.output)
     assert "The survey: there is no integration of this name. Declared: " in " ".join(job.output.split())
-    assert secret not in job.output
     assert (job.project / "credentials.yml").read_bytes() == before
+    survey.unlink()
 
-
-def test_a_secret_is_found_nowhere_but_encrypted(job: Job) -> None:
-    """The canary: every secret, at -vvvvv with --diff, in all that is printed and left behind."""
-    outputs = []
-    job.play("onboard", "-vvvvv", "--diff")
-    outputs.append(job.output)
-    secrets: list[str] = []
-    for _round in range(2):
-        job.people()
-        job.take_in("-vvvvv", "--diff")
-        outputs.append(job.output)
-        secrets += job.secrets
-        job.play("onboard", "-vvvvv", "--diff")
-        outputs.append(job.output)
-    wrong = "wk_secret:oa2c:" + "canary" * 4
-    job.simulate("clock", "2027-07-15")
-    job.play("verify", "-vvvvv", "--diff", fails=True)
-    outputs.append(job.output)
-    job.handed_over.unlink()
-    pair = {"integration": "payroll-sync", "grant": "main", "client_id": "0" * 8 + "-0000-4000-8000-" + "0" * 12}
-    job.handed_over.write_text(yaml.safe_dump({"workiva_handed_over": [{**pair, "client_secret": wrong}]}))
+    # The journal and the credentials are lost, and every grant has expired.
     shutil.rmtree(job.project / "journal")
     (job.project / "credentials.yml").rename(job.folder / "kept.yml")
+    job.simulate("clock", "2027-07-15")
+    job.handed_over.unlink()
+    job.handed_over.write_text(wrong)
     job.take_in("-vvvvv", "--diff", fails=True)
-    outputs.append(job.output)
-    assert len(secrets) == GRANTS
-    everywhere = "".join(outputs).encode()
-    for path in job.folder.rglob("*"):
-        if path.is_file():
-            everywhere += path.read_bytes()
-    for secret in [*secrets, wrong]:
-        assert secret.encode() not in everywhere
-        assert secret.split(":")[-1].encode() not in everywhere
+    printed.append(job.output)
+    assert_found_nowhere(job, [*kept, secret], printed)

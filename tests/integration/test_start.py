@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import jsonschema
@@ -17,7 +16,7 @@ import pytest
 import yaml
 
 from tests._playbook import run_playbook
-from tests.integration._job import ROOT, Job, started
+from tests.integration._job import ROOT, Job
 
 PLAYBOOKS = {path.stem for path in (ROOT / "playbooks").glob("*.yml")}
 
@@ -41,6 +40,7 @@ def test_a_folder_is_written_once_and_what_is_there_is_left_alone(tmp_path: Path
     assert {path: path.read_bytes() for path in project.rglob("*") if path.is_file()} == before
 
 
+@pytest.mark.once
 def test_without_a_name_it_is_the_folder_workiva_here(tmp_path: Path) -> None:
     start(tmp_path)
     assert (tmp_path / "workiva/workiva.yml").exists()
@@ -74,12 +74,7 @@ def test_what_is_written_is_ready_to_use(tmp_path: Path) -> None:
     assert played.output.count("[WARNING]") == 1
 
 
-@pytest.fixture
-def job(tmp_path: Path) -> Iterator[Job]:
-    with started(tmp_path) as made:
-        yield made
-
-
+@pytest.mark.once
 def test_what_is_discovered_can_be_pasted(job: Job) -> None:
     job.with_administrator()
     job.play("onboard")

@@ -196,6 +196,7 @@ def test_a_vaulted_variable_may_be_the_value(project: Project) -> None:
     assert project.run(**pair())["changed"] is False
 
 
+@pytest.mark.once
 def test_a_pinned_salt_has_no_effect(project: Project) -> None:
     project.environment["ANSIBLE_VAULT_ENCRYPT_SALT"] = "s" * 32
     project.run(secrets=[{"path": [name], "value": "{{ canary }}"} for name in ("one", "two")])
@@ -243,6 +244,7 @@ def test_failures_of_vault_secrets_give_the_reason_and_show_no_value(project: Pr
         assert secret not in project.shown()
 
 
+@pytest.mark.once
 def test_vault_secrets_leaves_files_that_cannot_be_edited_as_they_are(project: Project) -> None:
     contents = {
         "unclosed.yml": "a: 'cAnArY\n",
@@ -275,6 +277,7 @@ def test_no_output_of_vault_secrets_shows_a_value(project: Project, callback: st
             assert SECOND.encode() not in path.read_bytes()
 
 
+@pytest.mark.once
 def test_the_documentation_is_read_by_ansible_doc(project: Project) -> None:
     done = project.command("ansible-doc", "--json", "integrations.workiva.vault_secrets")
     assert done.returncode == 0, done.stderr

@@ -107,7 +107,7 @@ class ActionModule(ControllerAction):
             project.credentials,
             project.journal,
             vault_id=arguments["vault_id"] or project.run.vault_id,
-            ask=lambda question: bytes(Display().prompt_until(question, private=True)),
+            ask=(lambda question: ask_at_terminal(question, True)) if isinstance(handover, Prompt) else None,
             outlives_job=arguments["ephemeral_project_ok"],
             check_mode=self.check_mode,
         )

@@ -29,7 +29,7 @@ class MissingCredentials(WorkivaError):
 
 class StorageCheck:
     """The vault file and the journals of a project. C(loader) has the vault passwords of the run, C(ask) asks a person for one
-    without an echo, and C(outlives_job) says that the project folder is kept although the job looks short-lived."""
+    without an echo (None in a run that asks nothing), and C(outlives_job) says that the project folder is kept although the job looks short-lived."""
 
     def __init__(
         self,
@@ -38,7 +38,7 @@ class StorageCheck:
         journal: str,
         *,
         vault_id: str | None,
-        ask: Callable[[str], bytes],
+        ask: Callable[[str], bytes] | None,
         outlives_job: bool,
         check_mode: bool,
     ) -> None:
@@ -70,8 +70,8 @@ class StorageCheck:
             file = self.file()
             file.key.prove()
             file.prove_writable(check_mode=self._check_mode)
-            if not self._check_mode and somebody_may_answer():
-                file.check_password(self._ask)
+            if somebody_may_answer():
+                file.confirm_password(self._ask)
         except WorkivaError as error:
             raise CannotStore(str(error)) from None
         parent = self._journal if os.path.isdir(self._journal) else os.path.dirname(self._journal)

@@ -68,13 +68,21 @@ def check_password(document: VaultText, key: VaultKey, *, by_entries: bool = Tru
         )
 
 
-def confirm_password(document: VaultText, key: VaultKey, ask: Callable[[str], bytes]) -> None:
+def confirm_password(document: VaultText, key: VaultKey, ask: Callable[[str], bytes] | None) -> None:
     """Asks a second time for a password that was typed and that nothing in the file can confirm, as C(ansible-vault) does.
 
-    Where nobody can answer, the check value shows a mistyped password in the next run. Raises L(VaultKeyError).
+    C(ask) asks a person, without echo; with None, in a run that asks nothing, such a password is refused. Where nobody can answer,
+    the check value shows a mistyped password in the next run. Raises L(VaultKeyError).
     """
     if not key.was_typed or has_check(document, key.vault_id) or _entries(document, key.vault_id):
         return
+    if ask is None:
+        raise VaultKeyError(
+            f"The vault password for the vault id {key.vault_id} was typed once, and {document.path} has no secret that confirms it: "
+            "nothing that is encrypted with a mistyped password can be read again. No credentials were accepted; keep the file with "
+            "the credentials. Run the playbook handover at a terminal and without credentials in variables. It asks for the password a "
+            f"second time, and then for the credentials. Or read the password from a file: --vault-id {key.vault_id}@FILE."
+        )
     try:
         answer = ask(
             f"{document.path} has no secret under the vault id {key.vault_id} yet.\nConfirm vault password ({key.vault_id}): "

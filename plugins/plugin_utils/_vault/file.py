@@ -184,15 +184,16 @@ class VaultFile:
         """The present content; a missing file is an empty one."""
         return VaultDocument(self._parse(read_file(self.path)), self.key)
 
-    def check_password(self, confirm: Callable[[str], bytes] | None = None) -> None:
-        """Raises L(VaultKeyError) where the vault password is not the one that the file was written with.
+    def check_password(self) -> None:
+        """Raises L(VaultKeyError) where the vault password is not the one that the file was written with."""
+        check_password(self._parse(read_file(self.path)), self.key)
 
-        C(confirm) asks a person, without echo. It is used where a typed password meets a file that cannot confirm it.
+    def confirm_password(self, ask: Callable[[str], bytes] | None) -> None:
+        """Asks a person again, without echo, for a typed password that the file cannot confirm. Without C(ask) it is refused.
+
+        Raises L(VaultKeyError).
         """
-        document = self._parse(read_file(self.path))
-        check_password(document, self.key)
-        if confirm is not None:
-            confirm_password(document, self.key, confirm)
+        confirm_password(self._parse(read_file(self.path)), self.key, ask)
 
     def edit(
         self,

@@ -110,15 +110,40 @@ def test_typed_password_is_confirmed_once_before_the_first_secret(
     assert sum("Confirm vault password (default)" in question for question in actions.questions) == 2
 
 
-def test_check_mode_does_not_ask_for_the_password_again(
-    organization: Organization, actions: Actions, pair: dict[str, str], file: Path
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_typed_first_password_is_refused_where_the_run_does_not_ask(
+    organization: Organization, actions: Actions, pair: dict[str, str], file: Path, check_mode: bool
 ) -> None:
     actions.typed = True
-    given = [{"integration": "payroll-sync", "grant": "filing", **pair}]
-    result = actions(
-        "oauth2_grants", arguments_of(organization, actions.folder, handover="vars", handed_over=given), check_mode=True
+    actions.answers = [PASSWORD]
+    handed_over = [{"integration": "payroll-sync", "grant": "filing", **pair}]
+    arguments = arguments_of(organization, actions.folder, handover="vars", handed_over=handed_over)
+    sent = len(organization.writes())
+    result = actions("oauth2_grants", arguments, check_mode=check_mode)
+    assert result["msg"].startswith("The vault password for the vault id default was typed once, and ")
+    assert (
+        "No credentials were accepted; keep the file with the credentials. Run the playbook handover" in result["msg"]
     )
-    assert (result["changed"], actions.questions, file.exists()) == (True, [], False)
+    assert (actions.questions, file.exists(), len(organization.writes())) == ([], False, sent)
+    # What is stored confirms the password, and so does a file that it was read from.
+    assert typed(actions, organization, pair, PASSWORD)["grants"][0]["stage"] == "stored"
+    actions.questions.clear()
+    assert "failed" not in actions("oauth2_grants", arguments, check_mode=check_mode)
+    file.unlink()
+    (actions.folder / "journal/payroll-sync.jsonl").unlink()
+    actions.typed = False
+    assert "failed" not in actions("oauth2_grants", arguments, check_mode=check_mode)
+    assert actions.questions == []
+
+
+def test_job_without_a_terminal_accepts_credentials_with_a_password_that_was_entered_for_it(
+    organization: Organization, actions: Actions, pair: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JOB_ID", "7")  # of AWX, which enters the password of its credential at the prompt of Ansible
+    actions.typed = True
+    given = {"handover": "vars", "handed_over": [{"integration": "payroll-sync", "grant": "filing", **pair}]}
+    result = actions("oauth2_grants", arguments_of(organization, actions.folder, ephemeral_project_ok=True, **given))
+    assert (result["grants"][0]["stage"], actions.questions) == ("stored", [])
 
 
 def secret(name: str) -> dict[str, Any]:

@@ -45,7 +45,8 @@ class FilesOf:
                 path = ("files", workspace, file)
                 self._check_workspace(source, path, workspace, file)
                 permissions = list(self._permissions_of(source, path, item, user, declared))
-                if not permissions and not source.doubt(*path):
+                doubtful = any(source.doubt(*path, key) for key in ("permission", "users", "groups"))
+                if not permissions and not doubtful:
                     self._problem(source, path, "the file needs permission, users or groups: who may do what on it?")
                 yield DeclaredFile(
                     integration=item.get("name", ""),

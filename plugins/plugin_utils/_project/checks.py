@@ -120,9 +120,15 @@ class _Check:
                 self._problem(place, f"{shown(key)} stands in {name} twice.")
             elif item.fields:
                 sound[key] = self.mapping(item.fields, {} if inner is None else inner, place)
+            elif inner is None:
+                if not self._source.doubt(*place):
+                    self._problem(place, f"{shown(key)} in {name} needs a value.")
+                # What needs one of these values is not a second problem.
+                self._source.doubtful.add(path)
             else:
                 found = self._value(item.of or Field("str"), inner, place)
-                sound = {**sound, key: found} if found is not None else sound
+                if found is not None:
+                    sound[key] = found
             folded.add(fold_name(key))
         return sound
 

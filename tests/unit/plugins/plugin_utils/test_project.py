@@ -276,6 +276,12 @@ def test_an_exact_file_keeps_what_another_integration_declares(tmp_path: Path) -
         ({"SEC Filing": {"12 4e": {"permission": "Editor"}}}, {}, "takes the id of a file"),
         ({"SEC Filing": {"124e": {"permision": "Editor"}}}, {}, "Did you mean permission?"),
         ({"SEC Filing": ["124e"]}, {}, "must be a mapping of names"),
+        ({"SEC Filing": None}, {}, "integrations.d/payroll-sync.yml:17: SEC Filing in files needs a value."),
+        (
+            {"SEC Filing": {"124e": {"users": {"anna@example.com": None}}}},
+            {},
+            "payroll-sync.yml:20: anna@example.com in files.SEC Filing.124e.users needs a value.",
+        ),
         (
             {"SEC Filing": {"124e": {"users": {"anna@example.com": "Editor"}}}},
             {"SEC Filing": {"124e": {"users": {"Anna@example.com": "Viewer"}}}},
@@ -286,6 +292,7 @@ def test_an_exact_file_keeps_what_another_integration_declares(tmp_path: Path) -
 def test_files_that_cannot_be_meant(tmp_path: Path, files: Any, other: Any, problem: str) -> None:
     _project, out = load(tmp_path, integration(files=files), integration("hr-feed", files=other))
     assert any(problem in found for found in out.problems), out.problems
+    assert len(out.problems) == 1
 
 
 @pytest.mark.parametrize(

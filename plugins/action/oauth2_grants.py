@@ -139,7 +139,9 @@ class ActionModule(ControllerAction):
         if handed_over:
             storage.check()
         checks.check_all([*self._stored(grants), *handed_over])
-        keeper = Keeper(journals, project.work_orders, surroundings_of(project, self._loader), today)
+        keeper = Keeper(
+            journals, project.work_orders, surroundings_of(project, self._loader, arguments["vault_id"]), today
+        )
         keeps = writes and arguments["orders"] != "none"
         # What the vault holds and the journal does not know is completed before work orders are planned: an order whose
         # credentials are stored is closed, and its Client Name is kept.

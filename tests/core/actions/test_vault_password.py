@@ -195,3 +195,11 @@ def test_each_vault_id_has_its_own_check_value(
     actions.vault_passwords = {"prod": "two", "dev": "one"}  # swapped: each opens the entries of the other
     result = typed(actions, organization, pair, vault_id="prod")
     assert "The vault password for the vault id prod is wrong" in result["msg"]
+
+
+def test_printed_command_has_the_vault_id_of_the_run(organization: Organization, actions: Actions) -> None:
+    actions.vault_passwords = {"prod": "one", "dev": "two"}
+    (order,) = actions("oauth2_grants", arguments_of(organization, actions.folder, handover="defer", vault_id="dev"))[
+        "orders"
+    ]
+    assert order["handover"] == "ansible-playbook integrations.workiva.handover --vault-id dev@prompt"

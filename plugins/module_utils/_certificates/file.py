@@ -117,9 +117,11 @@ def read(path: str) -> tuple[bytes, Rights] | None:
             raise CopyTrouble(f"{path} is a symbolic link: name the file that it leads to.", target=path) from None
         raise CopyTrouble(f"{path} cannot be read: {_why(error)}.", target=path) from None
     found = os.fstat(descriptor)
+    # Before it becomes a stream: a folder cannot become one.
+    if not stat.S_ISREG(found.st_mode):
+        os.close(descriptor)
+        raise CopyTrouble(f"{path} is not a regular file.", target=path)
     with open(descriptor, "rb") as stream:
-        if not stat.S_ISREG(found.st_mode):
-            raise CopyTrouble(f"{path} is not a regular file.", target=path)
         return stream.read(), Rights(stat.S_IMODE(found.st_mode), found.st_uid, found.st_gid)
 
 

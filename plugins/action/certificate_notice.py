@@ -7,12 +7,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
+
+from ansible.errors import AnsibleError
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
 from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import quote_input
-from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import ControllerAction, own_path
+from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import (
+    ControllerAction,
+    native,
+    own_path,
+)
 from ansible_collections.integrations.workiva.plugins.plugin_utils._notice.mail import MailServer, new_message_id
 from ansible_collections.integrations.workiva.plugins.plugin_utils._notice.receipts import (
     Receipts,
@@ -22,7 +28,10 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._notice.recei
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._place import short_lived_job
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.certificates import PORTS
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import LoadedProject
 
+# What only a project stands for.
+_NEEDED = ("to", "from", "addresses", "smtp_server", "journal")
 _ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
 
 
@@ -31,26 +40,62 @@ class ActionModule(ControllerAction):
 
     SPECIFICATION: ClassVar[Mapping[str, Any]] = {
         "argument_spec": {
-            "to": {"type": "str", "required": True},
-            "from": {"type": "str", "required": True},
-            "addresses": {"type": "list", "elements": "str", "required": True},
-            "smtp_server": {"type": "str", "required": True},
+            "project": {"type": "raw"},
+            "to": {"type": "str"},
+            "from": {"type": "str"},
+            "addresses": {"type": "list", "elements": "str"},
+            "smtp_server": {"type": "str"},
             "smtp_port": {"type": "int"},
             "tls": {"type": "str", "choices": list(PORTS), "default": "starttls"},
             "username": {"type": "str"},
             "password": {"type": "str", "no_log": True},
             "ca_path": {"type": "path"},
             "timeout": {"type": "float", "default": 30.0},
-            "journal": {"type": "str", "required": True},
+            "journal": {"type": "str"},
             "organization_id": {"type": "str"},
             "servers": {"type": "list", "elements": "str", "default": []},
+            "certificates": {"type": "list", "elements": "dict", "default": []},
             "ephemeral_project_ok": {"type": "bool", "default": False},
-        }
+        },
     }
+
+    def given(self) -> dict[str, Any]:
+        """The options, and those that the project declares; one that is given wins."""
+        given = super().given()
+        project = given.pop("project", None)
+        return given if project is None else {**self._of_project(LoadedProject.of(native(project))), **given}
+
+    def _of_project(self, project: LoadedProject) -> dict[str, Any]:
+        notice = project.certificate_notice
+        if notice is None:
+            raise InvalidArgument("The project declares no certificate_notice, so there is nothing to ask for.")
+        declared = notice.as_result()
+        variable = declared.pop("password_variable", None)
+        if variable in self.variables:
+            declared["password"] = self._password(variable)
+        return {**declared, "journal": project.journal, "organization_id": project.connection.organization_id}
+
+    def _password(self, variable: str) -> str:
+        """Raises L(InvalidArgument) without the text of the error, which may quote a value."""
+        try:
+            return str(self._templar.template(self.variables[variable]))
+        except (AnsibleError, TypeError, ValueError):
+            raise InvalidArgument(
+                f"The variable {variable} cannot be read: a template in it fails, or no vault password of this run decrypts it."
+            ) from None
 
     def act(self, arguments: dict[str, Any]) -> dict[str, Any]:
         """Sends the request, unless it was sent before."""
+        missing = [name for name in _NEEDED if arguments[name] is None]
+        if missing:
+            raise InvalidArgument(f"{', '.join(missing)} must be given, or a project that declares certificate_notice.")
+        arguments["servers"] = servers_of(arguments["servers"], arguments["certificates"])
         return _ask(arguments, check_mode=self.check_mode)
+
+
+def servers_of(named: Sequence[str], copies: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The servers that are named, and those of which copies are kept, each once."""
+    return list(dict.fromkeys([*named, *(str(copy["server"]) for copy in copies if copy.get("server"))]))
 
 
 def _ask(arguments: dict[str, Any], *, check_mode: bool) -> dict[str, Any]:

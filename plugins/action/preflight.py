@@ -53,6 +53,7 @@ class ActionModule(ControllerAction):
             "ready": readiness.is_ready,
             "waiting": readiness.state == "waiting" and stops,
             "reason": readiness.reason,
+            "use": use if readiness.is_ready else "none",
             "workspaces": [],
         }
         if not readiness.is_ready or project.administration == "none":
@@ -63,7 +64,7 @@ class ActionModule(ControllerAction):
             if stops:
                 known = {name: value for name, value in error.as_error().items() if name != "kind"}
                 raise WorkivaError(_sentence(str(error)), **known) from None
-            return {**found, "ready": False, "reason": str(error)}
+            return {**found, "ready": False, "use": "none", "reason": str(error)}
 
     def _look(self, project: LoadedProject, use: str) -> list[dict[str, Any]]:
         """The workspaces, if the grant may read what the tasks for users read. Raises L(WorkivaError)."""

@@ -17,7 +17,14 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._bounds impor
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import ControllerAction
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.open_orders import orders_ever_written
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.administration import ADMINISTRATOR
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import LoadedProject
 from ansible_collections.integrations.workiva.plugins.plugin_utils._run.output import print_text
+from ansible_collections.integrations.workiva.plugins.plugin_utils._run.plan import (
+    project_facts,
+    project_refusal,
+    refusal,
+    run_facts,
+)
 from ansible_collections.integrations.workiva.plugins.plugin_utils._run.settings import (
     Declared,
     Match,
@@ -34,25 +41,32 @@ class ActionModule(ControllerAction):
     SPECIFICATION: ClassVar[Mapping[str, Any]] = {
         "argument_spec": {
             "playbook": {"type": "str", "choices": list(PLAYBOOKS), "required": True},
-            "project": {"type": "dict"},
+            "project": {"type": "raw"},
         }
     }
 
     def act(self, arguments: dict[str, Any]) -> dict[str, Any]:
         """Checks, and matches where there is a project; the result holds no credential."""
-        run = read_run(arguments["playbook"], [str(name) for name in self.variables], self._value)
-        found = self._match(run, arguments["project"]) if arguments["project"] and not run.problems else Match()
+        playbook = arguments["playbook"]
+        run = read_run(playbook, [str(name) for name in self.variables], self._value)
+        project = LoadedProject.of(arguments["project"]) if arguments["project"] else None
+        found = self._match(run, project) if project and not run.problems else Match()
         problems = [make_visible(problem) for problem in (*run.problems, *found.problems)]
         if problems:
             return {"failed": True, "msg": _message(run, problems), "problems": problems}
+        refused = project_refusal(playbook, project) if project else refusal(playbook, run.settings, run.given)
+        if refused:
+            raise InvalidArgument(refused)
         for note in found.notes:
             print_text(f"note: {note}")
         others = [f"{integration}.{grant}" for integration, grant in found.grants if integration != ADMINISTRATOR]
-        return {**run.as_result(), "other_grants": others, "survey_grant": found.survey_grant}
+        facts = run_facts(playbook, run.settings, run.given, is_local=self._connection.transport == "local")
+        facts.update(project_facts(project) if project else {})
+        return {**run.as_result(), **facts, "other_grants": others, "survey_grant": found.survey_grant}
 
-    def _match(self, run: Run, workiva: dict[str, Any]) -> Match:
-        declared = Declared.of(workiva)
-        orders = orders_ever_written(workiva["journal"], declared.scope) if run.settings["done"] else {}
+    def _match(self, run: Run, project: LoadedProject) -> Match:
+        declared = Declared.of(project.as_result())
+        orders = orders_ever_written(project.journal, declared.scope) if run.settings["done"] else {}
         handed_over = self._value("workiva_handed_over") if "handed_over" in run.given else None
         return match(run, handed_over, declared, orders)
 

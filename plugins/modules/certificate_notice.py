@@ -36,27 +36,30 @@ attributes:
   idempotent:
     support: full
 options:
+  project:
+    description:
+      - A loaded project, as M(integrations.workiva.integrations) returned it in RV(integrations.workiva.integrations#module:workiva).
+      - Its C(certificate_notice) stands for O(to), O(from), O(addresses), O(smtp_server) and the other options of the mail, and it has
+        O(journal) and O(organization_id). An option that is given wins. Without it these five are needed.
+      - The password is read from the variable that the project names.
+    type: raw
   to:
     description:
       - The vendor's address for this request.
     type: str
-    required: true
   from:
     description:
       - The sender, who gets the vendor's answer.
     type: str
-    required: true
   addresses:
     description:
       - Who is to be told before the certificate changes.
     type: list
     elements: str
-    required: true
   smtp_server:
     description:
       - The mail server to give the mail to.
     type: str
-    required: true
   smtp_port:
     description:
       - Its port. By default 587 for V(starttls), 465 for V(implicit), 25 for V(none).
@@ -89,7 +92,6 @@ options:
     description:
       - The folder of the receipt, an absolute path, made where it is missing. The receipt is C(certificate_notice.jsonl) in it.
     type: str
-    required: true
   organization_id:
     description:
       - The id of the organization, for the text of the mail.
@@ -99,6 +101,13 @@ options:
       - The servers of whose certificates copies are kept, for the text of the mail.
     type: list
     elements: str
+    default: []
+  certificates:
+    description:
+      - The C(certificates) of C(server_certificates_result), which the role C(server_certificates) sets. Their servers are named in
+        the mail as O(servers) are.
+    type: list
+    elements: dict
     default: []
   ephemeral_project_ok:
     description:

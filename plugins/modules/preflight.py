@@ -88,6 +88,11 @@ reason:
   returned: success
   type: str
   sample: There are no credentials of the administrator grant yet.
+use:
+  description: The O(use) that was asked for, or V(none) where it is not ready, as O(integrations.workiva.file_permissions#module:use) takes it.
+  returned: success
+  type: str
+  sample: write
 workspaces:
   description: The workspaces that the grant sees. Empty where it is not ready, and where people make all changes to users.
   returned: success

@@ -42,7 +42,7 @@ options:
     description:
       - The RV(integrations.workiva.integrations#module:workiva) of the loaded project.
       - Without it only names, types and choices are checked.
-    type: dict
+    type: raw
 seealso:
   - module: integrations.workiva.integrations
 """
@@ -92,6 +92,86 @@ survey_grant:
   returned: success
   type: str
   sample: filing
+writes:
+  description: Whether the playbook writes the project folder. The next five values are for the options of its tasks.
+  returned: success
+  type: bool
+  sample: true
+title:
+  description: What the run is called.
+  returned: success
+  type: str
+  sample: Onboard
+use:
+  description: Which administrator grant the run uses, as O(integrations.workiva.integration_users#module:use) takes it.
+  returned: success
+  type: str
+  sample: write
+handover:
+  description: How credentials and confirmations come in, as O(integrations.workiva.oauth2_grants#module:handover) takes it.
+  returned: success
+  type: str
+  sample: defer
+orders:
+  description: Which work orders are updated, for the grants of each kind, and for users and files (C(users)).
+  returned: success
+  type: dict
+  sample: {administrator: all, file_administrator: all, integrations: all, users: all}
+asks:
+  description: Whether a person is asked which work orders are answered.
+  returned: success
+  type: bool
+  sample: false
+prepares:
+  description: Whether something is to be done before the project is loaded (C(clones), C(applies), or a connection that is not local).
+  returned: success
+  type: bool
+  sample: false
+clones:
+  description: Whether the job works in a clone of the project's repository.
+  returned: success
+  type: bool
+  sample: false
+applies:
+  description: Whether the changes of an earlier job are applied first.
+  returned: success
+  type: bool
+  sample: false
+saves:
+  description: Whether what is written is pushed or published after each step.
+  returned: success
+  type: bool
+  sample: false
+publishes:
+  description: Whether the open work orders are published.
+  returned: success
+  type: bool
+  sample: false
+finishes:
+  description: Whether RV(saves) or RV(publishes).
+  returned: success
+  type: bool
+  sample: false
+certificates:
+  description: Whether the run updates copies of server certificates.
+  returned: success, with O(project)
+  type: bool
+  sample: true
+notice:
+  description: Whether the run requests the notice of certificate changes.
+  returned: success, with O(project)
+  type: bool
+  sample: false
+file_administrators:
+  description: Whether the project has grants of file administrators.
+  returned: success, with O(project)
+  type: bool
+  sample: false
+by_people:
+  description: Whether people make all changes to users, and no grant reads them.
+  returned: success, with O(project)
+  type: bool
+  sample: false
 problems:
   description: What is wrong, one sentence for each problem.
   returned: failure

@@ -18,9 +18,29 @@ author:
 options:
   title:
     description:
-      - The heading.
+      - The heading. Either this or O(playbook) is needed.
     type: str
-    required: true
+  playbook:
+    description:
+      - The playbook of this collection that reports, with the results of its tasks in O(results). The other options are then chosen by
+        the task, but for O(publish). The task fails where the run fails.
+    type: str
+    choices: [onboard, offboard, handover, verify]
+  project:
+    description:
+      - The RV(integrations.workiva.integrations#module:workiva) of the loaded project, for O(playbook).
+    type: raw
+  run:
+    description:
+      - The result of M(integrations.workiva.run_variables), for O(playbook).
+    type: dict
+  results:
+    description:
+      - The results of the tasks as they were registered, by the names C(certificates) (of the role C(server_certificates)), C(notice),
+        C(preflight), C(users), C(grants) (C(oauth2_grants_results) of the role C(oauth2_grants)), C(user_access), C(file_access) and
+        C(open_orders). A task that was skipped or did not run may be left out.
+    type: raw
+    default: {}
   users:
     description:
       - The RV(integrations.workiva.integration_users#module:users) of a run. Without it nothing is said of them, not even that there are none.
@@ -113,6 +133,7 @@ options:
   publish:
     description:
       - Whether the open work orders are published as an artifact of the job (C(workiva_work_orders)), which notifications can show.
+      - With O(playbook) nothing else is done then, since nothing that a failed task returns would be published.
     type: bool
     default: false
 attributes:

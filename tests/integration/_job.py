@@ -114,7 +114,7 @@ class Job:
             return
         self.simulate("stop")
         template = _onboarded_project()
-        for name in ("project", "simulator"):
+        for name in ("project", "simulator", "loader"):
             shutil.rmtree(self.folder / name)
             shutil.copytree(template.folder / name, self.folder / name)
         shutil.copy(template.record, self.record)

@@ -12,6 +12,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.advice import NOTHING_LEFT
+
 Result = Mapping[str, Any]
 
 
@@ -116,7 +118,7 @@ def _grant(grant: Result, waits: str | None) -> Iterable[str]:
         yield waits
     elif grant.get("waits_for"):
         yield f"         waits for {grant['waits_for']}"
-    if grant.get("next"):
+    if grant.get("next") not in (None, "", NOTHING_LEFT):
         yield f"         next: {grant['next']}"
 
 

@@ -56,7 +56,12 @@ PACKAGES = {
     },
     "plugin_utils/_rehearsal": {"module_utils/_grants", "plugin_utils/_project"},
     "plugin_utils/_repository": {"plugin_utils/_grants", "plugin_utils/_vault"},
-    "plugin_utils/_run": {"plugin_utils/_grants", "plugin_utils/_project"},
+    "plugin_utils/_run": {
+        "module_utils/_grants",
+        "plugin_utils/_advice",
+        "plugin_utils/_grants",
+        "plugin_utils/_project",
+    },
 }
 # The packages that a file of the floor imports: those of the level below.
 FLOOR = {

@@ -401,6 +401,11 @@ def test_the_command(simulator: Simulator, orders: Path) -> None:
     assert "payroll-sync.esg.1 (create): not possible: Workspace does not offer Elsewhere" in said
     told = json.loads(simulator.command(*words, "--as", "refuse", "--json"))
     assert (told["changed"], [order["outcome"] for order in told["orders"]]) == (False, ["refused", "refused"])
+    assert told["failure"] == ""
+    told = json.loads(
+        simulator.command(*words, "--json", "--order", "payroll-sync.filing.1,payroll-sync.esg.1", status=1)
+    )
+    assert told["failure"].startswith("Not possible: payroll-sync.esg.1: Workspace does not offer Elsewhere")
     assert "no work order nothing.1" in simulator.command(*words, "--order", "nothing.1", status=2)
     assert "no folder" in simulator.command("administrator", "--orders", "/nonexistent", status=2)
 

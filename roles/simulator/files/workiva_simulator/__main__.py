@@ -29,7 +29,7 @@ def _arguments() -> argparse.ArgumentParser:
         ("serve", "run in the foreground"),
         ("stop", "stop; none running is fine"),
         ("status", "print where it listens"),
-        ("switch", "answer an open question: NAME=ANSWER"),
+        ("switch", "answer open questions: NAME=ANSWER, or a JSON object"),
         ("switches", "list the open questions and their answers"),
         ("clock", "set the date (YYYY-MM-DD, or now for the machine's)"),
         ("fault", "ask for a fault: KIND[:count=1,path=*,method=*,...]"),
@@ -43,7 +43,8 @@ def _arguments() -> argparse.ArgumentParser:
             command.add_argument("--port", type=int, default=0, help="0 takes a free one")
             command.add_argument("--region", choices=list(REGIONS), default="us")
             command.add_argument("--seed", type=Path, help="a YAML file of workspaces, roles, groups and users")
-            command.add_argument("--switch", action="append", default=[], metavar="NAME=ANSWER")
+            text = "an answer to an open question, or several as a JSON object"
+            command.add_argument("--switch", action="append", default=[], metavar="NAME=ANSWER", help=text)
             command.add_argument("--now", help="the simulator's date, YYYY-MM-DD")
             command.add_argument(
                 "--let-loopback-in",
@@ -75,12 +76,12 @@ def _prepare(arguments: argparse.Namespace) -> None:
 
 
 def _switch(state: State, setting: str) -> bool:
-    """Returns whether that was another answer."""
-    name, _equals, answer = setting.partition("=")
-    answer = switches.checked(name, answer)
-    before = state.switch(name)
-    state.set(**{f"switch.{name}": answer})
-    return before != answer
+    """Sets C(NAME=ANSWER), or what a JSON object has. Returns whether that was another answer."""
+    given = json.loads(setting) if setting.startswith("{") else dict([setting.partition("=")[::2]])
+    answers = {f"switch.{name}": switches.checked(name, str(answer)) for name, answer in given.items()}
+    before = {f"switch.{name}": state.switch(name) for name in given}
+    state.set(**answers)
+    return before != answers
 
 
 def _clock(state: State, text: str) -> bool:

@@ -28,7 +28,9 @@ PEOPLE = {
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of the command C(administrator), beside C(--directory)."""
     parser.add_argument("--orders", type=Path, required=True, metavar="FOLDER", help="where the work orders are")
-    parser.add_argument("--order", action="append", default=[], metavar="NUMBER", help="only this one; may be repeated")
+    parser.add_argument(
+        "--order", action="append", default=[], metavar="NUMBERS", help="only these, separated by commas"
+    )
     people = "; ".join(f"{name}: {text}" for name, text in PEOPLE.items())
     parser.add_argument("--as", dest="played_as", choices=list(PEOPLE), default="fulfil", help=people)
     parser.add_argument("--days", type=int, default=30, help="how late --as late is")
@@ -47,7 +49,7 @@ def play(arguments: argparse.Namespace) -> int:
     reports = carry_out(
         arguments.directory,
         arguments.orders,
-        arguments.order,
+        [number for numbers in arguments.order for number in numbers.split(",") if number],
         played_as=arguments.played_as,
         administrator=arguments.administrator,
         handed_over=arguments.handed_over,
@@ -55,11 +57,18 @@ def play(arguments: argparse.Namespace) -> int:
     )
     if arguments.json:
         changed = any(report.outcome == "done" for report in reports)
-        print(json.dumps({"changed": changed, "orders": [asdict(report) for report in reports]}))
+        orders = [asdict(report) for report in reports]
+        print(json.dumps({"changed": changed, "orders": orders, "failure": describe_failure(reports)}))
     else:
         for line in lines(reports):
             print(line)
     return 1 if any(report.outcome == "impossible" for report in reports) else 0
+
+
+def describe_failure(reports: list[Report]) -> str:
+    """Which work orders could not be carried out, and why; empty where all could."""
+    reasons = [f"{report.order}: {report.reason}" for report in reports if report.outcome == "impossible"]
+    return f"Not possible: {' '.join(reasons)}" if reasons else ""
 
 
 def lines(reports: list[Report]) -> list[str]:

@@ -194,7 +194,7 @@ def integration() -> bool:
     ]
     return _all(
         pytest_on(OLDEST_TESTED, "-n", "2", "-m", "not long and not once", *main_way),
-        pytest_on(newest_core(), "-n", "2", "-m", "not long", "tests/integration"),
+        pytest_on(newest_core(), "-n", "2", "--dist", "loadgroup", "-m", "not long", "tests/integration"),
     )
 
 

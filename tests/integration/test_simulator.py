@@ -9,30 +9,17 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import re
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-PLAY = """
-- hosts: localhost
-  gather_facts: false
-  tasks:
-    - ansible.builtin.include_role:
-        name: integrations.workiva.simulator
-        tasks_from: "{{ entry | default('main') }}"
-    - ansible.builtin.copy:
-        content: "{{ {'simulator': simulator | default({}), 'reports': simulator_reports | default([])} | to_json }}"
-        dest: "{{ playbook_dir }}/told.json"
-        mode: "0600"
-      changed_when: false
-      check_mode: false
-"""
+from tests._playbook import run_playbook
+
+# One process, so that the environments of the simulator are made once.
+pytestmark = pytest.mark.xdist_group("simulator")
 ORDER = """<main data-order="a.filing.1" data-kind="create" data-screen="organization_admin" data-integration="a" data-grant="filing">
 <code data-field="client_name">SEC Filing | a | 2026-11</code> <code data-field="workspace">SEC Filing</code>
 <code data-field="username">anna.k@example.com</code> <code data-field="scope" data-scope="file:read">file:read</code>
@@ -50,33 +37,34 @@ class Role:
             "simulator_orders": str(folder / "work-orders"),
             "simulator_handed_over": str(folder / "handed-over.yml"),
         }
-        (folder / "play.yml").write_text(PLAY)
         (folder / "hosts").write_text(
             "localhost ansible_connection=local ansible_python_interpreter='{{ ansible_playbook_python }}'\n"
         )
 
-    def run(self, *options: str, status: int = 0, **variables: Any) -> int:
-        """Returns how many tasks changed something; a warning is a failure."""
-        ran = subprocess.run(
-            [
-                *(str(Path(sys.executable).with_name("ansible-playbook")), "-i", "hosts", "play.yml", *options),
-                *("-e", json.dumps({**self.variables, **variables})),
-            ],
-            cwd=self.folder,
-            env={**os.environ, "ANSIBLE_NOCOLOR": "1"},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        output = ran.stdout + ran.stderr
-        assert ran.returncode == status, output
-        assert "WARNING" not in output
-        found = re.search(r"changed=(\d+)", output)
-        assert found
-        return int(found.group(1))
+    def run(self, *uses: dict[str, Any], check: bool = False, fails: bool = False) -> int:
+        """Includes the role once for each use, in one play; returns how many tasks changed something. C(entry) of a use is its
+        entry point, the others are variables of the role."""
+        tasks: list[dict[str, Any]] = []
+        for number, given in enumerate(uses or ({},)):
+            values = {**self.variables, **given}
+            use = {"name": "integrations.workiva.simulator", "tasks_from": values.pop("entry", "main")}
+            content = (
+                "{{ {'simulator': simulator | default({}), 'reports': simulator_reports | default([])} | to_json }}"
+            )
+            copy = {"content": content, "dest": str(self.folder / f"told-{number}.json"), "mode": "0600"}
+            keep = {"name": "Keep what it tells", "ansible.builtin.copy": copy, "check_mode": False}
+            tasks += [
+                {"name": "Use the role", "ansible.builtin.include_role": use, "vars": values},
+                {**keep, "changed_when": False},
+            ]
+        play = {"name": "A play", "hosts": "localhost", "gather_facts": False, "tasks": tasks}
+        # Pip keeps what it downloaded in the home directory.
+        how = {"inventory": "hosts", "fails": fails, "home": Path.home()}
+        return run_playbook([play], *(["--check"] if check else []), folder=self.folder, **how).count("changed")
 
-    def told(self) -> dict[str, Any]:
-        told: dict[str, Any] = json.loads((self.folder / "told.json").read_text())
+    def told(self, number: int = 0) -> dict[str, Any]:
+        """What there was after that use of the last run."""
+        told: dict[str, Any] = json.loads((self.folder / f"told-{number}.json").read_text())
         return told
 
 
@@ -94,32 +82,30 @@ def role(tmp_path: Path, environments: Path) -> Iterator[Role]:
 
 
 def test_started_and_stopped_each_change_something_once(role: Role) -> None:
-    assert role.run("--check") > 0
+    assert role.run(check=True) > 0
     assert role.told()["simulator"] == {}
     assert role.run() > 0
     told = role.told()["simulator"]
     assert told["directory"] == role.variables["simulator_directory"]
     assert Path(told["ca_path"]).exists()
-    assert role.run() == 0
-    assert role.run("--check") == 0
+    assert role.run(check=True) == 0
+    stopped = {"simulator_state": "stopped"}
+    assert role.run(stopped, check=True) == 1
+    # Nothing, the end, nothing.
+    assert role.run({}, stopped, stopped) == 1
     assert role.told()["simulator"] == told
-    assert role.run("--check", simulator_state="stopped") == 1
-    assert role.run(simulator_state="stopped") == 1
-    assert role.run(simulator_state="stopped") == 0
 
 
 @pytest.mark.once
 def test_two_at_once_and_one_that_was_killed(role: Role, tmp_path: Path) -> None:
-    other = str(tmp_path / "other")
-    role.run()
-    first = role.told()["simulator"]
-    role.run(simulator_directory=other)
-    second = role.told()["simulator"]
+    other = {"simulator_directory": str(tmp_path / "other")}
+    role.run({}, other)
+    first, second = (role.told(number)["simulator"] for number in range(2))
     assert first["port"] != second["port"]
     os.kill(first["pid"], signal.SIGKILL)
-    assert role.run() > 0
+    assert role.run({}, other) > 0
     assert role.told()["simulator"]["pid"] != first["pid"]
-    assert role.run(simulator_directory=other) == 0
+    assert role.told(1)["simulator"] == second
 
 
 @pytest.mark.once
@@ -133,13 +119,12 @@ def test_switches_clock_and_seed(role: Role) -> None:
         "simulator_switches": {"token_form": "opaque"},
         "simulator_now": "2027-01-05",
     }
-    role.run(**settings)
+    role.run(settings)
     assert role.told()["simulator"]["organization_id"] == "00000000-0000-4000-8000-000000000001"
-    assert role.run(**settings) == 0
-    settings.update(simulator_switches={"token_form": "jwt"}, simulator_now="2027-02-01")
-    assert role.run(**settings) == 2
-    assert role.run(**settings) == 0
-    role.run(simulator_switches={"token_form": "carrier pigeon"}, status=2)
+    changed = {**settings, "simulator_switches": {"token_form": "jwt"}, "simulator_now": "2027-02-01"}
+    # Nothing, the switch and the clock, nothing.
+    assert role.run(settings, changed, changed) == 2
+    role.run({"simulator_switches": {"token_form": "carrier pigeon"}}, fails=True)
 
 
 def test_the_people(role: Role) -> None:
@@ -147,10 +132,10 @@ def test_the_people(role: Role) -> None:
     orders.mkdir()
     (orders / "a.filing.1.html").write_text(ORDER)
     role.run()
-    assert role.run(entry="administrator", simulator_as="refuse") == 0
+    people = {"entry": "administrator"}
+    assert role.run({**people, "simulator_as": "refuse"}) == 0
     assert [report["outcome"] for report in role.told()["reports"]] == ["refused"]
-    assert role.run(entry="administrator") == 1
-    assert "wk_secret" not in str(role.told())
+    assert role.run(people, {**people, "simulator_order": ["a.filing.1"]}) == 1
+    assert "wk_secret" not in str(role.told()) + str(role.told(1))
     assert "wk_secret" in (role.folder / "handed-over.yml").read_text()
-    assert role.run(entry="administrator", simulator_order=["a.filing.1"]) == 0
-    role.run(entry="administrator", simulator_administrator="nobody@example.com", status=2)
+    role.run({**people, "simulator_administrator": "nobody@example.com"}, fails=True)

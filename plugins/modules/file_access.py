@@ -73,12 +73,12 @@ EXAMPLES = r"""
   integrations.workiva.oauth2_grants:
     project: "{{ loaded.workiva }}"
     handover: none
-  register: checked
+  register: looked
 
 - name: Ask the owners of the files that the grants cannot read
   integrations.workiva.file_access:
     project: "{{ loaded.workiva }}"
-    grants: "{{ checked.grants }}"
+    grants: "{{ looked.grants }}"
   register: access
 
 - name: Report the access

@@ -140,10 +140,7 @@ class Bench:
             "region": "us",
             **{n: self.organization.connection[n] for n in ("organization_id", "client_id", "client_secret")},
         }
-        defaults = {
-            f"integrations.workiva.{name}": connection
-            for name in ("oauth2_check", "oauth2_grants", "server_certificate")
-        }
+        defaults = {f"integrations.workiva.{name}": connection for name in ("oauth2_check", "server_certificate")}
         defaults["group/integrations.workiva.workiva"] = whole
         defaults["integrations.workiva.file_permissions"] = (
             variables.get("workiva_credentials", {}).get("file-administrator", {}).get("filing", {})

@@ -100,6 +100,17 @@ def test_verify_tells_refused_from_could_not_ask(job: Job) -> None:
 
 
 @pytest.mark.once
+def test_a_mistyped_vault_password_stops_before_anything_is_written(job: Job) -> None:
+    job.with_administrator()
+    job.password.write_text("a mistyped password\n")
+    before, sent = job.content(), job.requests()
+    job.play("onboard", fails=True)
+    output = " ".join(job.output.split())
+    assert "The vault password for the vault id test is wrong" in output
+    assert "Nothing was asked for or written." in output
+    assert (job.content(), job.requests(), list((job.folder / "loader").iterdir())) == (before, sent, [])
+
+
 def test_wrong_credentials_change_nothing_and_are_found_nowhere(job: Job) -> None:
     job.onboarded()
     before = (job.project / "credentials.yml").read_bytes()

@@ -246,6 +246,27 @@ def test_the_life_of_a_grant(project: Project) -> None:
     unchanged(project, role, handover="defer")
 
 
+def test_a_grant_is_checked_on_the_machine_that_its_allowlist_lets_in(project: Project) -> None:
+    """The role works on the other grants here, and returns the results of all machines as one."""
+    etl01 = "etl01: {ansible_connection: local, ansible_python_interpreter: '{{ ansible_playbook_python }}'}"
+    (project.folder / "hosts.yml").write_text(
+        f"all: {{hosts: {{localhost: {{ansible_connection: local}}, {etl01}}}}}\n"
+    )
+    there = {**INTEGRATION["grants"]["filing"], "verify_from": "etl01"}
+    project.declare(INTEGRATION, grants={"there": there, **INTEGRATION["grants"]})
+    project.run("integration_users")
+    handed_over = [
+        {"integration": "payroll-sync", "grant": grant}
+        | project.organization.create_grant(username="payroll-sync@example.com", scopes=["file:read"])
+        for grant in ("filing", "there")
+    ]
+    result = project.run("oauth2_grants", handover="vars", handed_over=handed_over)
+    found = [(grant["grant"], grant["stage"], grant["health"]) for grant in result["grants"]]
+    assert found == [("filing", "stored", "ok"), ("there", "stored", "ok")]
+    assert (result["changed"], result["orders"]) == (True, [])
+    assert "[localhost -> etl01]" in project.output
+
+
 def test_the_role_file_permissions_alone(project: Project) -> None:
     """Check, give, idempotence, a bad file that stops no other, and the end of the integration."""
     state = project.organization.state

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: work_orders
-short_description: Keep the work orders out, for the people who fulfil them
+short_description: Create, update and close work orders for people
 version_added: 0.1.0
 description:
   - Grants are made, changed and deleted by people, on the screens of Workiva; no public API does it. A work order tells them what to
     do. It is one self-contained HTML page, and the same as Markdown for a ticket.
   - Where no grant may change users, they are made and changed by people too, by work orders of their own.
-  - Takes the orders that are wanted, compares them with those that are out, and writes, withdraws and closes until they are the same.
+  - M(integrations.workiva.oauth2_grants), M(integrations.workiva.user_access) and M(integrations.workiva.file_access) keep their work orders
+    themselves. This task is for orders of your own.
+  - Compares the needed orders with the open ones, and opens, closes and withdraws orders until both are the same.
   - Number, generation, client name and dates are fixed in the journal when an order is first written. From then on a run with the
     same arguments changes no byte.
   - Where the declaration changed meanwhile, the old order is withdrawn and one with a new number is written. A new owner, purpose,
@@ -30,7 +32,7 @@ extends_documentation_fragment:
 options:
   orders:
     description:
-      - The orders that shall be out, at most one of each kind for a grant.
+      - The orders that are needed, at most one of each kind for a grant.
     type: list
     elements: dict
     required: true
@@ -138,7 +140,7 @@ options:
         choices: [observed, attested]
   considered:
     description:
-      - The grants that were looked at, besides those of O(orders). Their orders that are no longer wanted are closed, where what they
+      - The grants that were considered, besides those of O(orders). Their orders that are not needed any more are closed, where what they
         asked for is done, or withdrawn, and their pages are removed. Orders of other grants are left alone.
       - Of each element C(integration) and C(grant) are read.
     type: list
@@ -231,7 +233,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 orders:
-  description: The orders that are out, for the grants that were looked at.
+  description: The open orders of the grants that were considered.
   returned: success
   type: list
   elements: dict

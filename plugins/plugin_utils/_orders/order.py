@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # PRIVATE to the collection: may change without notice.
 
-"""Which work orders must be out: a pure function from what is wanted and what the journals say to an ordered plan.
+"""Which work orders must be open: a pure function from what is wanted and what the journals say to an ordered plan.
 
 Number, generation, client name, dates and the list of grants to leave alone are fixed in the journal when an order
 is first written. Its pages are rendered from there, which is why a second run changes no byte of them.
@@ -40,7 +40,7 @@ Event = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class WorkOrder:
-    """One order that is out, with everything that its pages say."""
+    """An open order, with everything that its pages show."""
 
     number: str
     integration: str
@@ -51,7 +51,7 @@ class WorkOrder:
 
 @dataclass(frozen=True)
 class Plan:
-    """What must happen so that exactly the wanted orders are out."""
+    """What must happen so that exactly the needed orders are open."""
 
     orders: tuple[WorkOrder, ...]
     events: Mapping[str, tuple[Event, ...]]

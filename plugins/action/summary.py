@@ -84,7 +84,8 @@ class ActionModule(ControllerAction):
         if publishes:
             return _published(report)
         result = self._report(report)
-        return {**result, "failed": True, "msg": result["failure"]} if result["failure"] else result
+        # Ansible prints the result of a failed task: without the lines, which were printed already.
+        return {"failed": True, "msg": result["failure"]} if result["failure"] else result
 
     def _report(self, arguments: dict[str, Any]) -> dict[str, Any]:
         judgement = {name: arguments[name] for name in _JUDGEMENT}

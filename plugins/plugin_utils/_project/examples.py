@@ -14,7 +14,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._project.sour
 
 ORGANIZATION = "00000000-0000-0000-0000-000000000000"
 # Only what is written, and not whatever has this domain.
-EXAMPLES = frozenset(
+WRITTEN_BY_START = frozenset(
     {
         ORGANIZATION,
         "workiva-admins@your-company.example",
@@ -33,7 +33,7 @@ def find_examples(settings: Source, workiva: Mapping[str, Any]) -> list[str]:
     """The values of the settings that nobody has replaced since the playbook start, as problems with their places."""
     problems = []
     for path, value in _leaves(("workiva",), workiva):
-        if value in EXAMPLES:
+        if value in WRITTEN_BY_START:
             hint = (
                 " with the UUID after /o/ in the address of the Organization Admin page"
                 if value == ORGANIZATION

@@ -24,7 +24,10 @@ from ansible_collections.integrations.workiva.plugins.module_utils._files.declar
     DeclaredPrincipal,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.build import build
-from ansible_collections.integrations.workiva.plugins.plugin_utils._project.examples import EXAMPLES, ORGANIZATION
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.examples import (
+    ORGANIZATION,
+    WRITTEN_BY_START,
+)
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.project import Project, check_delete
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.sources import (
     Findings,
@@ -505,7 +508,7 @@ def test_the_examples_of_start_are_not_taken_for_values(tmp_path: Path) -> None:
 
 def test_every_address_that_start_writes_is_an_example() -> None:
     text = (ROOT / "plugins/plugin_utils/_project/_new_project/workiva.yml").read_text()
-    assert {*re.findall(r"[^\s\[\],]*\.example\b[^\s\],]*", text), ORGANIZATION} == EXAMPLES
+    assert {*re.findall(r"[^\s\[\],]*\.example\b[^\s\],]*", text), ORGANIZATION} == WRITTEN_BY_START
 
 
 def test_another_address_of_the_domain_of_the_examples_is_a_value(tmp_path: Path) -> None:

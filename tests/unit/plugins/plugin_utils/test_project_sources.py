@@ -55,6 +55,6 @@ def test_merged_values_give_way_to_those_beside_them(tmp_path: Path) -> None:
 
     # What is marked as unsafe is never rendered.
     rendered: list[str] = []
-    template_source(source, lambda text: rendered.append(text), out)
+    template_source(source, rendered.append, out)
     assert rendered == []
     assert source.values["word"] == Verbatim("{{ x }}")

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import safe_text
 from ansible_collections.integrations.workiva.plugins.plugin_utils._advice.least_privilege import least_privilege
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import LoadedProject
 from ansible_collections.integrations.workiva.plugins.plugin_utils._run.plan import certificate_failures, plan_of
@@ -52,7 +53,6 @@ def report_of(
     users = results["user_access"].get("users") or results["users"].get("users")
     grants = _joined(by_kind, "grants")
     title = "Before anything else, the administrator grant is needed" if is_waiting else plan_of(playbook).title
-    notice = results["notice"]
     return {
         "title": f"{title} (check mode: nothing was changed)" if check_mode else title,
         "judge": "waiting" if is_waiting else playbook if playbook in ("verify", "handover") else "change",
@@ -65,7 +65,7 @@ def report_of(
         else [],
         "certificates": results["certificates"].get("certificates") or [],
         "reloads": results["certificates"].get("reloads") or [],
-        "notice": notice if "message" in notice or "error" in notice else None,
+        "notice": _notice(results["notice"]),
         "notes": list(_WAITING) if is_waiting else _notes(playbook, project, users or (), trouble),
         "fail_on": settings.get("fail_on") or [],
         "certificate_fail_on": list(certificate_failures(playbook, settings)),
@@ -93,6 +93,15 @@ def _notes(playbook: str, project: LoadedProject, users: Iterable[Result], troub
         f"-e workiva_delete_user={name}"
         for name in kept
     ]
+
+
+def _notice(result: Result) -> Result | None:
+    """The result of the task C(certificate_notice); None where it was skipped. The playbook does not let the task fail, so that
+    a result without a request, as of an error that ansible-core reports itself, is the failure that the run reports."""
+    if not result or result.get("skipped") or "message" in result:
+        return result if "message" in result else None
+    msg = safe_text(result.get("msg") or "The task certificate_notice failed without a message.", limit=2000)
+    return {"changed": False, "msg": msg, "error": result.get("error") or {"kind": "AnsibleError", "msg": msg}}
 
 
 def _orders(playbook: str, results: Mapping[str, Result], by_kind: Sequence[Result]) -> list[Result]:

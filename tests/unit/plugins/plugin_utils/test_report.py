@@ -7,9 +7,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared as DeclaredGrant
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.declared import (
@@ -31,7 +33,9 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._run.plan imp
     run_facts,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._run.report import kept_users, report_of
+from ansible_collections.integrations.workiva.plugins.plugin_utils._run.summary import summary
 
+ROOT = Path(__file__).resolve().parents[4]
 PROJECT = LoadedProject(
     folder="/srv/workiva",
     connection=ConnectionSettings(organization_id="d6e178fd-4dd5-47e5-9457-68dd64b03655", region="eu"),
@@ -220,6 +224,23 @@ def test_the_notice_is_reported_where_it_was_asked_for() -> None:
     for notice, expected in (({"skipped": True}, None), ({}, None), ({"message": "m", "error": None}, True)):
         found = report_of("onboard", PROJECT, RUN, {"grants": GRANTS, "notice": notice}, check_mode=False)["notice"]
         assert bool(found) is bool(expected)
+
+
+@pytest.mark.parametrize("failure", [{"msg": "The template failed."}, {"exception": "Traceback", "msg": ""}])
+def test_a_notice_that_ansible_core_failed_is_reported_and_fails_the_run(failure: dict[str, Any]) -> None:
+    results = {"grants": GRANTS, "notice": {"failed": False, "changed": False, **failure}}
+    notice = report_of("onboard", PROJECT, RUN, results, check_mode=False)["notice"]
+    assert notice["msg"] == failure["msg"] or notice["msg"].endswith("failed without a message.")
+    assert any("notice FAILED: " + notice["msg"] in line for line in summary("Onboard", notice=notice))
+    assert isinstance(notice["error"], dict)
+
+
+def test_the_notice_is_requested_in_a_job_that_keeps_the_receipt() -> None:
+    """Without the option, certificate_notice refuses every job, also one that pushes or publishes what it writes."""
+    tasks = yaml.safe_load((ROOT / "playbooks/tasks/certificates.yml").read_text(encoding="utf-8"))
+    (task,) = [task for task in tasks if "integrations.workiva.certificate_notice" in task]
+    given = task["integrations.workiva.certificate_notice"]["ephemeral_project_ok"]
+    assert given == "{{ __workiva_variables.saves }}"
 
 
 def test_a_grant_of_the_project_is_seen_by_the_run() -> None:

@@ -43,6 +43,7 @@ class ActionModule(ProjectTwin):
     """Runs the core in this process where the target is the controller."""
 
     CORE = _CORE
+    USES = ("read", "write", "none")
 
     def act(self, arguments: dict[str, Any]) -> Result:
         """With a project, each workspace by the stored credentials of its file administrator."""

@@ -28,6 +28,8 @@ class ProjectTwin(InProcessAction):
 
     USE = "read"
     """Which administrator grant is used where C(use) is not given."""
+    USES: tuple[str, ...] = ("read", "write")
+    """The values of C(use). Without a grant the credentials of the environment would be used, so that not every twin takes none."""
 
     _completed_args: dict[str, Any] | None = None
     project: LoadedProject | None = None
@@ -41,8 +43,8 @@ class ProjectTwin(InProcessAction):
                 return given
             self.project = LoadedProject.of(native(project))
             use = str(use or self.USE)
-            if use not in ("read", "write", "none"):
-                raise InvalidArgument("use must be read or write.")
+            if use not in self.USES:
+                raise InvalidArgument(f"use must be {', '.join(self.USES[:-1])} or {self.USES[-1]}.")
             self._completed_args = {**self.of_project(self.project, use), **given}
         return dict(self._completed_args)
 

@@ -107,6 +107,23 @@ def test_users_of_a_project_are_created_and_recorded(
     assert not actions("integration_users", {"project": project})["changed"]
 
 
+@pytest.mark.parametrize(
+    ("task", "use", "choices"),
+    [
+        ("integration_users", "none", "read or write"),
+        ("organization_info", "none", "read or write"),
+        ("file_permissions", "all", "read, write or none"),
+    ],
+)
+def test_use_that_a_task_does_not_take_is_refused(
+    organization: Organization, actions: Actions, tmp_path: Path, task: str, use: str, choices: str
+) -> None:
+    """Without a grant of the project, credentials of the environment would be used, and users changed with them."""
+    project = project_of(organization, actions, tmp_path, users=[USER])
+    found = actions(task, {"project": project, "use": use})
+    assert (found.get("failed"), found["msg"]) == (True, f"use must be {choices}.")
+
+
 @pytest.mark.parametrize("administration", ["reader", "none"])
 def test_users_that_people_change_are_only_compared(
     organization: Organization, actions: Actions, tmp_path: Path, administration: str

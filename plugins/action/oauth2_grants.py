@@ -192,8 +192,9 @@ class ActionModule(ControllerAction):
             if not grant.present or not handover.brings(request, True):
                 continue
             with contextlib.suppress(InvalidArgument, VaultEntryError):
-                pair, stored = handover.pair(request), self._records.stored(grant)
-                if pair and not (stored and stored.is_same(pair)):
+                pair = handover.pair(request)
+                known = (self._records.stored(grant), self._records.received(grant))
+                if pair and not any(held and held.is_same(pair) for held in known):
                     found.append((grant, pair))
         return found
 

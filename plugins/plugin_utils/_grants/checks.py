@@ -52,9 +52,10 @@ class Checks:
         self._target = target_of(action, action.variables)
         self.here = on_controller(action, action.variables)
         """Whether the requests are made in this process."""
-        self._checked: dict[Pair, TokenCheck] = {}
+        # By client id and secret: a date that a person said beside them makes no other credentials of them.
+        self._checked: dict[tuple[str, str], TokenCheck] = {}
         self._cause: tuple[str, TokenCheck] | None = None
-        self._control: dict[str, bool] = {}
+        self._control: dict[tuple[str, str], bool] = {}
 
     def check_all(self, credentials: Sequence[Credentials]) -> None:
         """Checks many at once, within the rate limit; one of them first. On another host they are checked one by one, later."""
@@ -66,13 +67,16 @@ class Checks:
             with turn:
                 time.sleep(_SHORTEST_INTERVAL)
             try:
-                self._checked[pair] = self._request(grant, pair)
+                self._checked[pair.credentials] = self._request(grant, pair)
             except InvalidArgument:
                 return  # reported where the grant's turn comes
 
-        (first, its_pair), *others = credentials
+        once: dict[tuple[str, str], Credentials] = {}
+        for grant, pair in credentials:
+            once.setdefault(pair.credentials, (grant, pair))
+        (first, its_pair), *others = once.values()
         request(first, its_pair)
-        self._remember(first, self._checked.get(its_pair))
+        self._remember(first, self._checked.get(its_pair.credentials))
         if self._cause:
             return
         with ThreadPoolExecutor(_AT_ONCE) as pool:
@@ -81,29 +85,33 @@ class Checks:
 
     def check(self, grant: Declared, pair: Pair) -> TokenCheck:
         """What a token request with the credentials shows. Raises L(InvalidArgument) for malformed ones."""
-        if pair not in self._checked and self._cause:
+        key = pair.credentials
+        if key not in self._checked and self._cause:
             name, cause = self._cause
             detail = f"Not checked: the reason why {name} could not be checked applies to this one too."
-            self._checked[pair] = TokenCheck("unreachable", detail, error=cause.error)
-        if pair not in self._checked:
-            self._checked[pair] = self._request(grant, pair)
+            self._checked[key] = TokenCheck("unreachable", detail, error=cause.error)
+        if key not in self._checked:
+            self._checked[key] = self._request(grant, pair)
             if not self.here:
-                self._remember(grant, self._checked[pair])
-        return self._checked[pair]
+                self._remember(grant, self._checked[key])
+        return self._checked[key]
 
     def is_controlled(self, grant: Declared) -> bool:
         """Whether other credentials are accepted in this run, from the same place: then a refusal is about the grant and not
         about the way there. Makes at most L(_MOST_CONTROLS) requests, and only for a refused grant that should be gone."""
         own = self._records.held(grant).client_id
-        if any(found.accepted and pair.client_id != own for pair, found in self._checked.items()):
+        if any(found.accepted and client_id != own for (client_id, _secret), found in self._checked.items()):
             return True
-        for other, pair in itertools.islice(self._records.others(grant), _MOST_CONTROLS):
-            if pair.client_id not in self._control:
+        # What this run has checked already was not accepted, and is not asked about again.
+        others = (one for one in self._records.others(grant) if one[1].credentials not in self._checked)
+        for other, pair in itertools.islice(others, _MOST_CONTROLS):
+            key = pair.credentials
+            if key not in self._control:
                 try:
-                    self._control[pair.client_id] = self._request(other, pair).accepted
+                    self._control[key] = self._request(other, pair).accepted
                 except InvalidArgument:
                     continue
-            if self._control[pair.client_id]:
+            if self._control[key]:
                 return True
         return False
 

@@ -45,9 +45,14 @@ class Pair:
     def __post_init__(self) -> None:
         register_pair(self.client_id, self.client_secret)
 
+    @property
+    def credentials(self) -> tuple[str, str]:
+        """The client id and secret: what a token request is made with, whatever a person said beside them."""
+        return self.client_id, self.client_secret
+
     def is_same(self, other: Pair) -> bool:
         """Whether both are the same client id and secret, whatever a person said beside them."""
-        return (self.client_id, self.client_secret) == (other.client_id, other.client_secret)
+        return self.credentials == other.credentials
 
 
 @dataclass(frozen=True)

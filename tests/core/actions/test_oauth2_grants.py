@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -167,6 +169,33 @@ def test_credentials_that_cannot_be_checked_are_kept_and_stored_later(project: P
     assert project.secret() == pair["client_secret"]
     assert "received_" not in project.credentials.read_text("utf-8")
     assert project.events() == ["ordered", "received", "verified", "stored", "closed"]
+
+
+def asked_with(project: Project, run: Callable[[], Any]) -> Counter[str]:
+    """How many token requests C(run) makes for each client id."""
+    before = len(project.organization.requests())
+    run()
+    tokens = [one for one in project.organization.requests()[before:] if one["path"].endswith("/token")]
+    return Counter(one["body"]["client_id"] for one in tokens)
+
+
+def test_kept_credentials_that_are_handed_over_again_are_checked_once(project: Project) -> None:
+    nowhere = {"connection": {"connect_to": ["api.app.wdesk.com:443:127.0.0.1:1"], "retries": 0}}
+    pair = project.made()
+    project.run(handed_over=[pair], **nowhere)
+    project.delete(pair)
+    dated = {**pair, "expires": "2027-05-31"}
+    assert asked_with(project, lambda: project.run(handed_over=[dated])) == {pair["client_id"]: 1}
+
+
+def test_stored_credentials_that_the_run_saw_refused_are_not_asked_about_again(project: Project) -> None:
+    filing, esg = project.made(), project.made(ESG)
+    project.run(handed_over=[filing, esg], grants=[FILING, ESG])
+    for pair in (filing, esg):
+        project.delete(pair)
+    leaving = [{**FILING, "state": "absent"}, ESG]
+    asked = asked_with(project, lambda: project.run(handover="defer", grants=leaving))
+    assert asked == {filing["client_id"]: 1, esg["client_id"]: 1}
 
 
 def test_credentials_refused_behind_an_allowlist_are_kept(project: Project) -> None:

@@ -59,7 +59,7 @@ class ActionModule(ProjectTwin):
 
     def _apply(self, project: LoadedProject, given: Mapping[str, Any], on_item_error: str) -> Result:
         connection = {name: given[name] for name in CONNECTION if name in given}
-        stored = StoredCredentials(self, project)
+        stored = StoredCredentials(self._loader, project.credentials)
         files = given["files"]
         grant = administrator_grant(project, given["use"])
         administrator = {**connection, **stored.of_grant(ADMINISTRATOR, grant)}

@@ -31,8 +31,8 @@ def started(directory: Path) -> Iterator[Organization]:
             judge(organization.record)
 
 
-def credentials(pair: dict[str, str], password: str) -> str:
-    """A credentials.yml that holds the administrator grant, as its user could have written it by hand.
+def credentials(pair: dict[str, str], password: str, grant: tuple[str, str] = ("administrator", "organization")) -> str:
+    """A credentials.yml that holds one grant, by default the administrator's, as its user could have written it by hand.
 
     The grant expires within the 365 days that the demo declares for it; a later date would be a drift.
     """
@@ -40,6 +40,6 @@ def credentials(pair: dict[str, str], password: str) -> str:
     secret = VaultLib([("test", VaultSecret(password.encode()))]).encrypt(pair["client_secret"], vault_id="test")
     block = "".join(f"        {line}\n" for line in secret.decode().splitlines())
     return (
-        "workiva_credentials_version: 1\nworkiva_credentials:\n  administrator:\n    organization:\n"
+        f"workiva_credentials_version: 1\nworkiva_credentials:\n  {grant[0]}:\n    {grant[1]}:\n"
         f"      client_id: {pair['client_id']}\n      expires: '{expires}'\n      client_secret: !vault |\n{block}"
     )

@@ -39,7 +39,7 @@ VAULT_PASSWORD = "a password of the tests"
 # They make or show what a grant for the second run needs.
 FIRST = ("integration_users", "organization_info")
 # The module uri knows no connect_to: it runs through a proxy, which leads the vendor's host to the simulator.
-THROUGH_PROXY = ("access_token",)
+THROUGH_PROXY = ("access_token", "credential")
 
 
 def examples() -> dict[str, str]:
@@ -229,6 +229,8 @@ def test_examples_of_the_documentation_run_as_written(bench: Bench) -> None:
 
 def test_examples_of_requests_of_ones_own_run_as_written(bench: Bench) -> None:
     filing = bench.organization.create_grant(username="anna.k@example.com", scopes=["file:read"])
+    # The lookup credential reads what is stored for the grant.
+    (bench.project / "credentials.yml").write_text(credentials(filing, VAULT_PASSWORD, ("payroll-sync", "filing")))
     tunnel = Tunnel(int(bench.organization.connection["connect_to"][0].rsplit(":", 1)[1]))
     failures = bench.run(
         list(THROUGH_PROXY),
@@ -238,5 +240,5 @@ def test_examples_of_requests_of_ones_own_run_as_written(bench: Bench) -> None:
     )
     tunnel.close()
     assert failures == [], "\n".join(failures)
-    # The token, and the files.
-    assert [head.split()[1] for head in tunnel.asked] == [b"api.eu.wdesk.com:443"] * 2
+    # One token for both, and the files for each.
+    assert [head.split()[1] for head in tunnel.asked] == [b"api.eu.wdesk.com:443"] * 3

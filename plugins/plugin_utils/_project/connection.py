@@ -80,13 +80,22 @@ class StoredCredentials:
     The file is read when the first credentials are asked for.
     """
 
-    def __init__(self, action: ControllerAction, project: LoadedProject) -> None:
-        self._loader = action._loader
-        self._path = project.credentials
+    def __init__(self, loader: Any, path: str) -> None:
+        """C(loader): Ansible's, which has the vault passwords. C(path): the vault file; it need not exist."""
+        self._loader = loader
+        self._path = path
         self._document: VaultDocument | None = None
 
     def of_grant(self, integration: str, grant: str) -> dict[str, str]:
         """C(client_id) and C(client_secret) of a grant; empty where they are not both stored.
+
+        Raises what C(entry) raises.
+        """
+        entry = self.entry(integration, grant)
+        return {name: entry[name] for name in ("client_id", "client_secret")} if entry else {}
+
+    def entry(self, integration: str, grant: str) -> dict[str, str]:
+        """C(client_id), C(client_secret), C(stored_at) and C(expires) of a grant; empty where the first two are not both stored.
 
         Raises L(VaultKeyError) in a run without a vault password, and L(VaultEntryError) where none opens the entry.
         """
@@ -97,7 +106,10 @@ class StoredCredentials:
         place = (_ROOT, integration, grant)
         client_id = self._document.value((*place, "client_id"))
         client_secret = self._document.secret((*place, "client_secret")) if client_id else None
-        return {"client_id": client_id, "client_secret": client_secret} if client_id and client_secret else {}
+        if not client_id or not client_secret:
+            return {}
+        dates = {name: self._document.value((*place, name)) or "" for name in ("stored_at", "expires")}
+        return {"client_id": client_id, "client_secret": client_secret, **dates}
 
 
 def administrator_grant(project: LoadedProject, use: str) -> str:
@@ -114,5 +126,7 @@ def administrator_connection(action: ControllerAction, project: LoadedProject, u
 
     Without stored credentials it has none, so that those of the environment are used. Raises L(WorkivaError).
     """
-    pair = StoredCredentials(action, project).of_grant(ADMINISTRATOR, administrator_grant(project, use))
+    pair = StoredCredentials(action._loader, project.credentials).of_grant(
+        ADMINISTRATOR, administrator_grant(project, use)
+    )
     return {**connection_of(action, project), **pair}

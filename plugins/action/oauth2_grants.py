@@ -117,7 +117,8 @@ class ActionModule(ControllerAction):
         if not checks.here or any(grant.verify_from for grant in grants):
             self._assert_connection(target)
         writes = arguments["handover"] != "none"
-        users = UserResults.of(arguments["users"], removes=writes and project.administration == "writer")
+        removes = writes and project.administration == "writer"
+        users = UserResults.of(arguments["users"], removes=removes, absent=project.absent)
         shared = Settlement(
             records=self._records,
             handover=handover,

@@ -58,7 +58,8 @@ options:
     description:
       - The RV(integrations.workiva.integration_users#module:users) of this run.
       - Work orders of an integration whose user failed are left as they are.
-      - Where a user has no access any more, the refusal of its credentials does not prove that its grant was deleted.
+      - Where a user has no access any more, the refusal of its credentials does not prove that its grant was deleted. The same
+        holds for an integration that is declared absent and whose user was not read in this run.
     type: list
     elements: dict
     default: []

@@ -55,8 +55,15 @@ def account_of(events: Iterable[Event]) -> Owned:
         elif name == "stored" and username:
             usernames.pop(username, None)
             usernames[username] = None
-        left = name == "left" or (left and name not in ("ordered", "stored", "creating", "created", "adopted"))
+        left = name == "left" or (left and not _begins_again(event))
     return Owned(identifier, tuple(usernames), tuple(creating), left, ignored=ignored)
+
+
+def _begins_again(event: Event) -> bool:
+    """Whether an account that left is needed again; an order to delete a grant or to remove a user does not need it."""
+    if event["event"] == "ordered":
+        return event["kind"] not in ("delete", "remove_user")
+    return event["event"] in ("stored", "creating", "created", "adopted")
 
 
 def written_accounts(result: Mapping[str, Any]) -> list[AccountEvent]:

@@ -54,7 +54,7 @@ FINDINGS = (
 @dataclass(frozen=True)
 class Circumstances:
     """What a judgement depends on beside the grant. C(doubtful): an allowlist may be why this machine is refused.
-    C(without_access): the grant's user has no access any more, which alone explains a refusal.
+    C(without_access): the grant's user has no access any more, or may have none, which alone explains a refusal.
     C(controlled): other credentials are accepted in this run from the same place, so that a refusal is about the grant."""
 
     today: date
@@ -190,8 +190,8 @@ def _absent(
             )
         if circumstances.without_access or not leftover:
             following = (
-                "Delete the grant as the work order says, and say that it is done: its user has no access any more, "
-                "so that a refused pair does not prove it."
+                "Delete the grant as the work order says, and confirm the order as done: its user has no access any more, "
+                "or may have none, so that rejected credentials do not prove it."
             )
     return Assessment(
         stage="retired" if known.retired and held.nothing else _stage(held, known),

@@ -20,6 +20,7 @@ from typing import Any
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared, Held, Known
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.token_check import TokenCheck, malformed_pair
+from ansible_collections.integrations.workiva.plugins.plugin_utils._accounts import account_of
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.handover import Pair
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import (
     USER,
@@ -290,9 +291,10 @@ class Records:
         self._append(grant, {"event": "attested", **said})
 
     def without_access(self, grant: Declared) -> bool:
-        """Whether a person said that the user of the grant has no access any more."""
-        user = self._history(grant.integration).states.get(USER, GrantState())
-        return (user.access or {}).get("state") in ("absent", "deleted")
+        """Whether the journal says that the user of the grant has no access any more: a person confirmed it, or a run read it."""
+        history = self._history(grant.integration)
+        user = history.states.get(USER, GrantState())
+        return (user.access or {}).get("state") in ("absent", "deleted") or account_of(history.events).left
 
     def confirm(self, grant: Declared, number: str) -> None:
         """A person said that a work order is done."""

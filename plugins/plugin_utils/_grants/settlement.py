@@ -25,7 +25,8 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.recor
 class UserResults:
     """What the results of the integrations' users say of their grants.
 
-    C(without_access): the integrations whose users have no access any more, so that a refusal proves nothing of their grants.
+    C(without_access): the integrations whose users have no access any more, or of whose users this run does not know it, so
+    that a refusal proves nothing of their grants.
     C(failed): the integrations whose users failed in this run, so that it is unknown what their grants need.
     """
 
@@ -33,13 +34,15 @@ class UserResults:
     failed: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, users: Iterable[Mapping[str, Any]], *, removes: bool) -> UserResults:
+    def of(cls, users: Iterable[Mapping[str, Any]], *, removes: bool, absent: Iterable[str]) -> UserResults:
         """C(users) as the task C(integration_users) returns them. C(removes): this run removes access, or in check mode would;
-        otherwise a user has none only where nothing is left to be done for it."""
+        otherwise a user has none only where nothing is left to be done for it. C(absent): the integrations that are declared
+        absent. An earlier run may have removed the access of their users, which a run that reads no users cannot know."""
         mine = [user for user in users if user.get("integration")]
-        absent = [user for user in mine if user["state"] == "absent" and not user.get("error")]
+        read = [user for user in mine if not user.get("error")]
+        gone = {user["integration"] for user in read if user["state"] == "absent" and (removes or not user.get("plan"))}
         return cls(
-            frozenset(user["integration"] for user in absent if removes or not user.get("plan")),
+            frozenset(gone | (set(absent) - {user["integration"] for user in read})),
             frozenset(user["integration"] for user in mine if user.get("error")),
         )
 
@@ -57,7 +60,8 @@ class Settlement:
     today: date
     warn_before_days: int = 30
     workspace_ids: Mapping[str, str] = field(default_factory=dict)
-    without_access: frozenset[str] = frozenset()  # the integrations whose users have no access any more
+    without_access: frozenset[str] = frozenset()
+    """The integrations whose users have no access any more, or of whose users that is unknown."""
     users_failed: frozenset[str] = frozenset()  # the integrations whose users failed in this run
     new_orders: frozenset[str] = frozenset()
     """The work orders that this run wrote, which nobody can have carried out yet."""

@@ -263,6 +263,25 @@ def test_refused_credentials_need_a_regeneration_and_a_deleted_grant_is_retired(
     assert project.files() == before
 
 
+def test_a_refusal_proves_nothing_where_an_absent_user_was_not_read(
+    project: Project, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A handover reads no users, and the run before it may have removed the access."""
+    filing = project.made()
+    project.run(handed_over=[filing, project.made(ESG)], grants=[FILING, ESG])
+    leaving = {"grants": [{**FILING, "state": "absent"}], "absent": ["payroll-sync"]}
+    project.run(handover="defer", **leaving)
+    project.delete(filing)
+    for number in range(4):
+        monkeypatch.setattr(C, "DEFAULT_LOCAL_TMP", str(tmp_path / f"run {number}"))
+        outcome = project.run(handover="defer", orders="open", **leaving)
+        assert [order["kind"] for order in outcome["orders"]] == ["delete"]
+    assert not outcome["changed"]
+    (order,) = outcome["orders"]
+    confirmed = project.run(handed_over=[], done=[order["number"]], **leaving)
+    assert (only(confirmed)["stage"], confirmed["orders"]) == ("retired", [])
+
+
 def test_a_damaged_entry_stops_no_other_and_new_credentials_replace_it(project: Project) -> None:
     filing, esg = project.made(), project.made(ESG)
     project.run(handed_over=[filing, esg], grants=[FILING, ESG])

@@ -57,6 +57,8 @@ STORED = {"event": "stored", "grant": "filing", "client_id": "c", "username": NA
         ([ordered("user", "change_user"), user("observed", order="payroll.user.1")], Owned(None, (NAME,))),
         ([ordered("user", "change_user")], Owned()),
         ([STORED, user("left"), ordered("filing", "create", 2)], Owned(None, (NAME,), (NAME,))),
+        # An order to delete what is left of a grant brings nobody back.
+        ([STORED, user("left"), ordered("filing", "delete", 2)], Owned(None, (NAME,), (NAME,), left=True)),
     ],
 )
 def test_events_prove_an_account(events: list[dict[str, Any]], proof: Owned) -> None:

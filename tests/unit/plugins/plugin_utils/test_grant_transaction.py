@@ -284,9 +284,10 @@ def test_what_is_handed_over_wrongly_is_refused_without_repeating_it(entries: An
     assert SECRET not in str(refused.value)
 
 
-def leaving(folder: Folder) -> None:
+def leaving(folder: Folder, *, stores: bool = True) -> None:
     """A stored pair that is refused, and the order to delete its grant."""
-    folder.settle(folder.given())
+    if stores:
+        folder.settle(folder.given())
     folder.answers[SECRET] = REFUSED
     fields = {"client_name": None, "workspace": "SEC", "username": "u@example.com"}
     ordered = {"event": "ordered", "grant": "filing", "order": "payroll.filing.1", "kind": "delete", "fields": fields}
@@ -312,6 +313,18 @@ def test_a_refusal_that_the_lost_access_explains_proves_nothing(folder: Folder) 
     assert folder.settle(told, ABSENT, **gone)["steps"] == ["Wrote down that the work order payroll.filing.1 is done."]
     assert folder.records().known(ABSENT).open_orders == {}
     assert not folder.settle(told, ABSENT, **gone)["changed"]
+
+
+def test_a_refusal_after_the_account_left_proves_nothing(folder: Folder) -> None:
+    folder.settle(folder.given())
+    folder.answers[SECRET] = REFUSED
+    journal = _journal.Journal(str(folder.path / "journal"), "payroll")
+    journal.append({"event": "left", "grant": "user"})
+    leaving(folder, stores=False)
+    for _run in range(3):
+        folder.settle(grant=ABSENT)
+    assert folder.events()[-1] | {"event": "retired", "unproven": True} == folder.events()[-1]
+    assert folder.records().known(ABSENT).open_orders == {"delete": "payroll.filing.1"}
 
 
 def test_a_refusal_retires_a_grant_when_a_later_run_sees_it_again(folder: Folder) -> None:

@@ -29,6 +29,13 @@ USERS = [
 
 @pytest.mark.parametrize(("removes", "without_access"), [(True, {"gone", "leaving"}), (False, {"gone"})])
 def test_users_without_access_depend_on_whether_this_run_removes_it(removes: bool, without_access: set[str]) -> None:
-    assert UserResults.of(USERS, removes=removes) == UserResults(
+    assert UserResults.of(USERS, removes=removes, absent=()) == UserResults(
         frozenset(without_access), frozenset({"failed", "stuck"})
     )
+
+
+def test_an_absent_user_that_was_not_read_may_have_no_access() -> None:
+    """An earlier run may have removed it: in a run without users, as the handover, a refusal proves nothing."""
+    found = UserResults.of(USERS, removes=False, absent=("gone", "leaving", "stuck", "unread"))
+    assert found.without_access == {"gone", "stuck", "unread"}
+    assert UserResults.of([], removes=False, absent=("leaving",)).without_access == {"leaving"}

@@ -225,15 +225,16 @@ def _validity(
         if days_left is not None and days_left <= circumstances.warn_before_days:
             return [Finding("expiring", f"The grant expires on {expires}, in {days_left} days.")]
         return []
-    refused = check is not None and check.finding == "rejected"
-    findings: list[Finding] = []
-    if past or (refused and days_left == 0 and not circumstances.doubtful):
-        findings.append(Finding("expired", f"The grant expired on {expires}."))
+    # A date alone does not say that the grant has ended: it may have been extended on the screen.
+    passed = f" The expiry date that is known, {expires}, has passed." if past else ""
     if check is None:
-        findings.append(Finding("unchecked", "The pair was not tried."))
-    elif not refused:
-        findings.append(Finding("unreachable", check.detail))
-    elif circumstances.doubtful:
+        return [Finding("unchecked", f"The credentials were not checked.{passed}")]
+    if check.finding != "rejected":
+        return [Finding("unreachable", f"{check.detail}{passed}")]
+    findings: list[Finding] = []
+    if past or (days_left == 0 and not circumstances.doubtful):
+        findings.append(Finding("expired", f"The grant expired on {expires}."))
+    if circumstances.doubtful:
         detail = f"{check.detail} The grant has an IP allowlist, which may not let this machine in."
         findings.append(Finding("blocked_here", detail))
     elif not findings:

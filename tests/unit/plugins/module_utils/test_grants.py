@@ -70,6 +70,9 @@ def test_an_ok_grant_needs_nothing() -> None:
         ({"circumstances": replace(NOW, today=date(2027, 7, 1))}, "date_unconfirmed", []),
         ({"circumstances": replace(NOW, today=date(2027, 7, 1)), "check": REFUSED}, "expired", []),
         ({"circumstances": replace(NOW, today=date(2027, 6, 30)), "check": REFUSED}, "expired", []),
+        # A date alone is no proof: somebody may have extended the grant.
+        ({"circumstances": replace(NOW, today=date(2027, 7, 1)), "check": LOST}, "unreachable", []),
+        ({"circumstances": replace(NOW, today=date(2027, 7, 1)), "check": None}, "unchecked", []),
         ({"declared": replace(GRANT, state="absent")}, "drifted", ["delete"]),
         ({"declared": replace(GRANT, state="absent"), "check": LOST}, "unreachable", ["delete"]),
         # A refusal proves something only where other credentials are accepted from the same place.
@@ -104,6 +107,12 @@ def test_findings_and_orders(more: dict[str, Any], health: str, kinds: list[str]
     found = judged(**more)
     assert found.health == health
     assert list(found.kinds) == kinds
+
+
+def test_a_date_that_has_passed_is_mentioned_where_the_check_could_not_be_made() -> None:
+    for check in (LOST, None):
+        (finding,) = judged(check=check, circumstances=replace(NOW, today=date(2027, 7, 1))).findings
+        assert finding.detail.endswith("The expiry date that is known, 2027-06-30, has passed.")
 
 
 def test_a_lifetime_that_is_over_is_extended_and_the_new_date_is_asked_for() -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any, ClassVar
 
 from ansible import constants as C
@@ -52,8 +51,6 @@ class ActionModule(ControllerAction):
         given = arguments["project"]
         if isinstance(given, dict):
             project = LoadedProject.of(given)
-            # The file may have been created meanwhile.
-            project = replace(project, credentials_exist=os.path.exists(project.credentials))
             return {"workiva": project.as_result(), "contents": project.describe_contents()}
         if not isinstance(given, (str, type(None))):
             raise InvalidArgument("project must be the path of the project folder, or what this task returned for it.")
@@ -85,8 +82,8 @@ class ActionModule(ControllerAction):
 
 
 def _first_said(notes: Sequence[str], run_folder: str) -> list[str]:
-    """The notes that this run has not printed yet. Every role loads the project, each in a process of its own, so that the
-    run's temporary folder remembers them."""
+    """The notes that this run has not printed yet. The playbooks load a project once; roles used one by one load it each, in a
+    process of its own. The run's temporary folder remembers the notes."""
     path = os.path.join(run_folder, "workiva_notes")
     with open(path, "a+", encoding="utf-8") as stream:
         stream.seek(0)

@@ -50,7 +50,6 @@ class ActionModule(ControllerAction):
             "reloads": _RESULTS,
             "notice": {"type": "dict"},
             "files": _COUNTED,
-            "privileges": _RESULTS,
             "relative_to": {"type": "path"},
             "notes": {"type": "list", "elements": "str", "default": []},
             "judge": {"type": "str", "choices": ["change", "handover", "verify", "waiting"]},

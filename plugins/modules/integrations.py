@@ -111,10 +111,6 @@ workiva:
           all of it.
       type: str
       sample: writer
-    administration_grants:
-      description: Which of the RV(ignore:administrator_grants), by name, is used to C(read) and which to C(write). Empty where none is.
-      type: dict
-      sample: {read: reader, write: organization}
     administration_scopes:
       description: The scopes that what is declared needs of these grants, to C(read) and to C(write).
       type: dict
@@ -123,10 +119,6 @@ workiva:
       description: The vars file that the credentials are written to.
       type: str
       sample: /srv/workiva/credentials.yml
-    credentials_exist:
-      description: Whether that file is there.
-      type: bool
-      sample: true
     journal:
       description: The folder of the journals.
       type: str

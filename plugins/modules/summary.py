@@ -77,12 +77,6 @@ options:
       - The RV(integrations.workiva.file_access#module:files) of a run.
     type: list
     elements: dict
-  privileges:
-    description:
-      - What the filter P(integrations.workiva.least_privilege#filter) found.
-    type: list
-    elements: dict
-    default: []
   relative_to:
     description:
       - A folder. Pages of work orders are named as seen from it, instead of by their whole path.

@@ -62,7 +62,7 @@ def test_what_the_tasks_take(folder: Folder) -> None:
         f"{here}/journal",
         f"{here}/work-orders",
     ]
-    assert (loaded["administration"], loaded["credentials_exist"]) == ("writer", False)
+    assert loaded["administration"] == "writer"
     assert loaded["integrations"] == ["hr", "listed"]
     assert loaded["users"][0] == {
         "username": "hr@example.com",

@@ -18,7 +18,6 @@ from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant
 from ansible_collections.integrations.workiva.plugins.module_utils._values import plain_fields
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import own_path
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.declared import (
-    AdministrationGrants,
     AdministrationScopes,
     DeclaredCertificate,
     DeclaredNotice,
@@ -90,10 +89,8 @@ class LoadedProject:
     administration: str
     # The vars file of the credentials, and the folders of the journals and of the work orders.
     credentials: str
-    credentials_exist: bool
     journal: str
     work_orders: str
-    administration_grants: AdministrationGrants
     administration_scopes: AdministrationScopes
     run: RunSettings
     # The names of the integrations.

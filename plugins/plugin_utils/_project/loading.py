@@ -21,7 +21,6 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file 
     check_folder,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.administration import (
-    Stored,
     entries_in,
     read_credentials,
     stored_in,
@@ -117,7 +116,7 @@ def load_project(
     if out.problems:
         raise ProjectProblems(folder, out.problems)
     _note_orphans(folder, project, document, out)
-    return _loaded(folder, project, run, stored, out)
+    return _loaded(folder, project, run, out)
 
 
 def _where_it_was_looked_for(given: bool, folder: str) -> str:
@@ -180,20 +179,17 @@ def _note_orphans(folder: str, project: Project, document: VaultText | None, out
     out.warnings += describe_orphans(declared, project.names, entries_in(document), left)
 
 
-def _loaded(folder: str, project: Project, run: RunSettings, stored: Stored, out: Findings) -> LoadedProject:
+def _loaded(folder: str, project: Project, run: RunSettings, out: Findings) -> LoadedProject:
     def is_wanted(integration: str) -> bool:
         return not run.only or integration in run.only
 
     users = tuple(user for user in project.users if is_wanted(user.integration))
-    credentials = os.path.join(folder, "credentials.yml")
     return LoadedProject(
         folder=folder,
         connection=_connection(project.workiva, folder),
         administration=project.mode(),
-        administration_grants=project.used(stored),
         administration_scopes=project.scopes_needed(len(users)),
-        credentials=credentials,
-        credentials_exist=os.path.exists(credentials),
+        credentials=os.path.join(folder, "credentials.yml"),
         journal=os.path.join(folder, "journal"),
         work_orders=os.path.join(folder, "work-orders"),
         run=run,

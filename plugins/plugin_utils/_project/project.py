@@ -16,11 +16,8 @@ from ansible_collections.integrations.workiva.plugins.module_utils._files.declar
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared as DeclaredGrant
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.administration import (
     ADMINISTRATOR,
-    Stored,
-    choose_grants,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.declared import (
-    AdministrationGrants,
     AdministrationScopes,
     DeclaredCertificate,
     DeclaredNotice,
@@ -65,10 +62,6 @@ class Project:
             return "reader" if scopes else "none"
         # Without an entry the pair of the environment is used.
         return "writer" if not scopes or WRITE in scopes.get("organization", ()) else "reader"
-
-    def used(self, stored: Stored) -> AdministrationGrants:
-        """Which grant reads and which one writes, by name; empty where there is none."""
-        return choose_grants([grant.grant for grant in self.administrator_grants], self.mode(), stored)
 
     def scopes_needed(self, users: int) -> AdministrationScopes:
         """The scopes that what is declared needs of those grants, whatever their own entries say."""

@@ -31,7 +31,7 @@ def summary(
     relative_to: str | None = None,
 ) -> list[str]:
     """Renders as lines of text the results of the tasks C(integration_users), C(oauth2_grants), C(work_orders) and
-    C(certificate_notice), of the role C(server_certificates), and of the filters C(file_access) and C(least_privilege).
+    C(certificate_notice) and C(file_access), of the role C(server_certificates), and excess permissions (C(privileges)).
     What is None was not looked at: nothing is said of it, not even that there is none.
     Pages of work orders are named as seen from the folder C(relative_to), where it is given."""
     lines = ["", title, "=" * len(title)]

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible.errors import AnsibleError
 from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar
 
-from ansible_collections.integrations.workiva.plugins.lookup.project_proxy import LookupModule
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.connection import project_proxy
 from tests.core._actions import Actions
 
 try:
@@ -64,10 +64,10 @@ def project(folder: Path, line: str = "", integration: str = "") -> Path:
     return path
 
 
-def proxy_of(folder: Path, **variables: Any) -> list[str]:
+def proxy_of(folder: Path, **variables: Any) -> str | None:
     given = {name: trust_as_template(value) for name, value in variables.items()}
     templar = Templar(DataLoader(), variables=given)
-    return LookupModule(loader=DataLoader(), templar=templar).run([str(folder)], given)
+    return project_proxy(str(folder), templar, given)
 
 
 @pytest.mark.parametrize("line", [f"proxy: {PROXY}", 'proxy: "{{ workiva_proxy }}"'])
@@ -76,12 +76,12 @@ def test_result_of_integrations_has_the_proxy_without_its_login(actions: Actions
     found = actions("integrations", {"project": str(folder)}, variables={"workiva_proxy": PROXY})
     assert found["workiva"]["connection"]["proxy"] == "http://proxy.example.com:3128"
     assert "Canary" not in json.dumps(found)
-    assert proxy_of(folder, workiva_proxy=PROXY) == [PROXY]
+    assert proxy_of(folder, workiva_proxy=PROXY) == PROXY
 
 
 def test_project_proxy_is_empty_without_one(tmp_path: Path) -> None:
-    assert proxy_of(project(tmp_path)) == []
-    assert proxy_of(tmp_path / "nowhere") == []
+    assert proxy_of(project(tmp_path)) is None
+    assert proxy_of(tmp_path / "nowhere") is None
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_proxy_of_a_project_that_is_malformed_is_a_problem_and_not_quoted(
     assert found["failed"]
     assert "workiva.yml:6: workiva.proxy must be an address such as http://proxy.example.com:3128" in found["msg"]
     assert "Canary" not in json.dumps(found)
-    with pytest.raises(AnsibleError) as caught:
+    with pytest.raises(InvalidArgument) as caught:
         proxy_of(folder, workiva_proxy=value)
     assert "Canary" not in str(caught.value)
 

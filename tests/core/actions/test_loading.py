@@ -41,7 +41,7 @@ def test_date_in_the_past_is_accepted_where_the_grant_is_stored(
     assert "hr.yml:10: grants.one would have to be made with a date in the past" in found["msg"]
     stored = {"hr": {name: {"client_id": "x"} for name in ("one", "two", "three")}}
     (project / "credentials.yml").write_text(yaml.safe_dump({"workiva_credentials": stored}))
-    assert load(today="2027-07-01")["workiva"]["credentials_exist"]
+    assert load(today="2027-07-01")["workiva"]["grants"]
 
 
 def test_only_limits_users_and_grants_and_keeps_the_administrator(load: Callable[..., dict[str, Any]]) -> None:

@@ -104,9 +104,9 @@ def test_server_certificate_reads_the_announced_certificate_from_a_file_of_the_c
 
 def loaded(folder: Path, **connection: Any) -> dict[str, Any]:
     return {
-        **{"project": str(folder), "credentials": str(folder / "credentials.yml"), "credentials_exist": False},
+        **{"project": str(folder), "credentials": str(folder / "credentials.yml")},
         **{"journal": str(folder / "journal"), "work_orders": str(folder / "work-orders"), "administration": "none"},
-        **{"administration_grants": {}, "administration_scopes": {}, "run": {}},
+        **{"administration_scopes": {}, "run": {}},
         "connection": {"organization_id": "o", **connection},
     }
 

@@ -22,7 +22,6 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._project.decl
     DeclaredUser,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import (
-    AdministrationGrants,
     AdministrationScopes,
     ConnectionSettings,
     LoadedProject,
@@ -35,10 +34,8 @@ PROJECT = LoadedProject(
     connection=ConnectionSettings(organization_id="d6e178fd-4dd5-47e5-9457-68dd64b03655", region="eu"),
     administration="writer",
     credentials="/srv/workiva/credentials.yml",
-    credentials_exist=True,
     journal="/srv/workiva/journal",
     work_orders="/srv/workiva/work-orders",
-    administration_grants=AdministrationGrants("organization", "organization"),
     administration_scopes=AdministrationScopes(("organization:read",)),
     run=RunSettings(),
     integrations=("payroll-sync",),
@@ -95,7 +92,7 @@ def test_keys_of_a_later_version_are_ignored() -> None:
         ({"users": None}, "users must be a list."),
         ({"users": [CANARY]}, "users[0] must be a mapping."),
         ({"users": [{"integration": CANARY}]}, "users[0].username is missing."),
-        ({"credentials_exist": "yes"}, "credentials_exist must be true or false."),
+        ({"run": {"templates": "yes"}}, "run.templates must be true or false."),
         ({"handover_url": 5}, "handover_url must be text."),
         ({"connection": {"organization_id": CANARY, "timeout": True}}, "connection.timeout must be a whole number."),
         ({"scope_labels": [CANARY]}, "scope_labels must be a mapping."),

@@ -13,7 +13,6 @@ import pytest
 
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared as DeclaredGrant
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import (
-    AdministrationGrants,
     AdministrationScopes,
     ConnectionSettings,
     LoadedProject,
@@ -29,10 +28,8 @@ PROJECT = LoadedProject(
     connection=ConnectionSettings(organization_id="d6e178fd-4dd5-47e5-9457-68dd64b03655", region="eu"),
     administration="writer",
     credentials="/srv/workiva/credentials.yml",
-    credentials_exist=True,
     journal="/srv/workiva/journal",
     work_orders="/srv/workiva/work-orders",
-    administration_grants=AdministrationGrants("reader", "organization"),
     administration_scopes=AdministrationScopes(("organization:read",), tuple(BOTH)),
     run=RunSettings(),
     administrator_grants=(ORGANIZATION, READER),

@@ -42,9 +42,7 @@ def project(**fields: Any) -> LoadedProject:
         {
             "project": folder,
             **{name: f"{folder}/{name}" for name in ("credentials", "journal", "work_orders")},
-            "credentials_exist": False,
             "administration": "writer",
-            "administration_grants": {},
             "administration_scopes": {},
             "run": {},
             "connection": {"organization_id": "o"},

@@ -15,7 +15,6 @@ import pytest
 
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared as DeclaredGrant
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.declared import (
-    AdministrationGrants,
     AdministrationScopes,
     DeclaredUser,
 )
@@ -99,8 +98,8 @@ def test_report_counts_what_was_rehearsed() -> None:
     grant = DeclaredGrant("sync", "main", "Filing", "sync@example.com", ("file:read",))
     user = DeclaredUser("sync", "sync@example.com", "", "password", "present", False)
     project = LoadedProject(
-        *("/srv/workiva", ConnectionSettings("o"), "writer", "/srv/workiva/credentials.yml", False),
-        *("/srv/workiva/journal", "/srv/workiva/work-orders", AdministrationGrants(), AdministrationScopes()),
+        *("/srv/workiva", ConnectionSettings("o"), "writer", "/srv/workiva/credentials.yml"),
+        *("/srv/workiva/journal", "/srv/workiva/work-orders", AdministrationScopes()),
         RunSettings(),
         users=(user,),
         grants=(grant, grant),

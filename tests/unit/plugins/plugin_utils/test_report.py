@@ -19,7 +19,6 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._project.decl
     DeclaredNotice,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import (
-    AdministrationGrants,
     AdministrationScopes,
     ConnectionSettings,
     LoadedProject,
@@ -41,10 +40,8 @@ PROJECT = LoadedProject(
     connection=ConnectionSettings(organization_id="d6e178fd-4dd5-47e5-9457-68dd64b03655", region="eu"),
     administration="writer",
     credentials="/srv/workiva/credentials.yml",
-    credentials_exist=True,
     journal="/srv/workiva/journal",
     work_orders="/srv/workiva/work-orders",
-    administration_grants=AdministrationGrants("organization", "organization"),
     administration_scopes=AdministrationScopes(),
     run=RunSettings(),
     integrations=("payroll-sync", "ledger-load"),

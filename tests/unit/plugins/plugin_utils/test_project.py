@@ -23,7 +23,9 @@ from ansible_collections.integrations.workiva.plugins.module_utils._files.declar
     DeclaredPermission,
     DeclaredPrincipal,
 )
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.administration import Stored, choose_grants
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.build import build
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.declared import AdministrationGrants
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.examples import (
     ORGANIZATION,
     WRITTEN_BY_START,
@@ -64,6 +66,10 @@ def integration(name: str = "payroll-sync", **more: Any) -> dict[str, Any]:
     }
     grants = {"filing": {"workspace": "SEC Filing", "scopes": ["file:read"]}}
     return {"name": name, "user": user, "grants": grants, **more}
+
+
+def used_grants(project: Project, stored: Stored) -> AdministrationGrants:
+    return choose_grants([grant.grant for grant in project.administrator_grants], project.mode(), stored)
 
 
 def load(folder: Path, *integrations: dict[str, Any] | str, workiva: Any = None) -> tuple[Project, Findings]:
@@ -363,7 +369,7 @@ def test_the_mode_and_the_grants_follow_from_what_is_declared(
     project, out = load(tmp_path, integration(), workiva={"workiva": settings})
     assert out.problems == []
     assert project.mode() == mode
-    found = project.used(lambda _integration, _grant: True)
+    found = used_grants(project, lambda _integration, _grant: True)
     assert (found.read, found.write) == used
     needed = {"writer": (READ, WRITE), "reader": (READ,), "none": ()}[mode]
     assert project.scopes_needed(1).write == needed
@@ -374,8 +380,8 @@ def test_the_mode_and_the_grants_follow_from_what_is_declared(
 def test_a_reader_whose_pair_is_not_there_yet_is_not_waited_for(tmp_path: Path) -> None:
     settings = {**WORKIVA["workiva"], "reader": {**ENTRY, "scopes": [READ]}}
     project, _out = load(tmp_path, workiva={"workiva": settings})
-    assert project.used(lambda _integration, grant: grant == "organization").read == "organization"
-    assert project.used(lambda _integration, grant: False).read == "reader"
+    assert used_grants(project, lambda _integration, grant: grant == "organization").read == "organization"
+    assert used_grants(project, lambda _integration, grant: False).read == "reader"
     assert [grant.grant for grant in project.administrator_grants] == ["organization", "reader"]
 
 

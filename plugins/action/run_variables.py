@@ -32,7 +32,8 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._run.settings
     match,
     read_run,
 )
-from ansible_collections.integrations.workiva.plugins.plugin_utils._variables import KEEP_FILE, PLAYBOOKS, Unfit
+from ansible_collections.integrations.workiva.plugins.plugin_utils._variable_table import PLAYBOOKS
+from ansible_collections.integrations.workiva.plugins.plugin_utils._variables import KEEP_FILE, Unfit
 
 
 class ActionModule(ControllerAction):

@@ -18,7 +18,7 @@ import requests
 import yaml
 from ansible.parsing.vault import VaultLib, VaultSecret
 
-from ansible_collections.integrations.workiva.plugins.plugin_utils._variables import VARIABLES
+from ansible_collections.integrations.workiva.plugins.plugin_utils._variable_table import VARIABLES
 from tests._playbook import run_playbook
 from tests.awx.controller import TOKEN, Controller, Served, User, render, served
 

@@ -19,12 +19,10 @@ from ansible_collections.integrations.workiva.plugins.module_utils._errors impor
 from ansible_collections.integrations.workiva.plugins.module_utils._secrets import malformed_pair
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.handed_over import Problem, read_entries
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.handover import said_done
+from ansible_collections.integrations.workiva.plugins.plugin_utils._variable_table import AS_IS, VARIABLES, Variable
 from ansible_collections.integrations.workiva.plugins.plugin_utils._variables import (
-    AS_IS,
     PREFIX,
-    VARIABLES,
     Unfit,
-    Variable,
     converted,
     is_given,
     near,

@@ -12,7 +12,7 @@ import re
 from pathlib import Path
 
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.schema import schema_files
-from ansible_collections.integrations.workiva.plugins.plugin_utils._variables import VARIABLES
+from ansible_collections.integrations.workiva.plugins.plugin_utils._variable_table import VARIABLES
 
 ROOT = Path(__file__).resolve().parents[3]
 ARCHITECTURE = (ROOT / "docs/architecture.md").read_text("utf-8")

@@ -17,10 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.integrations.workiva.plugins.modules.run_variables import DOCUMENTATION
+from ansible_collections.integrations.workiva.plugins.plugin_utils._variable_table import BY_NAME, PLAYBOOKS, VARIABLES
 from ansible_collections.integrations.workiva.plugins.plugin_utils._variables import (
-    BY_NAME,
-    PLAYBOOKS,
-    VARIABLES,
     Unfit,
     converted,
     is_given,

@@ -1,0 +1,301 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# PRIVATE to the collection: may change without notice.
+
+"""The variables that a run of a playbook can be given: one table, from which docs/variables.md is generated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ansible_collections.integrations.workiva.plugins.module_utils._certificates.certificate import (
+    FINDINGS as CERTIFICATE_FINDINGS,
+)
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.status import FINDINGS as GRANT_FINDINGS
+
+TEXT, BOOL, LIST, DATE, AS_IS = "text", "boolean", "list of texts", "date (YYYY-MM-DD)", "as it is"
+
+# The playbooks that check their variables.
+PLAYBOOKS = (
+    "start",
+    "check",
+    "discover",
+    "onboard",
+    "handover",
+    "verify",
+    "offboard",
+    "save",
+    "rehearse",
+    "awx",
+    "awx_credentials",
+)
+_FILE_FINDINGS = ("no_access",)
+_WRITING = ("onboard", "handover", "offboard", "save")
+_LOADING = ("check", "discover", *_WRITING, "verify", "rehearse", "awx_credentials")
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One variable: what it is for, who reads it, and what a value must be.
+
+    C(secret): its value, or a part of it, is a credential; it is never returned. C(must_be_read): it carries what must
+    not be lost, so that a playbook that does not read it stops.
+    """
+
+    name: str
+    playbooks: tuple[str, ...]
+    description: str
+    kind: str = TEXT
+    choices: tuple[str, ...] = ()
+    default: Any = None
+    # Playbooks with another default, or with fewer choices.
+    defaults: Mapping[str, Any] = field(default_factory=dict)
+    choices_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    default_text: str = ""
+    example: str = ""
+    matches: str = ""
+    secret: bool = False
+    must_be_read: bool = False
+
+    def default_of(self, playbook: str) -> Any:
+        """What holds in a playbook where the variable is not given."""
+        return self.defaults.get(playbook, self.default)
+
+    def allowed(self, playbook: str) -> tuple[str, ...]:
+        """The values that a playbook accepts; empty where every value of the type is accepted."""
+        return self.choices_of.get(playbook, self.choices)
+
+
+VARIABLES: tuple[Variable, ...] = (
+    Variable(
+        "workiva_project",
+        ("start", *_LOADING),
+        "The project folder, as an absolute path.",
+        default_text="the folder of the inventory, else the current folder; for `start` the folder `workiva` in the current one",
+        example="/srv/workiva",
+    ),
+    Variable(
+        "workiva_only",
+        ("check", *_WRITING, "verify"),
+        "The integrations that the run is limited to.",
+        LIST,
+        default_text="all; `offboard` requires a value",
+        example="payroll-sync,ledger-load",
+        matches="a declared integration",
+    ),
+    Variable(
+        "workiva_integrations",
+        ("check", *_WRITING, "verify"),
+        "Integrations given as a list instead of files in `integrations.d`.",
+        AS_IS,
+        matches="the schema of a file in `integrations.d`",
+    ),
+    Variable(
+        "workiva_templates",
+        ("check",),
+        "Whether templates in the project's values are rendered. `false` is for a folder that others may change, as in CI.",
+        BOOL,
+        default=True,
+        example="false",
+        must_be_read=True,
+    ),
+    Variable(
+        "workiva_handover",
+        ("onboard", "handover", "offboard"),
+        "How credentials and confirmations come in.",
+        choices=("prompt", "vars", "defer"),
+        choices_of={"onboard": ("vars", "defer"), "offboard": ("vars", "defer")},
+        default="defer",
+        defaults={"handover": "prompt"},
+        default_text="`vars` where credentials or confirmations are given; else `prompt` in `handover`, and `defer` in the others",
+        example="defer",
+    ),
+    Variable(
+        "workiva_handed_over",
+        ("onboard", "handover", "offboard"),
+        "Credentials that were handed over, and what the screen of a grant shows. Keep it in an encrypted file.",
+        AS_IS,
+        example="see [grants.md](grants.md)",
+        matches="a declared grant that is not marked `state: absent`",
+        secret=True,
+        must_be_read=True,
+    ),
+    Variable(
+        "workiva_done",
+        ("onboard", "handover", "offboard"),
+        "The numbers of the work orders that a person confirms as done.",
+        LIST,
+        example="audit-reader.main.2",
+        matches="a work order in the journal",
+        must_be_read=True,
+    ),
+    Variable(
+        "workiva_delete_user",
+        ("offboard",),
+        "The integrations whose user is deleted: the second confirmation, beside `delete: true` in the file.",
+        LIST,
+        example="payroll-sync",
+        matches="an integration with `state: absent` and `delete: true`",
+        must_be_read=True,
+    ),
+    Variable(
+        "workiva_fail_on",
+        ("verify",),
+        "The findings of grants and files that fail the run.",
+        LIST,
+        choices=(*GRANT_FINDINGS[:-1], *_FILE_FINDINGS),
+        default=["expired", "drifted", "rejected", "blocked_here", "no_access"],
+        example="expired,rejected",
+    ),
+    Variable(
+        "workiva_certificate_fail_on",
+        ("verify",),
+        "The findings of certificates that fail the run.",
+        LIST,
+        choices=CERTIFICATE_FINDINGS[:-1],
+        default=["failed", "untrusted", "missing", "changed", "differs", "alternating", "overdue"],
+        example="failed,untrusted",
+    ),
+    Variable(
+        "workiva_surplus",
+        ("onboard", "offboard", "verify"),
+        "How far to look for undeclared access.",
+        choices=("none", "report", "full"),
+        default="report",
+        defaults={"verify": "full"},
+        example="full",
+    ),
+    Variable(
+        "workiva_today",
+        ("check", *_WRITING, "verify", "rehearse"),
+        "The date to use instead of today's.",
+        DATE,
+        default_text="today",
+        example="2027-06-30",
+    ),
+    Variable(
+        "workiva_vault_id",
+        (*_WRITING, "verify"),
+        "The vault id to encrypt with, where the run has several.",
+        default_text="the only vault id of the run, else `vault_encrypt_identity`",
+        example="prod",
+    ),
+    Variable(
+        "workiva_write",
+        ("discover",),
+        "Whether the names of workspaces, roles and groups are written to `organization.yml`.",
+        BOOL,
+        default=False,
+        example="true",
+    ),
+    Variable(
+        "workiva_ephemeral_target_ok",
+        ("onboard", "verify"),
+        "Whether a job whose files are removed at its end may write copies of certificates.",
+        BOOL,
+        default=False,
+        example="true",
+    ),
+    Variable(
+        "workiva_repository_url",
+        _WRITING,
+        "The Git repository of the project: the run works in a clone and pushes what it wrote.",
+        example="https://git.example.com/finance/workiva.git",
+    ),
+    Variable("workiva_repository_branch", _WRITING, "The branch.", default="main", example="main"),
+    Variable(
+        "workiva_repository_folder", _WRITING, "The project folder in the repository.", default=".", example="workiva"
+    ),
+    Variable("workiva_repository_username", _WRITING, "The user for https.", example="awx"),
+    Variable("workiva_repository_password", _WRITING, "The password or token for https.", secret=True),
+    Variable("workiva_repository_key_file", _WRITING, "The file of the private key for ssh.", example="/run/key"),
+    Variable("workiva_repository_known_hosts", _WRITING, "The file of known host keys for ssh.", example="/run/hosts"),
+    Variable("workiva_repository_ca_path", _WRITING, "The authorities to trust for https.", example="/etc/ssl/own.pem"),
+    Variable(
+        "workiva_artifact",
+        _WRITING,
+        "Whether the job publishes what it wrote as the artifact `workiva_changes`.",
+        BOOL,
+        default=False,
+        example="true",
+    ),
+    Variable(
+        "workiva_artifact_orders",
+        ("onboard", "handover", "offboard"),
+        "Whether the job publishes the open work orders as the artifact `workiva_work_orders`.",
+        BOOL,
+        default=False,
+        example="true",
+    ),
+    Variable("workiva_changes", _WRITING, "What an earlier job published, to be saved to the project.", AS_IS),
+    Variable(
+        "workiva_work_orders", (), "The open work orders that an earlier job of a workflow published. Not read.", AS_IS
+    ),
+    Variable("workiva_survey_integration", ("handover",), "AWX survey: the integration.", example="payroll-sync"),
+    Variable(
+        "workiva_survey_grant",
+        ("handover",),
+        "AWX survey: the grant.",
+        default_text="the only grant of the integration",
+        example="filing",
+        matches="a declared grant of the integration",
+    ),
+    Variable("workiva_survey_client_id", ("handover",), "AWX survey: the client ID.", secret=True, must_be_read=True),
+    Variable(
+        "workiva_survey_client_secret", ("handover",), "AWX survey: the client secret.", secret=True, must_be_read=True
+    ),
+    Variable(
+        "workiva_survey_expires",
+        ("handover",),
+        "AWX survey: the expiry that the screen shows.",
+        DATE,
+        example="2027-06-30",
+    ),
+    Variable(
+        "workiva_survey_done",
+        ("handover",),
+        "AWX survey: the numbers of the work orders that are done.",
+        LIST,
+        example="audit-reader.main.2",
+        matches="a work order in the journal",
+    ),
+    Variable(
+        "workiva_badly",
+        ("rehearse",),
+        "How people carry out their work orders before they do it as asked.",
+        LIST,
+        choices=("refuse", "wrong_scope"),
+        default=["wrong_scope"],
+        example="refuse,wrong_scope",
+    ),
+    Variable(
+        "workiva_keep",
+        ("rehearse",),
+        "Whether the folder of the rehearsal is kept.",
+        BOOL,
+        default=False,
+        example="true",
+    ),
+    Variable(
+        "workiva_switches",
+        ("rehearse",),
+        "How the simulator answers where the behaviour of Workiva is not known.",
+        AS_IS,
+        example="see the role `simulator`",
+    ),
+    # Given to jobs of AWX by its credential types, for the modules; no playbook reads them.
+    Variable("workiva_region", (), "Given by a credential of AWX."),
+    Variable("workiva_organization_id", (), "Given by a credential of AWX."),
+    Variable("workiva_client_id", (), "Given by a credential of AWX."),
+    Variable("workiva_client_secret", (), "For your own tasks with the modules.", secret=True),
+    Variable("workiva_client_secret_file", (), "Given by a credential of AWX."),
+    Variable("workiva_ca_path", (), "Given by a credential of AWX."),
+    # What credentials.yml holds, where somebody loads it as a file of variables.
+    Variable("workiva_credentials", (), "The content of `credentials.yml`, for your own tasks.", AS_IS, secret=True),
+    Variable("workiva_credentials_version", (), "The version of `credentials.yml`.", AS_IS),
+    Variable("workiva_vault_check", (), "The check values in `credentials.yml`.", AS_IS, secret=True),
+)
+BY_NAME: Mapping[str, Variable] = {variable.name: variable for variable in VARIABLES}

@@ -49,11 +49,6 @@ class ActionModule(ControllerAction):
     def act(self, arguments: dict[str, Any]) -> dict[str, Any]:
         """Loads, templates and checks; all problems are returned at once."""
         given = arguments["project"]
-        if isinstance(given, dict):
-            project = LoadedProject.of(given)
-            return {"workiva": project.as_result(), "contents": project.describe_contents()}
-        if not isinstance(given, (str, type(None))):
-            raise InvalidArgument("project must be the path of the project folder, or what this task returned for it.")
         run = RunSettings(
             only=tuple(arguments["only"]),
             today=day("today", arguments["today"]) if arguments["today"] else None,
@@ -61,6 +56,12 @@ class ActionModule(ControllerAction):
             vault_id=arguments["vault_id"] or None,
             templates=arguments["templates"],
         )
+        if isinstance(given, dict):
+            project = LoadedProject.of(given)
+            _assert_as_loaded(project.run, run, arguments["integrations"])
+            return {"workiva": project.as_result(), "contents": project.describe_contents()}
+        if not isinstance(given, (str, type(None))):
+            raise InvalidArgument("project must be the path of the project folder, or what this task returned for it.")
         try:
             project = load_project(
                 find_folder(given, self.variables),
@@ -79,6 +80,26 @@ class ActionModule(ControllerAction):
         for note in _first_said(project.warnings, C.DEFAULT_LOCAL_TMP):
             print_text(f"note: {note}")
         return {"workiva": project.as_result(), "contents": project.describe_contents()}
+
+
+def _assert_as_loaded(loaded: RunSettings, given: RunSettings, integrations: Any) -> None:
+    """Raises L(InvalidArgument) for an option beside a loaded project that the project was not loaded with: the tasks that
+    follow would work on more integrations, or by another date, than was asked for. What is not given is fine."""
+    differs = {
+        "integrations": bool(integrations),
+        "only": bool(given.only) and set(given.only) != set(loaded.only),
+        "delete": bool(given.delete_user) and set(given.delete_user) != set(loaded.delete_user),
+        "today": given.today is not None and given.today != loaded.today,
+        "vault_id": given.vault_id is not None and given.vault_id != loaded.vault_id,
+        "templates": not given.templates and loaded.templates,
+    }
+    names = [name for name, is_other in differs.items() if is_other]
+    if names:
+        raise InvalidArgument(
+            f"project is a loaded project, which was loaded with another value of {', '.join(names)}: it is not loaded again, so "
+            "that the value given here would be ignored. Nothing was done. Give it to the task that loads the project, or give "
+            "the path of the project folder here."
+        )
 
 
 def _first_said(notes: Sequence[str], run_folder: str) -> list[str]:

@@ -31,7 +31,7 @@ options:
       - The project folder, an absolute path. Without it the folder of the inventory, and without one the current folder.
       - A folder inside an installed collection is refused, since a relative path in a playbook of a collection ends there.
       - The RV(workiva) of a task that loaded the project earlier in the run is accepted as well. It is returned as it is, and nothing is
-        loaded and checked again. The other options have no effect then.
+        loaded and checked again. An option that differs from what it was loaded with is refused then.
     type: raw
   templates:
     description:

@@ -70,3 +70,34 @@ def test_wrong_arguments_of_integrations_are_refused(
     found = load(**arguments)
     assert found["failed"]
     assert reason in found["msg"]
+
+
+@pytest.mark.parametrize(
+    "option",
+    [
+        {"only": ["hr"]},
+        {"delete": ["hr"]},
+        {"today": "2026-11-25"},
+        {"vault_id": "prod"},
+        {"templates": False},
+        {"integrations": GIVEN["given"]},
+    ],
+)
+def test_option_beside_a_loaded_project_is_refused_where_it_was_loaded_with_another_value(
+    load: Callable[..., dict[str, Any]], option: dict[str, Any]
+) -> None:
+    """It would be ignored, and the tasks that follow would work on all integrations in place of one."""
+    loaded = load(today="2026-11-24")["workiva"]
+    found = load(**{"project": loaded, **option})
+    assert found["failed"]
+    assert f"was loaded with another value of {next(iter(option))}: it is not loaded again" in found["msg"]
+    assert "Give it to the task that loads the project" in found["msg"]
+
+
+def test_loaded_project_is_returned_as_it_is_beside_options_that_it_was_loaded_with(
+    load: Callable[..., dict[str, Any]],
+) -> None:
+    settings = {"only": ["listed"], "today": "2026-11-24", "vault_id": "prod"}
+    loaded = load(integrations=GIVEN["given"], **settings)["workiva"]
+    for given in (settings, {}, {"only": [], "today": "", "vault_id": "", "delete": [], "integrations": []}):
+        assert load(**{"project": loaded, **given})["workiva"] == loaded

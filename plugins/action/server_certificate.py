@@ -17,7 +17,6 @@ from ansible_collections.integrations.workiva.plugins.module_utils._errors impor
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import safe_text
 from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import read_file
-from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import failed
 from ansible_collections.integrations.workiva.plugins.plugin_utils._in_process import execute_pipelined
 from ansible_collections.integrations.workiva.plugins.plugin_utils._place import (
     runs_here_instead,
@@ -36,15 +35,14 @@ class ActionModule(ProjectTwin):
 
     CORE = _CORE
 
+    def given(self) -> dict[str, Any]:
+        """With the text of the announced certificate instead of its path, which the target does not have."""
+        given = super().given()
+        return {**given, **_announced(given.get("upcoming"))}
+
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         given = self._task.args
-        try:
-            self._task.args = {**given, **_announced(given.get("upcoming"))}
-            result = super().run(tmp, task_vars)
-        except InvalidArgument as error:
-            result = failed(error)
-        finally:
-            self._task.args = given
+        result = super().run(tmp, task_vars)
         host = target_of(self, task_vars or {})
         if not result.get("failed"):
             return {**result, "host": host}

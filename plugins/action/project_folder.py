@@ -28,13 +28,15 @@ _FILE_MODE = 0o640
 class ActionModule(ControllerAction):
     """The project folder is the controller's."""
 
-    SPECIFICATION: ClassVar[Mapping[str, Any]] = {"argument_spec": {"path": {"type": "str", "required": True}}}
+    SPECIFICATION: ClassVar[Mapping[str, Any]] = {"argument_spec": {"path": {"type": "str"}}}
 
     def act(self, arguments: dict[str, Any]) -> dict[str, Any]:
         """Writes what is missing."""
-        folder = arguments["path"]
+        folder = arguments["path"] or os.path.join(os.getcwd(), "workiva")
         if not os.path.isabs(folder):
-            raise InvalidArgument(f"path must be an absolute path: {safe_text(folder)}")
+            raise InvalidArgument(
+                f"path (workiva_project of the playbook start) must be an absolute path: {safe_text(folder)}. Nothing was written."
+            )
         written = []
         diff = []
         for file in new_project():

@@ -24,8 +24,8 @@ options:
     description:
       - The folder, as an absolute path of the controller. It is made where it is not there, with its parents.
       - New folders have the mode V(0750), new files V(0640).
+      - The default is the folder C(workiva) in the current folder.
     type: str
-    required: true
 attributes:
   check_mode:
     support: full

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests._organization import REPOSITORY
 from tests.core._actions import Actions
 
@@ -44,11 +46,15 @@ def test_project_folder_leaves_the_users_files_alone_and_updates_the_schemas(act
     assert not actions("project_folder", arguments)["changed"]
 
 
-def test_project_folder_reports_what_cannot_be_written(actions: Actions, tmp_path: Path) -> None:
+def test_project_folder_reports_what_cannot_be_written(
+    actions: Actions, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The default is the folder workiva here.
+    monkeypatch.chdir(tmp_path)
     (tmp_path / "workiva").write_text("a file\n")
     for arguments, reason in (
-        ({}, "missing required arguments: path"),
-        ({"path": "relative"}, "path must be an absolute path: relative"),
+        ({}, f"{tmp_path}/workiva/.gitignore cannot be read: Not a directory."),
+        ({"path": "relative"}, "must be an absolute path: relative. Nothing was written."),
         (
             {"path": f"{tmp_path}/workiva"},
             f"{tmp_path}/workiva/.gitignore cannot be read: Not a directory.",

@@ -15,6 +15,10 @@ from ansible import constants as C
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import ControllerAction
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loading import (
+    assert_project,
+    find_folder,
+)
 from ansible_collections.integrations.workiva.plugins.plugin_utils._repository import written_files as written
 from ansible_collections.integrations.workiva.plugins.plugin_utils._repository.changes import (
     Changes,
@@ -22,7 +26,13 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._repository.c
     changes,
     merged,
 )
-from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.secrets import same_secret
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.check import check_password
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.secrets import (
+    VaultKey,
+    has_vault_password,
+    same_secret,
+)
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.text import VaultText
 
 
 class ActionModule(ControllerAction):
@@ -31,7 +41,7 @@ class ActionModule(ControllerAction):
     SPECIFICATION: ClassVar[Mapping[str, Any]] = {
         "argument_spec": {
             "state": {"type": "str", "choices": ["remembered", "told", "applied"], "default": "told"},
-            "project": {"type": "str", "required": True},
+            "project": {"type": "str"},
             "since": {"type": "str"},
             "changes": {"type": "dict"},
             "vault_id": {"type": "str"},
@@ -41,10 +51,13 @@ class ActionModule(ControllerAction):
 
     def act(self, arguments: dict[str, Any]) -> dict[str, Any]:
         """Remembers, tells or applies."""
-        for name in ("project", "since"):
-            if arguments[name] is not None and not os.path.isabs(arguments[name]):
-                raise InvalidArgument(f"{name} must be an absolute path.")
-        present = written.read(arguments["project"])
+        if arguments["since"] is not None and not os.path.isabs(arguments["since"]):
+            raise InvalidArgument("since must be an absolute path.")
+        # Not loaded: changes of an earlier job may mend what loading would refuse.
+        project = find_folder(arguments["project"], self.variables)
+        if arguments["state"] == "applied":
+            assert_project(project, is_named=bool(arguments["project"]))
+        present = written.read(project)
         if arguments["state"] == "remembered":
             since = tempfile.mkdtemp(prefix="workiva-before-", dir=C.DEFAULT_LOCAL_TMP)
             written.write(since, present)
@@ -54,6 +67,14 @@ class ActionModule(ControllerAction):
         same = same_secret(self._loader, arguments["vault_id"])
         wanted = merged(Changes.of_data(arguments["changes"]), Snapshot(), present, same)
         changed = wanted != present
+        if changed:
+            self._check_vault_password(project, present)
         if changed and not self.check_mode:
-            written.write(arguments["project"], wanted)
+            written.write(project, wanted)
         return {"changed": changed}
+
+    def _check_vault_password(self, project: str, present: Snapshot) -> None:
+        """Where a vault password is loaded, before anything is written. Raises L(VaultKeyError) for a wrong one."""
+        if present.credentials and has_vault_password(self._loader):
+            path = os.path.join(project, written.CREDENTIALS)
+            check_password(VaultText.of_bytes(present.credentials, path), VaultKey.to_decrypt(self._loader))

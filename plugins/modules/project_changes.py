@@ -31,9 +31,9 @@ options:
     default: told
   project:
     description:
-      - The project folder, as an absolute path of the controller.
+      - The project folder, as an absolute path of the controller. Without it the folder of the inventory, and without one the current folder.
+      - The project is not loaded, since told changes may mend it. With O(state=applied) it must have a C(workiva.yml).
     type: str
-    required: true
   since:
     description:
       - The RV(since) of O(state=remembered). Required with O(state=told).
@@ -45,6 +45,7 @@ options:
   vault_id:
     description:
       - The vault id, where several are loaded. It serves to tell whether two entries hold the same pair.
+      - Where a vault password is loaded, O(state=applied) checks it before anything is written.
     type: str
 attributes:
   check_mode:

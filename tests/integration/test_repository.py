@@ -82,6 +82,7 @@ def test_what_no_branch_takes_is_handed_on_encrypted(origin: Runs) -> None:
     assert written.stat().st_mode & 0o777 == 0o600
     written.unlink()
     assert SECRETS["one"] not in origin.output + json.dumps(refused)
+    (origin.folder / "b/workiva.yml").touch()
     apply = {
         "integrations.workiva.project_changes": {
             "state": "applied",

@@ -84,6 +84,12 @@ def find_folder(given: str | None, variables: Mapping[str, Any]) -> str:
     return folder
 
 
+def assert_project(folder: str, *, is_named: bool) -> None:
+    """Raises L(InvalidArgument) where a folder has no C(workiva.yml). C(is_named): whether a person named the folder."""
+    if not os.path.lexists(os.path.join(folder, "workiva.yml")):
+        raise InvalidArgument(_where_it_was_looked_for(is_named, folder))
+
+
 def load_project(
     folder: str,
     integrations: Any,

@@ -52,6 +52,11 @@ def _secrets_of_run(loader: Any) -> list[tuple[str, Any]]:
     return list(getattr(getattr(loader, "_vault", None), "secrets", None) or [])
 
 
+def has_vault_password(loader: Any) -> bool:
+    """Whether this run has a vault password."""
+    return bool(_secrets_of_run(loader))
+
+
 class VaultKey:
     """How this run encrypts and decrypts: all its vault secrets open entries, the chosen one locks them."""
 

@@ -21,8 +21,8 @@ FLOW = sorted(
     path
     for pattern in ("playbooks/*.yml", "playbooks/tasks/*.yml", "roles/*/tasks/*.yml")
     for path in ROOT.glob(pattern)
-    # Those of the role awx use modules of another collection, those of the role simulator its own program.
-    if path.parts[-3] not in ("awx", "simulator") and not path.name.startswith("awx")
+    # Those of the role awx use modules of another collection.
+    if path.parts[-3] != "awx"
 )
 
 

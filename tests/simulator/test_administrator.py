@@ -402,6 +402,9 @@ def test_the_command(simulator: Simulator, orders: Path) -> None:
     told = json.loads(simulator.command(*words, "--as", "refuse", "--json"))
     assert (told["changed"], [order["outcome"] for order in told["orders"]]) == (False, ["refused", "refused"])
     assert told["failure"] == ""
+    # The role reads them as variables: no text of a page is a template there.
+    reports = (simulator.directory / "reports.yml").read_text()
+    assert reports.count("!unsafe 'refused'") == 2
     told = json.loads(
         simulator.command(*words, "--json", "--order", "payroll-sync.filing.1,payroll-sync.esg.1", status=1)
     )

@@ -12,9 +12,13 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import yaml
+
 if TYPE_CHECKING:
     from .administrator import Report
 
+# In the directory of the simulator, written with --json: a vars file for Ansible.
+REPORTS = "reports.yml"
 ADMINISTRATOR = "olivia.admin@example.com"
 PEOPLE = {
     "fulfil": "does what the order says",
@@ -58,11 +62,36 @@ def play(arguments: argparse.Namespace) -> int:
     if arguments.json:
         changed = any(report.outcome == "done" for report in reports)
         orders = [asdict(report) for report in reports]
+        (arguments.directory / REPORTS).write_text(vars_file(orders), encoding="utf-8")
         print(json.dumps({"changed": changed, "orders": orders, "failure": describe_failure(reports)}))
     else:
         for line in lines(reports):
             print(line)
     return 1 if any(report.outcome == "impossible" for report in reports) else 0
+
+
+class _Text(str):
+    """A text that Ansible must not render as a template: it comes from a page."""
+
+
+class _Dumper(yaml.SafeDumper):
+    pass
+
+
+_Dumper.add_representer(_Text, lambda dumper, text: dumper.represent_scalar("!unsafe", str(text)))
+
+
+def vars_file(orders: list[dict[str, Any]]) -> str:
+    """The reports as the variable C(simulator_reports)."""
+    return yaml.dump({"simulator_reports": _as_texts(orders)}, Dumper=_Dumper, sort_keys=False)
+
+
+def _as_texts(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _as_texts(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_as_texts(item) for item in value]
+    return _Text(value) if isinstance(value, str) else value
 
 
 def describe_failure(reports: list[Report]) -> str:

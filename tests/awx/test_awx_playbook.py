@@ -178,9 +178,9 @@ def test_everything_is_made(platform: Platform, runs: dict[str, Run]) -> None:
         *(
             "Workiva discover",
             "Workiva hand over",
-            "Workiva save",
             "Workiva offboard",
             "Workiva onboard",
+            "Workiva save",
             "Workiva verify",
         )
     ]
@@ -311,7 +311,7 @@ def test_a_first_fetch_that_failed_is_made_up_for(tmp_path: Path) -> None:
         given |= {"awx_create_credential_types": False}
         failed = platform.play("awx", token="otto", fails=True, **given)
         assert (
-            "The controller has no playbook discover.yml, handover.yml, save.yml, offboard.yml, onboard.yml, verify.yml in its project Workiva."
+            "The controller has no playbook discover.yml, handover.yml, offboard.yml, onboard.yml, save.yml, verify.yml in its project Workiva."
             in failed.output
         )
         assert "branch main, ended as failed" in failed.output
@@ -426,7 +426,7 @@ def test_what_jobs_hand_on_is_kept_by_the_last_step(tmp_path: Path) -> None:
                 for node in controller.items["workflow_job_template_nodes"].values()
                 if node["workflow_job_template"] == workflow
             }
-            assert sorted(nodes) == (["save", "run"] if "hand" in name else ["approve", "save", "look", "run"])
+            assert sorted(nodes) == (["run", "save"] if "hand" in name else ["approve", "look", "run", "save"])
             followed = controller.attached["workflow_job_template_nodes", nodes["run"]["id"], "always_nodes"]
             assert list(followed) == [nodes["save"]["id"]]
             assert nodes["save"]["unified_job_template"] == save

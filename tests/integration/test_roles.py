@@ -241,8 +241,13 @@ def test_the_life_of_a_grant(project: Project) -> None:
     gone = project.run(role, handover="defer")
     assert (gone["grants"][0]["stage"], gone["grants"][0]["changed"]) == ("stored", True)
     gone = project.run(role, handover="defer")
-    assert (gone["grants"][0]["stage"], gone["orders"]) == ("retired", [])
+    assert gone["grants"][0]["stage"] == "retired"
     assert "payroll-sync" not in (project.folder / "credentials.yml").read_text()
+    # The role alone has read no user. One that lost its access is refused too, so that a person confirms the deletion.
+    (order,) = gone["orders"]
+    assert order["kind"] == "delete"
+    unchanged(project, role, handover="defer")
+    assert project.run(role, handover="vars", done=[order["number"]])["orders"] == []
     unchanged(project, role, handover="defer")
 
 

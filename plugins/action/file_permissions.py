@@ -24,15 +24,17 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._in_process i
     run_core,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import Journal
-from ansible_collections.integrations.workiva.plugins.plugin_utils._project.administration import ADMINISTRATOR
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.connection import (
     StoredCredentials,
     administrator_grant,
     connection_of,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import LoadedProject
-from ansible_collections.integrations.workiva.plugins.plugin_utils._project.project import FILE_ADMINISTRATOR
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.twin import ProjectTwin
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.entries import (
+    ADMINISTRATOR,
+    FILE_ADMINISTRATOR,
+)
 
 _NAME = "integrations.workiva."
 Names = dict[str, Any]

@@ -16,7 +16,6 @@ from ansible_collections.integrations.workiva.plugins.module_utils._safe_text im
 from ansible_collections.integrations.workiva.plugins.plugin_utils._bounds import check_bounds
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import ControllerAction
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.open_orders import orders_ever_written
-from ansible_collections.integrations.workiva.plugins.plugin_utils._project.administration import ADMINISTRATOR
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import LoadedProject
 from ansible_collections.integrations.workiva.plugins.plugin_utils._run.output import print_text
 from ansible_collections.integrations.workiva.plugins.plugin_utils._run.plan import (
@@ -26,7 +25,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._run.plan imp
     run_facts,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._run.settings import (
-    Declared,
+    DeclaredNames,
     Match,
     Run,
     match,
@@ -34,6 +33,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._run.settings
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._variable_table import PLAYBOOKS
 from ansible_collections.integrations.workiva.plugins.plugin_utils._variables import KEEP_FILE, Unfit
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.entries import ADMINISTRATOR
 
 
 class ActionModule(ControllerAction):
@@ -66,7 +66,7 @@ class ActionModule(ControllerAction):
         return {**run.as_result(), **facts, "other_grants": others, "survey_grant": found.survey_grant}
 
     def _match(self, run: Run, project: LoadedProject) -> Match:
-        declared = Declared.of(project.as_result())
+        declared = DeclaredNames.of(project)
         orders = orders_ever_written(project.journal, declared.scope) if run.settings["done"] else {}
         handed_over = self._value("workiva_handed_over") if "handed_over" in run.given else None
         return match(run, handed_over, declared, orders)

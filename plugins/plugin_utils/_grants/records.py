@@ -29,6 +29,12 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._journal impo
     after,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journals import Journals
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.entries import (
+    ADMINISTRATOR,
+    RECEIVED,
+    ROOT,
+    VERSION_KEY,
+)
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.file import (
     Change,
     KeyPath,
@@ -38,12 +44,6 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.file i
     VaultFile,
 )
 
-ROOT = "workiva_credentials"
-# The integration under whose name the grants of the administration are stored.
-ADMINISTRATOR = "administrator"
-# Before the keys of a pair that is kept until it can be verified.
-RECEIVED = "received_"
-VERSION_KEY = ("workiva_credentials_version",)
 Event = dict[str, Any]
 
 

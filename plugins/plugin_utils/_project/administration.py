@@ -13,11 +13,9 @@ from collections.abc import Callable, Collection
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import WorkivaError
 from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import read_file
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.declared import AdministrationGrants
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.entries import ADMINISTRATOR, ROOT
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.text import VaultText
 
-# The integration under which these grants are stored.
-ADMINISTRATOR = "administrator"
-_ROOT = "workiva_credentials"
 # Whether a grant (integration, grant) has a client id in the vars file.
 Stored = Callable[[str, str], bool]
 
@@ -50,7 +48,7 @@ def read_credentials(path: str) -> VaultText | None:
 def stored_in(document: VaultText | None) -> Stored:
     """Which grants have a client id in this document."""
     return lambda integration, grant: (
-        document is not None and document.find((_ROOT, integration, grant, "client_id")) is not None
+        document is not None and document.find((ROOT, integration, grant, "client_id")) is not None
     )
 
 
@@ -58,6 +56,6 @@ def entries_in(document: VaultText | None) -> list[tuple[str, str]]:
     """The integrations and grants that have an entry in this document."""
     with contextlib.suppress(WorkivaError):  # reported where an entry is used
         if document is not None:
-            integrations = document.keys_of((_ROOT,))
-            return [(name, grant) for name in integrations for grant in document.keys_of((_ROOT, name))]
+            integrations = document.keys_of((ROOT,))
+            return [(name, grant) for name in integrations for grant in document.keys_of((ROOT, name))]
     return []

@@ -23,7 +23,6 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._journal impo
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project import scopes as _scopes
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.access import FilesOf, keep_declared
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.administration import (
-    ADMINISTRATOR,
     Stored,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.checks import as_date, checked
@@ -36,7 +35,6 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._project.exam
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.people import People
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.project import (
     ENTRIES,
-    FILE_ADMINISTRATOR,
     WRITE,
     Project,
 )
@@ -46,6 +44,10 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._project.sour
     Path,
     Source,
     shown,
+)
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.entries import (
+    ADMINISTRATOR,
+    FILE_ADMINISTRATOR,
 )
 
 DEFAULT_LIFETIME = "365d"

@@ -18,7 +18,6 @@ from ansible_collections.integrations.workiva.plugins.module_utils._api.network 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import ControllerAction
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.administration import (
-    ADMINISTRATOR,
     choose_grants,
     stored_grants,
 )
@@ -30,10 +29,9 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._project.sour
     template_source,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.templates import make_renderer
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.entries import ADMINISTRATOR, ROOT
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.file import VaultDocument, VaultFile
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.secrets import VaultKey
-
-_ROOT = "workiva_credentials"
 
 
 def connection_of(action: ControllerAction, project: LoadedProject) -> dict[str, Any]:
@@ -103,7 +101,7 @@ class StoredCredentials:
             return {}
         if self._document is None:
             self._document = VaultFile(self._path, VaultKey.to_decrypt(self._loader)).read()
-        place = (_ROOT, integration, grant)
+        place = (ROOT, integration, grant)
         client_id = self._document.value((*place, "client_id"))
         client_secret = self._document.secret((*place, "client_secret")) if client_id else None
         if not client_id or not client_secret:

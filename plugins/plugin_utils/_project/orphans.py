@@ -16,8 +16,10 @@ from ansible_collections.integrations.workiva.plugins.module_utils._names import
 from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import safe_text
 from ansible_collections.integrations.workiva.plugins.plugin_utils._accounts import account_of
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import FILE_ACCESS, USER, Journal, fold
-from ansible_collections.integrations.workiva.plugins.plugin_utils._project.administration import ADMINISTRATOR
-from ansible_collections.integrations.workiva.plugins.plugin_utils._project.project import FILE_ADMINISTRATOR
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.entries import (
+    ADMINISTRATOR,
+    FILE_ADMINISTRATOR,
+)
 
 # The names under which the grants of workiva.yml are stored.
 ADMINISTRATION = (ADMINISTRATOR, FILE_ADMINISTRATOR)

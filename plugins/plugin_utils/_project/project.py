@@ -14,9 +14,6 @@ from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._files.declared import DeclaredFile
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared as DeclaredGrant
-from ansible_collections.integrations.workiva.plugins.plugin_utils._project.administration import (
-    ADMINISTRATOR,
-)
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.declared import (
     AdministrationScopes,
     DeclaredCertificate,
@@ -28,9 +25,11 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._project.sour
     Findings,
     shown,
 )
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.entries import (
+    ADMINISTRATOR,
+    FILE_ADMINISTRATOR,
+)
 
-# The integration under which the grants that give permissions on files are stored.
-FILE_ADMINISTRATOR = "file-administrator"
 # The entries of workiva.yml for grants that look after users, and their names as grants of the integration administrator.
 ENTRIES = {"administrator": "organization", "reader": "reader"}
 READ, WRITE = "organization:read", "organization:write"

@@ -19,10 +19,10 @@ from typing import Any
 import yaml
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
-from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.records import RECEIVED, ROOT, VERSION_KEY
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.check import ROOT as CHECKS
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.check import check_path
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.edit import Clear, Encrypted, Leaf, rewrite
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.entries import RECEIVED, ROOT, VERSION_KEY
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.file import NEW_FILE
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.text import VAULT_TAGS, KeyPath, VaultText
 

@@ -19,6 +19,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._errors impor
 from ansible_collections.integrations.workiva.plugins.module_utils._secrets import malformed_pair
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.handed_over import Problem, read_entries
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.handover import said_done
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import LoadedProject
 from ansible_collections.integrations.workiva.plugins.plugin_utils._variable_table import AS_IS, VARIABLES, Variable
 from ansible_collections.integrations.workiva.plugins.plugin_utils._variables import (
     PREFIX,
@@ -162,7 +163,7 @@ def _handover(playbook: str, values: Mapping[str, Any], chosen: str, surveyed: b
 
 
 @dataclass(frozen=True)
-class Declared:
+class DeclaredNames:
     """What names in the variables of a run can match. C(grants) has the state of each grant that the run looks at, by
     integration and grant; C(integrations) all that are declared; C(scope) those that C(workiva_only) leaves."""
 
@@ -171,18 +172,14 @@ class Declared:
     scope: Sequence[str]
 
     @classmethod
-    def of(cls, workiva: Mapping[str, Any]) -> Declared:
-        """From what the task C(integrations) returned."""
-        administrators = [*workiva["administrator_grants"], *workiva["file_administrator_grants"]]
-        grants = {
-            (grant["integration"], grant["grant"]): str(grant.get("state") or "present")
-            for grant in (*workiva["grants"], *administrators)
-        }
-        named = [grant["integration"] for grant in administrators]
+    def of(cls, project: LoadedProject) -> DeclaredNames:
+        """Those of a loaded project."""
+        administrators = (*project.administrator_grants, *project.file_administrator_grants)
+        named = [grant.integration for grant in administrators]
         return cls(
-            grants,
-            list(dict.fromkeys([*workiva["about"], *named])),
-            list(dict.fromkeys([*workiva["integrations"], *named])),
+            {(grant.integration, grant.grant): grant.state for grant in (*project.grants, *administrators)},
+            list(dict.fromkeys([*project.about, *named])),
+            list(dict.fromkeys([*project.integrations, *named])),
         )
 
     def of_integration(self, integration: str) -> list[str]:
@@ -200,7 +197,7 @@ class Match:
     notes: tuple[str, ...] = ()
 
 
-def match(run: Run, handed_over: Any, declared: Declared, order_needs_word: Mapping[str, bool]) -> Match:
+def match(run: Run, handed_over: Any, declared: DeclaredNames, order_needs_word: Mapping[str, bool]) -> Match:
     """Matches what was handed over, and the orders that are confirmed, with what is declared and was ordered.
 
     C(handed_over) is the variable as it is; C(order_needs_word) has, for each order of the journals, whether a person must
@@ -226,7 +223,7 @@ def match(run: Run, handed_over: Any, declared: Declared, order_needs_word: Mapp
     return Match(tuple(grants), survey_grant, tuple(problems), tuple(notes))
 
 
-def _handed_over(value: Any, declared: Declared) -> tuple[list[tuple[str, str]], list[str]]:
+def _handed_over(value: Any, declared: DeclaredNames) -> tuple[list[tuple[str, str]], list[str]]:
     """The grants that entries are for, and what is wrong with the entries."""
     try:
         entries, found = read_entries(value)
@@ -247,12 +244,12 @@ def _handed_over(value: Any, declared: Declared) -> tuple[list[tuple[str, str]],
     ]
 
 
-def _named(integration: str, grant: str, declared: Declared) -> str:
+def _named(integration: str, grant: str, declared: DeclaredNames) -> str:
     """The grant of an entry in brackets, only where it is declared: anything else may be a secret."""
     return f" ({integration}.{grant})" if (integration, grant) in declared.grants else ""
 
 
-def _surveyed(survey: Survey, declared: Declared) -> tuple[str, str | None]:
+def _surveyed(survey: Survey, declared: DeclaredNames) -> tuple[str, str | None]:
     """The grant that a survey is for, and why it cannot be."""
     integration, grant = survey.integration, survey.grant
     known = declared.of_integration(integration)
@@ -265,7 +262,7 @@ def _surveyed(survey: Survey, declared: Declared) -> tuple[str, str | None]:
     return grant, _unmatched(integration, grant, declared)
 
 
-def _unmatched(integration: str, grant: str, declared: Declared) -> str | None:
+def _unmatched(integration: str, grant: str, declared: DeclaredNames) -> str | None:
     """Why a grant cannot be one that something is handed over for."""
     if integration not in declared.scope:
         return _no_integration(integration, declared)
@@ -280,7 +277,7 @@ def _unmatched(integration: str, grant: str, declared: Declared) -> str | None:
     return None
 
 
-def _no_integration(integration: str, declared: Declared) -> str:
+def _no_integration(integration: str, declared: DeclaredNames) -> str:
     if integration in declared.integrations:
         return f"workiva_only limits this run to other integrations than {integration}."
     meant = near(integration, declared.integrations)
@@ -289,7 +286,7 @@ def _no_integration(integration: str, declared: Declared) -> str:
     return f"there is no integration of this name. Declared: {', '.join(declared.integrations) or 'none'}."
 
 
-def _unknown_orders(given: Sequence[str], known: Mapping[str, bool], declared: Declared) -> list[str]:
+def _unknown_orders(given: Sequence[str], known: Mapping[str, bool], declared: DeclaredNames) -> list[str]:
     """What is wrong with the numbers that name no work order of this run."""
     problems = []
     for place, number in enumerate(given, start=1):

@@ -55,7 +55,7 @@ PACKAGES = {
         "plugin_utils/_vault",
     },
     "plugin_utils/_rehearsal": {"module_utils/_grants", "plugin_utils/_project"},
-    "plugin_utils/_repository": {"plugin_utils/_grants", "plugin_utils/_vault"},
+    "plugin_utils/_repository": {"plugin_utils/_vault"},
     "plugin_utils/_run": {
         "module_utils/_grants",
         "plugin_utils/_advice",

@@ -16,11 +16,16 @@ from hypothesis import strategies as st
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.handover import FromVariables
-from ansible_collections.integrations.workiva.plugins.plugin_utils._run.settings import Declared, Run, match, read_run
+from ansible_collections.integrations.workiva.plugins.plugin_utils._run.settings import (
+    DeclaredNames,
+    Run,
+    match,
+    read_run,
+)
 
 ID = "3f0a4a6e-6a83-4c11-9d6b-0c8c3c3a5f2e"
 SECRET = "wk_secret:oa2c:Canary0123456789abcd"
-DECLARED = Declared(
+DECLARED = DeclaredNames(
     {
         ("payroll-sync", "filing"): "present",
         ("payroll-sync", "esg"): "present",

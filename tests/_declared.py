@@ -10,6 +10,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import (
+    AdministrationScopes,
+    ConnectionSettings,
+    LoadedProject,
+    RunSettings,
+)
+
 FILING: dict[str, Any] = {
     "integration": "payroll-sync",
     "grant": "filing",
@@ -84,3 +91,16 @@ def loaded_project(folder: Path, connection: Mapping[str, Any], **more: Any) -> 
         "run": {},
         **more,
     }
+
+
+LOADED = LoadedProject(
+    folder="/srv/workiva",
+    connection=ConnectionSettings(organization_id="d6e178fd-4dd5-47e5-9457-68dd64b03655", region="eu"),
+    administration="writer",
+    credentials="/srv/workiva/credentials.yml",
+    journal="/srv/workiva/journal",
+    work_orders="/srv/workiva/work-orders",
+    administration_scopes=AdministrationScopes(),
+    run=RunSettings(),
+)
+"""A loaded project that declares nothing, for tests that replace a field of it."""

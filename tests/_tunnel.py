@@ -6,8 +6,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import threading
+from collections.abc import Iterator
 
 
 class Tunnel:
@@ -46,3 +48,21 @@ class Tunnel:
             other.shutdown(socket.SHUT_WR)
         except OSError:
             pass
+
+
+@contextlib.contextmanager
+def refusing_proxy() -> Iterator[tuple[int, list[bytes]]]:
+    """A proxy that refuses its one request: its port, and what it was asked."""
+    asked: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def refuse() -> None:
+            connection, _address = server.accept()
+            with connection:
+                asked.append(connection.recv(65536))
+                connection.sendall(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")
+
+        thread = threading.Thread(target=refuse, daemon=True)
+        thread.start()
+        yield server.getsockname()[1], asked
+        thread.join(10)

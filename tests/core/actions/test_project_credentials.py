@@ -7,8 +7,6 @@
 from __future__ import annotations
 
 import base64
-import socket
-import threading
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +14,9 @@ import pytest
 import yaml
 
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import Journal
+from tests._declared import loaded_project
 from tests._organization import AUTOMATION, Organization
+from tests._tunnel import refusing_proxy
 from tests.core._actions import Actions
 from workiva_simulator import rules
 
@@ -50,15 +50,7 @@ def project_of(organization: Organization, actions: Actions, folder: Path, **cha
     connection = {
         name: value for name, value in organization.connection.items() if name not in ("client_id", "client_secret")
     }
-    return {
-        "project": str(folder),
-        "connection": connection,
-        "administration": "writer",
-        "administration_scopes": {"read": [], "write": []},
-        "credentials": str(folder / "credentials.yml"),
-        "journal": str(folder / "journal"),
-        "work_orders": str(folder / "work-orders"),
-        "run": {},
+    declared = {
         "administrator_grants": [administrator_grant("organization")],
         "integrations": ["payroll-sync"],
         "users": [],
@@ -66,6 +58,7 @@ def project_of(organization: Organization, actions: Actions, folder: Path, **cha
         "file_administrator_grants": [file_administrator("sec filing")],
         **changes,
     }
+    return loaded_project(folder, connection, **declared)
 
 
 USER = {
@@ -227,24 +220,13 @@ def test_the_login_of_a_proxy_is_used_and_not_shown(
     project = project_of(organization, actions, tmp_path)
     project["connection"].pop("connect_to")
     project["connection"]["retries"] = 0
-    asked: list[bytes] = []
-    with socket.create_server(("127.0.0.1", 0)) as server:
-
-        def refuse() -> None:
-            connection, _address = server.accept()
-            with connection:
-                asked.append(connection.recv(65536))
-                connection.sendall(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")
-
-        proxy = threading.Thread(target=refuse, daemon=True)
-        proxy.start()
-        settings = {"workiva": {"proxy": f"http://robot:{LOGIN}@127.0.0.1:{server.getsockname()[1]}"}}
+    with refusing_proxy() as (port, asked):
+        settings = {"workiva": {"proxy": f"http://robot:{LOGIN}@127.0.0.1:{port}"}}
         (tmp_path / "workiva.yml").write_text(yaml.safe_dump(settings))
         project["connection"]["proxy"] = "http://127.0.0.1"
         login = base64.b64encode(b"robot:Canary@login")
         actions.secrets += [LOGIN, "Canary@login", login.decode()]
         found = actions("organization_info", {"project": project})
-        proxy.join(10)
     assert found["failed"]
     assert login in asked[0]
 

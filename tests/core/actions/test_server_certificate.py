@@ -7,14 +7,13 @@
 from __future__ import annotations
 
 import base64
-import socket
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests._tunnel import refusing_proxy
 from tests.core._actions import Actions
 from tests.tls import HOST, Pair, Server, authority, bundle, serving
 
@@ -125,22 +124,11 @@ def test_a_loaded_project_stands_for_where_its_servers_are(
 
 
 def test_the_login_of_a_project_s_proxy_is_used_and_not_shown(actions: Actions, copy: Copy, tmp_path: Path) -> None:
-    asked: list[bytes] = []
-    with socket.create_server(("127.0.0.1", 0)) as proxy:
-
-        def refuse() -> None:
-            connection, _address = proxy.accept()
-            with connection:
-                asked.append(connection.recv(65536))
-                connection.sendall(b"HTTP/1.1 403 Forbidden\r\n\r\n")
-
-        thread = threading.Thread(target=refuse, daemon=True)
-        thread.start()
-        address = f"http://robot:Canary%40login@127.0.0.1:{proxy.getsockname()[1]}"
+    with refusing_proxy() as (port, asked):
+        address = f"http://robot:Canary%40login@127.0.0.1:{port}"
         (tmp_path / "workiva.yml").write_text(f"workiva: {{proxy: '{address}'}}\n")
         login = base64.b64encode(b"robot:Canary@login").decode()
         actions.secrets += ["Canary%40login", "Canary@login", login]
         result = copy(project=loaded(tmp_path, proxy="http://127.0.0.1"), connect_to=OMIT)
-        thread.join(10)
     assert result["health"] == "unreachable", result
     assert f"Proxy-Authorization: Basic {login}".encode() in asked[0]

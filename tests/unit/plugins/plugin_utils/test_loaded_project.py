@@ -23,21 +23,15 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._project.decl
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import (
     AdministrationScopes,
-    ConnectionSettings,
     LoadedProject,
     RunSettings,
 )
+from tests._declared import LOADED
 
 CANARY = "CanaryOfTheLoadedProject"
-PROJECT = LoadedProject(
-    folder="/srv/workiva",
-    connection=ConnectionSettings(organization_id="d6e178fd-4dd5-47e5-9457-68dd64b03655", region="eu"),
-    administration="writer",
-    credentials="/srv/workiva/credentials.yml",
-    journal="/srv/workiva/journal",
-    work_orders="/srv/workiva/work-orders",
+PROJECT = replace(
+    LOADED,
     administration_scopes=AdministrationScopes(("organization:read",)),
-    run=RunSettings(),
     integrations=("payroll-sync",),
     users=(
         DeclaredUser(

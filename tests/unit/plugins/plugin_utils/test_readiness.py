@@ -14,24 +14,16 @@ import pytest
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared as DeclaredGrant
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import (
     AdministrationScopes,
-    ConnectionSettings,
-    LoadedProject,
-    RunSettings,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._run.readiness import Readiness, assess
+from tests._declared import LOADED
 
 BOTH = ["organization:read", "organization:write"]
 ORGANIZATION = DeclaredGrant("administrator", "organization", "SEC Filing", "robot@example.com", tuple(BOTH))
 READER = replace(ORGANIZATION, grant="reader", scopes=("organization:read",))
-PROJECT = LoadedProject(
-    folder="/srv/workiva",
-    connection=ConnectionSettings(organization_id="d6e178fd-4dd5-47e5-9457-68dd64b03655", region="eu"),
-    administration="writer",
-    credentials="/srv/workiva/credentials.yml",
-    journal="/srv/workiva/journal",
-    work_orders="/srv/workiva/work-orders",
+PROJECT = replace(
+    LOADED,
     administration_scopes=AdministrationScopes(("organization:read",), tuple(BOTH)),
-    run=RunSettings(),
     administrator_grants=(ORGANIZATION, READER),
 )
 

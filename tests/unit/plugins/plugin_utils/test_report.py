@@ -19,9 +19,6 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._project.decl
     DeclaredNotice,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import (
-    AdministrationScopes,
-    ConnectionSettings,
-    LoadedProject,
     RunSettings,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._run.plan import (
@@ -33,17 +30,11 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._run.plan imp
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._run.report import kept_users, report_of
 from ansible_collections.integrations.workiva.plugins.plugin_utils._run.summary import summary
+from tests._declared import LOADED
 
 ROOT = Path(__file__).resolve().parents[4]
-PROJECT = LoadedProject(
-    folder="/srv/workiva",
-    connection=ConnectionSettings(organization_id="d6e178fd-4dd5-47e5-9457-68dd64b03655", region="eu"),
-    administration="writer",
-    credentials="/srv/workiva/credentials.yml",
-    journal="/srv/workiva/journal",
-    work_orders="/srv/workiva/work-orders",
-    administration_scopes=AdministrationScopes(),
-    run=RunSettings(),
+PROJECT = replace(
+    LOADED,
     integrations=("payroll-sync", "ledger-load"),
     absent=("payroll-sync",),
     delete_declared=("payroll-sync",),

@@ -30,7 +30,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._place import
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.certificates import PORTS
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import LoadedProject
 
-# What only a project stands for.
+# What a project gives in their place.
 _NEEDED = ("to", "from", "addresses", "smtp_server", "journal")
 _ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
 

@@ -27,7 +27,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._run.summary 
 _RESULTS = {"type": "list", "elements": "dict", "default": []}
 # What is not given was not looked at, which is not the same as none.
 _COUNTED = {"type": "list", "elements": "dict"}
-# The options that stand for all others, in a playbook.
+# The options that a playbook gives in place of all others.
 _WHOLE = ("playbook", "project", "run", "results")
 # The options that decide whether the run fails; nothing is printed of them.
 _JUDGEMENT = ("judge", "fail_on", "certificate_fail_on", "trouble", "leaves", "unaccepted")

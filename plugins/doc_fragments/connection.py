@@ -84,7 +84,7 @@ options:
   project:
     description:
       - A loaded project, as M(integrations.workiva.integrations) returned it in RV(integrations.workiva.integrations#module:workiva).
-      - It stands for the connection, and for the stored client credentials of one of its administrator grants, which the task
+      - It gives the connection, and the stored client credentials of one of its administrator grants, which the task
         decrypts itself with the vault passwords of the run. So no secret is in a variable. Options that are given win.
       - Where no credentials are stored, those of the environment are used.
       - The project is read on the controller. It is not sent to a target.

@@ -29,9 +29,9 @@ options:
         type: str
       id:
         description:
-          - The id of a user who belongs to another organization. Where this organization has no such user, it is taken in by
-            its id, and then brought to what is declared. The other organization knows the id; by its username a user cannot
-            be taken in.
+          - The id of a user who belongs to another organization. Where this organization has no such user, the user is added
+            to it by this id, and then updated to match the declaration. The other organization knows the id. A user cannot be
+            added by the username.
           - Where the organization has a user of this id or of this username, the two must be one, or the item fails.
           - An id names one account and no other, so that it adopts the account as O(users[].adopt) does.
         type: str

@@ -65,7 +65,7 @@ CONNECTION: dict[str, dict[str, Any]] = {
     "connect_to": _option(type="list", elements="str", default=[]),
 }
 
-# A loaded project, which stands for the options of the connection. The action takes it in; no target gets it.
+# A loaded project, which gives the options of the connection. The action reads it; no target gets it.
 PROJECT: dict[str, dict[str, Any]] = {
     "project": {"type": "raw"},
     "use": {"type": "str", "choices": ["read", "write"]},

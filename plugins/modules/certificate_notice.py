@@ -39,7 +39,7 @@ options:
   project:
     description:
       - A loaded project, as M(integrations.workiva.integrations) returned it in RV(integrations.workiva.integrations#module:workiva).
-      - Its C(certificate_notice) stands for O(to), O(from), O(addresses), O(smtp_server) and the other options of the mail, and it has
+      - Its C(certificate_notice) gives O(to), O(from), O(addresses), O(smtp_server) and the other options of the mail, and it has
         O(journal) and O(organization_id). An option that is given wins. Without it these five are needed.
       - The password is read from the variable that the project names.
     type: raw

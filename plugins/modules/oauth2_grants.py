@@ -141,7 +141,7 @@ options:
     default: 30
   fail_on:
     description:
-      - The findings that fail the task after all grants were worked on. V(error) stands for what failed or was rejected.
+      - The findings that fail the task after all grants were worked on. V(error) means whatever failed or was rejected.
     type: list
     elements: str
     choices: [expired, rejected, drifted, blocked_here, date_unconfirmed, unreachable, unchecked, expiring, error]

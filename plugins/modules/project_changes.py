@@ -32,7 +32,7 @@ options:
   project:
     description:
       - The project folder, as an absolute path of the controller. Without it the folder of the inventory, and without one the current folder.
-      - The project is not loaded, since told changes may mend it. With O(state=applied) it must have a C(workiva.yml).
+      - The project is not loaded, since the changes may repair it. With O(state=applied) it must have a C(workiva.yml).
     type: str
   since:
     description:

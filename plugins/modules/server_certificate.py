@@ -140,7 +140,7 @@ options:
   project:
     description:
       - A loaded project, as M(integrations.workiva.integrations) returned it in RV(integrations.workiva.integrations#module:workiva).
-      - It stands for its C(proxy), with the login, and for its C(connect_to). Options that are given win.
+      - It gives its C(proxy), with the login, and its C(connect_to). Options that are given win.
       - The project is read on the controller. It is not sent to a target.
     type: raw
   connect_to:

@@ -40,7 +40,7 @@ class BoundedLoader(yaml.SafeLoader):
         self._count = 0
         self._repeated = 0
         self._depth = 0
-        # How many values stand at an anchor, everything expanded; None inside of what it names.
+        # How many values there are at an anchor, everything expanded; None inside of what it names.
         self._sizes: dict[str, int | None] = {}
 
     def compose_node(self, parent: Any, index: Any) -> Any:
@@ -85,7 +85,7 @@ def check_bounds(value: Any, name: str) -> None:
 class _Bounds:
     def __init__(self, name: str) -> None:
         self._name = name
-        # By the identity of a collection: how many values it stands for. The collections are alive as long as the whole is.
+        # By the identity of a collection: how many values it has, everything expanded. The collections are alive as long as the whole is.
         self._sizes: dict[int, int] = {}
         self._repeated = 0
 

@@ -88,7 +88,7 @@ class ControllerAction(ActionBase):
         return {**validated(specification, given), **unvalidated}
 
     def given(self) -> dict[str, Any]:
-        """The task's options as they are given. A subclass adds those that others stand for. Raises L(WorkivaError)."""
+        """The task's options as they are given. A subclass adds those that another option gives. Raises L(WorkivaError)."""
         return dict(self._task.args)
 
     @property

@@ -68,7 +68,7 @@ def find_refusal(error: BaseException) -> ssl.SSLCertVerificationError | None:
 def refusal_code(error: ssl.SSLCertVerificationError, sent: Sent | None) -> str:
     """A word for the reason. C(sent) is what the server sent, C(None) where it was not looked at.
 
-    C(incomplete_chain) is told from C(unknown_issuer) by what was sent: one certificate alone, which names the place of its
+    C(incomplete_chain) differs from C(unknown_issuer) in what was sent: one certificate alone, which names the place of its
     issuer's. Certificates of public authorities do so, and those of a proxy that inspects TLS do not. Below Python 3.10
     nobody sees whether it was sent alone, so that it is C(unknown_issuer) there.
     """

@@ -206,7 +206,7 @@ class _Task:
             answer = self._client.patch(path, changes)
             changed = read_user({**before, "status": user.status, **answer, "id": user.id}, f"PATCH {path}")
             if find_ignored(step, changed):
-                # Or the answer lacks it: only a read tells.
+                # Or the answer lacks it: only a read shows that.
                 changed = self._organization.fresh_user(user.id)
             self._organization.remember(changed)
             return changed

@@ -134,7 +134,7 @@ def _id(item: Item, file: Item, names: Item) -> Any:
 
 
 def _named(known: Item, name: str) -> Any:
-    """What a name stands for; None where it is the name of several, or of nothing."""
+    """The value of a name; None where it is the name of several, or of nothing."""
     matches = {str(other): value for other, value in known.items() if fold_name(str(other)) == fold_name(name)}
     found = [matches[name]] if name in matches else list(matches.values())
     return found[0] if len(found) == 1 and not isinstance(found[0], (list, tuple)) else None

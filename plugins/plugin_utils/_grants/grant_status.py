@@ -56,7 +56,7 @@ class GrantStatus:
         )
 
     def failures(self, findings: tuple[str, ...]) -> list[str]:
-        """Those of the findings that it has, in words; C(error) stands for what failed or was rejected."""
+        """Those of the findings that it has, in words; C(error) means whatever failed or was rejected."""
         found = [f"{one.finding} ({one.detail})" for one in self.findings if one.finding in findings]
         if self.error and "error" in findings:
             found.append(f"error ({self.error['msg']})")

@@ -136,9 +136,9 @@ class FromVariables(Deferred):
         self._done = said_done(done)
         found, problems = read_entries(entries)
         if problems:
-            told = " ".join(f"Entry {problem.place} of handed_over: {problem.text}" for problem in problems)
+            listed = " ".join(f"Entry {problem.place} of handed_over: {problem.text}" for problem in problems)
             raise InvalidArgument(
-                f"{told} Nothing was accepted. Keep the file with the credentials, correct it and run again."
+                f"{listed} Nothing was accepted. Keep the file with the credentials, correct it and run again."
             )
         self._entries = {(entry.integration, entry.grant): entry for entry in found.values()}
 

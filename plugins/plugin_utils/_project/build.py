@@ -62,7 +62,7 @@ PURPOSES = {
 def build(
     settings: Source | None, sources: list[Source], stored: Stored, today: datetime.date, out: Findings
 ) -> Project:
-    """Checks everything and tells all problems at once; with problems, the project is not to be used."""
+    """Checks everything and reports all problems at once; with problems, the project is not to be used."""
     workiva: Mapping[str, Any] = {}
     if settings:
         workiva = checked(settings, WORKIVA_FILE, out).get("workiva") or {}

@@ -112,7 +112,7 @@ class DeclaredCertificate:
 
 @dataclass(frozen=True)
 class DeclaredNotice:
-    """The request to be told of changes of the certificate. It has the name of the variable that holds the password."""
+    """The request for a notice of certificate changes. It has the name of the variable that holds the password."""
 
     to: str
     sender: str = field(metadata={"key": "from"})

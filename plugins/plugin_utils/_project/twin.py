@@ -23,7 +23,7 @@ OPTIONS = ("project", "use")
 class ProjectTwin(InProcessAction):
     """With the option C(project) the connection and the stored credentials are the project's; an option that is given wins.
 
-    The project itself is sent to no target: C(given) has what it stands for.
+    The project itself is sent to no target: C(given) has the options that it gives.
     """
 
     USE = "read"
@@ -35,7 +35,7 @@ class ProjectTwin(InProcessAction):
     project: LoadedProject | None = None
 
     def given(self) -> dict[str, Any]:
-        """The task's options, and those that its project stands for."""
+        """The task's options, and those that its project gives."""
         if self._completed_args is None:
             given = {name: value for name, value in super().given().items() if name not in OPTIONS}
             project, use = (self._task.args.get(name) for name in OPTIONS)
@@ -49,5 +49,5 @@ class ProjectTwin(InProcessAction):
         return dict(self._completed_args)
 
     def of_project(self, project: LoadedProject, use: str) -> dict[str, Any]:
-        """The options that the project stands for. Raises L(WorkivaError) where its credentials cannot be read."""
+        """The options that the project gives. Raises L(WorkivaError) where its credentials cannot be read."""
         return administrator_connection(self, project, use)

@@ -81,6 +81,11 @@ def hide_secrets(text: str) -> str:
     return text
 
 
+def holds_secret(text: str) -> bool:
+    """Returns whether a text holds a registered secret, what is one by its shape, or the userinfo of an address."""
+    return hide_secrets(text) != text or any(shape.search(text) for shape, _instead in _USERINFO)
+
+
 def make_visible(text: str) -> str:
     """Returns a text of our own in one line in which every character is visible, whatever a name in it has brought along.
 
@@ -100,8 +105,7 @@ def quote_input(value: object) -> str:
     word = str(value)
     hidden = len(word) > 80 or not word.isprintable() or "$ANSIBLE_VAULT;" in word
     # A short secret may be a part of many words, so that only the whole one is compared.
-    hidden = hidden or word.strip() in known_secrets() or hide_secrets(word) != word
-    hidden = hidden or any(shape.search(word) for shape, _instead in _USERINFO)
+    hidden = hidden or word.strip() in known_secrets() or holds_secret(word)
     for run in re.findall("[A-Za-z0-9]{12,}", word):
         digits = any(letter.isdigit() for letter in run)
         mixed = run.lower() != run and run.upper() != run

@@ -11,11 +11,13 @@ quoted in a problem, since a secret may be in the wrong place; a declared name t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
+from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import holds_secret
 from ansible_collections.integrations.workiva.plugins.module_utils._secrets import malformed_pair
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.handed_over import Problem, read_entries
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.handover import said_done
@@ -33,6 +35,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._variables im
 _CREDENTIALS = ("workiva_survey_client_id", "workiva_survey_client_secret")
 _HANDED_OVER = (*_CREDENTIALS, "workiva_survey_expires")
 _NAMES = ("workiva_survey_integration", "workiva_survey_grant")
+_SSH_USER = re.compile(r"^ssh://[\w.-]+@")
 
 
 @dataclass(frozen=True)
@@ -101,12 +104,25 @@ def read_run(playbook: str, names: Iterable[str], value: Callable[[str], Any]) -
     survey, trouble = _survey(values) if playbook == "handover" else (None, [])
     problems += trouble
     settings["done"], wrong = _done([*(settings["done"] or ()), *values.get("workiva_survey_done", ())])
-    problems += wrong
+    problems += [*wrong, *_take_out_secrets(settings)]
     settings["handover"], trouble = _handover(
         playbook, values, settings["handover"], bool(survey and survey.hands_over)
     )
     given = frozenset(name[len(PREFIX) :] for name in values)
     return Run(playbook, settings, given, (*problems, *trouble), survey)
+
+
+def _take_out_secrets(settings: dict[str, Any]) -> list[str]:
+    """Empties the settings that must not be in a result, and says which. The name in C(ssh://git@HOST) is a user's and no secret."""
+    problems = []
+    for name, value in settings.items():
+        parts = value if isinstance(value, list) else [value]
+        if any(holds_secret(_SSH_USER.sub("ssh://", part)) for part in parts if isinstance(part, str)):
+            settings[name] = None
+            problems.append(
+                f"{PREFIX}{name}: holds a password, a token or another secret. Give it in the variable that is meant for it."
+            )
+    return problems
 
 
 def _is_returned(variable: Variable) -> bool:

@@ -301,3 +301,30 @@ def test_each_entry_is_matched_or_reported(names: list[tuple[str, str]]) -> None
         assert set(found.grants) <= {key for key, state in DECLARED.grants.items() if state == "present"}
         assert len(found.grants) == len(entries)
     assert SECRET not in str(found.problems)
+
+
+@pytest.mark.parametrize(
+    "given_values",
+    [
+        {"repository_url": "https://robot:Canary-of-the-run@git.example.com/finance/workiva.git"},
+        {"repository_url": "https://Canary-of-the-run@git.example.com/finance/workiva.git"},
+        {"repository_url": "ssh://git:Canary-of-the-run@git.example.com/finance/workiva.git"},
+        {"vault_id": f"{SECRET}Canary-of-the-run"},
+        {"only": ["payroll-sync", f"{SECRET}Canary-of-the-run"]},
+    ],
+)
+def test_a_secret_in_a_variable_whose_value_is_in_results_stops_the_run(given_values: dict[str, Any]) -> None:
+    run = read("onboard", **given_values)
+    (name,) = given_values
+    assert run.problems == (
+        f"workiva_{name}: holds a password, a token or another secret. Give it in the variable that is meant for it.",
+    )
+    assert "Canary" not in str(run.as_result())
+
+
+@pytest.mark.parametrize(
+    "url", ["ssh://git@git.example.com/workiva.git", "git@git.example.com:workiva.git", "/srv/a@b"]
+)
+def test_a_user_of_ssh_is_no_secret(url: str) -> None:
+    run = read("onboard", repository_url=url)
+    assert (run.problems, run.settings["repository_url"]) == ((), url)

@@ -53,11 +53,11 @@ class Pair:
         return self.pem + "".join(one.public_bytes(serialization.Encoding.PEM).decode() for one in self.above)
 
     @property
-    def sha256(self) -> str:
+    def fingerprint_sha256(self) -> str:
         return self.certificate.fingerprint(hashes.SHA256()).hex()
 
     @property
-    def public_key_sha256(self) -> str:
+    def public_key_fingerprint_sha256(self) -> str:
         public = self.key.public_key().public_bytes(
             serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
         )

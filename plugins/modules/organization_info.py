@@ -168,7 +168,7 @@ workspaces:
           type: str
           returned: always
           sample: Data loaders
-        members_count:
+        member_count:
           description: How many members it has, where the platform says.
           type: int
           returned: always

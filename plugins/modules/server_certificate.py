@@ -77,12 +77,12 @@ options:
   trusted_fingerprints:
     description:
       - An allow list of SHA-256 fingerprints of the server's own certificate, in hexadecimal digits with or without colons.
-      - With this or O(trusted_public_keys), a certificate outside of both lists leaves the copy alone and fails, even where it is verified.
+      - With this or O(trusted_public_key_fingerprints), a certificate outside of both lists leaves the copy alone and fails, even where it is verified.
         An empty list allows nothing.
       - What O(upcoming) holds is allowed as well.
     type: list
     elements: str
-  trusted_public_keys:
+  trusted_public_key_fingerprints:
     description:
       - An allow list of SHA-256 fingerprints of the public key, in hexadecimal digits or as C(sha256//BASE64), as curl writes them.
     type: list
@@ -183,7 +183,7 @@ EXAMPLES = r"""
   integrations.workiva.server_certificate:
     region: us
     path: /etc/loader/workiva.pem
-    trusted_public_keys:
+    trusted_public_key_fingerprints:
       - sha256//47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=
 
 - name: Remove the copy
@@ -206,19 +206,22 @@ backup_file:
   type: str
   sample: null
 certificate:
-  description: What the server showed, or null where it was not verified.
+  description:
+    - The server's own certificate, or null if it was not verified.
+    - C(serial_number) is a text, as OpenSSL prints it. The filter C(community.crypto.parse_serial) makes a number of it.
   returned: always
   type: dict
   sample:
     subject: CN=api.app.wdesk.com
     issuer: CN=An authority,O=Example
-    names: [api.app.wdesk.com]
+    subject_alt_name: [api.app.wdesk.com]
+    serial_number: "3A:5F:07:C2:19:8E:44:D1"
     not_before: "2026-11-01T00:00:00Z"
     not_after: "2027-11-01T23:59:59Z"
     days_left: 342
-    sha256: 3b1c1bd6c0b2a2f7a4f1d8f0f5f2f7c3c1a0c6f9d7e5b3a1908f7e6d5c4b3a29
-    public_key_sha256: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
-    key: EC secp256r1
+    fingerprint_sha256: 3b1c1bd6c0b2a2f7a4f1d8f0f5f2f7c3c1a0c6f9d7e5b3a1908f7e6d5c4b3a29
+    public_key_fingerprint_sha256: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+    public_key_type: EC secp256r1
 chain:
   description: The verified chain, the server's own certificate first, each as in RV(certificate). Below Python 3.10 that one only.
   returned: always

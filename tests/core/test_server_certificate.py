@@ -93,8 +93,8 @@ def test_server_certificate_writes_the_content_that_is_asked_for(site: Site, con
             return
         assert made["changed"]
         assert (site.stored() or b"").decode() == expected
-        whole = [own.sha256, between.sha256, site.root.sha256]
-        assert [one["sha256"] for one in made["chain"]] == (whole if SEES_CHAINS else whole[:1])
+        whole = [own.fingerprint_sha256, between.fingerprint_sha256, site.root.fingerprint_sha256]
+        assert [one["fingerprint_sha256"] for one in made["chain"]] == (whole if SEES_CHAINS else whole[:1])
         assert not site.copy(server, content=content)["changed"]
 
 
@@ -192,11 +192,11 @@ def test_server_certificate_keeps_the_announced_certificate_until_it_is_shown(si
         made = site.copy(server, **coming)
         assert (made["changed"], made["announcement"], made["health"]) == (True, "waiting", "ok")
         assert made["differences"] == wished["differences"]
-        assert made["upcoming"]["sha256"] == announced.sha256
+        assert made["upcoming"]["fingerprint_sha256"] == announced.fingerprint_sha256
         assert (site.stored() or b"").decode() == present.pem + announced.pem
         assert not site.copy(server, **coming)["changed"]
         server.show(announced)
-        changed = site.copy(server, trusted_fingerprints=[present.sha256], **coming)
+        changed = site.copy(server, trusted_fingerprints=[present.fingerprint_sha256], **coming)
         assert (changed["changed"], changed["announcement"]) == (True, "shown")
         assert (site.stored() or b"").decode() == announced.pem
         assert not site.copy(server, **coming)["changed"]
@@ -274,13 +274,13 @@ def test_server_certificate_refuses_what_it_cannot_trust(
 
 def test_server_certificate_accepts_the_usual_forms_of_fingerprints(site: Site) -> None:
     own = site.root.issue()
-    colons = ":".join(re.findall("..", own.sha256.upper()))
-    pin = "sha256//" + base64.b64encode(bytes.fromhex(own.public_key_sha256)).decode()
+    colons = ":".join(re.findall("..", own.fingerprint_sha256.upper()))
+    pin = "sha256//" + base64.b64encode(bytes.fromhex(own.public_key_fingerprint_sha256)).decode()
     with serving(own) as server:
         for more in (
             {"trusted_fingerprints": [colons]},
-            {"trusted_fingerprints": ["00" * 32], "trusted_public_keys": [pin]},
-            {"trusted_public_keys": [own.public_key_sha256]},
+            {"trusted_fingerprints": ["00" * 32], "trusted_public_key_fingerprints": [pin]},
+            {"trusted_public_key_fingerprints": [own.public_key_fingerprint_sha256]},
         ):
             assert not site.copy(server, **more).get("failed")
         assert site.copy(server, trusted_fingerprints=[])["error"]["code"] == "not_allowed"

@@ -153,10 +153,10 @@ def test_from_nothing_to_gone(site: Site) -> None:
         assert (made["health"], made["findings"]) == ("ok", [])
         assert site.stored() == first.pem.encode()
         assert file["mode"] == "0644"
-        assert made["certificate"]["sha256"] == first.sha256
-        assert made["certificate"]["public_key_sha256"] == first.public_key_sha256
+        assert made["certificate"]["fingerprint_sha256"] == first.fingerprint_sha256
+        assert made["certificate"]["public_key_fingerprint_sha256"] == first.public_key_fingerprint_sha256
         assert made["certificate"]["days_left"] in (299, 300)
-        assert made["certificate"]["names"] == [HOST]
+        assert made["certificate"]["subject_alt_name"] == [HOST]
         assert made["host"] == "target"
         assert not again["changed"]
         assert again["diff"]["before"] == again["diff"]["after"]
@@ -169,11 +169,15 @@ def test_from_nothing_to_gone(site: Site) -> None:
         assert updated["changed"]
         assert updated["differences"] == wished["differences"]
         assert Path(updated["backup_file"]).read_bytes() == first.pem.encode()
-        for said in (f"another public key: {first.public_key_sha256}", "names added: h.app.wdesk.com", second.sha256):
+        for said in (
+            f"another public key: {first.public_key_fingerprint_sha256}",
+            "names added: h.app.wdesk.com",
+            second.fingerprint_sha256,
+        ):
             assert said in " ".join(updated["differences"])
         for said in (
-            "-  SHA-256 of the certificate: " + first.sha256,
-            "+  SHA-256 of the certificate: " + second.sha256,
+            "-  SHA-256 of the certificate: " + first.fingerprint_sha256,
+            "+  SHA-256 of the certificate: " + second.fingerprint_sha256,
         ):
             assert site.output.count(said) == 2
         assert "BEGIN CERTIFICATE" not in site.output
@@ -223,7 +227,12 @@ def test_both_forms_say_the_same(controller: Site, request: pytest.FixtureReques
     own, coming = controller.root.issue(end=8), controller.root.issue(start=-1)
     with serving(own) as server:
         options = {"upcoming": coming.pem, "warn_before_days": 9, "mode": "0640"}
-        calls = [{**options, "check_mode": True}, options, {"trusted_public_keys": ["ab" * 32]}, {"state": "absent"}]
+        calls = [
+            {**options, "check_mode": True},
+            options,
+            {"trusted_public_key_fingerprints": ["ab" * 32]},
+            {"state": "absent"},
+        ]
         here = controller.copies(server, *calls, warns=True)
         target: Site = request.getfixturevalue("target")
         there = target.copies(server, *calls, warns=True)

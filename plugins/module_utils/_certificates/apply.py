@@ -93,7 +93,7 @@ class Wanted:
         announced = read_announced(arguments["upcoming"]) if present and arguments["upcoming"] is not None else ()
         trusted = {
             option: read_allowed(arguments[option] or (), option)
-            for option in ("trusted_fingerprints", "trusted_public_keys")
+            for option in ("trusted_fingerprints", "trusted_public_key_fingerprints")
         }
         select_announced(announced, arguments["content"])
         return cls(
@@ -222,8 +222,8 @@ def _settled(
         other = plan(stored, again, wanted.announced, wanted.content, now, wanted.warn_before_days)
         if again[0] != chain[0] and not other.differences:
             detail = (
-                f"the server shows 2 valid certificates in turn, as one behind a load balancer may: SHA-256 {chain[0].sha256} "
-                f"and {again[0].sha256}. The copy holds the second one and was left as it was. To keep both in it, save the "
+                f"the server shows 2 valid certificates in turn, as one behind a load balancer may: SHA-256 {chain[0].fingerprint_sha256} "
+                f"and {again[0].fingerprint_sha256}. The copy holds the second one and was left as it was. To keep both in it, save the "
                 "first one as a PEM file and name that in upcoming"
             )
             return other, again, [Finding("alternating", detail)]
@@ -253,12 +253,12 @@ def _absent(wanted: Wanted, status: CopyStatus, how: Run) -> CopyStatus:
 
 def _refuse_untrusted(wanted: Wanted, own: Certificate) -> None:
     """The allow list. What was announced is declared in full, and thereby allowed."""
-    allowed = wanted.trusted | {one.sha256 for one in wanted.announced}
-    if not wanted.pinned or own.sha256 in allowed or own.public_key_sha256 in allowed:
+    allowed = wanted.trusted | {one.fingerprint_sha256 for one in wanted.announced}
+    if not wanted.pinned or own.fingerprint_sha256 in allowed or own.public_key_fingerprint_sha256 in allowed:
         return
     raise TLSFailure(
         f"The certificate of {wanted.server} is verified, and it is not in the allow list (trusted_fingerprints, "
-        f"trusted_public_keys). It has SHA-256 {own.sha256}, public key SHA-256 {own.public_key_sha256}, was issued by "
+        f"trusted_public_key_fingerprints). It has SHA-256 {own.fingerprint_sha256}, public key SHA-256 {own.public_key_fingerprint_sha256}, was issued by "
         f"{own.issuer} and is valid until {own.not_after:%Y-%m-%d}. If Workiva has changed it, add one of the two.",
         code="not_allowed",
         target=str(wanted.server),
@@ -307,7 +307,7 @@ CORE = Core(
             "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
             "content": {"type": "str", "choices": list(CONTENTS), "default": "leaf"},
             "trusted_fingerprints": {"type": "list", "elements": "str"},
-            "trusted_public_keys": {"type": "list", "elements": "str", "no_log": False},
+            "trusted_public_key_fingerprints": {"type": "list", "elements": "str", "no_log": False},
             "upcoming": {"type": "str"},
             "warn_before_days": {"type": "int", "default": 30},
             "mode": {"type": "raw"},

@@ -46,14 +46,16 @@ class Certificate:
     """One certificate. Fingerprints are SHA-256 in small hexadecimal digits; times are in UTC."""
 
     pem: str
-    sha256: str
-    public_key_sha256: str
+    fingerprint_sha256: str
+    public_key_fingerprint_sha256: str
     subject: str
     issuer: str
-    names: tuple[str, ...]
+    subject_alt_name: tuple[str, ...]
+    # Pairs of hexadecimal digits with colons, as OpenSSL prints it. A number of up to 160 bits would lose digits in many JSON readers.
+    serial_number: str
     not_before: datetime
     not_after: datetime
-    key: str
+    public_key_type: str
     weak: bool = False
     authority: bool = False
     # Where the certificate of its issuer is (AIA, caIssuers), or empty.
@@ -68,13 +70,14 @@ class Certificate:
         return {
             "subject": self.subject,
             "issuer": self.issuer,
-            "names": list(self.names),
+            "subject_alt_name": list(self.subject_alt_name),
+            "serial_number": self.serial_number,
             "not_before": moment(self.not_before),
             "not_after": moment(self.not_after),
             "days_left": self.days_left(now),
-            "sha256": self.sha256,
-            "public_key_sha256": self.public_key_sha256,
-            "key": self.key,
+            "fingerprint_sha256": self.fingerprint_sha256,
+            "public_key_fingerprint_sha256": self.public_key_fingerprint_sha256,
+            "public_key_type": self.public_key_type,
         }
 
     def as_lines(self, now: datetime) -> list[str]:
@@ -82,10 +85,11 @@ class Certificate:
         return [
             f"subject: {self.subject}",
             f"  issuer: {self.issuer}",
-            f"  names: {', '.join(self.names) or 'none'}",
+            f"  names: {', '.join(self.subject_alt_name) or 'none'}",
+            f"  serial number: {self.serial_number}",
             f"  valid: {moment(self.not_before)} to {moment(self.not_after)} ({self.days_left(now)} days left)",
-            f"  SHA-256 of the certificate: {self.sha256}",
-            f"  SHA-256 of its public key ({self.key}): {self.public_key_sha256}",
+            f"  SHA-256 of the certificate: {self.fingerprint_sha256}",
+            f"  SHA-256 of its public key ({self.public_key_type}): {self.public_key_fingerprint_sha256}",
         ]
 
 
@@ -140,14 +144,15 @@ def of_der(der: bytes) -> Certificate:
     kind, weak = _strength(key)
     return Certificate(
         pem=found.public_bytes(serialization.Encoding.PEM).decode("ascii"),
-        sha256=hashlib.sha256(der).hexdigest(),
-        public_key_sha256=hashlib.sha256(public).hexdigest(),
+        fingerprint_sha256=hashlib.sha256(der).hexdigest(),
+        public_key_fingerprint_sha256=hashlib.sha256(public).hexdigest(),
         subject=found.subject.rfc4514_string() or "(empty)",
         issuer=found.issuer.rfc4514_string() or "(empty)",
-        names=_names(found),
+        subject_alt_name=_subject_alt_name(found),
+        serial_number=_serial_number(found),
         not_before=_utc(found, "not_valid_before"),
         not_after=_utc(found, "not_valid_after"),
-        key=kind,
+        public_key_type=kind,
         weak=weak,
         authority=_authority(found),
         issuer_url=issuer_url(found),
@@ -161,7 +166,7 @@ def _utc(found: Any, name: str) -> datetime:
     return when
 
 
-def _names(found: Any) -> tuple[str, ...]:
+def _subject_alt_name(found: Any) -> tuple[str, ...]:
     from cryptography import x509
 
     try:
@@ -171,6 +176,11 @@ def _names(found: Any) -> tuple[str, ...]:
     hosts = extension.value.get_values_for_type(x509.DNSName)
     addresses = extension.value.get_values_for_type(x509.IPAddress)
     return tuple(sorted({*hosts, *map(str, addresses)}))
+
+
+def _serial_number(found: Any) -> str:
+    digits = f"{found.serial_number:X}"
+    return ":".join(re.findall("..", digits.zfill(len(digits) + len(digits) % 2)))
 
 
 def _authority(found: Any) -> bool:
@@ -309,7 +319,7 @@ def _overdue(
     if announcement not in ("waiting", "over"):
         return []
     announced = coming[0]
-    name = f"the announced certificate {announced.subject} ({announced.sha256[:16]}...)"
+    name = f"the announced certificate {announced.subject} ({announced.fingerprint_sha256[:16]}...)"
     if announcement == "over":
         why = f"it ended itself on {moment(announced.not_after)}, and is not kept any longer"
     elif announced.not_before + NOTICE <= now:
@@ -339,17 +349,19 @@ def _differences(stored: Copy | None, wanted: Sequence[Certificate]) -> tuple[st
 
 def _changes(old: Certificate, new: Certificate) -> list[str]:
     told = [f"replaced: {_short(old)} by {_short(new)}"]
-    if old.public_key_sha256 == new.public_key_sha256:
+    if old.public_key_fingerprint_sha256 == new.public_key_fingerprint_sha256:
         told.append("the public key is the same")
     else:
-        told.append(f"another public key: {old.public_key_sha256} ({old.key}), now {new.public_key_sha256} ({new.key})")
+        before = f"{old.public_key_fingerprint_sha256} ({old.public_key_type})"
+        after = f"{new.public_key_fingerprint_sha256} ({new.public_key_type})"
+        told.append(f"another public key: {before}, now {after}")
     for field in ("subject", "issuer"):
         before, after = getattr(old, field), getattr(new, field)
         if before != after:
             told.append(f"another {field}: {before}, now {after}")
     for word, names in (
-        ("added", sorted(set(new.names) - set(old.names))),
-        ("removed", sorted(set(old.names) - set(new.names))),
+        ("added", sorted(set(new.subject_alt_name) - set(old.subject_alt_name))),
+        ("removed", sorted(set(old.subject_alt_name) - set(new.subject_alt_name))),
     ):
         if names:
             told.append(f"names {word}: {', '.join(names)}")
@@ -357,7 +369,7 @@ def _changes(old: Certificate, new: Certificate) -> list[str]:
 
 
 def _short(one: Certificate) -> str:
-    return f"{one.subject} (SHA-256 {one.sha256}, valid until {moment(one.not_after)})"
+    return f"{one.subject} (SHA-256 {one.fingerprint_sha256}, valid until {moment(one.not_after)})"
 
 
 def render(certificates: Iterable[Certificate]) -> bytes:

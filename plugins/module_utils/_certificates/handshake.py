@@ -269,21 +269,21 @@ def _not_yet_valid(server: Server, seen: Certificate) -> str:
 
 def _self_signed(server: Server, seen: Certificate) -> str:
     return (
-        f"The certificate of {server} is signed by itself ({seen.subject}, SHA-256 {seen.sha256}) and by no authority. "
+        f"The certificate of {server} is signed by itself ({seen.subject}, SHA-256 {seen.fingerprint_sha256}) and by no authority. "
         "Workiva's are signed by a public authority: this is another server, or a device on the way."
     )
 
 
 def _wrong_name(server: Server, seen: Certificate) -> str:
     return (
-        f"The certificate of {server} is for {', '.join(seen.names) or seen.subject} and not for {server.host}. It was "
+        f"The certificate of {server} is for {', '.join(seen.subject_alt_name) or seen.subject} and not for {server.host}. It was "
         f"issued by {seen.issuer}. Check server, connect_to and the DNS: this is another machine's certificate."
     )
 
 
 def _weak_text(server: Server, seen: Certificate) -> str:
     return (
-        f"The certificate of {server} has a key, or a signature, that is too weak to trust (its own key: {seen.key}), "
+        f"The certificate of {server} has a key, or a signature, that is too weak to trust (its own key: {seen.public_key_type}), "
         f"whoever signed it. It was issued by {seen.issuer}; the least that is taken is RSA 2048, EC 224 and SHA-2."
     )
 

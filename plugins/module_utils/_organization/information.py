@@ -43,11 +43,11 @@ MACHINE_WORD = re.compile(
 
 @dataclass(frozen=True)
 class GroupInformation:
-    """A group of a workspace. C(members_count) is None where the API does not say it."""
+    """A group of a workspace. C(member_count) is None where the API does not say it."""
 
     id: str
     name: str
-    members_count: int | None
+    member_count: int | None
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,7 @@ def _workspace(organization: Organization, workspace: Named, gather: set[str]) -
     groups = None
     if "groups" in gather:
         groups = tuple(
-            GroupInformation(group.named.id, group.named.name, group.members_count)
+            GroupInformation(group.named.id, group.named.name, group.member_count)
             for group in sorted(organization.groups(workspace), key=lambda group: group.named.name.casefold())
         )
     roles = _by_name(organization.workspace_roles(workspace)) if "roles" in gather else None
@@ -210,7 +210,7 @@ def _memberships(
                 sorted(
                     group.named.name
                     for group in organization.groups(workspace)
-                    if group.members_count != 0 and user.id in organization.members(workspace, group.named)
+                    if group.member_count != 0 and user.id in organization.members(workspace, group.named)
                 )
             )
         found.append(MembershipInformation(workspace.name, tuple(sorted(roles, key=str.casefold)), source, groups))

@@ -109,7 +109,7 @@ def _place(
             for group in known
             if (
                 group.named in matter
-                or (all_groups and group.members_count != 0 and not implicit(group.named, IMPLICIT_GROUPS))
+                or (all_groups and group.member_count != 0 and not implicit(group.named, IMPLICIT_GROUPS))
             )
             and user.id in organization.members(workspace, group.named)
         )

@@ -39,7 +39,7 @@ class Group:
     """A group of a workspace, and how many members the server counts (None: it does not say)."""
 
     named: Named
-    members_count: int | None
+    member_count: int | None
 
 
 class Organization:

@@ -28,7 +28,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._project.decl
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.sources import Findings, Path, Source, shown
 
-_ALLOW_LISTS = ("trusted_fingerprints", "trusted_public_keys")
+_ALLOW_LISTS = ("trusted_fingerprints", "trusted_public_key_fingerprints")
 _AS_DECLARED = ("server", "port", "state", "content", "warn_before_days", "mode", "owner", "group", "backup")
 PORTS = {"starttls": 587, "implicit": 465, "none": 25}
 
@@ -87,7 +87,7 @@ def certificates(
                 upcoming=upcoming,
                 ca_path=authorities or None,
                 trusted_fingerprints=_tuple(values.get("trusted_fingerprints")),
-                trusted_public_keys=_tuple(values.get("trusted_public_keys")),
+                trusted_public_key_fingerprints=_tuple(values.get("trusted_public_key_fingerprints")),
                 **{option: values[option] for option in _AS_DECLARED if option in values},
             )
         )

@@ -96,7 +96,7 @@ class DeclaredCertificate:
     state: str | None = None
     content: str | None = None
     trusted_fingerprints: tuple[str, ...] | None = None
-    trusted_public_keys: tuple[str, ...] | None = None
+    trusted_public_key_fingerprints: tuple[str, ...] | None = None
     upcoming: str | None = None
     warn_before_days: int | None = None
     mode: str | None = None

@@ -158,7 +158,7 @@ CERTIFICATE = {
         choices=("leaf", "chain", "issuers"),
     ),
     "trusted_fingerprints": Field("list", "An allow list of SHA-256 fingerprints of the server's own certificate."),
-    "trusted_public_keys": Field("list", "An allow list of SHA-256 fingerprints of its public key."),
+    "trusted_public_key_fingerprints": Field("list", "An allow list of SHA-256 fingerprints of its public key."),
     "upcoming": Field("str", "The file (PEM) of the announced certificate; relative to this folder."),
     "warn_before_days": Field("int", "From how many days before its end on it is expiring: 30 unless said otherwise."),
     "mode": Field(

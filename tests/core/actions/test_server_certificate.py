@@ -97,7 +97,7 @@ def test_server_certificate_reads_the_announced_certificate_from_a_file_of_the_c
     announced = root.issue(start=-1, end=400)
     (tmp_path / "announced.pem").write_text(announced.pem)
     found = copy(upcoming=str(tmp_path / "announced.pem"))
-    assert (found["announcement"], found["upcoming"]["sha256"]) == ("waiting", announced.sha256)
+    assert (found["announcement"], found["upcoming"]["fingerprint_sha256"]) == ("waiting", announced.fingerprint_sha256)
     assert (tmp_path / "workiva.pem").read_text().endswith(announced.pem)
 
 
@@ -115,7 +115,7 @@ def test_a_loaded_project_stands_for_where_its_servers_are(
 ) -> None:
     project = loaded(tmp_path, connect_to=[server.connect_to()])
     found = copy(project=project, connect_to=OMIT)
-    assert found["certificate"]["names"] == [HOST], found
+    assert found["certificate"]["subject_alt_name"] == [HOST], found
     # An option that is given wins.
     elsewhere = loaded(tmp_path, connect_to=[f"{HOST}:443:127.0.0.1:1"])
     assert copy(project=elsewhere)["health"] == "ok"

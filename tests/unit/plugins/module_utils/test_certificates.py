@@ -110,8 +110,8 @@ def test_fingerprints_in_every_spelling(raw: bytes, upper: bool, colons: bool) -
 
 @pytest.mark.parametrize("wrong", ["", "abc", "gg" * 32, "ab" * 20, "sha256//AAAA"])
 def test_what_is_no_fingerprint(wrong: str) -> None:
-    with pytest.raises(InvalidArgument, match="trusted_public_keys takes SHA-256"):
-        read_allowed([wrong], "trusted_public_keys")
+    with pytest.raises(InvalidArgument, match="trusted_public_key_fingerprints takes SHA-256"):
+        read_allowed([wrong], "trusted_public_key_fingerprints")
 
 
 def test_reading_a_copy() -> None:
@@ -138,7 +138,14 @@ def test_what_a_notice_must_hold() -> None:
 
 def test_weak_and_strong_keys() -> None:
     assert [read(issued(bits=bits)).weak for bits in (1024, 2048)] == [True, False]
-    assert read(issued()).key == "EC secp256r1"
+    assert read(issued()).public_key_type == "EC secp256r1"
+
+
+def test_serial_number_is_pairs_of_hexadecimal_digits() -> None:
+    own = issued()
+    text = read(own).as_result(now())["serial_number"]
+    assert re.fullmatch("[0-9A-F]{2}(:[0-9A-F]{2})*", text)
+    assert int(text.replace(":", ""), 16) == own.certificate.serial_number
 
 
 def test_when_an_announced_one_is_overdue() -> None:

@@ -51,10 +51,10 @@ def test_the_verified_chain_and_nothing_sent(tmp_path: Path, root: Pair) -> None
     with serving(own) as server:
         chain = fetch_chain(asked(tmp_path, server, root))
         # Before Python 3.10 there is no way to the chain, which the module says where it is asked for.
-        whole = [own.sha256, between.sha256, root.sha256]
-        assert [one.sha256 for one in chain] == (whole if sys.version_info >= (3, 10) else whole[:1])
-        assert chain[0].names == (HOST,)
-        assert chain[0].public_key_sha256 == own.public_key_sha256
+        whole = [own.fingerprint_sha256, between.fingerprint_sha256, root.fingerprint_sha256]
+        assert [one.fingerprint_sha256 for one in chain] == (whole if sys.version_info >= (3, 10) else whole[:1])
+        assert chain[0].subject_alt_name == (HOST,)
+        assert chain[0].public_key_fingerprint_sha256 == own.public_key_fingerprint_sha256
         assert (server.connections, server.received) == (1, b"")
 
 
@@ -62,7 +62,7 @@ def test_an_address_and_a_trusted_leaf(tmp_path: Path) -> None:
     own = issued("127.0.0.1", names=("127.0.0.1",))
     with serving(own) as server:
         chain = fetch_chain(Server("127.0.0.1", server.port, ca_path=bundle(tmp_path, own), timeout=5))
-    assert [one.sha256 for one in chain] == [own.sha256]
+    assert [one.fingerprint_sha256 for one in chain] == [own.fingerprint_sha256]
 
 
 @pytest.mark.parametrize(
@@ -183,7 +183,7 @@ def test_through_a_proxy(tmp_path: Path, root: Pair, pair: str) -> None:
         threading.Thread(target=relay, daemon=True).start()
         proxy = f"http://{pair}127.0.0.1:{listening.getsockname()[1]}"
         chain = fetch_chain(Server(HOST, ca_path=bundle(tmp_path, root), proxy=proxy, timeout=5))
-        assert chain[0].sha256 == own.sha256
+        assert chain[0].fingerprint_sha256 == own.fingerprint_sha256
     assert asks[0].startswith(f"CONNECT {HOST}:443 ".encode())
     assert (b"Proxy-Authorization: Basic" in asks[0]) == bool(pair)
     refused = Server(HOST, proxy="http://user:a-secret-of-the-proxy@127.0.0.1:1", timeout=2)
@@ -247,7 +247,7 @@ def test_https_proxy_gets_its_login_over_verified_tls(tmp_path: Path, root: Pair
         proxy = HttpProxy(server, root.issue("127.0.0.1", names=("127.0.0.1",)))
         address = f"https://{LOGIN}@127.0.0.1:{proxy.port}"
         chain = fetch_chain(Server(HOST, ca_path=bundle(tmp_path, root), proxy=address, timeout=5))
-        assert chain[0].sha256 == own.sha256
+        assert chain[0].fingerprint_sha256 == own.fingerprint_sha256
     assert proxy.raw[0][:1] == b"\x16"  # a TLS record
     expected = f"CONNECT {HOST}:443 HTTP/1.1\r\nHost: {HOST}:443\r\nProxy-Authorization: Basic "
     assert proxy.asked[0].decode().startswith(expected)

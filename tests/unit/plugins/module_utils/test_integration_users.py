@@ -469,7 +469,7 @@ def test_info_tells_the_same_access_with_and_without_the_report(api: Api, report
     assert not user["looks_like_integration"]
     assert info["organization"] == {"id": "o", "name": "Example", "status": "active"}
     assert [workspace["name"] for workspace in info["workspaces"]] == ["ESG", "SEC Filing"]
-    assert {"id": "g1", "name": "Data loaders", "members_count": 1} in info["workspaces"][1]["groups"]
+    assert {"id": "g1", "name": "Data loaders", "member_count": 1} in info["workspaces"][1]["groups"]
 
 
 def test_info_reads_what_it_is_asked_for_and_guesses_by_words(api: Api) -> None:

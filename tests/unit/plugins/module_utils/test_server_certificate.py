@@ -80,8 +80,8 @@ def test_two_certificates_in_turn_are_a_finding_and_replace_nothing(
         result = site.run(check_mode=check_mode)
         assert (result["changed"], result["health"]) == (False, "alternating")
         assert site.copy.read_bytes() == kept
-        assert first.sha256 in result["findings"][0]["detail"]
-        assert second.sha256 in result["findings"][0]["detail"]
+        assert first.fingerprint_sha256 in result["findings"][0]["detail"]
+        assert second.fingerprint_sha256 in result["findings"][0]["detail"]
     assert "in turn, as one behind a load balancer may" in site.warnings[0]
 
 

@@ -251,7 +251,7 @@ def test_a_pair_is_tried_on_the_host_that_the_allowlist_lets_in(project: Project
     grant = only(tried("etl01", [pair], "-vvvvv"))
     assert (grant["stage"], grant["health"]) == ("stored", "ok")
     # The token is tried on the files there too, since it cannot be had here.
-    seen = [(sight["file"], sight["access"], sight["finding"], sight["name"]) for sight in grant["files"]]
+    seen = [(check["file"], check["access"], check["finding"], check["name"]) for check in grant["files"]]
     assert seen == [(files[0], "yes", "ok", "Support schedules"), (files[1], "no", "no_access", None)]
     assert not tried("etl01", [pair])["changed"]
     assert "connection: local" in tried("etl02", [pair])["msg"]

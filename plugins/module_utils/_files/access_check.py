@@ -30,7 +30,7 @@ class PrincipalPermission:
 
 
 @dataclass(frozen=True)
-class FileSight:
+class FileCheck:
     """One file. C(access) is C(yes), C(no) or C(not_checkable); C(finding) is C(ok), C(drifted) for a file in the
     trash, C(no_access), C(unreachable) or C(unchecked). C(permissions) is who holds what (ids), where the token may list it."""
 
@@ -46,27 +46,27 @@ class FileSight:
         return plain_fields(self)
 
 
-def not_checkable(file: str, finding: str, detail: str) -> FileSight:
+def not_checkable(file: str, finding: str, detail: str) -> FileCheck:
     """A file of which nothing is known."""
-    return FileSight(file, "not_checkable", finding, detail)
+    return FileCheck(file, "not_checkable", finding, detail)
 
 
-def sights(client: Client, scopes: Sequence[str], files: Sequence[str]) -> tuple[FileSight, ...]:
+def check_files(client: Client, scopes: Sequence[str], files: Sequence[str]) -> tuple[FileCheck, ...]:
     """Looks at each file with the client's token, which has these scopes. One bad file never stops the others."""
     if files and SCOPE not in scopes:
         detail = f"The grant has no scope {SCOPE}, without which a file cannot be looked at."
         return tuple(not_checkable(file, "unchecked", detail) for file in files)
     names = _permission_names(client) if files else {}
-    return tuple(_sight(client, file, names) for file in files)
+    return tuple(_check_file(client, file, names) for file in files)
 
 
-def _sight(client: Client, file: str, names: dict[str, str]) -> FileSight:
+def _check_file(client: Client, file: str, names: dict[str, str]) -> FileCheck:
     path = f"/files/{quote(file, safe='')}"
     try:
         found = client.get(path)
     except Refused as error:
         if error.status in (403, 404):
-            return FileSight(file, "no", "no_access", str(error))
+            return FileCheck(file, "no", "no_access", str(error))
         return not_checkable(file, "unchecked", str(error))
     except WorkivaError as error:
         return not_checkable(file, "unreachable", str(error))
@@ -78,7 +78,7 @@ def _sight(client: Client, file: str, names: dict[str, str]) -> FileSight:
         return not_checkable(file, "unreachable", str(error))
     permissions = _permissions(client, path, names)
     if is_trashed:
-        return FileSight(
+        return FileCheck(
             file,
             "yes",
             "drifted",
@@ -86,7 +86,7 @@ def _sight(client: Client, file: str, names: dict[str, str]) -> FileSight:
             name,
             permissions,
         )
-    return FileSight(file, "yes", "ok", "The grant's own token reads the file.", name, permissions)
+    return FileCheck(file, "yes", "ok", "The grant's own token reads the file.", name, permissions)
 
 
 def _permission_names(client: Client) -> dict[str, str]:

@@ -20,9 +20,9 @@ from ansible_collections.integrations.workiva.plugins.module_utils._errors impor
     Unreachable,
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._files.access_check import (
-    FileSight,
+    FileCheck,
+    check_files,
     not_checkable,
-    sights,
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._secrets import malformed_pair
 
@@ -42,7 +42,7 @@ class TokenCheck:
     workspace_id: str | None = None
     expires_in: int | None = None
     error: dict[str, Any] | None = None
-    files: tuple[FileSight, ...] = ()
+    files: tuple[FileCheck, ...] = ()
 
     def as_result(self) -> dict[str, Any]:
         """The check as a task's result; no token, no secret."""
@@ -57,7 +57,7 @@ class TokenCheck:
             "workspace": "observed" if self.workspace_id else "not_checkable",
             "expires_in": self.expires_in,
             "error": self.error,
-            "files": [sight.as_result() for sight in self.files],
+            "files": [check.as_result() for check in self.files],
         }
 
 
@@ -81,7 +81,7 @@ def check(
         with Client(connection) as client:
             # A kept token would show nothing of the grant as it is now.
             token = client.token() if connection.access_token else client.request_token()
-            seen = sights(client, token.scopes, files)
+            seen = check_files(client, token.scopes, files)
     except TokenRefused as error:
         unseen = tuple(not_checkable(file, "unchecked", "The token endpoint refuses the pair.") for file in files)
         return TokenCheck("rejected", str(error), error=error.as_error(), files=unseen)

@@ -19,7 +19,7 @@ from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure
 
 from ansible_collections.integrations.workiva.plugins.module_utils._api.client import Connection
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
-from ansible_collections.integrations.workiva.plugins.module_utils._files.access_check import FileSight
+from ansible_collections.integrations.workiva.plugins.module_utils._files.access_check import FileCheck
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.token_check import TokenCheck, check
 from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import safe_text
@@ -150,7 +150,7 @@ class Checks:
             )
         lists = {name: tuple(result[name]) for name in ("scopes", "missing_scopes", "surplus_scopes")}
         rest = ("finding", "detail", "accepted", "workspace_id", "expires_in", "error")
-        files = tuple(FileSight(**{**seen, "permissions": _listed(seen["permissions"])}) for seen in result["files"])
+        files = tuple(FileCheck(**{**seen, "permissions": _listed(seen["permissions"])}) for seen in result["files"])
         return TokenCheck(**{**{name: result[name] for name in rest}, **lists, "files": files})
 
 

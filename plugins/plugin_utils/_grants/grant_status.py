@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import WorkivaError
-from ansible_collections.integrations.workiva.plugins.module_utils._files.access_check import FileSight
+from ansible_collections.integrations.workiva.plugins.module_utils._files.access_check import FileCheck
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared, Finding
 
 
@@ -33,7 +33,7 @@ class GrantStatus:
     expires: str | None = None
     days_left: int | None = None
     steps: tuple[str, ...] = ()
-    files: tuple[FileSight, ...] = ()
+    files: tuple[FileCheck, ...] = ()
     error: Mapping[str, Any] | None = None
 
     @property
@@ -76,7 +76,7 @@ class GrantStatus:
             "days_left": self.days_left,
             "changed": self.changed,
             "steps": list(self.steps),
-            "files": [sight.as_result() for sight in self.files],
+            "files": [check.as_result() for check in self.files],
             "waits_for": self.waits_for,
             "next": self.next,
             "error": None if self.error is None else dict(self.error),

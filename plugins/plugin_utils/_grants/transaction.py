@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
-from ansible_collections.integrations.workiva.plugins.module_utils._files.access_check import FileSight, not_checkable
+from ansible_collections.integrations.workiva.plugins.module_utils._files.access_check import FileCheck, not_checkable
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.advice import NOTHING_LEFT
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared, Held, Known
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.status import (
@@ -87,12 +87,12 @@ class Transaction:
             expires=judged.expires,
             days_left=judged.days_left,
             steps=tuple(self._steps),
-            files=self._sights(),
+            files=self._file_checks(),
             error=self._error or ({"msg": judged.error, "kind": "Grant"} if judged.error else None),
         )
 
-    def _sights(self) -> tuple[FileSight, ...]:
-        """What the grant's own token sees of the declared files."""
+    def _file_checks(self) -> tuple[FileCheck, ...]:
+        """Which of the declared files the grant's own token reads."""
         if self._check is not None:
             return self._check.files
         detail = "There is no pair to look with."

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a token sees of files: refused, or could not be asked."""
+"""Which files a token reads: refused, or could not be asked."""
 
 from __future__ import annotations
 
@@ -67,4 +67,4 @@ def test_without_the_scope_nothing_is_asked(server: Server, monkeypatch: pytest.
 def test_a_refused_pair_leaves_files_unchecked(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server, "reply", lambda _request: Answer(401, {"error": "invalid_client"}))
     found = check(Connection.from_arguments(server.arguments()), files=["good"])
-    assert [(sight.access, sight.finding) for sight in found.files] == [("not_checkable", "unchecked")]
+    assert [(check.access, check.finding) for check in found.files] == [("not_checkable", "unchecked")]

@@ -16,6 +16,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._errors impor
 from ansible_collections.integrations.workiva.plugins.module_utils._files.declared import DeclaredFile
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared as DeclaredGrant
 from ansible_collections.integrations.workiva.plugins.module_utils._values import plain_fields
+from ansible_collections.integrations.workiva.plugins.module_utils._words import format_count
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import own_path
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.declared import (
     AdministrationScopes,
@@ -152,4 +153,4 @@ class LoadedProject:
             ("file", self.files),
             ("certificate", self.certificates),
         )
-        return ", ".join(f"{len(found)} {name}{'' if len(found) == 1 else 's'}" for name, found in counts)
+        return ", ".join(format_count(len(found), name) for name, found in counts)

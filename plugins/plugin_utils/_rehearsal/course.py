@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from ansible_collections.integrations.workiva.plugins.module_utils._words import format_count
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import LoadedProject
 
 # How people carry out a work order: as it asks, or else (workiva_badly).
@@ -83,7 +84,7 @@ def find_changes(output: str, writes: int) -> str | None:
     recaps = [int(count) for count in _RECAP.findall(output)]
     if recaps and not any(recaps) and not writes:
         return None
-    return f"A second onboard changed something, although nothing was left to do (it sent {writes} {_plural(writes, 'write')}).\n{output}"
+    return f"A second onboard changed something, although nothing was left to do (it sent {format_count(writes, 'write')}).\n{output}"
 
 
 def describe(
@@ -95,13 +96,8 @@ def describe(
     fulfilled = sum(report.way == FULFIL and report.outcome == "done" for report in played)
     otherwise = sum(report.way != FULFIL and report.outcome in ("done", "refused") for report in played)
     return [
-        f"{users} {_plural(users, 'user')}, {grants} {_plural(grants, 'grant')}, {files} {_plural(files, 'file')}; "
-        f"the date was {today}.",
-        f"The people carried out {fulfilled} work {_plural(fulfilled, 'order')}, after they had done {otherwise} badly "
+        f"{format_count(users, 'user')}, {format_count(grants, 'grant')}, {format_count(files, 'file')}; the date was {today}.",
+        f"The people carried out {format_count(fulfilled, 'work order')}, after they had done {otherwise} badly "
         f"({', '.join(badly) or 'none'}). A second onboard changed nothing.",
         *notes,
     ]
-
-
-def _plural(count: int, word: str) -> str:
-    return word if count == 1 else f"{word}s"

@@ -2,134 +2,25 @@
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The playbooks awx and awx_credentials, run with the real modules of awx.awx against a stand-in for the controller's API, over HTTPS."""
+"""The playbook awx, run with the real modules of awx.awx against a stand-in for the controller's API, over HTTPS."""
 
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 import requests
-import yaml
-from ansible.parsing.vault import VaultLib, VaultSecret
 
 from ansible_collections.integrations.workiva.plugins.plugin_utils._variable_table import VARIABLES
-from tests._playbook import run_playbook
-from tests.awx.controller import TOKEN, Controller, Served, User, render, served
+from tests.awx._platform import GIVEN, PLAYBOOKS, SECRETS, Platform, Run
+from tests.awx.controller import Controller, User
+from tests.awx.rules import render
+from tests.awx.serving import served
 
 ROOT = Path(__file__).resolve().parents[2]
-SECRETS = {
-    "pair": "wk_secret:oa2c:AbCdEfGhIjKlMnOpQrSt",
-    "forge": "a token of the forge",
-    "vault": "a password of the vault",
-    "mail": "a password of the mail",
-}
-ORGANIZATION_ID = "d6e178fd-4dd5-47e5-9457-68dd64b03655"
-GRANT = {"region": "eu", "organization_id": ORGANIZATION_ID, "client_id": "aabbcc", "client_secret": SECRETS["pair"]}
-GIVEN: dict[str, Any] = {
-    "awx_organization": "Finance",
-    "awx_project_url": "https://git.example.com/finance/workiva.git",
-    "awx_execution_environment": "registry.example.com/workiva:1",
-    "awx_credentials": {
-        "administrator": GRANT,
-        "reader": {**GRANT, "client_id": "ddeeff"},
-        "repository": {"url": "https://git.example.com/finance/workiva.git", "password": SECRETS["forge"]},
-        "vault": {"vault_password": SECRETS["vault"], "vault_id": ""},
-        "source": {"username": "awx", "password": SECRETS["forge"]},
-    },
-    "awx_custodian_teams": ["Custodians"],
-    "awx_custodian_users": ["anna"],
-    "awx_approver_teams": ["Approvers"],
-    "awx_operator_teams": ["Operators"],
-    "awx_auditor_teams": ["Auditors"],
-    "awx_mail": {
-        "host": "smtp.example.com",
-        "username": "awx",
-        "password": SECRETS["mail"],
-        "use_tls": True,
-        "sender": "awx@example.com",
-        "recipients": ["workiva-admins@example.com"],
-    },
-}
 CHANGED = {**GIVEN, "awx_project_branch": "live"}
-# As start writes it.
-HOSTS = "all: {hosts: {localhost: {ansible_connection: local, ansible_python_interpreter: '{{ ansible_playbook_python }}'}}}"
-PLAYBOOKS = ("onboard.yml", "verify.yml", "offboard.yml", "discover.yml", "handover.yml", "save.yml")
-
-
-@dataclass
-class Run:
-    """What a run printed, changed and sent."""
-
-    output: str
-    changed: int
-    sent: list[tuple[str, str, Any]]
-
-
-class Platform:
-    """A controller, and the playbooks run on it."""
-
-    def __init__(self, folder: Path, there: Served) -> None:
-        self.folder, self.there, self.controller = folder, there, there.controller
-        organization = self.controller.make("organizations", {"name": "Finance"})["id"]
-        self.teams = {
-            team: self.controller.make("teams", {"name": team, "organization": organization})["id"]
-            for team in ("Custodians", "Approvers", "Operators", "Auditors")
-        }
-        self.organization = organization
-        self.controller.make("users", {"username": "anna"})
-        (folder / "home").mkdir()
-        (folder / "hosts.yml").write_text(HOSTS)
-        # A namesake elsewhere, which must be left alone.
-        other = self.controller.make("organizations", {"name": "Other"})["id"]
-        self.controller.make("inventories", {"name": "Workiva", "organization": other})
-
-    def play(
-        self,
-        playbook: str,
-        *options: str,
-        warns: bool = False,
-        fails: bool = False,
-        token: str = TOKEN,
-        **variables: Any,
-    ) -> Run:
-        """Runs a playbook. A warning fails the test, and so does a secret in what is printed."""
-        given = self.folder / "given.json"
-        given.write_text(json.dumps(variables))
-        since = len(self.controller.writes)
-        played = run_playbook(
-            *(f"integrations.workiva.{playbook}", "-e", f"@{given}", "-vvvvv", *options),
-            folder=self.folder,
-            inventory="hosts.yml",
-            fails=fails,
-            warns=warns,
-            home=self.folder / "home",
-            environment={
-                **{"CONTROLLER_HOST": self.there.url, "CONTROLLER_OAUTH_TOKEN": token},
-                "ANSIBLE_DEPRECATION_WARNINGS": "1",
-                # Half the processes for each module. The first whole run goes without, to compare.
-                "ANSIBLE_PIPELINING": str(bool(options or since)),
-                "SSL_CERT_FILE": str(self.there.authority),
-            },
-        )
-        assert not [name for name, secret in SECRETS.items() if secret in played.output]
-        assert (played.count("unreachable"), played.count("failed")) == (0, int(fails)), played.output[-6000:]
-        return Run(played.output, played.count("changed"), self.controller.writes[since:])
-
-
-@pytest.fixture(scope="module", autouse=True)
-def no_other_controller() -> Iterator[None]:
-    """What the machine's environment says of a controller does not reach the modules."""
-    with pytest.MonkeyPatch.context() as patch:
-        for name in os.environ:
-            if name.startswith(("CONTROLLER", "TOWER")):
-                patch.delenv(name)
-        yield
 
 
 @pytest.fixture(scope="module")
@@ -300,27 +191,6 @@ def test_missing_names_are_reported_at_once_and_nothing_is_changed(platform: Pla
     assert "Not found on the controller: organization Finanz, team " in run.output
 
 
-def test_a_first_fetch_that_failed_is_made_up_for(tmp_path: Path) -> None:
-    """Also shows that the token of an organization's administrator is enough where another team creates the credential types."""
-    controller = Controller(*PLAYBOOKS)
-    controller.fetches = ["failed", "failed"]
-    with served(controller, tmp_path) as there:
-        platform = Platform(tmp_path, there)
-        controller.users["otto"] = User(controller.make("users", {"username": "otto"})["id"], (), platform.organization)
-        given = {"awx_organization": "Finance", "awx_project_url": "https://git.example.com/finance/workiva.git"}
-        given |= {"awx_create_credential_types": False}
-        failed = platform.play("awx", token="otto", fails=True, **given)
-        assert (
-            "The controller has no playbook discover.yml, handover.yml, offboard.yml, onboard.yml, save.yml, verify.yml in its project Workiva."
-            in failed.output
-        )
-        assert "branch main, ended as failed" in failed.output
-        assert controller.names("job_templates") == []
-        platform.play("awx", token="otto", **given)
-        assert len(controller.names("job_templates")) == 6
-        assert controller.names("credential_types") == ["Machine", "Source Control", "Vault"]
-
-
 @pytest.mark.parametrize("name", ["onboard", "offboard"])
 def test_an_approval_stands_before_the_run(name: str, platform: Platform, runs: dict[str, Run]) -> None:
     there = platform.controller
@@ -390,123 +260,3 @@ def test_secrets_are_sent_only_where_they_are_asked_for(platform: Platform, runs
     }
     administrator = platform.controller.one("credentials", name="Workiva administrator")
     assert administrator["inputs"]["client_secret"] == SECRETS["pair"]
-
-
-def test_what_is_not_given_is_left_out(tmp_path: Path) -> None:
-    with served(Controller(*PLAYBOOKS), tmp_path) as there:
-        platform = Platform(tmp_path, there)
-        given = {"awx_organization": "Finance", "awx_project_url": "https://git.example.com/finance/workiva.git"}
-        platform.play("awx", **given, awx_prefix="Subsidiary")
-        controller = platform.controller
-        left_out = ("credentials", "execution_environments", "notification_templates")
-        assert [name for name in left_out if controller.names(name)] == []
-        assert "Subsidiary onboard after approval" in controller.names("workflow_job_templates")
-        assert "Workiva reader grant" in controller.names("credential_types")
-
-
-def test_what_jobs_hand_on_is_kept_by_the_last_step(tmp_path: Path) -> None:
-    """With artifacts only the template save may push, and it follows each run, whether that failed or not."""
-    with served(Controller(*PLAYBOOKS), tmp_path) as there:
-        platform = Platform(tmp_path, there)
-        controller = platform.controller
-        given = {**GIVEN, "awx_artifact": True}
-        assert platform.play("awx", "--check", **given).sent == []
-        # Where it is switched on later, the look ahead is as long as it can be.
-        platform.play("awx", **GIVEN)
-        assert platform.play("awx", "--check", **given).sent == []
-        made = platform.play("awx", **given)
-        assert platform.play("awx", **given).sent == []
-        assert platform.play("awx", "--check", **given).changed == 0
-
-        save = controller.one("job_templates", name="Workiva save")["id"]
-        for name in ("onboard after approval", "offboard after approval", "hand over and save"):
-            workflow = controller.one("workflow_job_templates", name=f"Workiva {name}")["id"]
-            nodes = {
-                node["identifier"]: node
-                for node in controller.items["workflow_job_template_nodes"].values()
-                if node["workflow_job_template"] == workflow
-            }
-            assert sorted(nodes) == (["run", "save"] if "hand" in name else ["approve", "look", "run", "save"])
-            followed = controller.attached["workflow_job_template_nodes", nodes["run"]["id"], "always_nodes"]
-            assert list(followed) == [nodes["save"]["id"]]
-            assert nodes["save"]["unified_job_template"] == save
-        repository = controller.one("credentials", name="Workiva repository")["id"]
-        for template in controller.items["job_templates"].values():
-            held = controller.attached.get(("job_templates", template["id"], "credentials"), [])
-            assert (repository in held) == (template["name"] == "Workiva save"), template["name"]
-            hands_on = json.loads(template["extra_vars"]).get("workiva_artifact", False)
-            assert hands_on == (template["name"].partition(" ")[2] in ("onboard", "offboard", "hand over"))
-            assert template["ask_variables_on_launch"] == (template["name"] == "Workiva save")
-
-        handover = controller.one("workflow_job_templates", name="Workiva hand over and save")["id"]
-        assert controller.holders("workflow_job_templates", "Workiva hand over and save", "execute_role", "teams") == [
-            "Custodians"
-        ]
-        assert handover in controller.surveys
-        assert f"/#/templates/workflow_job_template/{handover}/details" in made.output
-
-
-def project(folder: Path, *pairs: str) -> None:
-    """A project folder with these integrations; a pair is "name client_id stored_at"."""
-    (folder / "integrations.d").mkdir(parents=True, exist_ok=True)
-    settings = {"version": 1, "region": "eu", "organization_id": ORGANIZATION_ID, "administration": "work_order"}
-    settings["defaults"] = {"owner": "finance@example.com"}
-    (folder / "workiva.yml").write_text(yaml.safe_dump({"workiva": settings}))
-    lines = ["workiva_credentials_version: 1", "workiva_credentials:"]
-    vault = VaultLib([("test", VaultSecret(SECRETS["vault"].encode()))])
-    for pair in pairs:
-        name, client_id, stored_at = pair.split()
-        user = {
-            "username": f"{name}@example.com",
-            "email": f"{name}@example.com",
-            "given_name": "A",
-            "family_name": "B",
-        }
-        grant = {"workspace": "Plan", "scopes": ["file:read"], "expires": "2999-12-31"}
-        integration = {
-            "name": name,
-            "user": {**user, "workspaces": {"Plan": {"roles": ["Standard"]}}},
-            "grants": {"main": grant},
-        }
-        (folder / f"integrations.d/{name}.yml").write_text(yaml.safe_dump(integration))
-        if client_id == "none":
-            continue
-        secret = vault.encrypt(f"{SECRETS['pair']}{client_id}", vault_id="test").decode().splitlines()
-        lines += [f"  {name}:", "    main:", f"      client_id: {client_id}", f"      stored_at: '{stored_at}'"]
-        lines += ["      client_secret: !vault |", *(f"        {line}" for line in secret)]
-    (folder / "credentials.yml").write_text("\n".join(lines) + "\n")
-
-
-def test_stored_pairs_become_credentials(tmp_path: Path) -> None:
-    with served(Controller(*PLAYBOOKS), tmp_path) as there:
-        platform = Platform(tmp_path, there)
-        folder = tmp_path / "project"
-        (tmp_path / "password").write_text(SECRETS["vault"])
-        project(folder, "payroll 11aa 2026-11-01T00:00:00Z", "hr 22bb 2026-11-02T00:00:00Z", "later none none")
-        given = {"awx_organization": "Finance", "workiva_project": str(folder)}
-        vault = ("--vault-id", f"test@{tmp_path / 'password'}")
-
-        assert platform.play("awx_credentials", "--check", *vault, **given).sent == []
-        made = platform.play("awx_credentials", *vault, **given)
-        credentials = platform.controller.items["credentials"].values()
-        assert {one["name"]: one["inputs"] for one in credentials} == {
-            f"Workiva {name} main": {
-                "region": "eu",
-                "organization_id": ORGANIZATION_ID,
-                "client_id": client_id,
-                "client_secret": f"{SECRETS['pair']}{client_id}",
-                "stored_at": stored_at,
-            }
-            for name, client_id, stored_at in (
-                *(("payroll", "11aa", "2026-11-01T00:00:00Z"), ("hr", "22bb", "2026-11-02T00:00:00Z")),
-            )
-        }
-        assert "Sent: Workiva payroll main" in made.output
-
-        again = platform.play("awx_credentials", *vault, **given)
-        assert (again.changed, again.sent) == (0, [])
-
-        project(folder, "payroll 11aa 2026-11-01T00:00:00Z", "hr 33cc 2026-11-03T00:00:00Z")
-        ((method, path, sent),) = platform.play("awx_credentials", *vault, **given).sent
-        assert (method, path.split("/")[3]) == ("PATCH", "credentials")
-        assert sent["inputs"]["client_secret"] == f"{SECRETS['pair']}33cc"

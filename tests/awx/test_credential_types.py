@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.awx.controller import check_type
 from tests.awx.injection import inject, types
+from tests.awx.rules import check_type
 
 SECRET = "wk_secret:oa2c:AbCdEfGhIjKlMnOpQrSt"
 KEY = "-----BEGIN OPENSSH PRIVATE KEY-----\nc2VjcmV0IGtleQ==\n-----END OPENSSH PRIVATE KEY-----"

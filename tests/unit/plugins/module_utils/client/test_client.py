@@ -6,13 +6,8 @@
 
 from __future__ import annotations
 
-import base64
 import email.utils
-import json
-import os
-import stat
 import time
-from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,45 +16,22 @@ import trustme
 
 from ansible_collections.integrations.workiva.plugins.module_utils._api import connection as _connection
 from ansible_collections.integrations.workiva.plugins.module_utils._api import session as _session
-from ansible_collections.integrations.workiva.plugins.module_utils._api import token as _token
 from ansible_collections.integrations.workiva.plugins.module_utils._api.client import Client, Connection
-from ansible_collections.integrations.workiva.plugins.module_utils._api.operations import Operation, side_by_side
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import (
     AnswerLost,
     InvalidArgument,
     NotFound,
-    OperationFailed,
     Refused,
     TLSFailure,
-    TokenRefused,
     Unreachable,
     WorkivaError,
 )
 
-from .conftest import SECRET, TOKEN_PATH, Answer, Request, Server, token_answer
+from ..conftest import SECRET, TOKEN_PATH, Answer, Server, token_answer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-
-UNAUTHORIZED = {"code": "401Unauthorized", "message": "No valid API token provided"}
-MISSING = {"code": "404NotFound", "message": "The requested resource could not be found"}
-
-
-@pytest.fixture(autouse=True)
-def _no_long_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_session, "_backoff", lambda attempt: 0.01)
-    monkeypatch.setattr(_session, "LONGEST_TOTAL_WAIT", 0.5)
-
-
-def client(server: Server, **more: Any) -> Client:
-    cache = more.pop("token_cache", None)
-    return Client(Connection.from_arguments(server.arguments(**more), token_cache=cache))
-
-
-def sequence(*answers: Answer) -> Callable[[Request], Answer]:
-    left: Iterator[Answer] = iter(answers)
-    return lambda request: next(left)
+    pass
+from tests.unit.plugins.module_utils.client._requests import MISSING, client, sequence
 
 
 def test_the_real_name_is_kept_where_another_address_is_dialled(server: Server) -> None:
@@ -122,27 +94,6 @@ def test_a_server_error_on_a_create_is_told_not_repeated(server: Server) -> None
     assert len(server.sent("/things")) == 1
 
 
-def test_401_costs_one_new_token(server: Server) -> None:
-    server.answer = sequence(Answer(401, UNAUTHORIZED), Answer(200, {"id": "1"}))
-    with client(server) as asked:
-        assert asked.get("/things") == {"id": "1"}
-    assert server.tokens == 2
-    server.answer = lambda request: Answer(401, UNAUTHORIZED)
-    with client(server) as asked, pytest.raises(Refused, match="verify"):
-        asked.get("/things")
-    assert len(server.sent("/things")) == 4
-
-
-def test_a_refused_pair_says_so_and_shows_nothing(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    refused = Answer(401, {"error": "invalid_client", "error_description": "no such client"})
-    monkeypatch.setattr(server, "reply", lambda request: refused, raising=False)
-    with client(server) as asked, pytest.raises(TokenRefused) as caught:
-        asked.token()
-    assert caught.value.status == 401
-    assert caught.value.code == "invalid_client"
-    assert SECRET not in f"{caught.value!r} {caught.value} {caught.value.as_error()}"
-
-
 def test_unreachable_is_not_refused(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server, "reply", lambda request: Answer(429, {}), raising=False)
     with client(server, retries=0) as asked, pytest.raises(Unreachable):
@@ -164,53 +115,6 @@ def test_redirects_are_not_followed(server: Server) -> None:
         asked.get("/things")
 
 
-def test_pages(server: Server) -> None:
-    base = "https://api.app.wdesk.com"
-    server.answer = sequence(
-        Answer(200, {"data": [{"id": 1}], "@nextLink": f"{base}/things?$next=abc"}),
-        Answer(200, {"data": [{"id": 2}], "@nextLink": None}),
-    )
-    with client(server) as asked:
-        assert [item["id"] for item in asked.pages("/things", {"$maxpagesize": 1})] == [1, 2]
-    assert [request.path for request in server.sent("/things")][1] == "/things?%24next=abc"
-
-
-def test_pages_elsewhere_or_in_a_circle_are_refused(server: Server) -> None:
-    server.answer = lambda request: Answer(200, {"data": [], "@nextLink": "https://evil.example.com/things?$next=1"})
-    with client(server) as asked, pytest.raises(Unreachable, match=r"evil\.example\.com"):
-        list(asked.pages("/things"))
-    server.answer = lambda request: Answer(200, {"data": [], "@nextLink": "/things?$next=1"})
-    with client(server) as asked, pytest.raises(Unreachable, match="circle"):
-        list(asked.pages("/things"))
-
-
-def submitted(asked: Client) -> None:
-    """A role is assigned, and waited for."""
-
-    def work() -> Generator[Operation, None, None]:
-        operation = asked.submit("/roles/assignment", ["3"])
-        if operation:
-            yield operation
-
-    side_by_side([work()])
-
-
-def test_an_operation_is_polled_to_its_end(server: Server) -> None:
-    location = {"Location": "https://api.app.wdesk.com/operations/7", "Retry-After": "0"}
-    server.answer = sequence(
-        Answer(202, None, location),
-        Answer(200, {"id": "7", "status": "started"}, {"Retry-After": "0"}),
-        Answer(200, {"id": "7", "status": "completed"}),
-    )
-    with client(server) as asked:
-        submitted(asked)
-    failed = {"id": "7", "status": "failed", "details": [{"message": "licence missing"}], "originalRequest": "r1"}
-    server.answer = sequence(Answer(202, None, location), Answer(200, failed))
-    with client(server) as asked, pytest.raises(OperationFailed, match="licence missing") as caught:
-        submitted(asked)
-    assert caught.value.request_id == "r1"
-
-
 def test_errors_tell_what_to_do(server: Server) -> None:
     server.answer = lambda request: Answer(403, {"code": "403Forbidden", "message": "no", "version": "2022-01-01"})
     with client(server) as asked, pytest.raises(Refused) as caught:
@@ -224,33 +128,6 @@ def test_errors_tell_what_to_do(server: Server) -> None:
         with pytest.raises(NotFound):
             asked.get("/x")
         asked.delete("/x")
-
-
-def test_one_token_for_the_tasks_of_a_run(server: Server, tmp_path: Path) -> None:
-    server.answer = lambda request: Answer(200, {})
-    for _task in range(3):
-        with client(server, token_cache=str(tmp_path)) as asked:
-            asked.get("/x")
-            assert asked.token().workspace_id == "WORKSPACE"
-    assert server.tokens == 1
-    (cache,) = tmp_path.glob("workiva-token-*")
-    assert stat.S_IMODE(os.stat(cache).st_mode) == 0o600
-    assert b"ey." not in cache.read_bytes()
-    with client(server, token_cache=str(tmp_path), client_secret=SECRET + "other") as asked:
-        asked.token()
-    assert server.tokens == 2
-    cache.write_bytes(b"damaged")
-    with client(server, token_cache=str(tmp_path)) as asked:
-        asked.token()
-    assert server.tokens == 3
-
-
-def test_a_token_that_dies_early_is_dropped_from_the_cache(server: Server, tmp_path: Path) -> None:
-    server.answer = sequence(Answer(200, {}), Answer(401, UNAUTHORIZED), Answer(200, {}), Answer(200, {}))
-    for _task in range(3):
-        with client(server, token_cache=str(tmp_path)) as asked:
-            asked.get("/x")
-    assert server.tokens == 2
 
 
 def test_429_does_not_count_as_a_retry_and_ends_all_the_same(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -279,88 +156,6 @@ def test_a_create_whose_answer_was_cut_is_lost(server: Server) -> None:
         asked.create("/things", {"a": 1})
     with client(server) as asked, pytest.raises(AnswerLost):
         asked.modify("/things", {"a": 1}, repeatable=True)
-
-
-def test_the_report_of_users_names_an_older_host(server: Server) -> None:
-    following = "https://api.wdesk.com/admin/v1/organizations/o/orgReportUsers?page%5Bafter%5D=abc"
-    server.answer = sequence(
-        Answer(200, {"data": [{"id": 1}], "links": {"next": following}}), Answer(200, {"data": [{"id": 2}]})
-    )
-    with client(server) as asked:
-        assert len(list(asked.pages("/organizations/o/orgReportUsers", {"page[size]": 1}))) == 2
-    assert server.requests[-1].path == "/organizations/o/orgReportUsers?page%5Bafter%5D=abc"
-
-
-@pytest.mark.parametrize(
-    "location",
-    ["https://evil.example.com/operations/7", "//evil.example.com/operations/7", "http://api.app.wdesk.com/7"],
-)
-def test_an_operation_elsewhere_is_not_asked_for(server: Server, location: str) -> None:
-    server.answer = lambda request: Answer(202, None, {"Location": location})
-    with client(server) as asked, pytest.raises(OperationFailed, match="another host"):
-        submitted(asked)
-
-
-def test_an_operation_may_be_named_by_its_path_or_in_the_body(server: Server) -> None:
-    done = Answer(200, {"id": "7", "status": "completed"})
-    server.answer = sequence(Answer(202, None, {"Location": "/operations/7", "Retry-After": "0"}), done)
-    with client(server) as asked:
-        submitted(asked)
-    server.answer = sequence(Answer(202, {"operationLocation": "https://api.app.wdesk.com/operations/8"}), done)
-    with client(server) as asked:
-        submitted(asked)
-    assert [request.path for request in server.requests if request.method == "GET"] == [
-        "/operations/7",
-        "/operations/8",
-    ]
-    server.answer = lambda request: Answer(204)
-    with client(server) as asked:
-        submitted(asked)
-
-
-def test_an_operation_that_is_gone_is_not_an_object_that_is_gone(server: Server) -> None:
-    server.answer = sequence(Answer(202, None, {"Location": "/operations/7"}), Answer(404, MISSING))
-    with client(server) as asked, pytest.raises(OperationFailed, match="cannot be asked for"):
-        submitted(asked)
-
-
-def test_a_given_token_is_used_as_it_is(server: Server) -> None:
-    claims = base64.urlsafe_b64encode(json.dumps({"arid": "W", "scp": ["file:read"]}).encode()).decode().rstrip("=")
-    server.answer = lambda request: Answer(401, UNAUTHORIZED)
-    with client(server, access_token=f"ey.{claims}.canary") as asked:
-        token = asked.token()
-        assert (token.scopes, token.workspace_id) == (("file:read",), "W")
-        with pytest.raises(Refused, match="access_token") as caught:
-            asked.get("/x")
-    assert server.tokens == 0
-    assert "canary" not in f"{token!r} {caught.value!r}"
-    with client(server, access_token="opaque-token-value") as asked:
-        assert asked.token().scopes == ()
-
-
-def test_a_short_lived_token_serves_more_than_one_request(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    reply = server.reply
-
-    def short(request: Request) -> Answer:
-        answer = reply(request)
-        if request.path == TOKEN_PATH:
-            answer.body["expires_in"] = 60
-        return answer
-
-    monkeypatch.setattr(server, "reply", short, raising=False)
-    server.answer = lambda request: Answer(200, {})
-    with client(server) as asked:
-        asked.get("/x")
-        asked.get("/x")
-    assert server.tokens == 1
-
-
-def test_a_swapped_pair_is_neither_sent_nor_shown(server: Server) -> None:
-    with client(server, client_id=SECRET, client_secret="3f0a4a6e-6a83-4c11-9d6b-0c8c3c3a5f2e") as asked:
-        with pytest.raises(InvalidArgument) as caught:
-            asked.get("/x")
-    assert SECRET not in str(caught.value)
-    assert server.requests == []
 
 
 def test_the_environment_s_bundle_does_not_beat_ca_path(
@@ -414,11 +209,6 @@ def test_bad_input_sends_nothing(arguments: dict[str, Any]) -> None:
 
 def test_ipv6_addresses_are_taken_in_brackets() -> None:
     assert _session.places(["Host:443:[::1]:8443"]) == {("host", 443): ("::1", 8443)}
-
-
-@pytest.mark.parametrize("token", ["opaque", "a.b.c", "ey.e30.x", ""])
-def test_an_opaque_token_shows_no_workspace(token: str) -> None:
-    assert _token.workspace_of(token) is None
 
 
 def test_nothing_prints_a_secret(server: Server) -> None:

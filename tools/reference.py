@@ -15,7 +15,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -118,27 +118,37 @@ def _plain(text: str) -> str:
 
 
 def _variable(variable: Any) -> str:
-    rows = [("type", variable.kind), ("playbooks", ", ".join(f"`{name}`" for name in variable.playbooks))]
+    lines = [f"Type: {variable.kind}"]
     if variable.choices:
-        rows.append(("choices", ", ".join(f"`{choice}`" for choice in variable.choices)))
-    rows += [
-        (f"choices in `{playbook}`", ", ".join(f"`{choice}`" for choice in choices))
-        for playbook, choices in variable.choices_of.items()
-    ]
-    rows.append(("default", variable.default_text or _value(variable.default)))
-    if not variable.default_text:
-        rows += [(f"default in `{playbook}`", _value(value)) for playbook, value in variable.defaults.items()]
-    if variable.matches:
-        rows.append(("must match", variable.matches))
+        lines.append(f"Choices: {_listed(variable.choices)}" + _by_playbook(variable.choices_of, _listed))
+    default = variable.default_text or _value(variable.default) + _by_playbook(variable.defaults, _value)
+    lines += [f"Default: {default}", f"Read by: {_listed(variable.playbooks)}"]
     if variable.must_be_read:
-        rows.append(("in other playbooks", "stops the run"))
+        lines.append("In other playbooks: stops the run")
+    if variable.matches:
+        lines.append(f"Must match: {variable.matches}")
     if variable.secret:
-        rows.append(("secret", "yes"))
-    if variable.example:
-        see = variable.example.startswith("see ")
-        rows.append(("example", variable.example if see else f"`-e {variable.name}={variable.example}`"))
-    table = "\n".join(f"| {name} | {text} |" for name, text in rows)
-    return f"### `{variable.name}`\n\n{variable.description}\n\n| | |\n| --- | --- |\n{table}\n"
+        lines.append("Secret: yes; no message shows it")
+    lines.append(f"Example: {_example(variable)}")
+    listed = "\n".join(f"- {line}" for line in lines)
+    return f"### `{variable.name}`\n\n{variable.description}\n\n{listed}\n"
+
+
+def _example(variable: Any) -> str:
+    if variable.example.startswith("see "):
+        return str(variable.example)
+    if variable.example.startswith("{"):
+        return f"`-e '{{\"{variable.name}\": {variable.example}}}'`"
+    return f"`-e {variable.name}={variable.example}`"
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def _by_playbook(values: Mapping[str, Any], shown: Callable[[Any], str]) -> str:
+    """What holds in single playbooks only, as the end of a line."""
+    return "".join(f"; in `{playbook}`: {shown(value)}" for playbook, value in values.items())
 
 
 def _value(value: Any) -> str:

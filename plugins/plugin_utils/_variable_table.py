@@ -16,7 +16,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._certificates
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.status import FINDINGS as GRANT_FINDINGS
 
-TEXT, BOOL, LIST, DATE, AS_IS = "text", "boolean", "list of texts", "date (YYYY-MM-DD)", "as it is"
+TEXT, BOOL, LIST, DATE, AS_IS = "text", "boolean", "list of texts", "date (YYYY-MM-DD)", "YAML or JSON"
 
 # The playbooks that check their variables.
 PLAYBOOKS = (
@@ -91,6 +91,7 @@ VARIABLES: tuple[Variable, ...] = (
         ("check", *_WRITING, "verify"),
         "Integrations given as a list instead of files in `integrations.d`.",
         AS_IS,
+        example="see `integrations.d/example.yml.sample` in a new project; each entry of the list holds what such a file holds",
         matches="the schema of a file in `integrations.d`",
     ),
     Variable(
@@ -210,7 +211,13 @@ VARIABLES: tuple[Variable, ...] = (
         "workiva_repository_folder", _WRITING, "The project folder in the repository.", default=".", example="workiva"
     ),
     Variable("workiva_repository_username", _WRITING, "The user for https.", example="awx"),
-    Variable("workiva_repository_password", _WRITING, "The password or token for https.", secret=True),
+    Variable(
+        "workiva_repository_password",
+        _WRITING,
+        "The password or token for https.",
+        example="see [awx.md](awx.md)",
+        secret=True,
+    ),
     Variable("workiva_repository_key_file", _WRITING, "The file of the private key for ssh.", example="/run/key"),
     Variable("workiva_repository_known_hosts", _WRITING, "The file of known host keys for ssh.", example="/run/hosts"),
     Variable("workiva_repository_ca_path", _WRITING, "The authorities to trust for https.", example="/etc/ssl/own.pem"),
@@ -230,7 +237,13 @@ VARIABLES: tuple[Variable, ...] = (
         default=False,
         example="true",
     ),
-    Variable("workiva_changes", _WRITING, "What an earlier job published, to be saved to the project.", AS_IS),
+    Variable(
+        "workiva_changes",
+        _WRITING,
+        "What an earlier job published, to be saved to the project.",
+        AS_IS,
+        example="see [awx.md](awx.md)",
+    ),
     Variable(
         "workiva_work_orders", (), "The open work orders that an earlier job of a workflow published. Not read.", AS_IS
     ),
@@ -243,9 +256,21 @@ VARIABLES: tuple[Variable, ...] = (
         example="filing",
         matches="a declared grant of the integration",
     ),
-    Variable("workiva_survey_client_id", ("handover",), "AWX survey: the client ID.", secret=True, must_be_read=True),
     Variable(
-        "workiva_survey_client_secret", ("handover",), "AWX survey: the client secret.", secret=True, must_be_read=True
+        "workiva_survey_client_id",
+        ("handover",),
+        "AWX survey: the client ID.",
+        example="see [awx.md](awx.md)",
+        secret=True,
+        must_be_read=True,
+    ),
+    Variable(
+        "workiva_survey_client_secret",
+        ("handover",),
+        "AWX survey: the client secret.",
+        example="see [awx.md](awx.md)",
+        secret=True,
+        must_be_read=True,
     ),
     Variable(
         "workiva_survey_expires",
@@ -284,7 +309,7 @@ VARIABLES: tuple[Variable, ...] = (
         ("rehearse",),
         "How the simulator answers where the behaviour of Workiva is not known.",
         AS_IS,
-        example="see the role `simulator`",
+        example='{"secret_shown": "after_add"}',
     ),
     # Given to jobs of AWX by its credential types, for the modules; no playbook reads them.
     Variable("workiva_region", (), "Given by a credential of AWX."),

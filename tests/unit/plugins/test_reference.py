@@ -31,6 +31,10 @@ def test_generated_pages_are_up_to_date() -> None:
     assert not outdated, "run python3 tools/reference.py"
 
 
+def test_variable_read_by_a_playbook_has_an_example() -> None:
+    assert [variable.name for variable in VARIABLES if variable.playbooks and not variable.example] == []
+
+
 def test_architecture_names_functions_that_exist() -> None:
     defined = {
         node.name

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.order import Order
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import (
     AdministrationScopes,
     ConnectionSettings,
@@ -57,25 +58,11 @@ STEPS = [
 ]
 GONE = {"username": PAYROLL["username"], "state": "absent", "adopt": True}
 
-ORDER = {
-    "integration": "payroll-sync",
-    "grant": "filing",
-    "kind": "create",
-    "owner": "finance-systems@example.com",
-    "purpose": "Loads the payroll totals",
-    "username": "payroll-sync@example.com",
-    "custodian": "anna.k@example.com",
-    "sign_in": "password",
-    "workspace": "SEC Filing",
-    "scopes": ["file:read", "data_tables|w"],
-    "expires": None,
-    "lifetime_days": 365,
-    "ip_allowlist": ["203.0.113.7"],
-    "screen": "organization_admin",
-    "client_id": None,
-    "reason": "no grant is known",
-}
-NUMBER = "payroll-sync.filing.1"
+
+def order_of(fields: Mapping[str, Any]) -> Order:
+    """A needed work order; a field without a value has its default, and a list becomes a tuple."""
+    given = {name: value for name, value in fields.items() if value is not None}
+    return Order(**{name: tuple(value) if isinstance(value, list) else value for name, value in given.items()})
 
 
 def loaded_project(folder: Path, connection: Mapping[str, Any], **more: Any) -> dict[str, Any]:

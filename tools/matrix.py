@@ -40,7 +40,7 @@ FLOOR_TESTS = ("tests/unit/plugins/module_utils", "tests/core/test_server_certif
 CHECKS = ("unit", "integration", "sanity")
 INTEGRATION = (
     *("test_start", "test_playbooks", "test_oauth2_grants", "test_users"),
-    *("test_vault_secrets", "test_work_orders", "test_masking"),
+    *("test_vault_secrets", "test_masking"),
 )
 # Twenty times as many of each property test as make test.
 EXAMPLES = "--hypothesis-profile=matrix"

@@ -17,7 +17,6 @@ from ansible_collections.integrations.workiva.plugins.module_utils._safe_text im
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import (
     ControllerAction,
     native,
-    own_path,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._notice.mail import MailServer, new_message_id
 from ansible_collections.integrations.workiva.plugins.plugin_utils._notice.receipts import (
@@ -26,6 +25,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._notice.recei
     message,
     needed,
 )
+from ansible_collections.integrations.workiva.plugins.plugin_utils._paths import own_path
 from ansible_collections.integrations.workiva.plugins.plugin_utils._place import short_lived_job
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.certificates import PORTS
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import LoadedProject

@@ -16,9 +16,9 @@ from ansible_collections.integrations.workiva.plugins.module_utils._organization
 from ansible_collections.integrations.workiva.plugins.module_utils._organization.users import CORE as _CORE
 from ansible_collections.integrations.workiva.plugins.plugin_utils._accounts import account_of, written_accounts
 from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import FileTrouble
-from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import own_path
 from ansible_collections.integrations.workiva.plugins.plugin_utils._in_process import execute_pipelined
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import USER, Journal
+from ansible_collections.integrations.workiva.plugins.plugin_utils._paths import own_path
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import LoadedProject
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.twin import ProjectTwin
 

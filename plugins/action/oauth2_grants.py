@@ -19,14 +19,11 @@ from ansible_collections.integrations.workiva.plugins.module_utils._api.client i
 from ansible_collections.integrations.workiva.plugins.module_utils._arguments import CONNECTION
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, MissingLibrary
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared
-from ansible_collections.integrations.workiva.plugins.module_utils._grants.status import FINDINGS
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import (
     ControllerAction,
-    day,
     validated,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.checks import Checks, Credentials
-from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.grant_status import GrantStatus
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.handover import (
     Deferred,
     FromVariables,
@@ -67,10 +64,7 @@ _SPECIFICATION: dict[str, Any] = {
     "orders": {"type": "str", "choices": ["all", "open", "none"], "default": "all"},
     "handover": {"type": "str", "choices": ["prompt", "vars", "defer", "none"], "default": "prompt"},
     "ask_for": {"type": "list", "elements": "str"},
-    "vault_id": {"type": "str"},
     "warn_before_days": {"type": "int", "default": 30},
-    "fail_on": {"type": "list", "elements": "str", "choices": [*FINDINGS[:-1], "error"], "default": []},
-    "today": {"type": "str"},
     "ephemeral_project_ok": {"type": "bool", "default": False},
 }
 
@@ -89,12 +83,11 @@ class ActionModule(ControllerAction):
         grants = [grant for grant in project.grants_of(arguments["which"]) if (grant.verify_from or home) == target]
         if not grants:
             return {"grants": [], "orders": [], "opened": [], "closed": [], "withdrawn": []}
-        _check_whole(grants)
         specification = {"argument_spec": {name: CONNECTION[name] for name in _CONNECTION}}
         settings = connection_of(self, project)
         connection = validated(specification, {name: settings[name] for name in _CONNECTION if name in settings})
         Connection.from_arguments(connection)  # fails for a wrong one before anything else
-        today = day("today", arguments["today"]) if arguments["today"] else project.run.day()
+        today = project.run.day()
         handover = chosen(
             arguments["handover"],
             arguments["handed_over"],
@@ -106,7 +99,7 @@ class ActionModule(ControllerAction):
             self._loader,
             project.credentials,
             project.journal,
-            vault_id=arguments["vault_id"] or project.run.vault_id,
+            vault_id=project.run.vault_id,
             ask=(lambda question: ask_at_terminal(question, True)) if isinstance(handover, Prompt) else None,
             outlives_job=arguments["ephemeral_project_ok"],
             check_mode=self.check_mode,
@@ -140,9 +133,7 @@ class ActionModule(ControllerAction):
         if handed_over:
             storage.check()
         checks.check_all([*self._stored(grants), *handed_over])
-        keeper = Keeper(
-            journals, project.work_orders, surroundings_of(project, self._loader, arguments["vault_id"]), today
-        )
+        keeper = Keeper(journals, project.work_orders, surroundings_of(project, self._loader), today)
         keeps = writes and arguments["orders"] != "none"
         # What the vault holds and the journal does not know is completed before work orders are planned: an order whose
         # credentials are stored is closed, and its Client Name is kept.
@@ -169,7 +160,7 @@ class ActionModule(ControllerAction):
         outcome["diff"] = [*self._records.diffs, *outcome["diff"]]
         if self._records.notes:
             outcome["warnings"] = [*self._records.notes, *outcome.get("warnings", ())]
-        return {**outcome, **_failure(statuses, tuple(arguments["fail_on"]))}
+        return outcome
 
     def _is_doubtful(self, grant: Declared) -> bool:
         """Whether a refusal may be due to where the request comes from."""
@@ -217,23 +208,6 @@ def _vault_file(project: LoadedProject, storage: StorageCheck, handover: Handove
     return storage.file()
 
 
-def _check_whole(grants: Sequence[Declared]) -> None:
-    """A grant that should exist needs what a work order asks for."""
-    for grant in grants:
-        missing = [name for name in ("workspace", "username", "scopes") if not getattr(grant, name)]
-        if grant.present and missing:
-            raise InvalidArgument(f"{grant.name} lacks {', '.join(missing)}.")
-
-
 def _this_run() -> str:
     """What distinguishes this run of ansible-core from every other one: the name of its temporary folder, which is random."""
     return hashlib.sha256(str(C.DEFAULT_LOCAL_TMP).encode()).hexdigest()[:16]
-
-
-def _failure(statuses: Sequence[GrantStatus], fail_on: tuple[str, ...]) -> dict[str, Any]:
-    failing = [
-        f"{status.integration}.{status.grant}: {'; '.join(found)}"
-        for status in statuses
-        if (found := status.failures(fail_on))
-    ]
-    return {"failed": True, "msg": " ".join(failing)} if failing else {}

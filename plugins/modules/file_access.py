@@ -65,7 +65,7 @@ options:
 seealso:
   - module: integrations.workiva.file_permissions
   - module: integrations.workiva.oauth2_grants
-  - module: integrations.workiva.work_orders
+  - module: integrations.workiva.open_orders
 """
 
 EXAMPLES = r"""
@@ -125,7 +125,7 @@ files:
       sample: null
 orders:
   description:
-    - The open work orders, as RV(integrations.workiva.work_orders#module:orders). None with O(orders=none).
+    - The open work orders, as RV(integrations.workiva.open_orders#module:orders). None with O(orders=none).
   returned: success
   type: list
   elements: dict

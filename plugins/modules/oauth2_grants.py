@@ -13,7 +13,7 @@ description:
   - Workiva has no API for grants. People create and change them on a screen. This task does everything else for the declared grants
     of a project, in this order.
   - It checks the stored credentials with one token request for each grant, and completes the journal after a run that was killed.
-  - It opens the work orders that are needed, as files for the people who carry them out. See M(integrations.workiva.work_orders).
+  - It opens the work orders that are needed, as files for the people who carry them out.
   - It accepts the credentials that are handed over, verifies them with a token request, and stores them encrypted. Rejected are
     credentials that the token endpoint refuses, those of another grant or workspace, and malformed ones. Nothing changes in the vault then.
   - It closes the work orders that are done, and returns the status of each grant.
@@ -130,26 +130,11 @@ options:
     type: list
     elements: str
     default: []
-  vault_id:
-    description:
-      - The vault ID to encrypt with. Needed where the run has several and C(vault_encrypt_identity) chooses none.
-    type: str
   warn_before_days:
     description:
       - How many days before its expiry a grant is V(expiring).
     type: int
     default: 30
-  fail_on:
-    description:
-      - The findings that fail the task after all grants were worked on. V(error) means whatever failed or was rejected.
-    type: list
-    elements: str
-    choices: [expired, rejected, drifted, blocked_here, date_unconfirmed, unreachable, unchecked, expiring, error]
-    default: []
-  today:
-    description:
-      - The date to judge by, as C(YYYY-MM-DD), instead of the one of the project or the controller.
-    type: str
   ephemeral_project_ok:
     description:
       - Whether credentials are accepted although this looks like a job that deletes its project folder.
@@ -161,7 +146,7 @@ requirements:
 seealso:
   - module: integrations.workiva.integrations
   - module: integrations.workiva.oauth2_check
-  - module: integrations.workiva.work_orders
+  - module: integrations.workiva.open_orders
 """
 
 EXAMPLES = r"""
@@ -177,11 +162,10 @@ EXAMPLES = r"""
     handed_over: "{{ credentials_from_the_survey }}"
   register: grants
 
-- name: Only check, on each machine that an IP allowlist lets in, and fail where a grant is about to expire
+- name: Only check, on each machine that an IP allowlist lets in
   integrations.workiva.oauth2_grants:
     project: "{{ loaded.workiva }}"
     handover: none
-    fail_on: [expired, rejected, expiring]
   delegate_to: "{{ item }}"
   loop: "{{ [inventory_hostname] + loaded.workiva.verify_from.integrations }}"
 """
@@ -283,7 +267,7 @@ grants:
       error: null
 orders:
   description:
-    - The open work orders of these grants, as RV(integrations.workiva.work_orders#module:orders). None where work orders are not changed.
+    - The open work orders of these grants, as RV(integrations.workiva.open_orders#module:orders). None where work orders are not changed.
   returned: success
   type: list
   elements: dict

@@ -11,6 +11,9 @@ short_description: List the open work orders, and ask which to answer
 version_added: 0.1.0
 description:
   - Reads the open work orders from the journals of a project.
+  - Grants are created, changed and deleted by people, on the screens of Workiva, since no public API does it. A work order tells them what to
+    do. It is one self-contained HTML page, and the same as Markdown for a ticket. No work order holds a secret.
+  - M(integrations.workiva.oauth2_grants), M(integrations.workiva.user_access) and M(integrations.workiva.file_access) open and close them.
   - With O(ask) it lists them at the terminal with numbers and asks which of them are answered now. Where nobody can answer, none is chosen.
 author:
   - the integrations.workiva authors (@integrations-workiva)
@@ -39,7 +42,9 @@ options:
     type: bool
     default: false
 seealso:
-  - module: integrations.workiva.work_orders
+  - module: integrations.workiva.oauth2_grants
+  - module: integrations.workiva.user_access
+  - module: integrations.workiva.file_access
 """
 
 EXAMPLES = r"""
@@ -51,14 +56,53 @@ EXAMPLES = r"""
 
 RETURN = r"""
 orders:
-  description: The open work orders, each as M(integrations.workiva.work_orders) returns it.
+  description: The open work orders.
   returned: success
   type: list
   elements: dict
-  sample:
-    - number: payroll-sync.filing.1
-      kind: create
-      waits_for: an Org Security Admin, then anna.k@example.com
+  contains:
+    number:
+      description: The number, C(<integration>.<grant>.<n>).
+      type: str
+      sample: payroll-sync.filing.1
+    integration:
+      description: The name of the integration.
+      type: str
+      sample: payroll-sync
+    grant:
+      description: The name of the grant.
+      type: str
+      sample: filing
+    kind:
+      description: What is to be done.
+      type: str
+      sample: create
+    page:
+      description: The HTML page.
+      type: str
+      sample: /srv/workiva/work-orders/payroll-sync.filing.1.html
+    markdown:
+      description: The Markdown file.
+      type: str
+      sample: /srv/workiva/work-orders/payroll-sync.filing.1.md
+    waits_for:
+      description: Whose turn it is.
+      type: str
+      sample: an Org Security Admin, then anna.k@example.com
+    summary:
+      description: The order in one line.
+      type: str
+      sample: add the grant SEC Filing | payroll-sync | 2026-11 for payroll-sync@example.com in the workspace SEC Filing
+    handover:
+      description: The command that answers the order, to be run in the project folder; null where nobody has to answer it.
+      type: str
+      sample: ansible-playbook handover.yml --vault-id prod@prompt
+    fields:
+      description: Everything that is fixed with the order, and who is concerned.
+      type: dict
+      sample:
+        client_name: SEC Filing | payroll-sync | 2026-11
+        expires: '2027-11-24'
 chosen:
   description: The numbers of the orders that were chosen.
   returned: success

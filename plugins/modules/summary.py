@@ -53,7 +53,7 @@ options:
     elements: dict
   orders:
     description:
-      - The RV(integrations.workiva.work_orders#module:orders) of a run. Without it nothing is said of them, not even that there are none.
+      - The RV(integrations.workiva.open_orders#module:orders) of a run. Without it nothing is said of them, not even that there are none.
     type: list
     elements: dict
   certificates:

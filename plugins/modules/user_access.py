@@ -11,7 +11,7 @@ short_description: Judge the access of users that people change, and keep its wo
 version_added: 0.1.0
 description:
   - Where no grant may change users, or there is none at all, people do it. This task compares each declared user with what is known of
-    it, and opens and closes the work orders that ask for the rest. See M(integrations.workiva.work_orders).
+    it, and opens and closes the work orders that ask for the rest.
   - With a grant that may read, what is known is what M(integrations.workiva.integration_users) found in check mode. An order is done when the
     steps that it asked for are observed.
   - Without such a grant, what is known is what people attested. An order is done when a person confirms it. The access that was fixed with
@@ -80,7 +80,7 @@ options:
     default: []
 seealso:
   - module: integrations.workiva.integration_users
-  - module: integrations.workiva.work_orders
+  - module: integrations.workiva.open_orders
 """
 
 EXAMPLES = r"""
@@ -124,7 +124,7 @@ users:
       asked: []
 orders:
   description:
-    - The open work orders, as RV(integrations.workiva.work_orders#module:orders). None where work orders are not kept.
+    - The open work orders, as RV(integrations.workiva.open_orders#module:orders). None where work orders are not kept.
   returned: success
   type: list
   elements: dict

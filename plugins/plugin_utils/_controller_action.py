@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import re
 from abc import abstractmethod
 from collections.abc import Collection, Mapping
@@ -142,16 +141,6 @@ def refuse_short_secrets(arguments: Mapping[str, Any], options: Collection[str] 
             raise InvalidArgument(
                 f"{name} has fewer than {SHORTEST_SECRET} characters, so that it cannot be a whole one."
             )
-
-
-def own_path(option: str, path: str) -> str:
-    """An absolute path outside of every collection: a relative one in a collection's playbook would end inside it.
-
-    Raises L(InvalidArgument).
-    """
-    if not os.path.isabs(path) or "ansible_collections" in os.path.normpath(path).split(os.sep):
-        raise InvalidArgument(f"{option} must be an absolute path outside of a collection: {safe_text(path)}")
-    return path
 
 
 def day(option: str, text: str | None) -> date:

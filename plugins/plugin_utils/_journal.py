@@ -21,6 +21,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import EXISTING_STAGES
 from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import quote_input
 from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import (
     check_folder,
@@ -92,6 +93,11 @@ class GrantState:
     refused: tuple[str, str] | None = None
     # Of a user: its access after the last order that is known to be done; C(known) tells how.
     access: Mapping[str, Any] | None = None
+
+    @property
+    def exists(self) -> bool:
+        """Whether credentials of the grant were accepted, and it was not retired since."""
+        return not self.retired and self.stage in EXISTING_STAGES
 
 
 class Journal:

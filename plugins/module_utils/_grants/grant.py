@@ -13,6 +13,10 @@ from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._names import fold_name
 
+# The stages in which credentials of the grant exist, and those in which they are stored as the grant's own.
+EXISTING_STAGES = ("received", "verified", "stored", "delivered")
+STORED_STAGES = ("stored", "delivered")
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -109,7 +113,7 @@ class Known:
     @property
     def exists(self) -> bool:
         """Whether a pair of this grant was ever taken in."""
-        return not self.retired and self.stage in ("received", "verified", "stored", "delivered")
+        return not self.retired and self.stage in EXISTING_STAGES
 
 
 def is_renamed(declared: Declared, known: Known) -> bool:

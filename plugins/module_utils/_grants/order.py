@@ -44,10 +44,3 @@ class Order:
     access: Mapping[str, Any] = field(default_factory=dict)
     closes: str | None = None
     """For a user: C(observed), where a run sees that it is done, or C(attested), where a person must say so."""
-
-    @classmethod
-    def of(cls, order: Mapping[str, Any]) -> Order:
-        """Reads one of the C(orders) of the task C(work_orders)."""
-        given: dict[str, Any] = {name: order[name] for name in cls.__dataclass_fields__ if order.get(name) is not None}
-        given.update({name: tuple(value) for name, value in given.items() if isinstance(value, list)})
-        return cls(**given)

@@ -55,13 +55,6 @@ class GrantStatus:
             error={"msg": str(error), **error.as_error()},
         )
 
-    def failures(self, findings: tuple[str, ...]) -> list[str]:
-        """Those of the findings that it has, in words; C(error) means whatever failed or was rejected."""
-        found = [f"{one.finding} ({one.detail})" for one in self.findings if one.finding in findings]
-        if self.error and "error" in findings:
-            found.append(f"error ({self.error['msg']})")
-        return found
-
     def as_result(self) -> dict[str, Any]:
         """As tasks return it; no secret is in it."""
         return {

@@ -14,7 +14,7 @@ from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
 from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import check_folder
-from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import GrantState, Journal, fold
+from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import Journal, fold
 from ansible_collections.integrations.workiva.plugins.plugin_utils._place import short_lived_job, somebody_may_answer
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.file import VaultFile, VaultKey
 
@@ -95,7 +95,7 @@ def assert_not_missing(credentials: str, journals: str) -> None:
             integration = file[: -len(".jsonl")]
             with contextlib.suppress(InvalidArgument):  # a damaged one is reported in its own turn
                 states = fold(Journal(journals, integration).events())
-                held += [f"{grant} of {integration}" for grant, state in states.items() if _has_credentials(state)]
+                held += [f"{grant} of {integration}" for grant, state in states.items() if state.exists]
     if held:
         listing = ", ".join(held[:5]) + (f" and {len(held) - 5} more" if len(held) > 5 else "")
         raise MissingCredentials(
@@ -105,7 +105,3 @@ def assert_not_missing(credentials: str, journals: str) -> None:
             "create an empty file of this name and run again: a work order then asks to regenerate each secret.",
             target=credentials,
         )
-
-
-def _has_credentials(state: GrantState) -> bool:
-    return not state.retired and state.stage in ("received", "verified", "stored", "delivered")

@@ -40,15 +40,14 @@ class Surroundings:
         }
 
 
-def surroundings_of(project: LoadedProject, loader: Any, vault_id: str | None = None) -> Surroundings:
-    """What the pages of a project have in common; C(loader) has the vault passwords of the run, and C(vault_id) is the vault id
-    to encrypt with, where the task was given another one than the project was loaded with."""
+def surroundings_of(project: LoadedProject, loader: Any) -> Surroundings:
+    """What the pages of a project have in common; C(loader) has the vault passwords of the run."""
     connection = project.connection
     return Surroundings(
         project.scope_labels,
         organization_of({"id": connection.organization_id, "region": connection.region, "api_url": connection.api_url}),
         handover_url=project.handover_url,
-        commands=commands_of(project.folder, loader, vault_id or project.run.vault_id),
+        commands=commands_of(project.folder, loader, project.run.vault_id),
     )
 
 

@@ -17,7 +17,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._files.declar
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared as DeclaredGrant
 from ansible_collections.integrations.workiva.plugins.module_utils._values import plain_fields
 from ansible_collections.integrations.workiva.plugins.module_utils._words import format_count
-from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import own_path
+from ansible_collections.integrations.workiva.plugins.plugin_utils._paths import own_path
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.declared import (
     AdministrationScopes,
     DeclaredCertificate,
@@ -27,7 +27,8 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._project.decl
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._read_value import read_value
 
-KINDS_OF_GRANTS = ("integrations", "administrator", "file_administrator")
+# In the order in which a run checks them.
+KINDS_OF_GRANTS = ("administrator", "file_administrator", "integrations")
 _PATHS = ("project", "credentials", "journal", "work_orders")
 
 

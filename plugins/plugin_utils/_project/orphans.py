@@ -23,7 +23,6 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.entrie
 
 # The names under which the grants of workiva.yml are stored.
 ADMINISTRATION = (ADMINISTRATOR, FILE_ADMINISTRATOR)
-_HELD = ("received", "verified", "stored", "delivered")
 Event = Mapping[str, Any]
 
 
@@ -49,11 +48,7 @@ def find_left(events: Iterable[Event]) -> list[str]:
     """What an integration still has, as far as its journal shows, in words; empty after it was removed."""
     events = list(events)
     states = fold(events)
-    grants = [
-        name
-        for name, state in states.items()
-        if name not in (USER, FILE_ACCESS) and state.stage in _HELD and not state.retired
-    ]
+    grants = [name for name, state in states.items() if name not in (USER, FILE_ACCESS) and state.exists]
     account = account_of(events)
     left = [f"credentials ({', '.join(grants)})"] if grants else []
     left += ["an account in Workiva"] if not account.left and (account.id or account.usernames) else []

@@ -11,11 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import STORED_STAGES
 from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import FileTrouble, read_file
 
 Result = Mapping[str, Any]
-# The administrator's own grants and those of the integrations are stored: something could be asked of Workiva.
-_HELD = ("stored", "delivered")
 
 
 @dataclass(frozen=True)
@@ -72,7 +71,7 @@ def chosen_findings(results: Results, fail_on: Iterable[str]) -> list[str]:
 def verify_failure(results: Results, fail_on: Iterable[str], certificate_findings: Iterable[str]) -> str | None:
     """Why C(verify) fails: an item failed, has a chosen finding, or could not be asked about."""
     found = _unique([*failed_items(results, certificate_findings), *chosen_findings(results, fail_on)])
-    stored = [grant for grant in results.grants if grant["stage"] in _HELD]
+    stored = [grant for grant in results.grants if grant["stage"] in STORED_STAGES]
     asked = [grant for grant in stored if grant["health"] != "unreachable"]
     reasons = [
         f"Findings: {', '.join(found)}." if found else "",

@@ -12,12 +12,13 @@ from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import safe_text
 from ansible_collections.integrations.workiva.plugins.plugin_utils._advice.least_privilege import least_privilege
-from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import LoadedProject
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import (
+    KINDS_OF_GRANTS,
+    LoadedProject,
+)
 from ansible_collections.integrations.workiva.plugins.plugin_utils._run.plan import certificate_failures, plan_of
 
 Result = Mapping[str, Any]
-# The grants of a project, in the order in which a run looks at them.
-KINDS_OF_GRANTS = ("administrator", "file_administrator", "integrations")
 # The names under which a playbook gives the results of its tasks.
 RESULTS = (
     "certificates",

@@ -15,6 +15,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.order
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.surroundings import (
     Surroundings,
 )
+from tests._declared import order_of
 
 TODAY = date(2026, 11, 24)
 NAME = "payroll-sync"
@@ -22,7 +23,7 @@ Event = dict[str, Any]
 
 
 def want(grant: str = "filing", kind: str = "create", **more: Any) -> Order:
-    return Order.of(
+    return order_of(
         {
             "integration": NAME,
             "grant": grant,

@@ -17,11 +17,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.integrations.workiva.plugins.module_utils._grants.order import Order
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.order import WorkOrder, plan
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.pages import pages
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.steps import summary, waits_for
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.surroundings import Surroundings
+from tests._declared import order_of
 
 AROUND = Surroundings({"data_tables|w": "Spreadsheets (Write)"}, {"name": "Example Corp", "id": "o-1", "region": "us"})
 HOSTILE = "</code><script>alert(1)</script>`**\"'&amp;| [x](javascript:1)\n# y"
@@ -61,7 +61,7 @@ def order(kind: str = "create", past: Any = (), **more: Any) -> WorkOrder:
         "changes": {},
         **more,
     }
-    return plan([Order.of(wanted)], [], {"payroll-sync": past}, date(2026, 11, 24)).orders[0]
+    return plan([order_of(wanted)], [], {"payroll-sync": past}, date(2026, 11, 24)).orders[0]
 
 
 class Reader(HTMLParser):
@@ -262,7 +262,7 @@ def test_a_page_about_files_has_a_card_for_each_owner_and_no_pair() -> None:
         **{"purpose": "p", "custodian": "c", "sign_in": "sso", "screen": "organization_admin", "username": "u"},
         **{"workspace": "SEC Filing", "files": shared, "reason": "r"},
     }
-    order = plan([Order.of(wanted)], [], {}, date(2026, 11, 24)).orders[0]
+    order = plan([order_of(wanted)], [], {}, date(2026, 11, 24)).orders[0]
     first, second = pages(order, Surroundings({}, {})), pages(order, Surroundings({}, {}))
     assert first == second
     page, markdown = (content.decode() for content in first.values())

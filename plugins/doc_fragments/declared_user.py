@@ -98,7 +98,7 @@ options:
         type: str
         choices: [present, absent]
         default: present
-      delete:
+      delete_user:
         description:
           - With O(users[].state=absent), deletes the user from the organization as well.
           - Users report that the history of the documents that it worked on then shows C(Author not found) in place of its name, and
@@ -139,11 +139,10 @@ options:
               - Left alone where it is not given.
             type: list
             elements: str
-          groups_mode:
+          exclusive:
             description:
-              - With V(add) groups that are not in O(users[].workspaces[].groups) are left alone.
-              - With V(exact) the user is removed from them, provided that O(users[].workspaces[].groups) is given.
-            type: str
-            choices: [add, exact]
-            default: add
+              - Whether the user is removed from groups that O(users[].workspaces[].groups) does not list.
+              - Without O(users[].workspaces[].groups) all groups are left alone.
+            type: bool
+            default: false
 """

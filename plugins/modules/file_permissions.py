@@ -12,7 +12,7 @@ short_description: Give users and groups just the permissions on files that they
 description:
   - Brings the permissions on many files of one workspace to what is declared, in one task. What differs on a file is changed
     by one request, of which all or nothing happens (the API's contract).
-  - What is not declared is left alone and reported in RV(files[].surplus), unless O(files[].mode=exact).
+  - What is not declared is left alone and reported in RV(files[].surplus), unless O(files[].exclusive=true).
   - A principal has one permission on a file. Another one that it has is revoked in the same request, as the API's contract demands.
   - Permissions are found by their name, as the platform lists them at run time, and users and groups by theirs, all whatever
     their case. An unknown name fails that file before anything is done to it.
@@ -102,16 +102,15 @@ options:
             type: str
             choices: [present, absent]
             default: present
-      mode:
+      exclusive:
         description:
-          - With V(add) the permissions of others are left alone.
-          - With V(exact) they are taken away, except for what another entry of the same file declares and for
-            O(files[].keep). A change after which nobody would be C(Owner) fails that file.
-        type: str
-        choices: [add, exact]
-        default: add
+          - Whether the permissions of everybody else on the file are removed.
+          - The permissions that another entry declares for the same file stay, and those of O(files[].keep).
+          - A change after which nobody would be C(Owner) fails for that file.
+        type: bool
+        default: false
       keep:
-        description: Whose permissions O(files[].mode=exact) leaves alone.
+        description: Whose permissions O(files[].exclusive=true) leaves alone.
         type: list
         elements: dict
         default: []
@@ -131,7 +130,7 @@ options:
       about:
         description: What people call the file. It is returned as it was given.
         type: str
-      owner:
+      file_owner:
         description: Who can share the file. It is returned as it was given.
         type: str
       asked_by:
@@ -198,7 +197,7 @@ EXAMPLES = r"""
       - file: 124efa2a142f472ba1ceab34ed18915f
         kind: spreadsheet
         part: 5e1b7f5c0a8d4d0f
-        mode: exact
+        exclusive: true
         permissions:
           - user: anna.k@example.com
             permission: Owner
@@ -241,7 +240,7 @@ files:
       type: str
       returned: always
       sample: Support schedules
-    owner:
+    file_owner:
       description: Who can share the file, as it was given.
       type: str
       returned: always

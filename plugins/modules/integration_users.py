@@ -14,7 +14,7 @@ description:
     its organization roles, its memberships in workspaces, and its roles and groups there.
   - What is not given is left alone. A list that is given is exact for O(users[].organization_roles) and for
     O(users[].workspaces[].roles), and additive for O(users[].workspaces[].groups) unless
-    O(users[].workspaces[].groups_mode=exact). Workspaces that are not named are left alone.
+    O(users[].workspaces[].exclusive=true). Workspaces that are not named are left alone.
   - What the platform gives to everybody by itself (the organization role C(Organization Member), the group
     C(All Users)) is never touched.
   - Users are found by username, and roles, workspaces and groups by name, all whatever their case.

@@ -54,7 +54,7 @@ options:
     default: []
   delete:
     description:
-      - The names of integrations declared with C(state) absent and C(delete) true whose users this run may delete. Without its
+      - The names of integrations declared with C(state) absent and C(delete_user) true whose users this run may delete. Without its
         name here, a user is not deleted.
     type: list
     elements: str
@@ -152,7 +152,7 @@ workiva:
       elements: str
       sample: []
     delete_declared:
-      description: The names of the integrations that say C(delete) in their files.
+      description: The names of the integrations that say C(delete_user) in their files.
       type: list
       elements: str
       sample: []

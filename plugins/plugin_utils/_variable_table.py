@@ -136,10 +136,10 @@ VARIABLES: tuple[Variable, ...] = (
     Variable(
         "workiva_delete_user",
         ("offboard",),
-        "The integrations whose user is deleted: the second confirmation, beside `delete: true` in the file.",
+        "The integrations whose user is deleted: the second confirmation, beside `delete_user: true` in the file.",
         LIST,
         example="payroll-sync",
-        matches="an integration with `state: absent` and `delete: true`",
+        matches="an integration with `state: absent` and `delete_user: true`",
         must_be_read=True,
     ),
     Variable(

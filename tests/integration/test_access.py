@@ -58,7 +58,7 @@ class Access(Job):
         with self.state.transaction():
             rules.create_file(self.state, workspace["id"], {"id": OTHER, **fields})
         self.declares(
-            files={"SEC Filing": {FILE: {"about": "Support schedules", "owner": ANNA, "permission": "Editor"}}}
+            files={"SEC Filing": {FILE: {"about": "Support schedules", "file_owner": ANNA, "permission": "Editor"}}}
         )
 
     def id_of(self, username: str) -> str:
@@ -171,7 +171,7 @@ def test_a_permission_is_changed_by_one_atomic_request(job: Access) -> None:
     owner = {ANNA: "Owner", MANAGER["username"]: "Owner"}
     assert job.held() == {**owner, PAYROLL: "Viewer", "Data loaders": "Viewer"}
     job.give(FILE, "Viewer", job.id_of("olivia.admin@example.com"))
-    files[FILE] = {**files[FILE], "mode": "exact", "users": {ANNA: "Owner", MANAGER["username"]: "Owner"}}
+    files[FILE] = {**files[FILE], "exclusive": True, "users": {ANNA: "Owner", MANAGER["username"]: "Owner"}}
     job.declares(files={"SEC Filing": files})
     job.play("onboard")
     assert job.held() == {**owner, PAYROLL: "Viewer", "Data loaders": "Viewer"}
@@ -247,7 +247,7 @@ def test_a_wrong_permission_is_told_where_it_can_be_listed(job: Access) -> None:
 def test_a_changed_declaration_of_files_is_a_new_order(job: Access) -> None:
     job.play("onboard")
     first = (job.project / "work-orders/payroll-sync.file_access.1.html").read_bytes()
-    job.declares(files={"SEC Filing": {FILE: {"owner": ANNA, "permission": "Viewer"}}})
+    job.declares(files={"SEC Filing": {FILE: {"file_owner": ANNA, "permission": "Viewer"}}})
     job.play("onboard")
     assert [page for page in job.orders() if "file_access" in page] == ["payroll-sync.file_access.2"]
     assert (job.project / "work-orders/payroll-sync.file_access.2.html").read_bytes() != first
@@ -268,7 +268,7 @@ def test_a_grant_without_the_scope_cannot_be_asked(job: Access) -> None:
 
 
 def test_verify_tells_what_is_more_than_needed(job: Access) -> None:
-    job.declares(files={"SEC Filing": {FILE: {"owner": ANNA, "permission": "Viewer"}}})
+    job.declares(files={"SEC Filing": {FILE: {"file_owner": ANNA, "permission": "Viewer"}}})
     job.all_taken_in()
     job.play("onboard")
     job.people()

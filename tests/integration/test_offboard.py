@@ -129,7 +129,7 @@ def test_a_word_against_what_is_seen_is_refused(job: Job) -> None:
 def test_a_user_is_deleted_by_two_words_only(job: Job) -> None:
     job.keep_only("payroll-sync")
     job.onboarded()
-    job.declare("payroll-sync", state="absent", delete=True)
+    job.declare("payroll-sync", state="absent", delete_user=True)
     job.play("onboard")
     assert job.user(PAYROLL)
     assert "The user of payroll-sync is not deleted without a second confirmation" in told(job)

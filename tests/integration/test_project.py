@@ -74,7 +74,7 @@ def test_what_the_tasks_take(folder: Folder) -> None:
         "custodian": "",
         "sign_in": "password",
         "state": "present",
-        "delete": False,
+        "delete_user": False,
         "workspaces": [{"name": "Plan", "roles": ["Standard"]}],
     }
     assert (loaded["users"][1]["state"], loaded["grants"][-1]["state"]) == ("absent", "absent")

@@ -21,7 +21,7 @@ from tests.integration._job import ROOT
 # A rehearsal is a journey: make test STAGES=journeys runs it.
 pytestmark = pytest.mark.long
 
-FILE = {"about": "Support schedules", "owner": "anna.k@example.com", "permission": "Editor"}
+FILE = {"about": "Support schedules", "file_owner": "anna.k@example.com", "permission": "Editor"}
 
 
 def project(folder: Path, administration: str = "writer", **changes: object) -> Path:

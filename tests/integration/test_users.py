@@ -71,9 +71,9 @@ def test_integration_users_predicts_applies_and_repeats_in_both_forms(runner: Ru
         **PAYROLL,
         "display_name": "Payroll sync",
         "organization_roles": ["Org User Admin"],
-        "workspaces": [{"name": "SEC Filing", "roles": ["Editor"], "groups": [], "groups_mode": "exact"}],
+        "workspaces": [{"name": "SEC Filing", "roles": ["Editor"], "groups": [], "exclusive": True}],
     }
-    delete = {**GONE, "delete": True}
+    delete = {**GONE, "delete_user": True}
     tasks = {
         "predicted": users(PAYROLL, check_mode=True, diff=True),
         "nobody": info(users=[PAYROLL["username"]]),

@@ -41,12 +41,12 @@ FILE_OPTIONS: dict[str, Any] = {
         "required_if": [["state", "present", ["permission"]]],
         **_ONE_OF,
     },
-    "mode": {"type": "str", "choices": ["add", "exact"], "default": "add"},
+    "exclusive": {"type": "bool", "default": False},
     "keep": {"type": "list", "elements": "dict", "default": [], "options": _PRINCIPAL, **_ONE_OF},
     "workspace": {"type": "str"},
     "integration": {"type": "str"},
     "about": {"type": "str"},
-    "owner": {"type": "str"},
+    "file_owner": {"type": "str"},
     "asked_by": {"type": "str"},
     "purpose": {"type": "str"},
 }
@@ -87,13 +87,13 @@ class DeclaredFile:
     file: str
     permissions: tuple[DeclaredPermission, ...] = ()
     keep: tuple[DeclaredPrincipal, ...] = ()
-    mode: str = "add"
+    exclusive: bool = False
     kind: str = "file"
     part: str | None = None
     workspace: str = ""
     integration: str = ""
     about: str | None = None
-    owner: str = ""
+    file_owner: str = ""
     asked_by: str = ""
     purpose: str = ""
 

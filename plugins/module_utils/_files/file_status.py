@@ -34,5 +34,5 @@ class FileStatus:
         """As an entry of C(files) in a task's result."""
         found = plain_fields(self)
         declared = found.pop("declared")
-        names = ("integration", "workspace", "file", "kind", "part", "about", "owner")
+        names = ("integration", "workspace", "file", "kind", "part", "about", "file_owner")
         return {**{name: declared[name] or None for name in names}, **found}

@@ -289,7 +289,7 @@ class _Task:
             for item in file.permissions
         )
         kept: set[str] = set()
-        if file.mode == "exact":
+        if file.exclusive:
             # What another item declares of the same file is declared too.
             others = [other for other in self._files if other is not file and other.path == file.path]
             items: list[DeclaredPermission | DeclaredPrincipal] = [
@@ -297,7 +297,7 @@ class _Task:
                 *(item for other in others for item in other.permissions),
             ]
             kept = {self._names.principal(item, file.workspace, may_come=True).id for item in items}
-        return WantedFile(permissions, file.mode == "exact", frozenset(kept))
+        return WantedFile(permissions, file.exclusive, frozenset(kept))
 
     def _change(self, path: str, wanted: WantedFile, changes: Sequence[Change]) -> None:
         """The one request. Where its answer is lost, the file tells whether it was carried out."""

@@ -26,7 +26,7 @@ WORKSPACE_OPTIONS: dict[str, Any] = {
     "name": {"type": "str", "required": True},
     "roles": {"type": "list", "elements": "str"},
     "groups": {"type": "list", "elements": "str"},
-    "groups_mode": {"type": "str", "choices": ["add", "exact"], "default": "add"},
+    "exclusive": {"type": "bool", "default": False},
 }
 USER_OPTIONS: dict[str, Any] = {
     "username": {"type": "str", "required": True},
@@ -40,7 +40,7 @@ USER_OPTIONS: dict[str, Any] = {
     "custodian": {"type": "str"},
     "integration": {"type": "str"},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-    "delete": {"type": "bool", "default": False},
+    "delete_user": {"type": "bool", "default": False},
     "welcome_email": {"type": "bool"},
     "organization_roles": {"type": "list", "elements": "str"},
     "workspaces": {"type": "list", "elements": "dict", "default": [], "options": WORKSPACE_OPTIONS},
@@ -61,8 +61,8 @@ def wanted_users(users: Sequence[Mapping[str, Any]]) -> list[Wanted]:
             if username in claimed:
                 problems.append(f"the username '{username}' is declared twice (usernames know no case)")
             claimed[username] = name
-        if user["delete"] and user["state"] != "absent":
-            problems.append(f"'{name}' has delete: true without state: absent")
+        if user["delete_user"] and user["state"] != "absent":
+            problems.append(f"'{name}' has delete_user: true without state: absent")
         places = [fold_name(place["name"]) for place in user["workspaces"] or []]
         for place in sorted({place for place in places if places.count(place) > 1}):
             problems.append(f"'{name}' has the workspace '{place}' twice (names know no case)")
@@ -80,14 +80,14 @@ def _wanted(user: Mapping[str, Any]) -> Wanted:
         id=user.get("id"),
         integration=user.get("integration") or "",
         present=user["state"] == "present",
-        delete=user["delete"],
+        delete=user["delete_user"],
         # Only somebody who signs in with a password needs the mail, which is where the password is set.
         welcome_email=user.get("sign_in") == "password" if welcome is None else welcome,
         organization_roles=_tuple(user.get("organization_roles")),
         adopt=bool(user.get("adopt")),
         owned=owned_from(user.get("owned")),
         places=tuple(
-            WantedPlace(place["name"], _tuple(place["roles"]), _tuple(place["groups"]), place["groups_mode"] == "exact")
+            WantedPlace(place["name"], _tuple(place["roles"]), _tuple(place["groups"]), bool(place["exclusive"]))
             for place in user["workspaces"] or []
         ),
     )

@@ -62,7 +62,7 @@ def file_access(
     for file in workiva["files"]:
         result = by_file.get((file["integration"], file["workspace"], file["file"]), {})
         entry = {
-            **{name: file[name] for name in ("integration", "workspace", "file", "about", "owner", "permissions")},
+            **{name: file[name] for name in ("integration", "workspace", "file", "about", "file_owner", "permissions")},
             "grant": administrators.get(fold_name(file["workspace"])),
             **_seen(file, grants),
             "changed": bool(result.get("changed")),
@@ -165,7 +165,9 @@ def _order(entries: Sequence[Item], files: Sequence[Item], person: Item) -> Orde
         certain=any(entry["given"] == "no" for entry in missing),
         files=tuple(
             {
-                **{name: file[name] or "" for name in ("file", "workspace", "about", "owner")},
+                **{name: file[name] or "" for name in ("file", "workspace", "about")},
+                # The key in the journals of open work orders.
+                "owner": file["file_owner"] or "",
                 "permissions": [
                     {key: item[key] for key in ("user", "group", "permission") if item.get(key)}
                     for item in _wanted(file)

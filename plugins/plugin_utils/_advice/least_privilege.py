@@ -219,7 +219,7 @@ def _surplus(done: Item) -> Iterator[Advice]:
         elif item["kind"] == "group":
             what, do = (
                 f"the group {item['name']}{where}",
-                "declare groups_mode: exact, or take the user out of the group",
+                "declare exclusive: true, or take the user out of the group",
             )
         else:
             word = "organization role" if item["kind"] == "organization_role" else "role"

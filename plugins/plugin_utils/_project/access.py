@@ -53,10 +53,10 @@ class FilesOf:
                     workspace=workspace,
                     file=file,
                     about=declared.get("about"),
-                    owner=declared.get("owner") or "",
+                    file_owner=declared.get("file_owner") or "",
                     asked_by=item.get("owner") or defaults.get("owner") or "",
                     purpose=item.get("purpose") or "",
-                    mode=declared.get("mode") or "add" if _present(item) else "add",
+                    exclusive=bool(declared.get("exclusive")) and _present(item),
                     permissions=tuple(permissions),
                 )
 
@@ -103,9 +103,7 @@ class FilesOf:
 
 def keep_declared(files: Sequence[DeclaredFile]) -> list[DeclaredFile]:
     """What any integration declares of a file is declared, also where a run is limited to another integration."""
-    return [
-        replace(item, keep=tuple(_declared_by_others(item, files))) if item.mode == "exact" else item for item in files
-    ]
+    return [replace(item, keep=tuple(_declared_by_others(item, files))) if item.exclusive else item for item in files]
 
 
 def _declared_by_others(item: DeclaredFile, files: Sequence[DeclaredFile]) -> Iterator[DeclaredPrincipal]:

@@ -174,12 +174,12 @@ class _Builder:
         self.people.add_user(source, user, present=item.get("state") != "absent")
         self.people.add_answers(source, (), item)
         self.people.add_answers(source, ("user",), user)
-        if item.get("delete") and item.get("state") != "absent":
-            self._problem(source, ("delete",), "delete goes with state: absent only.")
+        if item.get("delete_user") and item.get("state") != "absent":
+            self._problem(source, ("delete_user",), "delete_user goes with state: absent only.")
         self._project.names.append(name)
         owner = item.get("owner") or self._defaults.get("owner") or ""
         self._project.about[name] = Responsibility(owner, item.get("purpose") or "")
-        if item.get("delete"):
+        if item.get("delete_user"):
             self._project.delete_declared.append(name)
         self._project.users.append(self._user(item, user))
         for grant_name, values in (item.get("grants") or {}).items():
@@ -246,9 +246,9 @@ class _Builder:
             custodian=user.get("custodian") or self._defaults.get("custodian") or "",
             sign_in=user.get("sign_in") or self._defaults.get("sign_in") or "password",
             state=item.get("state") or "present",
-            delete=bool(item.get("delete")),
+            delete_user=bool(item.get("delete_user")),
             workspaces=tuple(
-                DeclaredAccess(name, _names(access, "roles"), _names(access, "groups"), access.get("groups_mode"))
+                DeclaredAccess(name, _names(access, "roles"), _names(access, "groups"), access.get("exclusive"))
                 for name, access in (user.get("workspaces") or {}).items()
             ),
             previous_username=user.get("previous_username"),

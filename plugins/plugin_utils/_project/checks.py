@@ -15,7 +15,7 @@ from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._names import fold_name
 from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import find_invisible
-from ansible_collections.integrations.workiva.plugins.plugin_utils._project.schema import Field
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.schema import RENAMED, Field
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.sources import (
     SECRET_VALUE,
     Findings,
@@ -81,9 +81,13 @@ class _Check:
             )
             self._problem((*path, name), text)
             return
-        near = difflib.get_close_matches(name, fields, n=1)
+        renamed, how = RENAMED.get(name, ("", ""))
+        if renamed in fields:
+            near, hint = [renamed], f"It is now called {renamed}. {how}".strip()
+        else:
+            near = difflib.get_close_matches(name, fields, n=1)
+            hint = f"Did you mean {near[0]}?" if near else f"Known here: {', '.join(fields)}."
         word = name if near else shown(name)
-        hint = f"Did you mean {near[0]}?" if near else f"Known here: {', '.join(fields)}."
         self._problem((*path, name), f"the key {word} is unknown. {hint}")
         # The key that was meant is not missing as well.
         self._source.doubtful.update((*path, meant) for meant in near)

@@ -20,7 +20,7 @@ class DeclaredAccess:
     name: str
     roles: tuple[str, ...] | None = None
     groups: tuple[str, ...] | None = None
-    groups_mode: str | None = None
+    exclusive: bool | None = None
 
     def as_result(self) -> dict[str, Any]:
         """As an entry of C(workspaces) of a user."""
@@ -37,7 +37,7 @@ class DeclaredUser:
     sign_in: str
     state: str
     # Whether this run may delete it: it takes the file and the run to say so.
-    delete: bool
+    delete_user: bool
     workspaces: tuple[DeclaredAccess, ...] = ()
     previous_username: str | None = None
     adopt: bool | None = None

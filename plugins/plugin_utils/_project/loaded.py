@@ -104,7 +104,7 @@ class LoadedProject:
     files: tuple[DeclaredFile, ...] = ()
     # By the name of every integration, also of those that the run is not limited to.
     about: Mapping[str, Responsibility] = field(default_factory=dict)
-    # The integrations that are marked state: absent, and those whose files say delete: true.
+    # The integrations that are marked state: absent, and those whose files say delete_user: true.
     absent: tuple[str, ...] = ()
     delete_declared: tuple[str, ...] = ()
     certificates: tuple[DeclaredCertificate, ...] = ()

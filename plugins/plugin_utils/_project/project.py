@@ -51,7 +51,7 @@ class Project:
     certificate_notice: DeclaredNotice | None = None
     # By the name of the integration.
     about: dict[str, Responsibility] = field(default_factory=dict)
-    # Integrations whose files say delete: true; the run must confirm it.
+    # Integrations whose files say delete_user: true; the run must confirm it.
     delete_declared: list[str] = field(default_factory=list)
 
     def mode(self) -> str:
@@ -87,9 +87,10 @@ def check_delete(names: list[str], project: Project, out: Findings) -> None:
     for name in names:
         if name not in project.delete_declared:
             out.problems.append(
-                f"delete: the integration {shown(name)} is not declared with state: absent and delete: true."
+                f"delete: the integration {shown(name)} is not declared with state: absent and delete_user: true."
             )
     by_people = project.mode() != "writer"
     project.users = [
-        replace(user, delete=user.delete and (user.integration in names or by_people)) for user in project.users
+        replace(user, delete_user=user.delete_user and (user.integration in names or by_people))
+        for user in project.users
     ]

@@ -18,6 +18,15 @@ UUID = "[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
 HOST = "[A-Za-z0-9:]([A-Za-z0-9._:-]*[A-Za-z0-9:])?"
 FILE_ID = r"[^\s/?#]{1,200}"
 SCREENS = ("organization_admin", "workspace_settings", "account_admin")
+# Former names of keys: the key to write instead, and how its value changed.
+_EXCLUSIVE = "Write exclusive: true instead of {0}: exact, and nothing instead of {0}: add."
+RENAMED = {
+    "delete": ("delete_user", ""),
+    "groups_mode": ("exclusive", _EXCLUSIVE.format("groups_mode")),
+    "mode": ("exclusive", _EXCLUSIVE.format("mode")),
+    "owner": ("file_owner", ""),
+    "trusted_public_keys": ("trusted_public_key_fingerprints", ""),
+}
 SIGN_INS = ("password", "sso", "sso_exception")
 
 
@@ -60,9 +69,7 @@ GRANT = {
 ACCESS = {
     "roles": Field("list", "Exactly these roles in the workspace. Without it they are left alone."),
     "groups": Field("list", "Groups of the workspace to be in."),
-    "groups_mode": Field(
-        "str", "add leaves other groups alone, and is what holds; exact takes them away.", choices=("add", "exact")
-    ),
+    "exclusive": Field("bool", "Whether the user is removed from other groups of the workspace. Needs groups."),
 }
 USER = {
     "username": Field(
@@ -97,15 +104,13 @@ USER = {
 }
 FILE = {
     "about": Field("str", "What people call the file."),
-    "owner": Field("str", "Who can share the file: whom a work order asks where no file administrator grant is."),
+    "file_owner": Field(
+        "str", "Who can share the file. A work order asks this person if the workspace has no file_administrator."
+    ),
     "permission": Field("str", "What the integration's user may do: Viewer, Editor, Owner, as Workiva names it."),
     "users": Field("map", "What other users may do, by username."),
     "groups": Field("map", "What groups of the workspace may do, by name."),
-    "mode": Field(
-        "str",
-        "add leaves the permissions of others alone, and is what holds; exact takes them away.",
-        choices=("add", "exact"),
-    ),
+    "exclusive": Field("bool", "Whether the permissions of everybody else on the file are removed."),
 }
 INTEGRATION = {
     "name": Field(
@@ -116,7 +121,7 @@ INTEGRATION = {
         pattern_in_words=NAME_IN_WORDS,
     ),
     "state": Field("str", "absent takes the user's access away and retires its grants.", choices=("present", "absent")),
-    "delete": Field("bool", "With state absent: delete the user, which document history shows as unknown."),
+    "delete_user": Field("bool", "With state absent: delete the user, whom document history then shows as unknown."),
     "owner": Field("str", "Who answers for the integration."),
     "purpose": Field("str", "What it is for."),
     "user": Field("mapping", "The user of this integration, and of no other.", required=True, fields=USER),

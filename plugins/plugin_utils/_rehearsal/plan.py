@@ -241,11 +241,11 @@ class _Seed:
         owners: dict[tuple[str, str], list[str]] = {}
         for file in self._project.files:
             place = fold_name(file.workspace)
-            named = [file.owner, *(item.user for item in file.permissions if item.user)]
+            named = [file.file_owner, *(item.user for item in file.permissions if item.user)]
             for username in named:
                 self._person(username, [file.workspace])
             found = owners.setdefault((place, file.file), [])
-            found += [name for name in (file.owner, administrators.get(place)) if name and name not in found]
+            found += [name for name in (file.file_owner, administrators.get(place)) if name and name not in found]
         for (place, identifier), names in owners.items():
             if place in self._workspaces:
                 there = [name for name in names if fold_name(name) in self._users] or [ADMINISTRATOR]

@@ -79,7 +79,7 @@ def report_of(
 
 
 def kept_users(project: LoadedProject, users: Iterable[Result]) -> list[str]:
-    """The integrations whose user is still there, although its file says C(delete): the run did not confirm it."""
+    """The integrations whose user is still there, although its file says C(delete_user): the run did not confirm it."""
     there = {user.get("integration") for user in users if user.get("id")}
     kept = [name for name in project.delete_declared if name in there and name not in project.run.delete_user]
     return kept if project.administration == "writer" else []

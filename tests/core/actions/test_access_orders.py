@@ -20,7 +20,7 @@ USER: dict[str, Any] = {
     "custodian": "anna.k@example.com",
     "sign_in": "password",
     "state": "present",
-    "delete": False,
+    "delete_user": False,
     "email": "payroll-sync@example.com",
     "workspaces": [{"name": "SEC Filing", "roles": ["Professional"]}],
 }
@@ -29,10 +29,10 @@ FILE: dict[str, Any] = {
     "workspace": "SEC Filing",
     "file": "124efa2a142f472ba1ceab34ed18915f",
     "about": "Schedules",
-    "owner": "anna.k@example.com",
+    "file_owner": "anna.k@example.com",
     "asked_by": "finance@example.com",
     "purpose": "Loads the payroll totals",
-    "mode": "add",
+    "exclusive": False,
     "permissions": [{"user": "payroll-sync@example.com", "permission": "Editor", "state": "present"}],
 }
 SUBJECTS = ("user", "file_access")

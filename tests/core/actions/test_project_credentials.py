@@ -65,7 +65,7 @@ USER = {
     "custodian": "anna.k@example.com",
     "sign_in": "sso",
     "state": "present",
-    "delete": False,
+    "delete_user": False,
     "integration": "payroll-sync",
     "username": "payroll-sync@example.com",
     "email": "payroll-sync@example.com",
@@ -139,10 +139,10 @@ def test_files_of_a_project_get_their_permissions(organization: Organization, ac
         "workspace": workspace.upper(),
         "integration": "payroll-sync",
         "about": None,
-        "owner": "anna.k@example.com",
+        "file_owner": "anna.k@example.com",
         "asked_by": "",
         "purpose": "",
-        "mode": "add",
+        "exclusive": False,
         "permissions": [{"user": "anna.k@example.com", "permission": "Viewer", "state": "present"}],
     }
     grants = [file_administrator(workspace)]
@@ -170,8 +170,14 @@ def test_own_user_of_an_integration_is_known_by_the_id_in_its_journal(
     workspace = organization.state.one("workspace", file["workspace"])["name"]
     own = {"user": "payroll-sync@example.com", "permission": "Viewer", "state": "present"}
     declared = {
-        **{"file": file["id"], "workspace": workspace, "integration": "payroll-sync", "about": None, "mode": "add"},
-        **{"owner": "", "asked_by": "", "purpose": "", "permissions": [own]},
+        **{
+            "file": file["id"],
+            "workspace": workspace,
+            "integration": "payroll-sync",
+            "about": None,
+            "exclusive": False,
+        },
+        **{"file_owner": "", "asked_by": "", "purpose": "", "permissions": [own]},
     }
     grants = [file_administrator(workspace)]
     project = project_of(

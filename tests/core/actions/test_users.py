@@ -95,8 +95,8 @@ def test_integration_users_is_idempotent_whatever_the_platform_answers(
     assert predicted["users"][0]["steps"] == done["users"][0]["steps"] == STEPS
     assert not runner.users(PAYROLL)["changed"]
     if switch in ("new_user_status", "deleted_user"):
-        runner.users({**GONE, "delete": True})
-        assert not runner.users({**GONE, "delete": True})["changed"]
+        runner.users({**GONE, "delete_user": True})
+        assert not runner.users({**GONE, "delete_user": True})["changed"]
         assert organization.count("membership", user=done["users"][0]["id"]) == 0
 
 
@@ -129,7 +129,7 @@ def test_file_permissions_predicts_gives_changes_and_takes_permissions(runner: R
         grant, secret = rules.create_grant(state, {**fields, "workspace": workspace["id"], "scopes": scopes})
     organization.connection.update(client_id=grant["client_id"], client_secret=secret)
 
-    def bring(permission: str | None = "viewer", mode: str = "add", **how: Any) -> dict[str, Any]:
+    def bring(permission: str | None = "viewer", exclusive: bool = False, **how: Any) -> dict[str, Any]:
         state = "present" if permission else "absent"
         olivia = {"user": "Olivia.Admin@example.com", "permission": permission, "state": state}
         loaders = {"group": "data loaders", "permission": "Viewer"}
@@ -138,7 +138,7 @@ def test_file_permissions_predicts_gives_changes_and_takes_permissions(runner: R
             "file": file["id"],
             "workspace": "sec filing",
             "permissions": [olivia, loaders, *people],
-            "mode": mode,
+            "exclusive": exclusive,
         }
         return runner.task("file_permissions", files=[wanted], **how)
 
@@ -172,7 +172,7 @@ def test_file_permissions_predicts_gives_changes_and_takes_permissions(runner: R
     extra = {"permission": rules.permission_id("Viewer"), "principal": all_users["id"]}
     state.put("file", {**now, "permissions": [*now["permissions"], extra]})
     assert bring("Editor")["files"][0]["surplus"] != []
-    assert bring("Editor", mode="exact")["changed"]
+    assert bring("Editor", exclusive=True)["changed"]
     assert ("All Users", "Viewer") not in held()
     assert bring(None)["changed"]
     assert held() == [("Data loaders", "Viewer")]

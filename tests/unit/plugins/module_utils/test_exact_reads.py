@@ -79,7 +79,14 @@ class Acme:
 
     def run(self, check: bool = False, surplus: str = "report", **user: Any) -> dict[str, Any]:
         """The result of one user."""
-        wanted = {"username": USERNAME, "state": "present", "delete": False, "workspaces": [], "adopt": True, **user}
+        wanted = {
+            "username": USERNAME,
+            "state": "present",
+            "delete_user": False,
+            "workspaces": [],
+            "adopt": True,
+            **user,
+        }
         more = {"users": [wanted], "surplus": surplus, "on_item_error": "report"}
         result: dict[str, Any] = run(self.server.arguments(retries=0, **more), Run(check_mode=check))["users"][0]
         return result
@@ -126,14 +133,14 @@ def test_a_user_that_leaves_loses_every_membership_whatever_the_report_shows(
     acme: Acme, report: str, delete: bool
 ) -> None:
     acme.report = REPORTS[report]
-    predicted = acme.run(check=True, state="absent", delete=delete)
+    predicted = acme.run(check=True, state="absent", delete_user=delete)
     assert predicted["gone"] is False
-    done = acme.run(state="absent", delete=delete)
+    done = acme.run(state="absent", delete_user=delete)
     assert done["steps"] == predicted["steps"]
     assert (done["error"], done["gone"]) == (None, True)
     assert acme.members == {"w1": set(), "w2": set()}
     assert (USER in acme.users) != delete
-    again = acme.run(state="absent", delete=delete)
+    again = acme.run(state="absent", delete_user=delete)
     assert (again["changed"], again["error"], again["gone"]) == (False, None, True)
 
 
@@ -148,7 +155,7 @@ def test_a_user_that_is_still_a_member_after_its_removal_is_not_gone(acme: Acme)
 def test_workspaces_that_cannot_be_read_leave_it_unknown_and_the_user_is_not_deleted(acme: Acme) -> None:
     acme.unread = {"w2"}
     for check in (True, False):
-        result = acme.run(check=check, state="absent", delete=True)
+        result = acme.run(check=check, state="absent", delete_user=True)
         assert result["steps"] == ["remove from the workspace 'Payroll'"]
         assert "still a member of the workspace 'Ledger' is not known" in result["error"]["msg"]
         assert "403Forbidden" in result["error"]["msg"]
@@ -156,7 +163,7 @@ def test_workspaces_that_cannot_be_read_leave_it_unknown_and_the_user_is_not_del
     assert acme.members == {"w1": set(), "w2": {"u1"}}
     assert USER in acme.users
     acme.unread = set()
-    assert acme.run(state="absent", delete=True)["gone"] is True
+    assert acme.run(state="absent", delete_user=True)["gone"] is True
     assert acme.members["w2"] == set()
 
 
@@ -194,7 +201,7 @@ def test_without_knowing_the_memberships_no_welcome_mail_is_sent_and_it_is_said(
 
 
 def place(name: str, **more: Any) -> dict[str, Any]:
-    return {"name": name, "roles": None, "groups": None, "groups_mode": "add", **more}
+    return {"name": name, "roles": None, "groups": None, "exclusive": False, **more}
 
 
 @pytest.mark.parametrize("report", REPORTS)
@@ -266,7 +273,7 @@ LISTS = [
 @pytest.mark.parametrize("path", LISTS)
 def test_a_missing_field_is_named_with_its_path(acme: Acme, path: str) -> None:
     items = row({}) if path.endswith("orgReportUsers") else acme.lists()[path]
-    declared = [place("Payroll", roles=["Viewer"], groups=["Loaders"], groups_mode="exact")]
+    declared = [place("Payroll", roles=["Viewer"], groups=["Loaders"], exclusive=True)]
     for key in items[0]:
         for value in ("gone", None, "a word", 7, [], {}, True):
             item = copy.deepcopy(items[-1])

@@ -59,7 +59,7 @@ class Files:
         arguments = {"users": {"a@x": "u-a", "owner@x": "u-owner"}, "groups": {"W": {"G": "g-1"}}, **more}
         given = [
             {
-                **{"kind": "file", "mode": "add", "workspace": "W", "keep": []},
+                **{"kind": "file", "exclusive": False, "workspace": "W", "keep": []},
                 **file,
                 "permissions": [{"state": "present", "permission": None, **item} for item in file["permissions"]],
             }
@@ -183,12 +183,12 @@ def test_another_account_under_the_declared_name_gets_nothing(files: Files) -> N
 
 def test_what_another_item_declares_is_not_taken_by_an_exact_one(files: Files) -> None:
     owner = {"user": "owner@x", "permission": "Owner"}
-    exact = item("f1", "Viewer", mode="exact", permissions=[owner])
+    exact = item("f1", "Viewer", exclusive=True, permissions=[owner])
     other = item("f1", "Editor", integration="other")
     for _round in range(2):
         files.run(exact, other)
     assert len(files.writes()) == 1
-    files.run(item("f1", "Viewer", mode="exact", permissions=[owner], keep=[{"user": "a@x"}]))
+    files.run(item("f1", "Viewer", exclusive=True, permissions=[owner], keep=[{"user": "a@x"}]))
     assert len(files.writes()) == 1
     files.run(exact)
     assert files.held["f1"] == [{"permission": "o", "principal": "u-owner"}]

@@ -26,10 +26,10 @@ def file(**more: Any) -> dict[str, Any]:
         "workspace": "W",
         "file": "f1",
         "about": "Schedules",
-        "owner": "anna@x",
+        "file_owner": "anna@x",
         "asked_by": "finance@x",
         "purpose": "Loads",
-        "mode": "add",
+        "exclusive": False,
         "keep": [],
         "permissions": [{"user": "payroll@x", "permission": "Editor", "state": "present"}],
         **more,
@@ -90,7 +90,7 @@ def test_groups_and_others_are_compared_where_they_can_be_listed() -> None:
 
 
 def test_an_order_names_all_files_of_the_integration_and_who_is_asked() -> None:
-    other = file(file="f2", about=None, owner="")
+    other = file(file="f2", about=None, file_owner="")
     found = file_access(project(file(), other), [], grants("yes"), NAMES, [])
     (order,) = found.orders
     assert [item["file"] for item in order.files] == ["f1", "f2"]

@@ -55,7 +55,7 @@ def test_loaded_project_is_equal_after_a_way_through_json(project: LoadedProject
 
 def test_result_leaves_out_what_is_not_declared_of_a_user() -> None:
     user = PROJECT.as_result()["users"][0]
-    assert set(user) == {"integration", "username", "custodian", "sign_in", "state", "delete", "workspaces"}
+    assert set(user) == {"integration", "username", "custodian", "sign_in", "state", "delete_user", "workspaces"}
     assert user["workspaces"] == [{"name": "A"}]
     assert PROJECT.as_result()["connection"] == {
         "organization_id": "d6e178fd-4dd5-47e5-9457-68dd64b03655",

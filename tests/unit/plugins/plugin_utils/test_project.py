@@ -73,7 +73,7 @@ def test_a_sound_project(tmp_path: Path) -> None:
             {"grants": {"filing": {"workspace": "SEC Filing", "scopes": ["x"], "ip_allowlist": ["300.1.1.1"]}}},
             "no IP address",
         ),
-        ({"delete": "perhaps"}, "true or false"),
+        ({"delete_user": "perhaps"}, "true or false"),
         ({"user": ["a"]}, "must be a mapping"),
     ],
 )
@@ -193,7 +193,7 @@ def test_a_rename_and_an_id_reach_the_user_and_its_grants(tmp_path: Path) -> Non
     ("said", "problems", "deletes"), [([], 0, False), (["payroll-sync"], 0, True), (["other"], 1, False)]
 )
 def test_to_delete_a_user_takes_two_words(tmp_path: Path, said: list[str], problems: int, deletes: bool) -> None:
-    project, out = load(tmp_path, integration(state="absent", delete=True))
+    project, out = load(tmp_path, integration(state="absent", delete_user=True))
     check_delete(said, project, out)
     assert len(out.problems) == problems
-    assert project.users[0].delete is deletes
+    assert project.users[0].delete_user is deletes

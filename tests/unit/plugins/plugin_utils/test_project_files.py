@@ -37,7 +37,7 @@ def test_files_are_taken_in_the_shape_of_file_permissions(tmp_path: Path) -> Non
         {"user": "payroll-sync@example.com", "permission": "Editor", "state": "present"},
         {"group": "Data loaders", "permission": "Viewer", "state": "present"},
     ]
-    assert (file.mode, file.workspace, file.asked_by) == ("add", "SEC Filing", "finance@example.com")
+    assert (file.exclusive, file.workspace, file.asked_by) == (False, "SEC Filing", "finance@example.com")
     assert project.grants[0].files == ("124e",)
     (grant,) = project.file_administrator_grants
     assert (grant.integration, grant.grant, grant.lifetime_days) == ("file-administrator", "filing", 365)
@@ -51,7 +51,7 @@ def test_the_files_of_an_absent_integration_lose_its_user_only(tmp_path: Path) -
 
 
 def test_an_exact_file_keeps_what_another_integration_declares(tmp_path: Path) -> None:
-    exact = {"SEC Filing": {"124e": {"permission": "Editor", "mode": "exact"}}}
+    exact = {"SEC Filing": {"124e": {"permission": "Editor", "exclusive": True}}}
     plain = {"SEC Filing": {"124e": {"permission": "Viewer"}}}
     project, out = load(tmp_path, integration(files=exact), integration("hr-feed", files=plain))
     assert out.problems == []

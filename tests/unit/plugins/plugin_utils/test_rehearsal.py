@@ -32,7 +32,7 @@ def grant(**fields: Any) -> dict[str, Any]:
 
 
 USER = {"integration": "sync", "username": "sync@example.com", "custodian": "", "sign_in": "password"}
-USER |= {"state": "present", "delete": False}
+USER |= {"state": "present", "delete_user": False}
 
 
 def project(**fields: Any) -> LoadedProject:
@@ -146,7 +146,7 @@ def test_files_are_there_with_their_owners_and_a_user_from_elsewhere_with_its_id
         {"user": "sync@example.com", "permission": "Editor", "state": "present"},
         {"user": "Kim@example.com", "permission": "Viewer", "state": "present"},
     ]
-    file = {"workspace": "filing", "file": "f1", "owner": "anna@example.com", "permissions": permissions}
+    file = {"workspace": "filing", "file": "f1", "file_owner": "anna@example.com", "permissions": permissions}
     users = [{**USER, "id": "far", "given_name": "S", "workspaces": [{"name": "Filing"}]}]
     keeper = grant(username="files@example.com", workspace="Filing")
     planned = plan(project(files=[file], users=users, file_administrator_grants=[keeper]), SETTINGS, None, {})
@@ -156,5 +156,5 @@ def test_files_are_there_with_their_owners_and_a_user_from_elsewhere_with_its_id
     people = {user["username"]: user for user in planned.seed["users"]}
     assert people["Kim@example.com"]["workspaces"] == {"Filing": {}}
     assert (people["sync@example.com"]["id"], people["sync@example.com"]["elsewhere"]) == ("far", True)
-    (alone,) = plan(project(files=[{**file, "owner": ""}]), SETTINGS, None, {}).seed["files"]
+    (alone,) = plan(project(files=[{**file, "file_owner": ""}]), SETTINGS, None, {}).seed["files"]
     assert alone["permissions"] == {"users": {ADMINISTRATOR: "Owner"}}

@@ -79,7 +79,7 @@ def test_an_update_gives_takes_and_renames(api: Api) -> None:
         "email": "PAYROLL@example.com",
         "display_name": "Payroll",
         "organization_roles": [],
-        "workspaces": [{"name": "SEC Filing", "roles": ["Viewer"], "groups": ["Editors"], "groups_mode": "exact"}],
+        "workspaces": [{"name": "SEC Filing", "roles": ["Viewer"], "groups": ["Editors"], "exclusive": True}],
     }
     steps = bring(changed, check_mode=True)["users"][0]["steps"]
     result = bring(changed)
@@ -112,7 +112,7 @@ def test_absent_takes_all_access_and_keeps_the_user(api: Api, report_allowed: bo
     assert not api.memberships
     assert len(api.users) == 1
     assert not bring(gone)["changed"]
-    delete = {**gone, "delete": True}
+    delete = {**gone, "delete_user": True}
     assert bring(delete)["users"][0]["steps"] == ["delete the user 'payroll@example.com' from the organization"]
     assert not api.users
     assert not bring(delete)["changed"]

@@ -103,11 +103,11 @@ def test_a_wrong_declaration_sends_nothing_and_names_every_problem(api: Api) -> 
     with pytest.raises(InvalidArgument) as raised:
         bring(
             {"username": "a@example.com", "workspaces": [{"name": "ESG"}, {"name": "esg"}]},
-            {"username": "A@example.com ", "delete": True},
+            {"username": "A@example.com ", "delete_user": True},
             {"username": "b@example.com", "previous_username": "a@EXAMPLE.com"},
         )
     message = str(raised.value)
     assert message.count("is declared twice") == 2
     assert "has the workspace 'esg' twice" in message
-    assert "delete: true without state: absent" in message
+    assert "delete_user: true without state: absent" in message
     assert api.requests_sent == 0

@@ -108,17 +108,17 @@ files:
       type: str
       sample: 124efa2a142f472ba1ceab34ed18915f
     access:
-      description: Whether the grant of the integration reads the file, V(yes), V(no) or V(not_checkable).
-      type: str
-      sample: "yes"
+      description: Whether the grant of the integration reads the file. Null if that is unknown.
+      type: bool
+      sample: true
     finding:
       description: What was found, as RV(integrations.workiva.oauth2_check#module:files).
       type: str
       sample: ok
     given:
-      description: Whether the declared permissions are there, V(yes), V(no) or V(unknown).
-      type: str
-      sample: "yes"
+      description: Whether the declared permissions are there. Null if that is unknown.
+      type: bool
+      sample: true
     next:
       description: The next thing to do, or null.
       type: str

@@ -102,10 +102,10 @@ files:
       returned: always
       sample: 124efa2a142f472ba1ceab34ed18915f
     access:
-      description: Whether the token reads it, V(yes) or V(no), or V(not_checkable).
-      type: str
+      description: Whether the token reads it. Null if that is unknown.
+      type: bool
       returned: always
-      sample: "yes"
+      sample: true
     finding:
       description:
         - V(ok), V(drifted) where the file is in the trash, V(no_access) where it was refused, V(unreachable) where it could not be
@@ -152,7 +152,7 @@ surplus_scopes:
   type: list
   elements: str
   sample: []
-workspace:
+workspace_check:
   description: Whether the workspace was V(observed) or is V(not_checkable).
   returned: success
   type: str

@@ -262,7 +262,7 @@ def test_a_grant_without_the_scope_cannot_be_asked(job: Access) -> None:
     job.declares(grants=grants)
     job.all_taken_in()
     job.play("verify")
-    assert "not_checkable" in job.output
+    assert "not checked" in job.output
     assert "unchecked: The grant has no scope file:read" in job.output.replace("\n", " ")
     assert "no_access: " not in job.output
 

@@ -83,7 +83,7 @@ def test_what_a_token_shows(play: Play) -> None:
     assert not found.get("failed"), play.output
     assert (found["finding"], found["accepted"], found["changed"]) == ("ok", True, False)
     assert sorted(found["scopes"]) == sorted(SCOPES)
-    assert found["workspace"] == "observed"
+    assert found["workspace_check"] == "observed"
     assert found["expires_in"] in (598, 599)
     task = play.output.split("TASK [Task 0]")[1].split("TASK [Task 1]")[0]
     # The module is sent to the other interpreter, and never by way of a file.

@@ -252,6 +252,6 @@ def test_a_pair_is_tried_on_the_host_that_the_allowlist_lets_in(project: Project
     assert (grant["stage"], grant["health"]) == ("stored", "ok")
     # The token is tried on the files there too, since it cannot be had here.
     seen = [(check["file"], check["access"], check["finding"], check["name"]) for check in grant["files"]]
-    assert seen == [(files[0], "yes", "ok", "Support schedules"), (files[1], "no", "no_access", None)]
+    assert seen == [(files[0], True, "ok", "Support schedules"), (files[1], False, "no_access", None)]
     assert not tried("etl01", [pair])["changed"]
     assert "connection: local" in tried("etl02", [pair])["msg"]

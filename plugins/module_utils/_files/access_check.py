@@ -31,11 +31,11 @@ class PrincipalPermission:
 
 @dataclass(frozen=True)
 class FileCheck:
-    """One file. C(access) is C(yes), C(no) or C(not_checkable); C(finding) is C(ok), C(drifted) for a file in the
+    """One file. C(access): whether the token reads it, None if that is unknown. C(finding) is C(ok), C(drifted) for a file in the
     trash, C(no_access), C(unreachable) or C(unchecked). C(permissions) is who holds what (ids), where the token may list it."""
 
     file: str
-    access: str
+    access: bool | None
     finding: str
     detail: str
     name: str | None = None
@@ -48,7 +48,7 @@ class FileCheck:
 
 def not_checkable(file: str, finding: str, detail: str) -> FileCheck:
     """A file of which nothing is known."""
-    return FileCheck(file, "not_checkable", finding, detail)
+    return FileCheck(file, None, finding, detail)
 
 
 def check_files(client: Client, scopes: Sequence[str], files: Sequence[str]) -> tuple[FileCheck, ...]:
@@ -66,7 +66,7 @@ def _check_file(client: Client, file: str, names: dict[str, str]) -> FileCheck:
         found = client.get(path)
     except Refused as error:
         if error.status in (403, 404):
-            return FileCheck(file, "no", "no_access", str(error))
+            return FileCheck(file, False, "no_access", str(error))
         return not_checkable(file, "unchecked", str(error))
     except WorkivaError as error:
         return not_checkable(file, "unreachable", str(error))
@@ -80,13 +80,13 @@ def _check_file(client: Client, file: str, names: dict[str, str]) -> FileCheck:
     if is_trashed:
         return FileCheck(
             file,
-            "yes",
+            True,
             "drifted",
             "The file is in the trash: restore it in Workiva, or remove it from the declaration.",
             name,
             permissions,
         )
-    return FileCheck(file, "yes", "ok", "The grant's own token reads the file.", name, permissions)
+    return FileCheck(file, True, "ok", "The grant's own token reads the file.", name, permissions)
 
 
 def _permission_names(client: Client) -> dict[str, str]:

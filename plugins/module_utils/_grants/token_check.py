@@ -54,7 +54,7 @@ class TokenCheck:
             "missing_scopes": list(self.missing_scopes),
             "surplus_scopes": list(self.surplus_scopes),
             "workspace_id": self.workspace_id,
-            "workspace": "observed" if self.workspace_id else "not_checkable",
+            "workspace_check": "observed" if self.workspace_id else "not_checkable",
             "expires_in": self.expires_in,
             "error": self.error,
             "files": [check.as_result() for check in self.files],

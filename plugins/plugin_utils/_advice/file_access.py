@@ -21,12 +21,12 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._journal impo
 
 GRANT = FILE_ACCESS  # in place of a grant's name: it has an underscore, which no grant's can have
 NOT_TRIED = {
-    "access": "not_checkable",
+    "access": None,
     "finding": "unchecked",
     "detail": "No grant of the integration acts in the workspace.",
 }
-# The first of these that one of an integration's grants shows of a file is told of it.
-BEST = ("yes", "no", "not_checkable")
+# The first of these that one of an integration's grants shows of a file is its access.
+BEST = (True, False, None)
 
 Entry = dict[str, Any]
 Item = Mapping[str, Any]
@@ -107,19 +107,18 @@ def _is_unwanted(file: Item) -> bool:
     return all(item["state"] == "absent" for item in file["permissions"])
 
 
-def _given(file: Item, entry: Item, result: Item, names: Item) -> str:
-    """Whether what is declared is there: C(yes), C(no) or C(unknown)."""
+def _given(file: Item, entry: Item, result: Item, names: Item) -> bool | None:
+    """Whether what is declared is there; None if that is unknown."""
     if result and not result.get("error"):
-        return "yes"
+        return True
     if entry["listed"] is not None:
         held = {(item["principal"], fold_name(item["permission"])) for item in entry["listed"]}
         wanted = [(_id(item, file, names), fold_name(item["permission"])) for item in _wanted(file)]
         if all(identifier for identifier, _permission in wanted):
-            return "yes" if held.issuperset(wanted) else "no"
-    if entry["access"] == "not_checkable":
-        return "unknown"
+            return held.issuperset(wanted)
     # What can be read is there; which permission that is by, and those of others, the token may not list.
-    return str(entry["access"])
+    access: bool | None = entry["access"]
+    return access
 
 
 def _wanted(file: Item) -> list[Item]:
@@ -147,7 +146,7 @@ def _order(entries: Sequence[Item], files: Sequence[Item], person: Item) -> Orde
         for entry, file in zip(entries, files)
         if entry["grant"] is None and not _is_unwanted(file) and _wanted(file)
     ]
-    missing = [entry for entry, _file in asked if entry["given"] != "yes"]
+    missing = [entry for entry, _file in asked if not entry["given"]]
     if not missing:
         return None
     first = asked[0][1]
@@ -162,7 +161,7 @@ def _order(entries: Sequence[Item], files: Sequence[Item], person: Item) -> Orde
         sign_in=person["sign_in"],
         workspace=", ".join(dict.fromkeys(file["workspace"] for _entry, file in asked)),
         reason="No grant that could give permissions on files is declared for the workspace.",
-        certain=any(entry["given"] == "no" for entry in missing),
+        certain=any(entry["given"] is False for entry in missing),
         files=tuple(
             {
                 **{name: file[name] or "" for name in ("file", "workspace", "about")},

@@ -160,7 +160,7 @@ def _copies(copies: Sequence[Result]) -> str:
     return f"{_counted(len(copies), 'certificate copy', 'certificate copies')} ({healthy} ok){_failed(failed)}"
 
 
-_ACCESS = {"yes": "its token reads it", "no": "its token does not read it", "not_checkable": "not_checkable"}
+_ACCESS = {True: "its token reads it", False: "its token does not read it", None: "not checked"}
 
 
 def _file(file: Result, waits: str | None) -> Iterable[str]:
@@ -177,7 +177,7 @@ def _file(file: Result, waits: str | None) -> Iterable[str]:
         yield f"         surplus: {surplus['permission']} of the {surplus['kind']} {who}, which is not declared"
     if file.get("error"):
         yield f"         FAILED: {_message(file['error'])}"
-    if waits and not file["grant"] and file["given"] != "yes":
+    if waits and not file["grant"] and not file["given"]:
         yield waits
     elif file.get("next"):
         yield f"         next: {file['next']}"
@@ -204,7 +204,7 @@ def _totals(
         healthy = sum(grant["health"] == "ok" for grant in grants)
         parts.append(f"{_counted(len(grants), 'grant')} ({healthy} ok)")
     if files:
-        read = sum(file["access"] == "yes" for file in files)
+        read = sum(file["access"] is True for file in files)
         parts.append(f"{_counted(len(files), 'file')} ({read} readable)")
     if orders is not None and (orders or parts):
         parts.append(_counted(len(orders), "open work order") if orders else "no open work orders")

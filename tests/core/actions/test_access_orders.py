@@ -57,7 +57,7 @@ class Project:
         if subject == "user":
             given = {"handover": "vars", "done": ["payroll-sync.user.1"] if done else []}
         else:
-            seen = {"file": FILE["file"], "access": "yes" if done else "no", "finding": "x", "detail": "d", "name": "S"}
+            seen = {"file": FILE["file"], "access": done, "finding": "x", "detail": "d", "name": "S"}
             given = {"grants": [{"integration": "payroll-sync", "grant": "main", "files": [seen]}]}
         name = "user_access" if subject == "user" else "file_access"
         return self.actions(name, {"project": project, **given, **more}, check_mode=check_mode, diff=True)

@@ -49,22 +49,22 @@ def test_each_file_tells_whether_it_was_refused_or_could_not_be_asked(
 ) -> None:
     files = ("broken", "good", "silent", "forbidden", "unknown", "odd", "page")
     assert seen(server, monkeypatch, "file:read file:write", *files) == [
-        ("not_checkable", "unreachable"),
-        ("yes", "ok"),
-        ("yes", "ok"),
-        ("no", "no_access"),
-        ("no", "no_access"),
-        ("not_checkable", "unchecked"),
-        ("not_checkable", "unreachable"),
+        (None, "unreachable"),
+        (True, "ok"),
+        (True, "ok"),
+        (False, "no_access"),
+        (False, "no_access"),
+        (None, "unchecked"),
+        (None, "unreachable"),
     ]
 
 
 def test_without_the_scope_nothing_is_asked(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert seen(server, monkeypatch, "file:write graph:read", "good") == [("not_checkable", "unchecked")]
+    assert seen(server, monkeypatch, "file:write graph:read", "good") == [(None, "unchecked")]
     assert not [request for request in server.requests if "/files" in request.path]
 
 
 def test_a_refused_pair_leaves_files_unchecked(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server, "reply", lambda _request: Answer(401, {"error": "invalid_client"}))
     found = check(Connection.from_arguments(server.arguments()), files=["good"])
-    assert [(check.access, check.finding) for check in found.files] == [("not_checkable", "unchecked")]
+    assert [(check.access, check.finding) for check in found.files] == [(None, "unchecked")]

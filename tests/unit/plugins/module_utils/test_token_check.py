@@ -71,7 +71,7 @@ def test_the_workspace_is_compared_where_it_can_be_seen(monkeypatch: pytest.Monk
     answering(monkeypatch, server, opaque)
     unseen = check(asked(server), None, "OTHER")
     assert unseen.finding == "ok"
-    assert unseen.as_result()["workspace"] == "not_checkable"
+    assert unseen.as_result()["workspace_check"] == "not_checkable"
 
 
 @pytest.mark.parametrize(

@@ -47,12 +47,12 @@ def project(*files: dict[str, Any], managed: bool = False) -> dict[str, Any]:
     }
 
 
-def grants(access: str, finding: str = "x", listed: Any = None) -> list[dict[str, Any]]:
+def grants(access: bool | None, finding: str = "x", listed: Any = None) -> list[dict[str, Any]]:
     sight = {"file": "f1", "access": access, "finding": finding, "detail": "said", "name": "S", "permissions": listed}
     return [{"integration": "payroll", "grant": "main", "files": [sight]}]
 
 
-def kinds(found: FileAccess) -> tuple[str, int, bool | None]:
+def kinds(found: FileAccess) -> tuple[bool | None, int, bool | None]:
     certain = found.orders[0].certain if found.orders else None
     return found.files[0]["given"], len(found.orders), certain
 
@@ -60,15 +60,15 @@ def kinds(found: FileAccess) -> tuple[str, int, bool | None]:
 @pytest.mark.parametrize(
     ("access", "listed", "expected"),
     [
-        ("no", None, ("no", 1, True)),
-        ("not_checkable", None, ("unknown", 1, False)),
-        ("yes", None, ("yes", 0, None)),
-        ("yes", [{"principal": "u1", "permission": "Viewer"}], ("no", 1, True)),
-        ("yes", [{"principal": "u1", "permission": "editor"}], ("yes", 0, None)),
+        (False, None, (False, 1, True)),
+        (None, None, (None, 1, False)),
+        (True, None, (True, 0, None)),
+        (True, [{"principal": "u1", "permission": "Viewer"}], (False, 1, True)),
+        (True, [{"principal": "u1", "permission": "editor"}], (True, 0, None)),
     ],
 )
 def test_the_owner_is_asked_where_the_own_token_does_not_see_what_is_declared(
-    access: str, listed: Any, expected: tuple[str, int, bool | None]
+    access: bool | None, listed: Any, expected: tuple[bool | None, int, bool | None]
 ) -> None:
     found = file_access(project(file()), [], grants(access, listed=listed), NAMES, [])
     assert kinds(found) == expected
@@ -83,15 +83,15 @@ def test_groups_and_others_are_compared_where_they_can_be_listed() -> None:
     ]
     held = [{"principal": "u1", "permission": "Editor"}]
     declared = project(file(permissions=others))
-    assert kinds(file_access(declared, [], grants("yes", listed=held), NAMES, []))[0] == "no"
+    assert kinds(file_access(declared, [], grants(True, listed=held), NAMES, []))[0] is False
     held.append({"principal": "g1", "permission": "Viewer"})
-    assert kinds(file_access(declared, [], grants("yes", listed=held), NAMES, []))[0] == "yes"
-    assert kinds(file_access(declared, [], grants("yes", listed=held), {}, []))[0] == "yes"
+    assert kinds(file_access(declared, [], grants(True, listed=held), NAMES, []))[0] is True
+    assert kinds(file_access(declared, [], grants(True, listed=held), {}, []))[0] is True
 
 
 def test_an_order_names_all_files_of_the_integration_and_who_is_asked() -> None:
     other = file(file="f2", about=None, file_owner="")
-    found = file_access(project(file(), other), [], grants("yes"), NAMES, [])
+    found = file_access(project(file(), other), [], grants(True), NAMES, [])
     (order,) = found.orders
     assert [item["file"] for item in order.files] == ["f1", "f2"]
     assert (order.owner, order.custodian, order.sign_in) == ("finance@x", "anna@x", "sso")
@@ -108,13 +108,13 @@ def test_an_order_names_all_files_of_the_integration_and_who_is_asked() -> None:
 )
 def test_where_a_grant_looks_after_the_file_nobody_is_asked(granting: Any, result: Any, expected: str) -> None:
     results = [{"integration": "payroll", "workspace": "W", "file": "f1", **result}] if result else []
-    found = file_access(project(file(), managed=True), results, grants("no", "no_access"), NAMES, granting)
+    found = file_access(project(file(), managed=True), results, grants(False, "no_access"), NAMES, granting)
     assert found.orders == ()
     assert expected in found.files[0]["next"]
 
 
 def test_next_step_for_a_file_in_the_trash_names_its_owner() -> None:
-    found = file_access(project(file()), [], grants("yes", "drifted"), NAMES, [])
+    found = file_access(project(file()), [], grants(True, "drifted"), NAMES, [])
     assert (
         found.files[0]["next"]
         == "Ask the file's owner to restore it from the trash, or remove it from the declaration."
@@ -129,7 +129,7 @@ def test_an_absent_integration_asks_nobody() -> None:
 
 
 def test_the_summary_shows_files_and_advice() -> None:
-    found = file_access(project(file()), [], grants("no", "no_access"), NAMES, [])
+    found = file_access(project(file()), [], grants(False, "no_access"), NAMES, [])
     order = {
         "integration": "payroll",
         "grant": GRANT,

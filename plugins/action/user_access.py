@@ -163,7 +163,7 @@ class _User:
         if self._task.administration != "writer":
             result["asked"] = judged.asked
             if self._task.administration == "none":
-                result["surplus"] = [dict(item) for item in judged.surplus]
+                result["excess_access"] = [dict(item) for item in judged.excess_access]
             wanted = order(self._declared, judged, about, closes) if judged.kind else None
         return result, wanted
 
@@ -178,8 +178,8 @@ class _User:
             "changed": False,
             "steps": [],
             "plan": [],
-            "surplus": [],
-            "surplus_unknown": None,
+            "excess_access": [],
+            "excess_access_unknown": None,
             "notes": [],
             "gone": None,
             "error": None,

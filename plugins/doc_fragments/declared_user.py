@@ -118,7 +118,7 @@ options:
         elements: str
       workspaces:
         description:
-          - The workspaces that the user is a member of. Others are left alone, and reported in RV(users[].surplus).
+          - The workspaces that the user is a member of. Others are left alone, and reported in RV(users[].excess_access).
         type: list
         elements: dict
         default: []

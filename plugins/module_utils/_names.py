@@ -16,7 +16,7 @@ from typing import Any
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
 from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import safe_text
 
-# What the platform gives to everybody by itself: it cannot be given or taken, so it is neither planned nor surplus.
+# What the platform gives to everybody by itself: it cannot be given or taken, so it is neither planned nor reported as excess.
 IMPLICIT_ORGANIZATION_ROLES = frozenset({"organization member"})
 IMPLICIT_GROUPS = frozenset({"all users"})
 

@@ -12,7 +12,7 @@ short_description: Give users and groups just the permissions on files that they
 description:
   - Brings the permissions on many files of one workspace to what is declared, in one task. What differs on a file is changed
     by one request, of which all or nothing happens (the API's contract).
-  - What is not declared is left alone and reported in RV(files[].surplus), unless O(files[].exclusive=true).
+  - What is not declared is left alone and reported in RV(files[].excess_access), unless O(files[].exclusive=true).
   - A principal has one permission on a file. Another one that it has is revoked in the same request, as the API's contract demands.
   - Permissions are found by their name, as the platform lists them at run time, and users and groups by theirs, all whatever
     their case. An unknown name fails that file before anything is done to it.
@@ -268,7 +268,7 @@ files:
           name: payroll-sync@example.com
           id: V0ZVc2VyHzEwMDE
           permission: Editor
-    surplus:
+    excess_access:
       description: Those of RV(files[].permissions) that are not declared and are left alone.
       type: list
       elements: dict

@@ -64,11 +64,11 @@ options:
         controller, it is written when the module has ended.
       - Without it there is no record.
     type: path
-  surplus:
+  excess_access:
     description:
       - How far to look for access that is there and not declared.
       - V(report) reads one report over all users, for organization roles and for the workspaces that are not declared. The report
-        may be late or incomplete, so that RV(users[].surplus_unknown) always has a text.
+        may be late or incomplete, so that RV(users[].excess_access_unknown) always has a text.
       - V(full) does not use the report. It reads the members of every workspace, the roles of each user in each of them, and the
         members of every group in the declared workspaces. That takes one request for each workspace, membership and group.
       - V(none) does not look.
@@ -126,7 +126,7 @@ EXAMPLES = r"""
 - name: What a run would do, and which access is not declared
   integrations.workiva.integration_users:
     users: "{{ users }}"
-    surplus: full
+    excess_access: full
     on_item_error: report
   check_mode: true
   register: users_checked
@@ -187,7 +187,7 @@ users:
       returned: always
       sample:
         - {kind: add_membership, workspace: SEC Filing, names: [], fields: {}, welcome_email: true, text: "add to the workspace 'SEC Filing'"}
-    surplus:
+    excess_access:
       description: Access that is there, is not declared and is left alone.
       type: list
       elements: dict
@@ -214,10 +214,10 @@ users:
           elements: str
           returned: always
           sample: [Viewer]
-    surplus_unknown:
+    excess_access_unknown:
       description:
-        - Why there may be undeclared access that RV(users[].surplus) does not show. With O(surplus=report) that is at least that
-          only the report was read. Null where all of it was read, and with O(surplus=none).
+        - Why there may be undeclared access that RV(users[].excess_access) does not show. With O(excess_access=report) that is at least that
+          only the report was read. Null where all of it was read, and with O(excess_access=none).
       type: str
       returned: always
       sample: null

@@ -85,6 +85,12 @@ error:
   returned: always
   type: dict
   sample: null
+excess_scopes:
+  description: Scopes that the grant has and that are not wanted.
+  returned: success
+  type: list
+  elements: str
+  sample: []
 expires_in:
   description: The token's life in seconds, or null without a token.
   returned: success
@@ -146,12 +152,6 @@ scopes:
   type: list
   elements: str
   sample: [file:read, file:write]
-surplus_scopes:
-  description: Scopes that the grant has and that are not wanted.
-  returned: success
-  type: list
-  elements: str
-  sample: []
 workspace_check:
   description: Whether the workspace was V(observed) or is V(not_checkable).
   returned: success

@@ -161,7 +161,7 @@ VARIABLES: tuple[Variable, ...] = (
         example="failed,untrusted",
     ),
     Variable(
-        "workiva_surplus",
+        "workiva_excess_access",
         ("onboard", "offboard", "verify"),
         "How far to look for undeclared access.",
         choices=("none", "report", "full"),

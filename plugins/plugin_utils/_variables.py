@@ -48,12 +48,17 @@ def unknown_names(names: Iterable[str]) -> list[str]:
     found = []
     for name in sorted(set(names)):
         if name.startswith(PREFIX) and name not in BY_NAME and name not in _OWN:
+            if name in _RENAMED:
+                found.append(f"{name}: there is no variable of this name. It is now called {_RENAMED[name]}.")
+                continue
             meant = near(name[len(PREFIX) :], [known[len(PREFIX) :] for known in BY_NAME])
             hint = f"Did you mean {PREFIX}{meant}?" if meant else "docs/variables.md lists all."
             found.append(f"{name}: there is no variable of this name. {hint}")
     return found
 
 
+# Former names of variables.
+_RENAMED = {"workiva_surplus": "workiva_excess_access"}
 # The variables in which client credentials come in.
 HANDED_OVER = ("workiva_handed_over", "workiva_survey_client_id", "workiva_survey_client_secret")
 KEEP_FILE = "Keep the file with the credentials until a run has accepted them: Workiva shows a secret only once."

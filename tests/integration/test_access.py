@@ -151,7 +151,7 @@ def test_a_file_administrator_grant_gives_what_is_declared(job: Access) -> None:
     assert [line for line in job.output.splitlines() if "changed: give" in line] == predicted
     assert "its token reads it" in job.output
     assert job.held() == {ANNA: "Owner", MANAGER["username"]: "Owner", PAYROLL: "Editor"}
-    assert "surplus: Owner of the user" in job.output
+    assert "excess access: Owner of the user" in job.output
     assert job.orders() == []
     job.nothing_is_left_to_do()
     assert "its token reads it" in job.output

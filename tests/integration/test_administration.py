@@ -198,7 +198,7 @@ def test_modes_that_contradict_themselves_are_refused(job: Job, changes: dict[st
     assert job.requests() == []
 
 
-def test_a_surplus_scope_is_told_and_a_missing_one_stops(job: Job) -> None:
+def test_excess_scope_is_reported_and_a_missing_one_stops(job: Job) -> None:
     """Which scopes are needed follows from what is declared and the mode, not from the entry of the grant."""
     job.settings(administrator={**READER, "scopes": ["organization:read", "organization:write", "file:read"]})
     job.play("onboard")

@@ -92,7 +92,7 @@ def test_what_a_token_shows(play: Play) -> None:
 
     assert drifted["finding"] == "drifted"
     assert drifted["missing_scopes"] == ["file:read"]
-    assert sorted(drifted["surplus_scopes"]) == sorted(SCOPES)
+    assert sorted(drifted["excess_scopes"]) == sorted(SCOPES)
 
 
 def test_a_refused_pair_is_a_finding(play: Play) -> None:

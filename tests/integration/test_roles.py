@@ -136,8 +136,8 @@ def unchanged(project: Project, role: str, **variables: Any) -> None:
 
 
 def test_missing_and_wrong_arguments(project: Project) -> None:
-    project.fail({"integration_users": {"surplus": "all"}, "oauth2_grants": {"handover": "mail"}})
-    for argument in ("integration_users_surplus", "oauth2_grants_handover"):
+    project.fail({"integration_users": {"excess_access": "all"}, "oauth2_grants": {"handover": "mail"}})
+    for argument in ("integration_users_excess_access", "oauth2_grants_handover"):
         assert f"value of {argument} must be one of" in project.output
     (project.folder / "workiva.yml").unlink()
     project.fail({"integration_users": {}, "oauth2_grants": {}})

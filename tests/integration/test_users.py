@@ -132,9 +132,9 @@ def test_integration_users_predicts_applies_and_repeats_in_both_forms(runner: Ru
         "remove from the group 'Data loaders' in the workspace 'SEC Filing'",
         "give the organization role 'Org User Admin'",
     ]
-    assert [(item["kind"], item["workspace"], item["roles"]) for item in found["updated"]["users"][0]["surplus"]] == [
-        ("workspace", "ESG Reporting", ["Viewer"])
-    ]
+    assert [
+        (item["kind"], item["workspace"], item["roles"]) for item in found["updated"]["users"][0]["excess_access"]
+    ] == [("workspace", "ESG Reporting", ["Viewer"])]
     assert not found["updated again"]["changed"]
     assert found["left"]["users"][0]["steps"] == found["leaving"]["users"][0]["steps"]
     assert found["left"]["users"][0]["status"] == "suspended"

@@ -20,14 +20,14 @@ from ansible_collections.integrations.workiva.plugins.module_utils._values impor
 class FileStatus:
     """One file after a run, or in check mode what a run would do.
 
-    C(permissions): who holds what then. C(surplus): those of them that are not declared.
+    C(permissions): who holds what then. C(excess_access): those of them that are not declared.
     """
 
     declared: DeclaredFile
     changed: bool = False
     steps: tuple[str, ...] = ()
     permissions: tuple[ShownPermission, ...] = ()
-    surplus: tuple[ShownPermission, ...] = ()
+    excess_access: tuple[ShownPermission, ...] = ()
     error: Failure | None = None
 
     def as_result(self) -> dict[str, Any]:

@@ -271,7 +271,7 @@ class _Task:
                 changed=bool(changes),
                 steps=tuple(change.text for change in changes),
                 permissions=tuple(show_permissions(after, permissions, names)),
-                surplus=tuple(show_permissions(undeclared, permissions, names)),
+                excess_access=tuple(show_permissions(undeclared, permissions, names)),
             )
             if changes:
                 before_and_after = tuple(picture(some, changes, permissions) for some in (held, after))

@@ -261,9 +261,9 @@ def _drift(
     if scopes is not None and set(scopes) != set(declared.scopes):
         changes["scopes"] = {"from": sorted(scopes), "to": list(declared.scopes)}
         missing = [scope for scope in declared.scopes if scope not in scopes]
-        surplus = sorted(set(scopes) - set(declared.scopes))
+        excess = sorted(set(scopes) - set(declared.scopes))
         parts = [f"lacks {', '.join(missing)}"] if missing else []
-        parts += [f"has {', '.join(surplus)}, which is not declared"] if surplus else []
+        parts += [f"has {', '.join(excess)}, which is not declared"] if excess else []
         details.append(f"The grant {' and '.join(parts)}.")
     if is_renamed(declared, known):
         if not (check and check.accepted):

@@ -38,7 +38,7 @@ class TokenCheck:
     accepted: bool = False
     scopes: tuple[str, ...] = ()
     missing_scopes: tuple[str, ...] = ()
-    surplus_scopes: tuple[str, ...] = ()
+    excess_scopes: tuple[str, ...] = ()
     workspace_id: str | None = None
     expires_in: int | None = None
     error: dict[str, Any] | None = None
@@ -52,7 +52,7 @@ class TokenCheck:
             "accepted": self.accepted,
             "scopes": list(self.scopes),
             "missing_scopes": list(self.missing_scopes),
-            "surplus_scopes": list(self.surplus_scopes),
+            "excess_scopes": list(self.excess_scopes),
             "workspace_id": self.workspace_id,
             "workspace_check": "observed" if self.workspace_id else "not_checkable",
             "expires_in": self.expires_in,
@@ -89,10 +89,10 @@ def check(
         unseen = tuple(not_checkable(file, "unreachable", str(error)) for file in files)
         return TokenCheck("unreachable", str(error), error=error.as_error(), files=unseen)
     missing = tuple(scope for scope in scopes or () if scope not in token.scopes)
-    surplus = tuple(scope for scope in token.scopes if scopes is not None and scope not in scopes)
+    excess = tuple(scope for scope in token.scopes if scopes is not None and scope not in scopes)
     parts = [f"the grant lacks {', '.join(missing)}"] if missing else []
-    if surplus:
-        parts.append(f"the grant has {', '.join(surplus)}, which is not declared")
+    if excess:
+        parts.append(f"the grant has {', '.join(excess)}, which is not declared")
     if workspace_id and token.workspace_id and token.workspace_id != workspace_id:
         parts.append(f"the token acts in workspace {token.workspace_id}, not {workspace_id}")
     return TokenCheck(
@@ -101,7 +101,7 @@ def check(
         accepted=True,
         scopes=token.scopes,
         missing_scopes=missing,
-        surplus_scopes=surplus,
+        excess_scopes=excess,
         workspace_id=token.workspace_id,
         expires_in=max(0, round(token.expires_at - time.time())),
         files=seen,

@@ -24,8 +24,8 @@ from ansible_collections.integrations.workiva.plugins.module_utils._organization
 )
 
 
-def observe(organization: Organization, wanted: Wanted, *, surplus: str = "none") -> Observed:
-    """What is there for one user: what its declaration touches, and as much more as C(surplus) asks for."""
+def observe(organization: Organization, wanted: Wanted, *, excess_access: str = "none") -> Observed:
+    """What is there for one user: what its declaration touches, and as much more as C(excess_access) asks for."""
     user = _find(organization, wanted)
     if not wanted.present:
         return _observe_to_leave(organization, wanted, user)
@@ -39,10 +39,10 @@ def observe(organization: Organization, wanted: Wanted, *, surplus: str = "none"
             full,
         )
         for place in wanted.places
-        for full in [(place.groups_exact and place.groups is not None) or surplus == "full"]
+        for full in [(place.groups_exact and place.groups is not None) or excess_access == "full"]
     )
     held = None
-    if user and (wanted.organization_roles is not None or surplus == "full"):
+    if user and (wanted.organization_roles is not None or excess_access == "full"):
         held = organization.roles_of(user.id)
     # A user that is not there yet is in no workspace; of any other one the memberships decide.
     member: bool | None = bool(user) and any(place.member for place in places)
@@ -52,9 +52,9 @@ def observe(organization: Organization, wanted: Wanted, *, surplus: str = "none"
         member = None
     everywhere: Reported | None = None
     unread: tuple[tuple[Named, str], ...] = ()
-    if user and surplus == "report":
+    if user and excess_access == "report":
         everywhere = organization.reported(user)
-    elif user and surplus == "full":
+    elif user and excess_access == "full":
         everywhere, unread = _read_everywhere(organization, user)
     return Observed(
         user=user,

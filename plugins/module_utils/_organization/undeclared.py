@@ -30,8 +30,8 @@ from ansible_collections.integrations.workiva.plugins.module_utils._values impor
 
 # The same for every user of a run, so that a summary prints it once.
 REPORT_ONLY = (
-    "Only the report over all users was read, which may be late or incomplete. verify reads every workspace (workiva_surplus=full, the "
-    "option surplus: full)."
+    "Only the report over all users was read, which may be late or incomplete. verify reads every workspace (workiva_excess_access=full, the "
+    "option excess_access: full)."
 )
 
 
@@ -45,11 +45,11 @@ class UndeclaredAccess:
     roles: tuple[str, ...] = ()
 
     def as_result(self) -> dict[str, Any]:
-        """As an entry of C(surplus) of a user."""
+        """As an entry of C(excess_access) of a user."""
         return plain_fields(self)
 
 
-def surplus(wanted: Wanted, observed: Observed) -> list[UndeclaredAccess]:
+def find_excess_access(wanted: Wanted, observed: Observed) -> list[UndeclaredAccess]:
     """Access that is there, is not declared, and is left alone: for a person to judge.
 
     Roles in a declared workspace are not in it where they are declared too, since a run takes those away.
@@ -80,8 +80,8 @@ def surplus(wanted: Wanted, observed: Observed) -> list[UndeclaredAccess]:
     return sorted(found, key=lambda item: (item.kind, item.workspace or "", item.name or ""))
 
 
-def surplus_unknown(wanted: Wanted, observed: Observed, searched: str, report_refused: str | None) -> str | None:
-    """Why undeclared access may be there that L(surplus) does not show. None where all of it was read, or none was looked for.
+def excess_access_unknown(wanted: Wanted, observed: Observed, searched: str, report_refused: str | None) -> str | None:
+    """Why undeclared access may be there that L(find_excess_access) does not show. None where all of it was read, or none was looked for.
 
     C(searched) is how far: C(none), C(report) or C(full). The report is never proof that there is no more: it may be null or
     late, and miss a workspace.

@@ -33,8 +33,8 @@ class UserStatus:
     changed: bool = False
     steps: tuple[str, ...] = ()
     plan: tuple[Step, ...] = ()
-    surplus: tuple[UndeclaredAccess, ...] = ()
-    surplus_unknown: str | None = None
+    excess_access: tuple[UndeclaredAccess, ...] = ()
+    excess_access_unknown: str | None = None
     notes: tuple[str, ...] = ()
     ignored: Mapping[str, str] = field(default_factory=dict)
     gone: bool | None = None

@@ -47,8 +47,8 @@ from ansible_collections.integrations.workiva.plugins.module_utils._organization
     plan,
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._organization.undeclared import (
-    surplus,
-    surplus_unknown,
+    excess_access_unknown,
+    find_excess_access,
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._organization.user_status import UserStatus
 from ansible_collections.integrations.workiva.plugins.module_utils._organization.wanted import (
@@ -62,7 +62,7 @@ SPECIFICATION: dict[str, Any] = {
         **PROJECT,
         "users": {"type": "list", "elements": "dict", "options": USER_OPTIONS},
         "journal": {"type": "path"},
-        "surplus": {"type": "str", "choices": ["none", "report", "full"], "default": "report"},
+        "excess_access": {"type": "str", "choices": ["none", "report", "full"], "default": "report"},
         "on_item_error": {"type": "str", "choices": ["fail", "report"], "default": "fail"},
     },
     "required_together": [["client_id", "client_secret"]],
@@ -81,7 +81,7 @@ def run(arguments: dict[str, Any], how: Run) -> dict[str, Any]:
         if wanted:
             # What every user needs is read first: where it cannot be, the task fails and not each user for itself.
             organization.users()
-        task = _Task(client, organization, how, arguments["surplus"])
+        task = _Task(client, organization, how, arguments["excess_access"])
         results = side_by_side([task.apply(item) for item in wanted])
         requests_sent = client.requests_sent
     failed = [f"{result.username}: {result.error.msg}" for result in results if result.error]
@@ -105,12 +105,12 @@ def run(arguments: dict[str, Any], how: Run) -> dict[str, Any]:
 class _Task:
     """One run over all users: what they share (the organization as read so far) and what is collected of each."""
 
-    def __init__(self, client: Client, organization: Organization, how: Run, surplus_search: str) -> None:
+    def __init__(self, client: Client, organization: Organization, how: Run, excess_access_search: str) -> None:
         self._client = client
         self._organization = organization
         self._check_mode = how.check_mode
         self._record = how.record
-        self._surplus = surplus_search
+        self._excess_access = excess_access_search
         self.pictures: dict[str, tuple[UserPicture | None, UserPicture | None]] = {}
 
     def apply(self, wanted: Wanted) -> Generator[Operation, None, UserStatus]:
@@ -124,7 +124,7 @@ class _Task:
         refused: tuple[Step, ...] = ()
         observed = Observed()
         try:
-            observed = observe(self._organization, wanted, surplus=self._surplus)
+            observed = observe(self._organization, wanted, excess_access=self._excess_access)
             user = observed.user
             status = _with_user(status, user)
             # What it would do is shown, also where it must not be done.
@@ -133,16 +133,16 @@ class _Task:
                 wanted, observed, refused, Directory(self._organization.users(), self._organization.user)
             )
             refused = ()
-            status = replace(status, surplus=tuple(surplus(wanted, observed)))
-            unknown = surplus_unknown(wanted, observed, self._surplus, self._organization.report_refused)
-            status = replace(status, surplus_unknown=unknown)
+            status = replace(status, excess_access=tuple(find_excess_access(wanted, observed)))
+            unknown = excess_access_unknown(wanted, observed, self._excess_access, self._organization.report_refused)
+            status = replace(status, excess_access_unknown=unknown)
             if steps and steps[0].kind == "assign_user" and not self._check_mode:
                 # Only now it can be read what the user is like.
                 user = self._assign_user(wanted)
                 status = _with_user(status, user)
                 self._record(wanted.integration, AccountEvent("adopted", user.username, user.id))
                 done.append(steps[0])
-                observed = observe(self._organization, wanted, surplus=self._surplus)
+                observed = observe(self._organization, wanted, excess_access=self._excess_access)
                 steps = plan(wanted, observed)
             for step in steps:
                 ignored: dict[str, str] = {}

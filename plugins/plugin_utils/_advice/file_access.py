@@ -67,7 +67,7 @@ def file_access(
             **_seen(file, grants),
             "changed": bool(result.get("changed")),
             "steps": list(result.get("steps") or ()),
-            "surplus": list(result.get("surplus") or ()),
+            "excess_access": list(result.get("excess_access") or ()),
             "error": result.get("error"),
         }
         entry["given"] = _given(file, entry, result, names)

@@ -45,7 +45,7 @@ def least_privilege(workiva: Item, users: Sequence[Item], grants: Sequence[Item]
             *_organization_roles(user, scopes),
             *_memberships(user, mine, files),
             *_roles(user, mine, scopes),
-            *_surplus(done),
+            *_excess_access(done),
         ]
         advice += [{"integration": name, **item} for item in found]
     return advice
@@ -209,9 +209,9 @@ def _roles(user: Item, grants: Sequence[Item], scopes: Mapping[str, Sequence[str
                 )
 
 
-def _surplus(done: Item) -> Iterator[Advice]:
+def _excess_access(done: Item) -> Iterator[Advice]:
     """What the user has and nobody declared."""
-    for item in done.get("surplus") or ():
+    for item in done.get("excess_access") or ():
         where = f" in {item['workspace']}" if item["workspace"] else ""
         if item["kind"] == "workspace":
             roles = f" with {', '.join(item['roles'])}" if item["roles"] else ""

@@ -148,7 +148,7 @@ class Checks:
             raise InvalidArgument(
                 f"The credentials could not be checked from {self._target}: {safe_text(result.get('msg'), limit=1000)}"
             )
-        lists = {name: tuple(result[name]) for name in ("scopes", "missing_scopes", "surplus_scopes")}
+        lists = {name: tuple(result[name]) for name in ("scopes", "missing_scopes", "excess_scopes")}
         rest = ("finding", "detail", "accepted", "workspace_id", "expires_in", "error")
         files = tuple(FileCheck(**{**seen, "permissions": _listed(seen["permissions"])}) for seen in result["files"])
         return TokenCheck(**{**{name: result[name] for name in rest}, **lists, "files": files})

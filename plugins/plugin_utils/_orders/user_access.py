@@ -35,7 +35,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._organization
     Wanted,
     plan,
 )
-from ansible_collections.integrations.workiva.plugins.module_utils._organization.undeclared import surplus
+from ansible_collections.integrations.workiva.plugins.module_utils._organization.undeclared import find_excess_access
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import USER, GrantState
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.declared import Responsibility
 
@@ -60,7 +60,7 @@ class Judged:
     steps: tuple[Mapping[str, Any], ...]
     access: Access
     known: str
-    surplus: tuple[Mapping[str, Any], ...] = ()
+    excess_access: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def asked(self) -> list[str]:
@@ -93,7 +93,7 @@ def judge(wanted: Wanted, state: GrantState, evidence: Evidence) -> Judged:
     if base is not None and nobody_said and not (steps and wanted.present):
         # It is there, and nobody has said yet that it is as declared.
         steps = (_look(wanted), *steps)
-    found = tuple(item.as_result() for item in surplus(wanted, observed)) if known == "attested" else ()
+    found = tuple(item.as_result() for item in find_excess_access(wanted, observed)) if known == "attested" else ()
     return Judged(_kind(wanted, steps), steps, after(base, wanted), known, found)
 
 

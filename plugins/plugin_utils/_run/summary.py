@@ -85,10 +85,10 @@ def _user(user: Result, waits: str | None, shared: Sequence[str]) -> Iterable[st
         yield f"         changed: {step}"
     for step in user.get("asked") or ():
         yield f"         for people to do: {step}"
-    for surplus in user.get("surplus") or ():
-        yield f"         surplus: {surplus}"
-    if user.get("surplus_unknown") and user["surplus_unknown"] not in shared:
-        yield f"         surplus unknown: {user['surplus_unknown']}"
+    for excess in user.get("excess_access") or ():
+        yield f"         excess access: {excess}"
+    if user.get("excess_access_unknown") and user["excess_access_unknown"] not in shared:
+        yield f"         excess access unknown: {user['excess_access_unknown']}"
     for note in user.get("notes") or ():
         yield f"         note: {note}"
     if user.get("error"):
@@ -99,7 +99,7 @@ def _user(user: Result, waits: str | None, shared: Sequence[str]) -> Iterable[st
 
 def _shared_limits(users: Sequence[Result]) -> list[str]:
     """Why undeclared access is not known, where it is the same for several users: it is printed once."""
-    found = Counter(user["surplus_unknown"] for user in users if user.get("surplus_unknown"))
+    found = Counter(user["excess_access_unknown"] for user in users if user.get("excess_access_unknown"))
     return [text for text, count in found.items() if count > 1]
 
 
@@ -172,9 +172,9 @@ def _file(file: Result, waits: str | None) -> Iterable[str]:
         yield f"         changed: {step}"
     if file["finding"] != "ok":
         yield f"         {file['finding']}: {file['detail']}"
-    for surplus in file.get("surplus") or ():
-        who = surplus["name"] or surplus["id"]
-        yield f"         surplus: {surplus['permission']} of the {surplus['kind']} {who}, which is not declared"
+    for excess in file.get("excess_access") or ():
+        who = excess["name"] or excess["id"]
+        yield f"         excess access: {excess['permission']} of the {excess['kind']} {who}, which is not declared"
     if file.get("error"):
         yield f"         FAILED: {_message(file['error'])}"
     if waits and not file["grant"] and not file["given"]:

@@ -166,12 +166,12 @@ def test_file_permissions_predicts_gives_changes_and_takes_permissions(runner: R
     assert changed["files"][0]["steps"] == [
         "give Editor to the user 'Olivia.Admin@example.com' in place of Viewer",
     ]
-    assert changed["files"][0]["surplus"] == []
+    assert changed["files"][0]["excess_access"] == []
     (all_users,) = state.all("group", workspace=workspace["id"], name="All Users")
     [now] = state.all("file")
     extra = {"permission": rules.permission_id("Viewer"), "principal": all_users["id"]}
     state.put("file", {**now, "permissions": [*now["permissions"], extra]})
-    assert bring("Editor")["files"][0]["surplus"] != []
+    assert bring("Editor")["files"][0]["excess_access"] != []
     assert bring("Editor", exclusive=True)["changed"]
     assert ("All Users", "Viewer") not in held()
     assert bring(None)["changed"]

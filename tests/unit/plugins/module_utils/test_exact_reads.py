@@ -77,7 +77,7 @@ class Acme:
         found = {**self.lists(), **self.changed}.get(path)
         return Answer(404, {"code": "404NotFound"}) if found is None else Answer(200, {"data": found})
 
-    def run(self, check: bool = False, surplus: str = "report", **user: Any) -> dict[str, Any]:
+    def run(self, check: bool = False, excess_access: str = "report", **user: Any) -> dict[str, Any]:
         """The result of one user."""
         wanted = {
             "username": USERNAME,
@@ -87,7 +87,7 @@ class Acme:
             "adopt": True,
             **user,
         }
-        more = {"users": [wanted], "surplus": surplus, "on_item_error": "report"}
+        more = {"users": [wanted], "excess_access": excess_access, "on_item_error": "report"}
         result: dict[str, Any] = run(self.server.arguments(retries=0, **more), Run(check_mode=check))["users"][0]
         return result
 
@@ -231,21 +231,21 @@ def test_the_reason_of_a_suspension_comes_from_the_memberships(acme: Acme, repor
 )
 def test_undeclared_access_is_unknown_where_only_the_report_was_read(acme: Acme, report: str, why: str) -> None:
     acme.report = REPORTS[report]
-    assert why in acme.run(workspaces=[place("Payroll")])["surplus_unknown"]
-    assert acme.run(workspaces=[place("Payroll")], surplus="none")["surplus_unknown"] is None
+    assert why in acme.run(workspaces=[place("Payroll")])["excess_access_unknown"]
+    assert acme.run(workspaces=[place("Payroll")], excess_access="none")["excess_access_unknown"] is None
     acme.server.requests.clear()
-    full = acme.run(workspaces=[place("Payroll")], surplus="full")
-    assert [item["workspace"] for item in full["surplus"] if item["kind"] == "workspace"] == ["Ledger"]
-    assert full["surplus_unknown"] is None
+    full = acme.run(workspaces=[place("Payroll")], excess_access="full")
+    assert [item["workspace"] for item in full["excess_access"] if item["kind"] == "workspace"] == ["Ledger"]
+    assert full["excess_access_unknown"] is None
     assert not acme.server.sent(f"{O}/orgReportUsers")
 
 
 def test_full_search_names_the_workspace_that_it_could_not_read(acme: Acme) -> None:
     acme.unread = {"w2"}
-    full = acme.run(workspaces=[place("Payroll")], surplus="full")
+    full = acme.run(workspaces=[place("Payroll")], excess_access="full")
     assert full["error"] is None
-    assert full["surplus_unknown"].startswith("The memberships of the workspace 'Ledger' could not be read: ")
-    assert "403Forbidden" in full["surplus_unknown"]
+    assert full["excess_access_unknown"].startswith("The memberships of the workspace 'Ledger' could not be read: ")
+    assert "403Forbidden" in full["excess_access_unknown"]
 
 
 def test_an_empty_list_of_users_creates_nobody(acme: Acme) -> None:
@@ -285,14 +285,14 @@ def test_a_missing_field_is_named_with_its_path(acme: Acme, path: str) -> None:
             acme.server.tokens = 0  # each run has the same token: a message is searched for every secret that is known
             try:
                 result = acme.run(
-                    check=True, surplus="full", organization_roles=["Org User Admin"], workspaces=declared
+                    check=True, excess_access="full", organization_roles=["Org User Admin"], workspaces=declared
                 )
             except WorkivaError as error:
                 result = {"error": {"msg": str(error)}, "id": None}
             assert result["id"] != "None"
             needed = key in ("id", "user") and not path.endswith("orgReportUsers")
             if needed and value in ("gone", None) and acme.server.sent(path):
-                said = result["error"]["msg"] if result["error"] else result["surplus_unknown"]
+                said = result["error"]["msg"] if result["error"] else result["excess_access_unknown"]
                 assert f"GET {path}" in said
                 assert key in said
 

@@ -24,7 +24,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._organization
     WantedPlace,
     plan,
 )
-from ansible_collections.integrations.workiva.plugins.module_utils._organization.undeclared import surplus
+from ansible_collections.integrations.workiva.plugins.module_utils._organization.undeclared import find_excess_access
 
 ROLES = tuple(Named(f"r{number}", name) for number, name in enumerate(("Professional", "Standard", "Viewer", "XBRL")))
 GROUPS = tuple(Named(f"g{number}", name) for number, name in enumerate(("All Users", "Data loaders", "Editors")))
@@ -169,10 +169,10 @@ def test_one_welcome_mail_at_most_and_only_with_the_first_membership(wanted: Wan
 
 
 @given(wanted_users(), observed_users())
-def test_what_is_declared_is_never_surplus(wanted: Wanted, observed: Observed) -> None:
+def test_declared_access_is_never_excess(wanted: Wanted, observed: Observed) -> None:
     wanted = replace(wanted, organization_roles=wanted.organization_roles or (), present=True)
     after = applied(observed, plan(wanted, observed))
-    for item in surplus(wanted, after):
+    for item in find_excess_access(wanted, after):
         assert item.kind == "group"
         assert item.name
         assert not same(item.name, "All Users")
@@ -180,7 +180,7 @@ def test_what_is_declared_is_never_surplus(wanted: Wanted, observed: Observed) -
         assert not any(same(item.name, group) for group in place.groups or ())
 
 
-def test_surplus_names_what_the_report_tells_of_other_workspaces() -> None:
+def test_excess_access_names_what_the_report_shows_of_other_workspaces() -> None:
     observed = Observed(
         user=User("u1", "active", {"username": USERNAME}),
         places=(Place(WORKSPACES[0], True, ROLES, GROUPS, (), (GROUPS[0], GROUPS[2])),),
@@ -188,7 +188,7 @@ def test_surplus_names_what_the_report_tells_of_other_workspaces() -> None:
             ("Organization Member", "Org User Admin"), ((WORKSPACES[1], ("Viewer",)), (WORKSPACES[0], ("XBRL",)))
         ),
     )
-    found = surplus(Wanted(USERNAME, places=(WantedPlace("sec filing"),)), observed)
+    found = find_excess_access(Wanted(USERNAME, places=(WantedPlace("sec filing"),)), observed)
     assert [item.as_result() for item in found] == [
         {"kind": "group", "workspace": "SEC Filing", "name": "Editors", "roles": []},
         {"kind": "organization_role", "workspace": None, "name": "Org User Admin", "roles": []},

@@ -36,7 +36,7 @@ def answering(monkeypatch: pytest.MonkeyPatch, server: Server, answer: Answer) -
 
 
 @pytest.mark.parametrize(
-    ("scope", "wanted", "finding", "missing", "surplus"),
+    ("scope", "wanted", "finding", "missing", "excess"),
     [
         ("file:read file:write", ["file:write", "file:read"], "ok", (), ()),
         ("file:read", ["file:read", "data_tables|w"], "drifted", ("data_tables|w",), ()),
@@ -52,12 +52,12 @@ def test_the_scopes_in_the_answer_are_compared(
     wanted: list[str] | None,
     finding: str,
     missing: tuple[str, ...],
-    surplus: tuple[str, ...],
+    excess: tuple[str, ...],
 ) -> None:
     answering(monkeypatch, server, token_answer("t", scope))
     found = check(asked(server), wanted)
     assert (found.finding, found.accepted) == (finding, True)
-    assert (found.missing_scopes, found.surplus_scopes) == (missing, surplus)
+    assert (found.missing_scopes, found.excess_scopes) == (missing, excess)
     assert found.expires_in in (598, 599)
     assert "ey." not in repr(found)
 

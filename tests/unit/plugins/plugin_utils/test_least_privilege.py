@@ -20,7 +20,7 @@ def advice(
     scopes: list[str],
     permission: str | None = None,
     observed: list[str] | None = None,
-    surplus: list[dict[str, Any]] | None = None,
+    excess_access: list[dict[str, Any]] | None = None,
     grant_in: str = "W",
     groups: dict[str, str] | None = None,
     **user: Any,
@@ -44,7 +44,7 @@ def advice(
     fields = {"scopes": {"value": observed, "known": "observed"}} if observed else {}
     found = least_privilege(
         workiva,
-        [{"integration": "p", "surplus": surplus or []}],
+        [{"integration": "p", "excess_access": excess_access or []}],
         [{"integration": "p", "grant": "g", "fields": fields}],
     )
     assert all(item["do"] and item["because"] for item in found)
@@ -114,13 +114,13 @@ def test_roles_of_a_workspace(role: str, scopes: list[str], expected: list[tuple
 
 
 def test_access_that_nobody_declared_is_told_with_what_to_do() -> None:
-    surplus = [
+    excess_access = [
         {"kind": "workspace", "workspace": "ESG", "name": None, "roles": ["Viewer"]},
         {"kind": "group", "workspace": "W", "name": "Editors", "roles": []},
         {"kind": "role", "workspace": "W", "name": "Viewer", "roles": []},
         {"kind": "organization_role", "workspace": None, "name": "Org User Admin", "roles": []},
     ]
-    assert [what for _kind, what, _certainty in advice(["file:read"], surplus=surplus)] == [
+    assert [what for _kind, what, _certainty in advice(["file:read"], excess_access=excess_access)] == [
         "the membership in ESG with Viewer",
         "the group Editors in W",
         "the role Viewer in W",

@@ -54,8 +54,8 @@ def problems(*entries: dict[str, Any], **given_values: Any) -> list[str]:
 
 
 def test_settings_have_the_defaults_of_the_playbook() -> None:
-    assert read("verify").settings["surplus"] == "full"
-    assert read("onboard").settings["surplus"] == "report"
+    assert read("verify").settings["excess_access"] == "full"
+    assert read("onboard").settings["excess_access"] == "report"
     assert read("handover").settings["handover"] == "prompt"
     assert read("onboard").settings["handover"] == "defer"
     assert read("onboard").settings["done"] == []

@@ -94,10 +94,10 @@ def test_a_job_whose_folder_is_thrown_away_names_pages_from_its_project() -> Non
 
 def test_reason_why_undeclared_access_is_unknown_is_printed_once_for_several_users() -> None:
     reported = "Only the report over all users was read."
-    users = [{"username": name, "status": "active", "surplus_unknown": reported} for name in ("a@x", "b@x")]
-    other = {"username": "c@x", "status": "active", "surplus_unknown": "The report does not name this user."}
+    users = [{"username": name, "status": "active", "excess_access_unknown": reported} for name in ("a@x", "b@x")]
+    other = {"username": "c@x", "status": "active", "excess_access_unknown": "The report does not name this user."}
     lines = summary("Title", users=[*users, other])
     assert [line.strip() for line in lines if "report" in line] == [
-        "surplus unknown: The report does not name this user.",
+        "excess access unknown: The report does not name this user.",
         f"Undeclared access of several users is not known for sure: {reported}",
     ]

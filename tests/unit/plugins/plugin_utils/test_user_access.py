@@ -150,13 +150,13 @@ def test_a_user_of_which_nothing_is_declared_is_looked_at() -> None:
     assert people.run(bare, Evidence(existed=True)) == []
 
 
-def test_access_that_was_attested_and_is_declared_no_more_is_surplus() -> None:
+def test_attested_access_that_is_not_declared_any_more_is_excess() -> None:
     people = People()
     people.run(WANTED)
     people.say_done()
     judged = judge(replace(WANTED, places=()), people.state, Evidence())
     assert judged.kind is None
-    assert [(item["kind"], item["workspace"]) for item in judged.surplus] == [("workspace", "SEC Filing")]
+    assert [(item["kind"], item["workspace"]) for item in judged.excess_access] == [("workspace", "SEC Filing")]
 
 
 def test_leaving_takes_what_was_given_and_what_may_have_been() -> None:

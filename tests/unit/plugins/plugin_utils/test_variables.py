@@ -62,6 +62,12 @@ def test_an_unknown_name_is_reported_with_the_nearest() -> None:
     ]
 
 
+def test_unknown_names_answers_a_former_name_with_the_new_one() -> None:
+    assert unknown_names(["workiva_surplus"]) == [
+        "workiva_surplus: there is no variable of this name. It is now called workiva_excess_access."
+    ]
+
+
 @pytest.mark.parametrize(
     ("name", "value", "expected"),
     [
@@ -89,7 +95,7 @@ def test_a_value_is_converted(name: str, value: Any, expected: Any) -> None:
         ("workiva_fail_on", "ok", "entry 1 must be one of"),
         ("workiva_only", [{"name": SECRET}], "must be a list of texts"),
         ("workiva_only", {"name": SECRET}, "must be a list of texts"),
-        ("workiva_surplus", "al", "must be one of none, report, full"),
+        ("workiva_excess_access", "al", "must be one of none, report, full"),
         ("workiva_project", ["a"], "must be a single text"),
         ("workiva_handover", "prompt", "must be one of vars, defer"),
     ],

@@ -48,13 +48,13 @@ def test_what_is_not_given_is_left_alone_and_reported(api: Api) -> None:
     written = list(api.writes)
     result = bring({"username": "PAYROLL@example.com"})
     assert api.writes == written
-    assert [(item["kind"], item["workspace"], item["name"]) for item in result["users"][0]["surplus"]] == [
+    assert [(item["kind"], item["workspace"], item["name"]) for item in result["users"][0]["excess_access"]] == [
         ("organization_role", None, "Org User Admin"),
         ("workspace", "ESG", None),
         ("workspace", "SEC Filing", None),
     ]
     narrow = {"username": "payroll@example.com", "workspaces": [{"name": "SEC Filing"}, {"name": "ESG"}]}
-    kinds = [item["kind"] for item in bring(narrow, surplus="full")["users"][0]["surplus"]]
+    kinds = [item["kind"] for item in bring(narrow, excess_access="full")["users"][0]["excess_access"]]
     assert kinds == ["group", "organization_role", "role", "role"]
     assert api.writes == written
 
@@ -63,11 +63,11 @@ def test_where_the_report_is_refused_it_is_said_and_a_full_search_reads_all(api:
     bring(PAYROLL)
     api.report_allowed = False
     [user] = bring({"username": "payroll@example.com"})["users"]
-    assert user["surplus"] == []
-    assert "403" in user["surplus_unknown"]
-    [user] = bring({"username": "payroll@example.com"}, surplus="full")["users"]
-    assert user["surplus_unknown"] is None
-    assert {item["workspace"] for item in user["surplus"]} == {None, "SEC Filing", "ESG"}
+    assert user["excess_access"] == []
+    assert "403" in user["excess_access_unknown"]
+    [user] = bring({"username": "payroll@example.com"}, excess_access="full")["users"]
+    assert user["excess_access_unknown"] is None
+    assert {item["workspace"] for item in user["excess_access"]} == {None, "SEC Filing", "ESG"}
 
 
 def test_an_update_gives_takes_and_renames(api: Api) -> None:

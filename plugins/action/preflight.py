@@ -13,7 +13,6 @@ from ansible_collections.integrations.workiva.plugins.module_utils._errors impor
 from ansible_collections.integrations.workiva.plugins.module_utils._organization.information import CORE
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import (
     ControllerAction,
-    native,
     validated,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._in_process import run_core
@@ -43,7 +42,7 @@ class ActionModule(ControllerAction):
 
     def act(self, arguments: dict[str, Any]) -> dict[str, Any]:
         """Fails where nothing can be asked, and where a run that changes something lacks what it needs."""
-        project, use, stops = LoadedProject.of(native(arguments["project"])), arguments["use"], arguments["stop"]
+        project, use, stops = LoadedProject.of(arguments["project"]), arguments["use"], arguments["stop"]
         readiness = assess(project, administrator_grant(project, use), use, arguments["grants"], arguments["orders"])
         if readiness.state == "unreachable":
             raise Unreachable(_sentence(readiness.reason))

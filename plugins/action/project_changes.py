@@ -13,8 +13,8 @@ from typing import Any, ClassVar
 
 from ansible import constants as C
 
-from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import ControllerAction
+from ansible_collections.integrations.workiva.plugins.plugin_utils._paths import own_path
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loading import (
     assert_project,
     find_folder,
@@ -51,8 +51,8 @@ class ActionModule(ControllerAction):
 
     def act(self, arguments: dict[str, Any]) -> dict[str, Any]:
         """Remembers, tells or applies."""
-        if arguments["since"] is not None and not os.path.isabs(arguments["since"]):
-            raise InvalidArgument("since must be an absolute path.")
+        if arguments["since"] is not None:
+            own_path("since", arguments["since"])
         # Not loaded: changes of an earlier job may mend what loading would refuse.
         project = find_folder(arguments["project"], self.variables)
         if arguments["state"] == "applied":

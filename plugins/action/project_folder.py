@@ -10,8 +10,6 @@ import os
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
-from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import safe_text
 from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import (
     FileTrouble,
     folder_lock,
@@ -19,6 +17,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file 
     replace_file,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import ControllerAction
+from ansible_collections.integrations.workiva.plugins.plugin_utils._paths import own_path
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.new_project import new_project
 
 _FOLDER_MODE = 0o750
@@ -32,11 +31,9 @@ class ActionModule(ControllerAction):
 
     def act(self, arguments: dict[str, Any]) -> dict[str, Any]:
         """Writes what is missing."""
-        folder = arguments["path"] or os.path.join(os.getcwd(), "workiva")
-        if not os.path.isabs(folder):
-            raise InvalidArgument(
-                f"path (workiva_project of the playbook start) must be an absolute path: {safe_text(folder)}. Nothing was written."
-            )
+        folder = own_path(
+            "path (workiva_project of the playbook start)", arguments["path"] or os.path.join(os.getcwd(), "workiva")
+        )
         written = []
         diff = []
         for file in new_project():

@@ -17,6 +17,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._errors impor
 from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import safe_text
 from ansible_collections.integrations.workiva.plugins.module_utils._secrets import register_secret
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import ControllerAction, failed
+from ansible_collections.integrations.workiva.plugins.plugin_utils._paths import own_path
 from ansible_collections.integrations.workiva.plugins.plugin_utils._repository.changes import Changes
 from ansible_collections.integrations.workiva.plugins.plugin_utils._repository.git import Clone, Remote
 from ansible_collections.integrations.workiva.plugins.plugin_utils._repository.shared_branch import SharedBranch
@@ -75,8 +76,9 @@ def _clone(arguments: dict[str, Any]) -> Clone:
     path = arguments["path"]
     if path is None and arguments["state"] == "cloned":
         path = tempfile.mkdtemp(prefix="workiva-project-", dir=C.DEFAULT_LOCAL_TMP)
-    if path is None or not os.path.isabs(path):
-        raise InvalidArgument("path must be the absolute path of the clone: the path that state=cloned returned.")
+    if path is None:
+        raise InvalidArgument("path must be given: the path that state=cloned returned.")
+    own_path("path", path)
     names = ("username", "key_file", "known_hosts", "ca_path")
     given = {name: arguments[name] or None for name in names}
     remote = Remote(arguments["url"], arguments["branch"], password=password, **given)

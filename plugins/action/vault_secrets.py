@@ -6,18 +6,14 @@
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import boolean
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
 from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import quote_input
-from ansible_collections.integrations.workiva.plugins.plugin_utils._bounds import check_bounds
-from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import ControllerAction
+from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import ControllerAction, native
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.file import (
     Change,
     EditResult,
@@ -56,9 +52,14 @@ _SPECIFICATION: dict[str, Any] = {
 class ActionModule(ControllerAction):
     """Runs on the controller, where the vault secrets are."""
 
-    def arguments(self) -> dict[str, Any]:
-        """Checks in words of its own first; see C(_validated)."""
-        return _validated(self._task.args)
+    SPECIFICATION: ClassVar[Mapping[str, Any]] = {"argument_spec": _SPECIFICATION}
+
+    def given(self) -> dict[str, Any]:
+        """The options, of which each entry was checked. On ansible-core 2.22 the general validation registers secrets for
+        masking, so that a short one would blacken all output from then on."""
+        given = {name: value for name, value in native(super().given()).items() if value is not None}
+        _check(given)
+        return given
 
     def act(self, arguments: dict[str, Any]) -> dict[str, Any]:
         """Edits the file; the result carries the names of the entries and none of their values."""
@@ -94,39 +95,20 @@ class ActionModule(ControllerAction):
         return file.edit(changes, check_mode=self.check_mode, backup=arguments["backup"])
 
 
-def _validated(given: Mapping[str, Any]) -> dict[str, Any]:
-    """Checks the arguments in words of its own first.
-
-    The general validation quotes a value of the wrong type or choice, which may be a secret in the wrong place; and on
-    ansible-core 2.22 it registers secrets for masking, so that a short one would blacken all output from then on.
-    """
-    check_bounds(given, "A value given to this task is refused")
-    arguments = {str(name): _native(value) for name, value in given.items()}
+def _check(given: Mapping[str, Any]) -> None:
+    """Raises L(InvalidArgument), which names an entry by its path and quotes no value: it may be a secret in the wrong place."""
     for name in ("path", "vault_id"):
-        if not isinstance(arguments.get(name), (str, type(None))):
+        if not isinstance(given.get(name, ""), str):
             raise InvalidArgument(f"{name} must be a string.")
     for name in ("backup", "follow"):
-        if arguments.get(name) is not None and not _is_boolean(arguments[name]):
+        if not _is_boolean(given.get(name, False)):
             raise InvalidArgument(f"{name} must be true or false.")
     for option in ("secrets", "values"):
-        for place, entry in _listed(arguments, option):
-            _check_entry(place, entry, option == "secrets")
-    outcome = ArgumentSpecValidator(_SPECIFICATION).validate(arguments)
-    if outcome.error_messages:
-        unsupported = "Unsupported parameters: " if isinstance(outcome.errors[0], UnsupportedError) else ""
-        raise InvalidArgument(unsupported + "; ".join(outcome.error_messages))
-    return dict(outcome.validated_parameters)
-
-
-def _listed(arguments: dict[str, Any], option: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    entries = arguments.get(option)
-    if entries is None:
-        arguments.pop(option, None)
-        return
-    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        raise InvalidArgument(f"{option} must be a list of entries, each with path and value.")
-    for index, entry in enumerate(entries):
-        yield f"{option}[{index}]", entry
+        entries = given.get(option, [])
+        if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+            raise InvalidArgument(f"{option} must be a list of entries, each with path and value.")
+        for index, entry in enumerate(entries):
+            _check_entry(f"{option}[{index}]", entry, option == "secrets")
 
 
 def _check_entry(place: str, entry: dict[str, Any], secret: bool) -> None:
@@ -154,16 +136,3 @@ def _is_boolean(value: Any) -> bool:
     except TypeError:
         return False
     return True
-
-
-def _native(value: Any) -> Any:
-    """Plain types of Python, vaulted values decrypted: variables are subclasses or stand-ins of them."""
-    if isinstance(value, Mapping):
-        return {str(key): _native(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_native(item) for item in value]
-    if isinstance(value, datetime.date):
-        return value.isoformat()
-    if value is None or isinstance(value, (bool, int, float)):
-        return value
-    return str(value).encode("utf-8", "surrogatepass").decode("utf-8", "surrogatepass")

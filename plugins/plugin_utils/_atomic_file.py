@@ -18,14 +18,15 @@ import time
 from collections.abc import Iterator
 from datetime import datetime, timezone
 
-from ansible_collections.integrations.workiva.plugins.module_utils._attributes import (
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import WorkivaError
+from ansible_collections.integrations.workiva.plugins.module_utils._file_replacement import (
     describe_lost,
     narrow_mode,
     still_lost,
     sweep,
+    sync_folder,
     take_over_attributes,
 )
-from ansible_collections.integrations.workiva.plugins.module_utils._errors import WorkivaError
 
 LOCK_SECONDS = 60.0
 _SUFFIX = ".workiva.tmp"
@@ -159,7 +160,7 @@ def replace_file(path: str, content: bytes, expected: bytes | None, *, new_mode:
             raise FileChangedMeanwhile(f"{path} was changed by somebody else meanwhile.")
         os.replace(temporary, path)
         temporary = ""
-        _sync_folder(folder)
+        sync_folder(folder)
     except OSError as error:
         trouble = trouble_with(path, "written", error)
     finally:
@@ -234,13 +235,3 @@ def _take_over_rights(path: str, descriptor: int, new_mode: int) -> list[str]:
     attributes = take_over_attributes(path, descriptor)
     os.fchmod(descriptor, narrow_mode(mode, attributes))
     return [*lost, *describe_lost(path, still_lost(path, descriptor, attributes))]
-
-
-def _sync_folder(folder: str) -> None:
-    """Makes the rename itself durable; a file system that cannot sync a folder has done what it can."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        with contextlib.suppress(OSError):
-            os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

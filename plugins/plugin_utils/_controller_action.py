@@ -21,6 +21,7 @@ from ansible.module_utils.errors import UnsupportedError
 from ansible.plugins.action import ActionBase
 
 from ansible_collections.integrations.workiva.plugins.module_utils._arguments import secret_environment
+from ansible_collections.integrations.workiva.plugins.module_utils._dates import parse_date
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
 from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import safe_text
 from ansible_collections.integrations.workiva.plugins.module_utils._secrets import SHORTEST_SECRET
@@ -145,7 +146,9 @@ def refuse_short_secrets(arguments: Mapping[str, Any], options: Collection[str] 
 
 def day(option: str, text: str | None) -> date:
     """A date that an option gives as YYYY-MM-DD; today without one. Raises L(InvalidArgument)."""
-    try:
-        return date.fromisoformat(text) if text else date.today()
-    except ValueError:
-        raise InvalidArgument(f"{option} must be written as YYYY-MM-DD.") from None
+    if not text:
+        return date.today()
+    found = parse_date(text)
+    if found is None:
+        raise InvalidArgument(f"{option} must be a date, written as YYYY-MM-DD.")
+    return found

@@ -21,6 +21,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
+from ansible_collections.integrations.workiva.plugins.module_utils._file_replacement import sync_folder
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import EXISTING_STAGES
 from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import quote_input
 from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import (
@@ -161,7 +162,7 @@ class Journal:
                 with contextlib.suppress(OSError):
                     os.ftruncate(descriptor, size)  # all of it or nothing: half an event is worse than none
                 raise trouble_with(self.path, "written", error) from None
-        _sync_folder(self.folder)
+        sync_folder(self.folder)
 
     def state(self, grant: str) -> GrantState:
         """The state of one grant; one that the journal does not know is merely declared."""
@@ -396,11 +397,3 @@ def _last_line(descriptor: int, size: int) -> bytes:
         place -= step
         tail = os.pread(descriptor, step, place) + tail
     return tail.rsplit(b"\n", 1)[-1]
-
-
-def _sync_folder(folder: str) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -14,10 +14,15 @@ from ansible_collections.integrations.workiva.plugins.module_utils._safe_text im
 
 
 def own_path(option: str, path: str) -> str:
-    """An absolute path outside of every collection: a relative one in a collection's playbook would end inside it.
+    """The path, which is absolute and outside of every installed collection, also where it is a symbolic link.
 
-    Raises L(InvalidArgument).
+    Raises L(InvalidArgument) for any other. A relative path in a playbook of a collection would end inside the collection.
     """
-    if not os.path.isabs(path) or "ansible_collections" in os.path.normpath(path).split(os.sep):
-        raise InvalidArgument(f"{option} must be an absolute path outside of a collection: {safe_text(path)}")
+    if not os.path.isabs(path):
+        raise InvalidArgument(
+            f"{option} must be an absolute path: {safe_text(path)}. A relative path would end in the installed collection; "
+            "begin it with \"{{ lookup('ansible.builtin.env', 'PWD') }}/\"."
+        )
+    if "ansible_collections" in (os.path.normpath(path) + os.sep + os.path.realpath(path)).split(os.sep):
+        raise InvalidArgument(f"{option} must be a path outside of an installed collection: {safe_text(path)}.")
     return path

@@ -14,6 +14,7 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
+from ansible_collections.integrations.workiva.plugins.module_utils._dates import parse_date
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
 from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import quote_input
 
@@ -84,7 +85,7 @@ def _read(hint: Any, value: Any, place: str) -> Any:
 
 
 def _read_date(value: Any, place: str) -> date:
-    try:
-        return date.fromisoformat(value)
-    except (TypeError, ValueError):
-        raise InvalidArgument(f"{place} must be a date like 2027-06-30.") from None
+    found = parse_date(value)
+    if found is None:
+        raise InvalidArgument(f"{place} must be a date like 2027-06-30.")
+    return found

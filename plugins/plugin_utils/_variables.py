@@ -15,6 +15,7 @@ from typing import Any
 
 from ansible.module_utils.parsing.convert_bool import boolean
 
+from ansible_collections.integrations.workiva.plugins.module_utils._dates import parse_date
 from ansible_collections.integrations.workiva.plugins.plugin_utils._variable_table import (
     AS_IS,
     BOOL,
@@ -102,12 +103,10 @@ def converted(variable: Variable, value: Any, playbook: str) -> Any:
 def read_date(value: Any) -> str:
     """A date as a person or YAML wrote it, as YYYY-MM-DD. Raises L(Unfit)."""
     text = value.isoformat()[:10] if isinstance(value, date) else str(value).strip()
-    try:
-        if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-            raise ValueError
-        return date.fromisoformat(text).isoformat()
-    except ValueError:
-        raise Unfit("must be a date, written as YYYY-MM-DD.") from None
+    found = parse_date(text)
+    if found is None:
+        raise Unfit("must be a date, written as YYYY-MM-DD.")
+    return found.isoformat()
 
 
 def _list(variable: Variable, value: Any, playbook: str) -> list[str]:

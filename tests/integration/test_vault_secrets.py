@@ -216,7 +216,7 @@ FAILURES: dict[str, dict[str, Any]] = {
     "value must be a string": {"secrets": [{"path": ["a"], "value": {"x": "{{ canary }}"}}]},
     "missing": {"secrets": [{"path": ["a"]}], "values": [{"path": ["b"], "value": "{{ canary }}"}]},
     "backup must be": {"backup": "{{ canary }}"},
-    "relative path": {"path": "credentials.yml", **pair()},
+    "A relative path": {"path": "credentials.yml", **pair()},
     "installed collection": {"path": "/x/ansible_collections/a/b/c.yml", **pair()},
     "does not exist": {"path": "/nowhere/at/all/c.yml", **pair()},
     "not among": {**pair(), "vault_id": "{{ canary }}"},

@@ -19,14 +19,15 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
 
-from ansible_collections.integrations.workiva.plugins.module_utils._attributes import (
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
+from ansible_collections.integrations.workiva.plugins.module_utils._file_replacement import (
     describe_lost,
     narrow_mode,
     still_lost,
     sweep,
+    sync_folder,
     take_over_attributes,
 )
-from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
 from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import quote_input
 
 NEW_MODE = 0o644  # a certificate is public
@@ -167,7 +168,7 @@ def replace(
             os.fsync(descriptor)
         os.replace(temporary, path)
         temporary = ""
-        _sync(folder)
+        sync_folder(folder)
     except OSError as error:
         raise CopyTrouble(f"{path} cannot be written: {_why(error)}. It was left as it was.", target=path) from None
     finally:
@@ -193,7 +194,7 @@ def remove(path: str) -> None:
     """Removes the file. Raises L(CopyTrouble)."""
     try:
         os.unlink(path)
-        _sync(os.path.dirname(path))
+        sync_folder(os.path.dirname(path))
     except OSError as error:
         raise CopyTrouble(f"{path} cannot be removed: {_why(error)}.", target=path) from None
 
@@ -230,16 +231,6 @@ def _keep_context(path: str, temporary: str, rights: Rights) -> None:
         status, context = selinux.matchpathcon(path, stat.S_IFREG | (rights.mode or NEW_MODE))
     if status >= 0:
         selinux.lsetfilecon(temporary, context)
-
-
-def _sync(folder: str) -> None:
-    """Makes the rename itself durable; a file system that cannot sync a folder has done what it can."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        with contextlib.suppress(OSError):
-            os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _why(error: OSError) -> str:

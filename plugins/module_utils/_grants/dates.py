@@ -10,15 +10,14 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from ansible_collections.integrations.workiva.plugins.module_utils._dates import parse_date
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared
 
 
 def days_until(day: str | None, today: date) -> int | None:
     """Days from today, negative for a day that is over; None for what is no date."""
-    try:
-        return (date.fromisoformat(day or "") - today).days
-    except ValueError:
-        return None
+    found = parse_date(day)
+    return (found - today).days if found else None
 
 
 def drifted_date(

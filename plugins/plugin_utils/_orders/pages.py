@@ -17,13 +17,13 @@ import os
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup, escape
 
+from ansible_collections.integrations.workiva.plugins.module_utils._dates import parse_date
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import USER_KINDS
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders import steps
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.order import WorkOrder
@@ -202,9 +202,8 @@ def _unlabelled(order: WorkOrder, labels: Mapping[str, str]) -> tuple[str, ...]:
 
 def _long(text: str) -> str:
     """A date that nobody can read with day and month the wrong way round."""
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
+    day = parse_date(text)
+    if day is None:
         return text
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 

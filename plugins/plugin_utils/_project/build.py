@@ -16,6 +16,7 @@ from dataclasses import replace
 from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._api.network import check_proxy
+from ansible_collections.integrations.workiva.plugins.module_utils._dates import parse_date
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared as DeclaredGrant
 from ansible_collections.integrations.workiva.plugins.module_utils._names import fold_name
@@ -25,7 +26,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._project.acce
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.administration import (
     Stored,
 )
-from ansible_collections.integrations.workiva.plugins.plugin_utils._project.checks import as_date, checked
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.checks import checked
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.declared import (
     DeclaredAccess,
     DeclaredUser,
@@ -281,7 +282,7 @@ class _Builder:
         expires = values.get("expires")
         if expires and "lifetime" in values:
             self._problem(source, (*path, "lifetime"), f"{place} has both lifetime and expires; keep one.")
-        day = as_date(expires)
+        day = parse_date(expires)
         if day and day <= self._today and state == "present" and not self._stored(integration, name):
             self._problem(source, (*path, "expires"), f"{place} would have to be made with a date in the past.")
         lifetime = values.get("lifetime") or self._defaults.get("lifetime") or DEFAULT_LIFETIME

@@ -7,12 +7,12 @@
 
 from __future__ import annotations
 
-import datetime
 import difflib
 import re
 from collections.abc import Mapping
 from typing import Any
 
+from ansible_collections.integrations.workiva.plugins.module_utils._dates import parse_date
 from ansible_collections.integrations.workiva.plugins.module_utils._names import fold_name
 from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import find_invisible
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.schema import RENAMED, Field
@@ -28,16 +28,6 @@ _SECRET_KEY = re.compile(r"secret|passw|token", re.IGNORECASE)
 # What may have several lines.
 _FREE_TEXT = ("purpose", "about")
 _WORDS = {True: ("true", "yes", "on"), False: ("false", "no", "off")}
-
-
-def as_date(value: object) -> datetime.date | None:
-    """A day written as YYYY-MM-DD, quoted or not."""
-    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", str(value)):
-        return None
-    try:
-        return datetime.date.fromisoformat(str(value))
-    except ValueError:
-        return None
 
 
 def checked(source: Source, fields: Mapping[str, Field], out: Findings) -> dict[str, Any]:
@@ -179,7 +169,7 @@ class _Check:
             sound = re.fullmatch("[0-9]{1,6}", text) and int(text) >= item.least
             return int(text) if sound else self._problem(path, f"{name} must be a whole number from {item.least}.")
         if item.type == "date":
-            day = as_date(text)
+            day = parse_date(text)
             return day.isoformat() if day else self._problem(path, f"{name} must be a date like 2027-06-30.")
         if item.type == "lifetime" and not re.fullmatch(item.pattern, text):
             return self._problem(path, f"{name} must be a number of days like 365d.")

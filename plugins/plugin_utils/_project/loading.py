@@ -20,6 +20,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file 
     FileTrouble,
     check_folder,
 )
+from ansible_collections.integrations.workiva.plugins.plugin_utils._paths import own_path
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.administration import (
     entries_in,
     read_credentials,
@@ -67,21 +68,14 @@ class ProjectProblems(InvalidArgument):
 
 def find_folder(given: str | None, variables: Mapping[str, Any]) -> str:
     """The option; else the folder of the inventory; else the current one. Never a folder of installed collections."""
-    if given and not os.path.isabs(os.path.expanduser(given)):
-        raise InvalidArgument(
-            f"project must be an absolute path: {safe_text(given)} would end in the installed collection. "
-            "Use \"{{ lookup('ansible.builtin.env', 'PWD') }}/...\"."
-        )
+    named = own_path("project", os.path.expanduser(given)) if given else None
     sources = [str(source) for source in variables.get("ansible_inventory_sources") or []]
     inventory = next((source for source in sources if os.path.exists(source)), None)
     beside = (inventory if os.path.isdir(inventory) else os.path.dirname(inventory)) if inventory else None
     # Cores before 2.19 say the text None where the inventory is no file.
     declared = str(variables.get("inventory_dir"))
     of_inventory = (declared if os.path.isabs(declared) else None) or beside
-    folder = os.path.abspath(os.path.expanduser(given or of_inventory or os.getcwd()))
-    if "ansible_collections" in folder.split(os.sep):
-        raise InvalidArgument(f"project lies inside an installed collection: {safe_text(folder)}")
-    return folder
+    return own_path("project", os.path.abspath(named or os.path.expanduser(of_inventory or os.getcwd())))
 
 
 def assert_project(folder: str, *, is_named: bool) -> None:

@@ -15,10 +15,10 @@ from urllib.parse import urlsplit
 
 import yaml
 
+from ansible_collections.integrations.workiva.plugins.module_utils._dates import parse_date
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared as DeclaredGrant
 from ansible_collections.integrations.workiva.plugins.module_utils._names import fold_name
 from ansible_collections.integrations.workiva.plugins.plugin_utils._bounds import BoundedLoader
-from ansible_collections.integrations.workiva.plugins.plugin_utils._project.checks import as_date
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.declared import DeclaredUser
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import LoadedProject
 
@@ -75,7 +75,7 @@ def _grants(project: LoadedProject) -> list[DeclaredGrant]:
 
 
 def _today(project: LoadedProject) -> datetime.date:
-    ends = [day for day in (as_date(grant.expires) for grant in _grants(project)) if day]
+    ends = [day for day in (parse_date(grant.expires) for grant in _grants(project)) if day]
     return min(ends) - BEFORE if ends else DATE
 
 

@@ -25,6 +25,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file 
     read_file,
     replace_file,
 )
+from ansible_collections.integrations.workiva.plugins.plugin_utils._paths import own_path
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.check import (
     PLAINTEXT,
     check_password,
@@ -165,17 +166,11 @@ class VaultFile:
     """A vars file at an absolute path of the controller; it need not exist before the first edit, its folder must."""
 
     def __init__(self, path: str, key: VaultKey, *, follow_symlinks: bool = False) -> None:
-        if not os.path.isabs(path):
-            raise InvalidArgument(
-                f"{path} is a relative path; a relative path in a collection's playbook ends inside the collection."
-            )
+        own_path("path", path)
         if os.path.islink(path):
             if not follow_symlinks:
                 raise VaultFileError(f"{path} is a symbolic link; allow it to be followed, or name the file itself.")
             path = os.path.realpath(path)
-        parts = (os.path.normpath(path) + os.sep + os.path.realpath(path)).split(os.sep)
-        if "ansible_collections" in parts:
-            raise InvalidArgument(f"{path} lies inside an installed collection; name a file of your project.")
         self.path = os.path.normpath(path)
         self.key = key
         self._parsed: tuple[bytes, VaultText] | None = None

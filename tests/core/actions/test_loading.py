@@ -56,9 +56,12 @@ def test_only_limits_users_and_grants_and_keeps_the_administrator(load: Callable
     ("arguments", "reason"),
     [
         ({"project": "workiva"}, "project must be an absolute path"),
-        ({"project": "/x/ansible_collections/integrations/workiva/playbooks"}, "lies inside an installed collection"),
+        (
+            {"project": "/x/ansible_collections/integrations/workiva/playbooks"},
+            "project must be a path outside of an installed collection",
+        ),
         ({"project": "/nowhere/at/all"}, "No project was found: /nowhere/at/all is the project that was given."),
-        ({"today": "soon"}, "today must be written as YYYY-MM-DD"),
+        ({"today": "soon"}, "today must be a date, written as YYYY-MM-DD"),
         ({"integrations": "wrong"}, "integrations: must be a list"),
         ({"integrations": {"name": "x"}}, "integrations: must be a list"),
         ({"projct": "/x"}, "projct"),

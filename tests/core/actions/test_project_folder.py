@@ -54,7 +54,10 @@ def test_project_folder_reports_what_cannot_be_written(
     (tmp_path / "workiva").write_text("a file\n")
     for arguments, reason in (
         ({}, f"{tmp_path}/workiva/.gitignore cannot be read: Not a directory."),
-        ({"path": "relative"}, "must be an absolute path: relative. Nothing was written."),
+        (
+            {"path": "relative"},
+            "must be an absolute path: relative. A relative path would end in the installed collection",
+        ),
         (
             {"path": f"{tmp_path}/workiva"},
             f"{tmp_path}/workiva/.gitignore cannot be read: Not a directory.",

@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # PRIVATE to the collection: may change without notice.
 
-"""What a file has beside its content and mode, taken over by the one that replaces it; and temporary files of killed runs."""
+"""Steps of replacing a file: its extended attributes are kept, the rename is made durable, and the temporary files of killed runs
+are removed."""
 
 from __future__ import annotations
 
@@ -65,6 +66,16 @@ def describe_lost(path: str, lost: Sequence[str], *, narrowed: bool = True) -> l
         else:
             found.append(f"{path} was replaced and could not keep its extended attribute '{name}'. Set it again.")
     return found
+
+
+def sync_folder(folder: str) -> None:
+    """Makes new and renamed files of a folder durable; a file system that cannot sync a folder has done what it can."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        with contextlib.suppress(OSError):
+            os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def sweep(folder: str, temporary: re.Pattern[str], *, older_than: float = 0.0) -> None:

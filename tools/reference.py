@@ -89,7 +89,8 @@ def roles_page(specs: Mapping[str, Any]) -> str:
     for role, entries in specs.items():
         parts.append(f"## {role}\n")
         for name, entry in entries.items():
-            described = "\n".join(f"- {_plain(line)}" for line in _lines(entry["description"]))
+            lines = [line for line in _lines(entry["description"]) if "docs/roles.md" not in line]  # which is this page
+            described = "\n".join(f"- {_plain(line)}" for line in lines)
             parts += [f"### {role}, entry point `{name}`\n", f"{entry['short_description']}.\n", described + "\n"]
             parts += ["| variable | type | default | description |\n| --- | --- | --- | --- |", *_options(entry), ""]
     return "\n".join(parts)

@@ -11,6 +11,9 @@ import importlib.util
 import re
 from pathlib import Path
 
+import pytest
+import yaml
+
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.schema import schema_files
 from ansible_collections.integrations.workiva.plugins.plugin_utils._variable_table import VARIABLES
 
@@ -54,6 +57,34 @@ def test_architecture_names_files_that_exist() -> None:
     assert not [name for name in sorted(named) if not any((place / name).is_file() for place in places)]
 
 
+def names_of(path: Path) -> set[str]:
+    """The functions, classes and constants that a file defines, at any level."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            found.add(node.name)
+        elif isinstance(node, (ast.Assign, ast.AnnAssign)):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            found |= {name.id for target in targets for name in ast.walk(target) if isinstance(name, ast.Name)}
+    return found
+
+
+def test_architecture_names_each_function_with_its_file() -> None:
+    text = " ".join(ARCHITECTURE.split())
+    # `one()` and `Two` (`_package/file.py`), also with "in" or "of" instead of the bracket.
+    places = re.findall(r"((?:`[\w.]+(?:\(\))?`(?:, | and )?)+)(?: \(| in | of )`((?:\w+/)*\w+\.py)`", text)
+    named = [(name, path) for names, path in places for name in re.findall(r"`(?:\w+\.)?(\w+)(?:\(\))?`", names)]
+    folders = (ROOT, PLUGINS, PLUGINS / "module_utils", PLUGINS / "plugin_utils")
+    # In these two folders the names are those of options.
+    checked = [(name, path) for name, path in named if not path.startswith(("plugins/modules/", "plugins/action/"))]
+    assert len(checked) > 50
+    assert [
+        (name, path)
+        for name, path in checked
+        if not any(name in names_of(folder / path) for folder in folders if (folder / path).is_file())
+    ] == []
+
+
 def test_architecture_shows_every_utility_file() -> None:
     picture = ARCHITECTURE.split("```")[1]
     for level in ("module_utils", "plugin_utils"):
@@ -74,3 +105,26 @@ def test_readme_lists_every_playbook_role_and_plugin() -> None:
     names += [path.name for path in (ROOT / "roles").iterdir()]
     names += [path.stem for kind in ("modules", "lookup", "filter") for path in (PLUGINS / kind).glob("*.py")]
     assert sorted(listed) == sorted(names)
+
+
+@pytest.mark.parametrize("role", sorted(path.name for path in (ROOT / "roles").iterdir()))
+def test_documentation_of_a_role_leads_to_its_variables(role: str) -> None:
+    specs = yaml.safe_load((ROOT / f"roles/{role}/meta/argument_specs.yml").read_text("utf-8"))["argument_specs"]
+    assert "/docs/roles.md)" in specs["main"]["description"][-1]
+    assert f"(../../docs/roles.md#{role})" in (ROOT / f"roles/{role}/README.md").read_text("utf-8")
+
+
+def anchors_of(page: str) -> set[str]:
+    """The anchors of a page's headings, as GitHub makes them."""
+    headings = re.findall(r"^#+ (.+)$", page, re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", sorted(path.name for path in (ROOT / "docs").glob("*.md")))
+def test_links_of_a_guide_lead_to_a_heading(page: str) -> None:
+    links = re.findall(r"\]\((\w*\.?m?d?)#([\w-]+)\)", (ROOT / "docs" / page).read_text("utf-8"))
+    assert [
+        (target, anchor)
+        for target, anchor in links
+        if anchor not in anchors_of((ROOT / "docs" / (target or page)).read_text("utf-8"))
+    ] == []

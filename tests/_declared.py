@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Change
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.order import Order
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import (
     AdministrationScopes,
@@ -60,9 +61,17 @@ GONE = {"username": PAYROLL["username"], "state": "absent", "adopt": True}
 
 
 def order_of(fields: Mapping[str, Any]) -> Order:
-    """A needed work order; a field without a value has its default, and a list becomes a tuple."""
-    given = {name: value for name, value in fields.items() if value is not None}
-    return Order(**{name: tuple(value) if isinstance(value, list) else value for name, value in given.items()})
+    """A needed work order; a field without a value has its default, a list becomes a tuple, and a change is written as in a journal."""
+    given = {name: _frozen(value) for name, value in fields.items() if value is not None}
+    changes = {
+        name: Change(_frozen(change.get("from")), _frozen(change["to"]))
+        for name, change in fields.get("changes", {}).items()
+    }
+    return Order(**{**given, "changes": changes})
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
 def loaded_project(folder: Path, connection: Mapping[str, Any], **more: Any) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_a
     ControllerAction,
     validated,
 )
-from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.checks import Checks, Credentials
+from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.checks import Checks, GrantCredentials
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.handover import (
     Deferred,
     FromVariables,
@@ -115,9 +115,8 @@ class ActionModule(ControllerAction):
         shared = Settlement(
             records=self._records,
             handover=handover,
-            try_pair=checks.check,
-            prove=storage.check,
-            doubtful=self._is_doubtful,
+            checks=checks,
+            storage=storage,
             today=today,
             warn_before_days=arguments["warn_before_days"],
             workspace_ids={item["name"]: item["id"] for item in arguments["workspaces"]},
@@ -125,7 +124,6 @@ class ActionModule(ControllerAction):
             users_failed=users.failed,
             first_orders=arguments["orders"] == "all",
             writes=writes,
-            controlled=checks.is_controlled,
             together=isinstance(handover, FromVariables),
             run=_this_run(),
         )
@@ -146,7 +144,7 @@ class ActionModule(ControllerAction):
         known = len(journals.appended)
         shared.new_orders = frozenset(number for one in kept for number in one.numbers("ordered"))
         if isinstance(handover, Prompt) and arguments["ask_for"] is None and kept:
-            handover.limit_to(choose_orders(ask_at_terminal, Display().display, keeper.results(kept[0])))
+            handover.limit_to(choose_orders(ask_at_terminal, Display().display, keeper.statuses(kept[0])))
         transactions.accept()
         statuses = transactions.statuses()
         if keeps and len(journals.appended) > known:
@@ -154,7 +152,7 @@ class ActionModule(ControllerAction):
         outcome: dict[str, Any] = {
             "changed": any(status.changed for status in statuses) or any(one.changed for one in kept),
             "grants": [status.as_result() for status in statuses],
-            "orders": keeper.results(kept[-1]) if kept else [],
+            "orders": [status.as_result() for status in keeper.statuses(kept[-1])] if kept else [],
             **more_results(kept, journals),
         }
         outcome["diff"] = [*self._records.diffs, *outcome["diff"]]
@@ -162,32 +160,28 @@ class ActionModule(ControllerAction):
             outcome["warnings"] = [*self._records.notes, *outcome.get("warnings", ())]
         return outcome
 
-    def _is_doubtful(self, grant: Declared) -> bool:
-        """Whether a refusal may be due to where the request comes from."""
-        return not grant.verify_from and bool(grant.ip_allowlist or self._records.state(grant).ip_allowlist)
-
-    def _stored(self, grants: Sequence[Declared]) -> list[Credentials]:
+    def _stored(self, grants: Sequence[Declared]) -> list[GrantCredentials]:
         """What the vault holds, as far as it can be opened."""
-        found: list[Credentials] = []
+        found: list[GrantCredentials] = []
         for grant in grants:
             for read in (self._records.stored, self._records.received):
                 with contextlib.suppress(VaultEntryError):
-                    pair = read(grant)
-                    found += [(grant, pair)] if pair else []
+                    credentials = read(grant)
+                    found += [(grant, credentials)] if credentials else []
         return found
 
-    def _handed_over(self, grants: Sequence[Declared], handover: Handover) -> list[Credentials]:
+    def _handed_over(self, grants: Sequence[Declared], handover: Handover) -> list[GrantCredentials]:
         """What came in with a variable and is not stored yet; what is malformed is reported where the grant's turn comes."""
-        found: list[Credentials] = []
+        found: list[GrantCredentials] = []
         for grant in grants if isinstance(handover, FromVariables) else ():
             request = Request(grant.integration, grant.grant)
-            if not grant.present or not handover.brings(request, True):
+            if not grant.present or not handover.has_credentials(request, True):
                 continue
             with contextlib.suppress(InvalidArgument, VaultEntryError):
-                pair = handover.pair(request)
+                credentials = handover.read_credentials(request)
                 known = (self._records.stored(grant), self._records.received(grant))
-                if pair and not any(held and held.is_same(pair) for held in known):
-                    found.append((grant, pair))
+                if credentials and not any(held and held.is_same(credentials) for held in known):
+                    found.append((grant, credentials))
         return found
 
     def _assert_connection(self, target: str) -> None:

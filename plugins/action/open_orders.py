@@ -14,9 +14,9 @@ from ansible.utils.display import Display
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import ControllerAction
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.handover import ask_at_terminal
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.open_orders import (
+    OrderStatus,
     choose_orders,
     open_orders,
-    order_result,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.surroundings import surroundings_of
 from ansible_collections.integrations.workiva.plugins.plugin_utils._place import somebody_may_answer
@@ -41,7 +41,7 @@ class ActionModule(ControllerAction):
         administrators = (*project.administrator_grants, *project.file_administrator_grants)
         found = open_orders(project.journal, [*project.integrations, *(grant.integration for grant in administrators)])
         commands = surroundings_of(project, self._loader).commands
-        orders = [order_result(order, project.work_orders, commands) for order in found]
+        orders = [OrderStatus.of(order, project.work_orders, commands) for order in found]
         asks = arguments["ask"] and not self.check_mode and somebody_may_answer()
         chosen = choose_orders(ask_at_terminal, display.display, orders) if asks else []
-        return {"orders": orders, "chosen": chosen}
+        return {"orders": [order.as_result() for order in orders], "chosen": chosen}

@@ -29,13 +29,8 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.hando
     Handover,
     chosen,
 )
-from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import (
-    USER,
-    USER_KINDS,
-    GrantState,
-    OpenOrder,
-    fold,
-)
+from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import USER, USER_KINDS
+from ansible_collections.integrations.workiva.plugins.plugin_utils._journal_state import GrantState, OpenOrder, fold
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journals import Journals
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.keeper import keep_for
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.user_access import (
@@ -222,7 +217,7 @@ class _User:
             if evidence.steps is not None:
                 if not evidence.steps and self._is_meant(out, state):
                     self._new.append({"event": "observed", "grant": USER, "order": out.number})
-            elif self._task.handover.done(out.number, _WHAT[out.kind].format(self._wanted.username)):
+            elif self._task.handover.is_done(out.number, _WHAT[out.kind].format(self._wanted.username)):
                 self._new.append({"event": "attested", "grant": USER, "order": out.number})
 
     def _is_meant(self, out: OpenOrder, state: GrantState) -> bool:

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # PRIVATE to the collection: may change without notice.
 
-"""What must never be shown: registering it here and with ansible-core's masking, and knowing a malformed pair."""
+"""What must never be shown: registering it here and with ansible-core's masking, and describing malformed credentials."""
 
 from __future__ import annotations
 
@@ -54,8 +54,8 @@ def register_password_of(address: str | None) -> None:
     register_secret(unquote(password))
 
 
-def register_pair(client_id: str, client_secret: str) -> None:
-    """Before a pair is judged: one that is refused, because the two were swapped, holds a secret all the same."""
+def register_credentials(client_id: str, client_secret: str) -> None:
+    """Registers the secret of credentials before they are checked: a client id that was swapped with it is a secret as well."""
     register_secret(client_secret)
     if _SECRET.match(client_id):
         register_secret(client_id)
@@ -66,7 +66,7 @@ def looks_like_secret(value: str) -> bool:
     return bool(_SECRET.match(value))
 
 
-def malformed_pair(client_id: str, client_secret: str) -> str | None:
+def describe_malformed(client_id: str, client_secret: str) -> str | None:
     """What is wrong with client credentials before they are sent anywhere, or None. The text quotes neither of the two.
 
     A client ID looks like a UUID, and a client secret like C(wk_secret:oa2c:) and 20 letters and digits: known from

@@ -54,7 +54,7 @@ options:
 """
 
 EXAMPLES = r"""
-- name: Try a pair from the machine that the grant's IP allowlist lets in
+- name: Check credentials from the machine that the grant's IP allowlist lets in
   integrations.workiva.oauth2_check:
     region: eu
     client_id: "{{ workiva_credentials['payroll-sync'].filing.client_id }}"
@@ -79,7 +79,7 @@ detail:
   description: The finding in words.
   returned: success
   type: str
-  sample: The token endpoint accepts the pair.
+  sample: The token endpoint accepts the credentials.
 error:
   description: What the server said, for a program, or null.
   returned: always

@@ -121,7 +121,7 @@ def test_a_word_against_what_is_seen_is_refused(job: Job) -> None:
     job.declare("payroll-sync", state="absent")
     job.play("offboard", *WHO)
     job.play("handover", "-e", '{"workiva_done": ["payroll-sync.main.2"]}', fails=True)
-    assert "was said to be done, and the grant's pair still works" in told(job)
+    assert "was confirmed as done, but the credentials of the grant are still accepted" in told(job)
     assert "payroll-sync.main.2" in job.orders()
     assert "payroll-sync" in pairs(job)
 

@@ -41,7 +41,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._errors impor
     Unreachable,
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import safe_text
-from ansible_collections.integrations.workiva.plugins.module_utils._secrets import malformed_pair, register_secret
+from ansible_collections.integrations.workiva.plugins.module_utils._secrets import describe_malformed, register_secret
 
 # OAuth words for trouble of the server's own (contract, IamError.error), which say nothing of a grant.
 TROUBLE = ("server_error", "temporarily_unavailable")
@@ -104,7 +104,7 @@ def request_token(session: Session, connection: Connection) -> Token:
     refuses in its own form, and L(Unreachable) for every other answer and for none."""
     if not (connection.client_id and connection.client_secret):
         raise InvalidArgument("client_id and client_secret (or access_token) are needed to talk to Workiva.")
-    wrong = malformed_pair(connection.client_id, connection.client_secret)
+    wrong = describe_malformed(connection.client_id, connection.client_secret)
     if wrong:
         raise InvalidArgument(wrong)
     answer = session.send(

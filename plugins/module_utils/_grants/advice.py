@@ -10,9 +10,9 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import (
+    Change,
     Declared,
     Finding,
     Held,
@@ -82,7 +82,7 @@ def advise(
     held: Held,
     kinds: Sequence[str],
     findings: Sequence[Finding],
-    changes: Mapping[str, Any],
+    changes: Mapping[str, Change],
     elsewhere: Elsewhere | None,
     attest: Sequence[str],
     over: bool,
@@ -93,16 +93,16 @@ def advise(
         return declared.owner or None, elsewhere.advice
     if held.damaged and not held.received:
         return declared.owner or None, (
-            "Run with the vault password that opens the entry. If it is lost, hand over a new pair, or remove the "
+            "Run with the vault password that opens the entry. If it is lost, hand over new credentials, or remove the "
             "client_id and the client_secret of the entry and run again."
         )
     if held.received:
         place = declared.verify_from or "a machine that the IP allowlist lets in"
-        return None, f"The pair is kept, encrypted; run again from where it can be verified ({place})."
+        return None, f"The credentials are stored, encrypted. Run again from where they can be verified ({place})."
     if "create" in kinds:
-        return custodian, "Make the grant as its work order says and hand the pair over."
+        return custodian, "Create the grant as its work order says, and hand over its credentials."
     if "regenerate" in kinds and "edit" not in kinds:
-        return custodian, f"Sign in as {declared.username}, regenerate the secret and hand the pair over."
+        return custodian, f"Sign in as {declared.username}, regenerate the secret and hand over the credentials."
     if "edit" in kinds:
         told = f" Then tell what the screen shows for {' and '.join(attest)}." if attest else ""
         more = " Then the secret is regenerated and handed over." if "regenerate" in kinds else ""

@@ -8,10 +8,9 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._dates import parse_date
-from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Change, Declared
 
 
 def days_until(day: str | None, today: date) -> int | None:
@@ -22,7 +21,7 @@ def days_until(day: str | None, today: date) -> int | None:
 
 def drifted_date(
     declared: Declared, expires: str | None, days_left: int | None, today: date
-) -> tuple[list[str], dict[str, Any] | None]:
+) -> tuple[list[str], Change | None]:
     """How the date of a grant differs from the declared one in words, and what an edit order changes of it.
 
     C(expires) is None where nobody said what the screen shows: then only a declared date that has passed is judged.
@@ -36,17 +35,17 @@ def drifted_date(
     if declared.expires and declared.expires != expires:
         detail = f"The grant expires on {expires}; declared is {declared.expires}"
         if (wanted_days or 0) > 0:
-            return [f"{detail}."], {"from": expires, "to": declared.expires}
+            return [f"{detail}."], Change(expires, declared.expires)
         # No screen takes a date that has passed, so that nobody is asked to enter it.
         ended = days_left is not None and days_left < 0
         return ([] if ended else [f"{detail}, which has passed."]), None
     if not declared.lifetime_days or days_left is None:
         return [], None
     if days_left < 0:
-        return [], {"from": expires, "to": None}
+        return [], Change(expires, None)
     if declared.lifetime_declared and days_left > declared.lifetime_days:
         latest = today + timedelta(days=declared.lifetime_days)
         return [
             f"The grant expires on {expires}; with lifetime: {declared.lifetime_days}d it expires on {latest} at the latest."
-        ], {"from": expires, "to": None}
+        ], Change(expires, None)
     return [], None

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._names import fold_name
+from ansible_collections.integrations.workiva.plugins.module_utils._values import plain_fields, plain_value
 
 # The stages in which credentials of the grant exist, and those in which they are stored as the grant's own.
 EXISTING_STAGES = ("received", "verified", "stored", "delivered")
@@ -28,6 +29,30 @@ class Finding:
     def as_result(self) -> dict[str, str]:
         """As tasks return it."""
         return {"finding": self.finding, "detail": self.detail}
+
+
+@dataclass(frozen=True)
+class KnownValue:
+    """A value of a grant, and how it is known: C(observed) in a token answer, C(attested) by a person, or only C(declared)."""
+
+    value: str | tuple[str, ...] | None
+    known: str
+
+    def as_result(self) -> dict[str, Any]:
+        """As tasks return it."""
+        return plain_fields(self)
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a field of a grant is, and what it shall be. C(after) is None for a date that the order calculates."""
+
+    before: str | tuple[str, ...] | None
+    after: str | tuple[str, ...] | None
+
+    def as_result(self) -> dict[str, Any]:
+        """As the fields of a work order have it."""
+        return {"from": plain_value(self.before), "to": plain_value(self.after)}
 
 
 @dataclass(frozen=True)
@@ -86,7 +111,7 @@ class Held:
 
     @property
     def nothing(self) -> bool:
-        """No pair at all, not even a damaged one."""
+        """No credentials at all, not even damaged ones."""
         return not (self.client_id or self.readable or self.received or self.damaged)
 
 
@@ -112,11 +137,11 @@ class Known:
 
     @property
     def exists(self) -> bool:
-        """Whether a pair of this grant was ever taken in."""
+        """Whether credentials of this grant were accepted, and it was not retired since."""
         return not self.retired and self.stage in EXISTING_STAGES
 
 
 def is_renamed(declared: Declared, known: Known) -> bool:
-    """Whether the grant's user has a new name since its pair was stored, as C(previous_username) says."""
+    """Whether the grant's user has a new name since its credentials were stored, as C(previous_username) says."""
     before, previous = fold_name(known.username or ""), fold_name(declared.previous_username or "")
     return bool(before) and before == previous and before != fold_name(declared.username)

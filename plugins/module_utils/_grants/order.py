@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Change
+
 
 @dataclass(frozen=True)
 class Order:
@@ -34,8 +36,8 @@ class Order:
     screen: str = "organization_admin"
     client_id: str | None = None
     reason: str = ""
-    changes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    """For the kind C(edit), by field: C(from) and C(to)."""
+    changes: Mapping[str, Change] = field(default_factory=dict)
+    """For the kind C(edit), by field."""
     files: tuple[Mapping[str, Any], ...] = ()
     certain: bool = True
     """For files, whether it was seen that the access is missing."""

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.advice import (
     ADMINISTRATOR,
@@ -25,10 +25,12 @@ from ansible_collections.integrations.workiva.plugins.module_utils._grants.advic
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.dates import days_until, drifted_date
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import (
+    Change,
     Declared,
     Finding,
     Held,
     Known,
+    KnownValue,
     is_renamed,
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.order import Order
@@ -73,7 +75,7 @@ class Assessment:
 
     stage: str
     findings: tuple[Finding, ...]
-    fields: Mapping[str, Mapping[str, Any]]
+    fields: Mapping[str, KnownValue]
     expires: str | None
     days_left: int | None
     orders: tuple[Order, ...]
@@ -93,8 +95,8 @@ class Assessment:
         return tuple(order.kind for order in self.orders)
 
     @property
-    def wants_pair(self) -> bool:
-        """Whether a pair is waited for."""
+    def needs_credentials(self) -> bool:
+        """Whether credentials are needed."""
         return any(kind in ("create", "regenerate") for kind in self.kinds)
 
 
@@ -106,7 +108,7 @@ def is_elsewhere(check: TokenCheck | None, workspace_id: str | None) -> bool:
 def assess(
     declared: Declared, held: Held, known: Known, check: TokenCheck | None, circumstances: Circumstances
 ) -> Assessment:
-    """Judges one grant. C(check) is what the stored pair's token request showed; None where none was made.
+    """Judges one grant. C(check) is what the token request with the stored credentials showed; None where none was made.
 
     Where the integration's user failed, the findings hold and nothing is asked of anybody.
     """
@@ -128,7 +130,7 @@ def _present(
     expires = held.expires or (known.expires if exists else None)
     days_left = days_until(expires, circumstances.today)
     findings = _validity(held, check, expires, days_left, circumstances)
-    changes: dict[str, dict[str, Any]] = {}
+    changes: dict[str, Change] = {}
     elsewhere: Elsewhere | None = None
     if exists:
         drift, changes, elsewhere = _drift(declared, known, check, expires, days_left, circumstances)
@@ -143,7 +145,7 @@ def _present(
     waits_for, following = advise(declared, held, kinds, findings, changes, elsewhere, attest, over)
     return Assessment(
         stage=_stage(held, known),
-        findings=tuple(findings) or (Finding("ok", "The token endpoint accepts the pair."),),
+        findings=tuple(findings) or (Finding("ok", "The token endpoint accepts the credentials."),),
         fields=_fields(declared, known, check, expires, circumstances),
         expires=expires,
         days_left=days_left,
@@ -166,7 +168,7 @@ def _absent(
     findings = [Finding("ok", "The grant is not declared, and nothing of it is held.")]
     orders: list[Order] = []
     if leftover:
-        findings = [Finding("unchecked", held.damaged or "The pair was not tried.")]
+        findings = [Finding("unchecked", held.damaged or "The credentials were not checked.")]
         if check is not None and check.finding == "unreachable":
             findings = [Finding("unreachable", check.detail)]
         elif check is not None and check.accepted:
@@ -210,17 +212,22 @@ def _absent(
 def _validity(
     held: Held, check: TokenCheck | None, expires: str | None, days_left: int | None, circumstances: Circumstances
 ) -> list[Finding]:
-    """What the dates and the token endpoint say of the pair."""
+    """What the dates and the token endpoint show of the credentials."""
     if held.damaged:
         return [Finding("unchecked", held.damaged)]
     if not held.readable:
-        waiting = "A pair is kept and waits to be verified." if held.received else "No pair is stored."
+        waiting = (
+            "Credentials are stored and could not be verified yet." if held.received else "No credentials are stored."
+        )
         return [Finding("unchecked", waiting)]
     past = days_left is not None and days_left < 0
     if check is not None and check.accepted:
         if past:
             return [
-                Finding("date_unconfirmed", f"The pair works past {expires}, the date on which it should have ended.")
+                Finding(
+                    "date_unconfirmed",
+                    f"The credentials are accepted, although the grant should have expired on {expires}.",
+                )
             ]
         if days_left is not None and days_left <= circumstances.warn_before_days:
             return [Finding("expiring", f"The grant expires on {expires}, in {days_left} days.")]
@@ -249,17 +256,17 @@ def _drift(
     expires: str | None,
     days_left: int | None,
     circumstances: Circumstances,
-) -> tuple[list[str], dict[str, dict[str, Any]], Elsewhere | None]:
+) -> tuple[list[str], dict[str, Change], Elsewhere | None]:
     """What differs in words, as the changes of an edit order, and why the grant is in the wrong workspace, if it is."""
     details: list[str] = []
-    changes: dict[str, dict[str, Any]] = {}
+    changes: dict[str, Change] = {}
     seen = check.workspace_id if check is not None and check.accepted else None
     elsewhere = find_elsewhere(declared, known.workspace, seen, circumstances.workspaces)
     if elsewhere:
         details.append(elsewhere.detail)
     scopes = check.scopes if check is not None and check.accepted else known.scopes
     if scopes is not None and set(scopes) != set(declared.scopes):
-        changes["scopes"] = {"from": sorted(scopes), "to": list(declared.scopes)}
+        changes["scopes"] = Change(tuple(sorted(scopes)), declared.scopes)
         missing = [scope for scope in declared.scopes if scope not in scopes]
         excess = sorted(set(scopes) - set(declared.scopes))
         parts = [f"lacks {', '.join(missing)}"] if missing else []
@@ -269,13 +276,13 @@ def _drift(
         if not (check and check.accepted):
             details.append(f"Its user {known.username} was renamed, which may have ended the secrets of its grants.")
     elif known.username and fold_name(known.username) != fold_name(declared.username):
-        changes["username"] = {"from": known.username, "to": declared.username}
+        changes["username"] = Change(known.username, declared.username)
         details.append(f"The grant was made for {known.username}; declared is {declared.username}.")
     drift, change = drifted_date(declared, expires, days_left, circumstances.today)
     details += drift
     changes.update({"expires": change} if change else {})
     if known.ip_allowlist is not None and set(known.ip_allowlist) != set(declared.ip_allowlist):
-        changes["ip_allowlist"] = {"from": sorted(known.ip_allowlist), "to": list(declared.ip_allowlist)}
+        changes["ip_allowlist"] = Change(tuple(sorted(known.ip_allowlist)), declared.ip_allowlist)
         details.append(
             f"The IP allowlist is {', '.join(sorted(known.ip_allowlist)) or 'empty'}; "
             f"declared is {', '.join(declared.ip_allowlist) or 'none'}."
@@ -288,7 +295,7 @@ def _orders(
     held: Held,
     known: Known,
     findings: Sequence[Finding],
-    changes: Mapping[str, Mapping[str, Any]],
+    changes: Mapping[str, Change],
     exists: bool,
     elsewhere: bool,
     circumstances: Circumstances,
@@ -299,23 +306,23 @@ def _orders(
         wanted_days = days_until(declared.expires, circumstances.today)
         if wanted_days is not None and wanted_days <= 0 and not held.received:
             return [], f"{declared.name} cannot be made: expires ({declared.expires}) is not in the future."
-        # A pair that waits to be verified closes the order later; before that nobody is asked again.
+        # Credentials that could not be verified yet close the order later; before that nobody is asked again.
         if held.received and "create" not in known.open_orders:
             return [], None
-        return [_order(declared, "create", "No pair of this grant is known.", None)], None
+        return [_order(declared, "create", "No credentials of this grant are known.", None)], None
     orders: list[Order] = []
     client_id = held.client_id or known.client_id
     reason = ""
     if not held.readable and not held.damaged and not held.received:
-        reason = "The grant was made, and its secret is not in the vault."
+        reason = "The grant was created, and its secret is not in the vault."
     elif is_renamed(declared, known) and (has_finding(findings, "rejected") or has_finding(findings, "blocked_here")):
         reason = f"The user {known.username} was renamed, and its credentials have not been accepted since."
     elif has_finding(findings, "rejected"):
-        reason = "The token endpoint refuses the stored pair."
+        reason = "The token endpoint rejects the stored credentials."
     elif "username" in changes:
         reason = "Changing the user of a grant ends its secret."
     elif "regenerate" in known.open_orders and not _answered(findings):
-        reason = "The pair was refused before, and could not be tried again."
+        reason = "The credentials were rejected before, and could not be checked again."
     if reason:
         orders.append(_order(declared, "regenerate", reason, client_id))
     if changes:
@@ -325,7 +332,7 @@ def _orders(
 
 
 def _answered(findings: Sequence[Finding]) -> bool:
-    """Whether the token endpoint answered in a way that tells something of the pair."""
+    """Whether the token endpoint answered in a way that shows something of the credentials."""
     return not any(has_finding(findings, finding) for finding in ("unreachable", "unchecked", "blocked_here"))
 
 
@@ -334,7 +341,7 @@ def _order(
     kind: str,
     reason: str,
     client_id: str | None,
-    changes: Mapping[str, Mapping[str, Any]] | None = None,
+    changes: Mapping[str, Change] | None = None,
 ) -> Order:
     return Order(
         integration=declared.integration,
@@ -367,21 +374,20 @@ def _stage(held: Held, known: Known) -> str:
 
 def _fields(
     declared: Declared, known: Known, check: TokenCheck | None, expires: str | None, circumstances: Circumstances
-) -> Mapping[str, Mapping[str, Any]]:
+) -> Mapping[str, KnownValue]:
     observed = check is not None and check.accepted
     seen = check.workspace_id if check is not None else None
     scopes = check.scopes if check is not None and observed else known.scopes
     allowlist = declared.ip_allowlist if known.ip_allowlist is None else known.ip_allowlist
     matched = seen and seen == circumstances.workspace_id
+    workspace = declared.workspace if matched or not seen else seen
+    workspace_known = "observed" if seen else "not_checkable" if observed else known.how.get("workspace", "declared")
     return {
-        "scopes": {
-            "value": sorted(declared.scopes if scopes is None else scopes),
-            "known": "observed" if observed else known.how.get("scopes", "declared"),
-        },
-        "workspace": {
-            "value": declared.workspace if matched or not seen else seen,
-            "known": "observed" if seen else ("not_checkable" if observed else known.how.get("workspace", "declared")),
-        },
-        "expires": {"value": expires, "known": known.how.get("expires", "declared")},
-        "ip_allowlist": {"value": sorted(allowlist), "known": known.how.get("ip_allowlist", "declared")},
+        "scopes": KnownValue(
+            tuple(sorted(declared.scopes if scopes is None else scopes)),
+            "observed" if observed else known.how.get("scopes", "declared"),
+        ),
+        "workspace": KnownValue(workspace, workspace_known),
+        "expires": KnownValue(expires, known.how.get("expires", "declared")),
+        "ip_allowlist": KnownValue(tuple(sorted(allowlist)), known.how.get("ip_allowlist", "declared")),
     }

@@ -15,6 +15,7 @@ from typing import Any
 from ansible_collections.integrations.workiva.plugins.module_utils._api.client import Client, Connection
 from ansible_collections.integrations.workiva.plugins.module_utils._arguments import CONNECTION, Core, Run
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import (
+    Failure,
     InvalidArgument,
     TokenRefused,
     Unreachable,
@@ -24,9 +25,9 @@ from ansible_collections.integrations.workiva.plugins.module_utils._files.access
     check_files,
     not_checkable,
 )
-from ansible_collections.integrations.workiva.plugins.module_utils._secrets import malformed_pair
+from ansible_collections.integrations.workiva.plugins.module_utils._secrets import describe_malformed
 
-__all__ = ["CORE", "TokenCheck", "check", "malformed_pair"]
+__all__ = ["CORE", "TokenCheck", "check", "describe_malformed"]
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class TokenCheck:
     excess_scopes: tuple[str, ...] = ()
     workspace_id: str | None = None
     expires_in: int | None = None
-    error: dict[str, Any] | None = None
+    error: Failure | None = None
     files: tuple[FileCheck, ...] = ()
 
     def as_result(self) -> dict[str, Any]:
@@ -56,7 +57,7 @@ class TokenCheck:
             "workspace_id": self.workspace_id,
             "workspace_check": "observed" if self.workspace_id else "not_checkable",
             "expires_in": self.expires_in,
-            "error": self.error,
+            "error": self.error.as_result() if self.error else None,
             "files": [check.as_result() for check in self.files],
         }
 
@@ -72,9 +73,9 @@ def check(
     Then the same token is tried on the files: no second token is requested, and the IP allowlist lets it in from here.
 
     The C(scope) of the answer is the truth about a grant's scopes (contract, POST /oauth2/token: the scope returned
-    may not match the one requested). Raises L(InvalidArgument) for a malformed pair, before anything is sent.
+    may not match the one requested). Raises L(InvalidArgument) for malformed credentials, before anything is sent.
     """
-    wrong = malformed_pair(connection.client_id or "", connection.client_secret or "")
+    wrong = describe_malformed(connection.client_id or "", connection.client_secret or "")
     if wrong:
         raise InvalidArgument(wrong)
     try:
@@ -83,11 +84,13 @@ def check(
             token = client.token() if connection.access_token else client.request_token()
             seen = check_files(client, token.scopes, files)
     except TokenRefused as error:
-        unseen = tuple(not_checkable(file, "unchecked", "The token endpoint refuses the pair.") for file in files)
-        return TokenCheck("rejected", str(error), error=error.as_error(), files=unseen)
+        unseen = tuple(
+            not_checkable(file, "unchecked", "The token endpoint rejects the credentials.") for file in files
+        )
+        return TokenCheck("rejected", str(error), error=Failure.of(error), files=unseen)
     except Unreachable as error:
         unseen = tuple(not_checkable(file, "unreachable", str(error)) for file in files)
-        return TokenCheck("unreachable", str(error), error=error.as_error(), files=unseen)
+        return TokenCheck("unreachable", str(error), error=Failure.of(error), files=unseen)
     missing = tuple(scope for scope in scopes or () if scope not in token.scopes)
     excess = tuple(scope for scope in token.scopes if scopes is not None and scope not in scopes)
     parts = [f"the grant lacks {', '.join(missing)}"] if missing else []
@@ -97,7 +100,7 @@ def check(
         parts.append(f"the token acts in workspace {token.workspace_id}, not {workspace_id}")
     return TokenCheck(
         "drifted" if parts else "ok",
-        "; ".join(parts) or "The token endpoint accepts the pair.",
+        "; ".join(parts) or "The token endpoint accepts the credentials.",
         accepted=True,
         scopes=token.scopes,
         missing_scopes=missing,

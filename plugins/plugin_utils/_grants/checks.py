@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # PRIVATE to the collection: may change without notice.
 
-"""The token requests of a task: each client credentials are checked once, here or on the host that the task is delegated to."""
+"""The token requests of a task: all client credentials are checked once, here or on the host that the task is delegated to."""
 
 from __future__ import annotations
 
@@ -18,25 +18,26 @@ from ansible import constants as C
 from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure
 
 from ansible_collections.integrations.workiva.plugins.module_utils._api.client import Connection
-from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import Failure, InvalidArgument
 from ansible_collections.integrations.workiva.plugins.module_utils._files.access_check import FileCheck
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.token_check import TokenCheck, check
 from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import safe_text
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import ControllerAction
-from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.handover import Pair
+from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.handover import Credentials
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.records import Records
 from ansible_collections.integrations.workiva.plugins.plugin_utils._in_process import (
     execute_pipelined,
     on_controller,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._place import target_of
+from ansible_collections.integrations.workiva.plugins.plugin_utils._read_value import read_value
 
 _AT_ONCE = 4
 _MOST_CONTROLS = 5
 _SHORTEST_INTERVAL = 1 / 40
 
-Credentials = tuple[Declared, Pair]
+GrantCredentials = tuple[Declared, Credentials]
 
 
 class Checks:
@@ -57,41 +58,41 @@ class Checks:
         self._cause: tuple[str, TokenCheck] | None = None
         self._control: dict[tuple[str, str], bool] = {}
 
-    def check_all(self, credentials: Sequence[Credentials]) -> None:
+    def check_all(self, grants: Sequence[GrantCredentials]) -> None:
         """Checks many at once, within the rate limit; one of them first. On another host they are checked one by one, later."""
-        if not self.here or not credentials:
+        if not self.here or not grants:
             return
         turn = threading.Lock()
 
-        def request(grant: Declared, pair: Pair) -> None:
+        def request(grant: Declared, credentials: Credentials) -> None:
             with turn:
                 time.sleep(_SHORTEST_INTERVAL)
             try:
-                self._checked[pair.credentials] = self._request(grant, pair)
+                self._checked[credentials.key] = self._request(grant, credentials)
             except InvalidArgument:
                 return  # reported where the grant's turn comes
 
-        once: dict[tuple[str, str], Credentials] = {}
-        for grant, pair in credentials:
-            once.setdefault(pair.credentials, (grant, pair))
-        (first, its_pair), *others = once.values()
-        request(first, its_pair)
-        self._remember(first, self._checked.get(its_pair.credentials))
+        once: dict[tuple[str, str], GrantCredentials] = {}
+        for grant, credentials in grants:
+            once.setdefault(credentials.key, (grant, credentials))
+        (first, its_credentials), *others = once.values()
+        request(first, its_credentials)
+        self._remember(first, self._checked.get(its_credentials.key))
         if self._cause:
             return
         with ThreadPoolExecutor(_AT_ONCE) as pool:
-            for outcome in [pool.submit(request, grant, pair) for grant, pair in others]:
+            for outcome in [pool.submit(request, grant, credentials) for grant, credentials in others]:
                 outcome.result()
 
-    def check(self, grant: Declared, pair: Pair) -> TokenCheck:
+    def check(self, grant: Declared, credentials: Credentials) -> TokenCheck:
         """What a token request with the credentials shows. Raises L(InvalidArgument) for malformed ones."""
-        key = pair.credentials
+        key = credentials.key
         if key not in self._checked and self._cause:
             name, cause = self._cause
             detail = f"Not checked: the reason why {name} could not be checked applies to this one too."
             self._checked[key] = TokenCheck("unreachable", detail, error=cause.error)
         if key not in self._checked:
-            self._checked[key] = self._request(grant, pair)
+            self._checked[key] = self._request(grant, credentials)
             if not self.here:
                 self._remember(grant, self._checked[key])
         return self._checked[key]
@@ -103,12 +104,12 @@ class Checks:
         if any(found.accepted and client_id != own for (client_id, _secret), found in self._checked.items()):
             return True
         # What this run has checked already was not accepted, and is not asked about again.
-        others = (one for one in self._records.others(grant) if one[1].credentials not in self._checked)
-        for other, pair in itertools.islice(others, _MOST_CONTROLS):
-            key = pair.credentials
+        others = (one for one in self._records.others(grant) if one[1].key not in self._checked)
+        for other, credentials in itertools.islice(others, _MOST_CONTROLS):
+            key = credentials.key
             if key not in self._control:
                 try:
-                    self._control[key] = self._request(other, pair).accepted
+                    self._control[key] = self._request(other, credentials).accepted
                 except InvalidArgument:
                     continue
             if self._control[key]:
@@ -119,19 +120,21 @@ class Checks:
         if found is not None and found.finding == "unreachable":
             self._cause = grant.name, found
 
-    def _request(self, grant: Declared, pair: Pair) -> TokenCheck:
-        return self._request_here(grant, pair) if self.here else self._request_there(grant, pair)
+    def _request(self, grant: Declared, credentials: Credentials) -> TokenCheck:
+        return self._request_here(grant, credentials) if self.here else self._request_there(grant, credentials)
 
-    def _request_here(self, grant: Declared, pair: Pair) -> TokenCheck:
-        credential = {"client_id": pair.client_id, "client_secret": pair.client_secret}
+    def _request_here(self, grant: Declared, credentials: Credentials) -> TokenCheck:
+        options = {"client_id": credentials.client_id, "client_secret": credentials.client_secret}
         # The token of the administrator's check is the one that the run then uses.
-        connection = Connection.from_arguments({**self._connection, **credential}, token_cache=C.DEFAULT_LOCAL_TMP)
+        connection = Connection.from_arguments({**self._connection, **options}, token_cache=C.DEFAULT_LOCAL_TMP)
         return check(connection, list(grant.scopes), files=grant.files)
 
-    def _request_there(self, grant: Declared, pair: Pair) -> TokenCheck:
+    def _request_there(self, grant: Declared, credentials: Credentials) -> TokenCheck:
         """Runs the module on the task's host, which is where an IP allowlist lets the grant in."""
         arguments = {name: value for name, value in self._connection.items() if value is not None}
-        arguments.update(client_id=pair.client_id, client_secret=pair.client_secret, scopes=list(grant.scopes))
+        arguments.update(
+            client_id=credentials.client_id, client_secret=credentials.client_secret, scopes=list(grant.scopes)
+        )
         if grant.files:
             arguments["files"] = list(grant.files)
         try:
@@ -149,9 +152,10 @@ class Checks:
                 f"The credentials could not be checked from {self._target}: {safe_text(result.get('msg'), limit=1000)}"
             )
         lists = {name: tuple(result[name]) for name in ("scopes", "missing_scopes", "excess_scopes")}
-        rest = ("finding", "detail", "accepted", "workspace_id", "expires_in", "error")
+        rest = ("finding", "detail", "accepted", "workspace_id", "expires_in")
         files = tuple(FileCheck(**{**seen, "permissions": _listed(seen["permissions"])}) for seen in result["files"])
-        return TokenCheck(**{**{name: result[name] for name in rest}, **lists, "files": files})
+        failure = read_value(Failure, result["error"], "error") if result["error"] else None
+        return TokenCheck(**{**{name: result[name] for name in rest}, **lists, "files": files, "error": failure})
 
 
 def _listed(permissions: list[dict[str, str]] | None) -> tuple[dict[str, str], ...] | None:

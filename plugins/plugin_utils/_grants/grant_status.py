@@ -11,15 +11,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.integrations.workiva.plugins.module_utils._errors import WorkivaError
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import Failure, WorkivaError
 from ansible_collections.integrations.workiva.plugins.module_utils._files.access_check import FileCheck
-from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared, Finding
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared, Finding, KnownValue
 
 
 @dataclass(frozen=True)
 class GrantStatus:
     """C(fields) holds the scopes, the workspace, the expiry and the IP allowlist, each with how it is known. C(steps) is
-    what was, or in check mode would be, done. C(error) is what failed or was rejected, with C(msg) and C(kind)."""
+    what was, or in check mode would be, done. C(error) is what failed or was rejected."""
 
     integration: str
     grant: str
@@ -28,13 +28,13 @@ class GrantStatus:
     findings: tuple[Finding, ...]
     waits_for: str | None
     next: str
-    fields: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    fields: Mapping[str, KnownValue] = field(default_factory=dict)
     client_id: str | None = None
     expires: str | None = None
     days_left: int | None = None
     steps: tuple[str, ...] = ()
     files: tuple[FileCheck, ...] = ()
-    error: Mapping[str, Any] | None = None
+    error: Failure | None = None
 
     @property
     def changed(self) -> bool:
@@ -52,7 +52,7 @@ class GrantStatus:
             findings=(Finding("unchecked", str(error)),),
             waits_for=grant.owner or None,
             next="Correct what the error says and run again.",
-            error={"msg": str(error), **error.as_error()},
+            error=Failure.of(error),
         )
 
     def as_result(self) -> dict[str, Any]:
@@ -63,7 +63,7 @@ class GrantStatus:
             "stage": self.stage,
             "health": self.health,
             "findings": [finding.as_result() for finding in self.findings],
-            "fields": {name: dict(value) for name, value in self.fields.items()},
+            "fields": {name: value.as_result() for name, value in self.fields.items()},
             "client_id": self.client_id,
             "expires": self.expires,
             "days_left": self.days_left,
@@ -72,5 +72,5 @@ class GrantStatus:
             "files": [check.as_result() for check in self.files],
             "waits_for": self.waits_for,
             "next": self.next,
-            "error": None if self.error is None else dict(self.error),
+            "error": self.error.as_result() if self.error else None,
         }

@@ -21,7 +21,10 @@ from typing import Any
 from ansible.errors import AnsibleError
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
-from ansible_collections.integrations.workiva.plugins.module_utils._secrets import malformed_pair, register_pair
+from ansible_collections.integrations.workiva.plugins.module_utils._secrets import (
+    describe_malformed,
+    register_credentials,
+)
 from ansible_collections.integrations.workiva.plugins.plugin_utils._variables import Unfit, read_date, split_list
 
 _CREDENTIALS = ("client_id", "client_secret")
@@ -46,7 +49,7 @@ class Entry:
 
     def malformed(self) -> str | None:
         """What is wrong with the form of its credentials, or None."""
-        return malformed_pair(self.client_id, self.client_secret) if self.has_credentials else None
+        return describe_malformed(self.client_id, self.client_secret) if self.has_credentials else None
 
 
 @dataclass(frozen=True)
@@ -97,7 +100,7 @@ def _read(item: Mapping[str, Any], integration: str, grant: str) -> tuple[Entry,
         except Unfit as error:
             problems.append(str(error))
             readable = False
-    register_pair(credentials["client_id"], credentials["client_secret"])
+    register_credentials(credentials["client_id"], credentials["client_secret"])
     if readable and bool(credentials["client_id"]) != bool(credentials["client_secret"]):
         problems.append("it has a client_id or a client_secret only: both are needed.")
     expires = addresses = None

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # PRIVATE to the collection: may change without notice.
 
-"""How the pair of a grant comes in: asked at a terminal, given in a variable, or not now."""
+"""How the credentials of a grant are handed over: typed at a terminal, in a variable, or not in this run."""
 
 from __future__ import annotations
 
@@ -16,8 +16,11 @@ from ansible.errors import AnsiblePromptInterrupt, AnsiblePromptNoninteractive
 from ansible.utils.display import Display
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
-from ansible_collections.integrations.workiva.plugins.module_utils._grants.token_check import malformed_pair
-from ansible_collections.integrations.workiva.plugins.module_utils._secrets import looks_like_secret, register_pair
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.token_check import describe_malformed
+from ansible_collections.integrations.workiva.plugins.module_utils._secrets import (
+    looks_like_secret,
+    register_credentials,
+)
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.handed_over import read_entries
 from ansible_collections.integrations.workiva.plugins.plugin_utils._place import somebody_may_answer
 from ansible_collections.integrations.workiva.plugins.plugin_utils._variables import Unfit, read_date, split_list
@@ -34,7 +37,7 @@ class Interrupted(WorkivaError):
 
 
 @dataclass(frozen=True)
-class Pair:
+class Credentials:
     """A client id and its secret, with what a person said of the grant; the repr shows neither of the two."""
 
     client_id: str = field(repr=False)
@@ -43,16 +46,16 @@ class Pair:
     ip_allowlist: tuple[str, ...] | None = None
 
     def __post_init__(self) -> None:
-        register_pair(self.client_id, self.client_secret)
+        register_credentials(self.client_id, self.client_secret)
 
     @property
-    def credentials(self) -> tuple[str, str]:
+    def key(self) -> tuple[str, str]:
         """The client id and secret: what a token request is made with, whatever a person said beside them."""
         return self.client_id, self.client_secret
 
-    def is_same(self, other: Pair) -> bool:
+    def is_same(self, other: Credentials) -> bool:
         """Whether both are the same client id and secret, whatever a person said beside them."""
-        return self.credentials == other.credentials
+        return self.key == other.key
 
 
 @dataclass(frozen=True)
@@ -79,61 +82,61 @@ class Request:
 
 
 class Handover(Protocol):
-    """Given a grant: a pair, or nobody yet."""
+    """Where the credentials of a grant come from."""
 
-    def brings(self, request: Request, wanted: bool) -> bool:
-        """Whether a pair may come now. C(wanted): one is waited for."""
+    def has_credentials(self, request: Request, wanted: bool) -> bool:
+        """Whether credentials are handed over now. C(wanted): the grant needs them."""
 
-    def pair(self, request: Request) -> Pair | None:
-        """A pair for this grant. Raises L(InvalidArgument) for one that cannot be right, before it goes anywhere."""
+    def read_credentials(self, request: Request) -> Credentials | None:
+        """The credentials of this grant, or None. Raises L(InvalidArgument) for malformed ones, before they are sent anywhere."""
 
-    def attested(self, request: Request, wanted: Sequence[str]) -> Attested:
+    def read_attested(self, request: Request, wanted: Sequence[str]) -> Attested:
         """What a person says of the fields that only the screen shows."""
 
-    def asks_again(self, request: Request, reason: str) -> bool:
-        """Tells what is wrong with the pair; whether another one may come."""
+    def reject(self, request: Request, reason: str) -> bool:
+        """Reports why credentials were rejected. Returns whether others are asked for."""
 
-    def done(self, number: str, what: str, *, asks: bool = True) -> bool:
+    def is_done(self, number: str, what: str, *, asks: bool = True) -> bool:
         """Whether a person says that a work order is done. C(asks): somebody may be asked for it."""
 
 
-def sound(pair: Pair) -> Pair:
-    """The pair, where it can be one."""
-    wrong = malformed_pair(pair.client_id, pair.client_secret)
+def check_form(credentials: Credentials) -> Credentials:
+    """The credentials, unless they are malformed. Raises L(InvalidArgument)."""
+    wrong = describe_malformed(credentials.client_id, credentials.client_secret)
     if wrong:
         raise InvalidArgument(wrong)
-    return pair
+    return credentials
 
 
 class Deferred:
     """Nobody yet."""
 
-    def brings(self, _request: Request, _wanted: bool) -> bool:
+    def has_credentials(self, _request: Request, _wanted: bool) -> bool:
         """Never."""
         return False
 
-    def pair(self, _request: Request) -> Pair | None:
+    def read_credentials(self, _request: Request) -> Credentials | None:
         """None."""
         return None
 
-    def attested(self, _request: Request, _wanted: Sequence[str]) -> Attested:
+    def read_attested(self, _request: Request, _wanted: Sequence[str]) -> Attested:
         """Nothing is said."""
         return Attested()
 
-    def asks_again(self, _request: Request, _reason: str) -> bool:
+    def reject(self, _request: Request, _reason: str) -> bool:
         """There is nobody to ask."""
         return False
 
-    def done(self, _number: str, _what: str, *, asks: bool = True) -> bool:  # noqa: ARG002
+    def is_done(self, _number: str, _what: str, *, asks: bool = True) -> bool:  # noqa: ARG002
         """Nothing is said."""
         return False
 
 
 class FromVariables(Deferred):
-    """Pairs in a variable: an AWX survey, an encrypted vars file; and the work orders that are done."""
+    """Credentials in a variable: an AWX survey, an encrypted vars file; and the work orders that are done."""
 
     def __init__(self, entries: Any, done: Any = ()) -> None:
-        self._done = said_done(done)
+        self._done = read_order_numbers(done)
         found, problems = read_entries(entries)
         if problems:
             listed = " ".join(f"Entry {problem.place} of handed_over: {problem.text}" for problem in problems)
@@ -152,24 +155,24 @@ class FromVariables(Deferred):
         """The work orders that are said to be done."""
         return self._done
 
-    def brings(self, request: Request, _wanted: bool) -> bool:
-        """Whether a pair was given, waited for or not: a new one may replace a stored one."""
+    def has_credentials(self, request: Request, _wanted: bool) -> bool:
+        """Whether credentials were given, needed or not: new ones may replace the stored ones."""
         entry = self._entries.get((request.integration, request.grant))
         return entry is not None and entry.has_credentials
 
-    def pair(self, request: Request) -> Pair | None:
-        """The pair that was given."""
+    def read_credentials(self, request: Request) -> Credentials | None:
+        """The credentials that were given."""
         entry = self._entries.get((request.integration, request.grant))
         if entry is None or not entry.has_credentials:
             return None
-        return sound(Pair(entry.client_id, entry.client_secret, entry.expires, entry.ip_allowlist))
+        return check_form(Credentials(entry.client_id, entry.client_secret, entry.expires, entry.ip_allowlist))
 
-    def attested(self, request: Request, _wanted: Sequence[str]) -> Attested:
-        """What was given beside the pair, or without one."""
+    def read_attested(self, request: Request, _wanted: Sequence[str]) -> Attested:
+        """What was given beside the credentials, or without them."""
         entry = self._entries.get((request.integration, request.grant))
         return Attested(entry.expires, entry.ip_allowlist) if entry else Attested()
 
-    def done(self, number: str, _what: str, *, asks: bool = True) -> bool:  # noqa: ARG002
+    def is_done(self, number: str, _what: str, *, asks: bool = True) -> bool:  # noqa: ARG002
         """Whether it was said, asked for or not."""
         return number in self._done
 
@@ -204,11 +207,11 @@ class Prompt:
             return False
         return self._subjects is None or (number is not None and number.rpartition(".")[0] in self._subjects)
 
-    def brings(self, request: Request, wanted: bool) -> bool:
+    def has_credentials(self, request: Request, wanted: bool) -> bool:
         """Only for an order that was chosen, and only while credentials are waited for."""
         return wanted and self._is_chosen(request.order)
 
-    def pair(self, request: Request) -> Pair | None:
+    def read_credentials(self, request: Request) -> Credentials | None:
         """Asks for the id, then without echo for the secret, then for the date."""
         order = f" (work order {request.order})" if request.order else ""
         self._say(
@@ -221,22 +224,22 @@ class Prompt:
         secret = self._answer("Client Secret (not shown; press Enter to skip this grant): ", private=True)
         if not secret:
             return None
-        pair = sound(Pair(client_id, secret))
-        return Pair(pair.client_id, pair.client_secret, self._date(request))
+        credentials = check_form(Credentials(client_id, secret))
+        return Credentials(credentials.client_id, credentials.client_secret, self._date(request))
 
     def _client_id(self) -> str:
         """Where a secret was entered in its place, it is on the screen: the next answer is not shown as well."""
         client_id = self._answer("Client ID (press Enter to skip this grant): ")
         if not looks_like_secret(client_id):
             return client_id
-        register_pair(client_id, "")
+        register_credentials(client_id, "")
         self._say(
             "That is a client secret, and it is on the screen now: clear the screen and its scrollback. Nothing was sent. "
             "If somebody may have seen it, press Regenerate again."
         )
         return self._answer("Client ID (not shown this time; press Enter to skip this grant): ", private=True)
 
-    def attested(self, request: Request, wanted: Sequence[str]) -> Attested:
+    def read_attested(self, request: Request, wanted: Sequence[str]) -> Attested:
         """Asks what the screen shows, field by field; Enter skips a field."""
         if not wanted or not self._is_chosen(request.order):
             return Attested()
@@ -250,7 +253,7 @@ class Prompt:
         addresses = () if answer.lower() == "none" else split_list(answer)
         return Attested(expires, addresses if answer else None)
 
-    def asks_again(self, request: Request, reason: str) -> bool:
+    def reject(self, request: Request, reason: str) -> bool:
         """Says at once what is wrong, and asks three times at most."""
         if self._nobody:
             return False
@@ -259,7 +262,7 @@ class Prompt:
         self._say(f"Rejected: {reason}")
         return self._refused[name] < ATTEMPTS
 
-    def done(self, number: str, what: str, *, asks: bool = True) -> bool:
+    def is_done(self, number: str, what: str, *, asks: bool = True) -> bool:
         """Asks; only yes is yes."""
         if not asks or not self._is_chosen(number):
             return False
@@ -311,7 +314,7 @@ def ask_at_terminal(question: str, private: bool) -> bytes:
     return bytes(display.prompt_until(question, private=private))
 
 
-def said_done(numbers: Any) -> frozenset[str]:
+def read_order_numbers(numbers: Any) -> frozenset[str]:
     """The numbers of work orders, of whatever type a variable has. Repeats none that is not one: it may be a secret."""
     if isinstance(numbers, str):
         numbers = list(split_list(numbers))

@@ -13,21 +13,20 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared, Held, Known
-from ansible_collections.integrations.workiva.plugins.module_utils._grants.token_check import TokenCheck, malformed_pair
-from ansible_collections.integrations.workiva.plugins.plugin_utils._accounts import account_of
-from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.handover import Pair
-from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import (
-    USER,
-    GrantState,
-    OpenOrder,
-    after,
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.token_check import (
+    TokenCheck,
+    describe_malformed,
 )
+from ansible_collections.integrations.workiva.plugins.plugin_utils._accounts import account_of
+from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.handover import Attested, Credentials
+from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import USER
+from ansible_collections.integrations.workiva.plugins.plugin_utils._journal_state import GrantState, OpenOrder, after
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journals import Journals
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.entries import (
     ADMINISTRATOR,
@@ -48,14 +47,26 @@ Event = dict[str, Any]
 
 
 @dataclass(frozen=True)
+class ScreenValues:
+    """What only the screen of a grant shows. C(known) tells of each of the two how it is known, where that is new."""
+
+    expires: str | None = None
+    ip_allowlist: tuple[str, ...] = ()
+    known: Mapping[str, str] = field(default_factory=dict)
+
+    def as_event(self) -> Event:
+        """As a part of the event C(stored)."""
+        return {"expires": self.expires, "ip_allowlist": list(self.ip_allowlist), "known": dict(self.known)}
+
+
+@dataclass(frozen=True)
 class Accepted:
-    """Verified credentials of a grant to store. C(said): expires and ip_allowlist with how they are known; C(observed):
-    whether the token showed the grant's workspace."""
+    """Verified credentials of a grant to store. C(observed): whether the token showed the grant's workspace."""
 
     grant: Declared
-    pair: Pair
+    credentials: Credentials
     check: TokenCheck
-    said: Mapping[str, Any]
+    screen: ScreenValues
     observed: bool
 
 
@@ -108,9 +119,9 @@ class Records:
         if (grant.integration, grant.grant) in self._predicted:
             return self._predicted[(grant.integration, grant.grant)]
         damaged: str | None = None
-        pair = received = None
+        credentials = received = None
         try:
-            pair = self.stored(grant)
+            credentials = self.stored(grant)
         except VaultEntryError as error:
             damaged = str(error)
         try:
@@ -118,26 +129,26 @@ class Records:
         except VaultEntryError as error:
             damaged = damaged or str(error)
         client_id = self._clear(grant, "client_id")
-        if not damaged and pair is None and client_id and self._has(grant, "client_secret"):
-            damaged = f"The entry of {grant.name} is not a whole pair."
-        if pair and not damaged:
-            wrong = malformed_pair(pair.client_id, pair.client_secret)
-            damaged = f"The stored pair of {grant.name}: {wrong}" if wrong else None
+        if not damaged and credentials is None and client_id and self._has(grant, "client_secret"):
+            damaged = f"The entry of {grant.name} lacks its client id or its client secret."
+        if credentials and not damaged:
+            wrong = describe_malformed(credentials.client_id, credentials.client_secret)
+            damaged = f"The stored credentials of {grant.name}: {wrong}" if wrong else None
         return Held(
             client_id=client_id,
-            readable=bool(pair and not damaged),
+            readable=bool(credentials and not damaged),
             expires=self._clear(grant, "expires"),
             received=received.client_id if received else None,
             damaged=damaged,
         )
 
-    def stored(self, grant: Declared) -> Pair | None:
-        """The stored pair. Raises L(VaultEntryError)."""
-        return self._pair(grant, "")
+    def stored(self, grant: Declared) -> Credentials | None:
+        """The stored credentials. Raises L(VaultEntryError)."""
+        return self._credentials(grant, "")
 
-    def received(self, grant: Declared) -> Pair | None:
-        """The pair that is kept until it can be verified. Raises L(VaultEntryError)."""
-        return self._pair(grant, RECEIVED)
+    def received(self, grant: Declared) -> Credentials | None:
+        """The credentials that are kept until they can be verified. Raises L(VaultEntryError)."""
+        return self._credentials(grant, RECEIVED)
 
     def owner_of(self, client_id: str, grant: Declared) -> str | None:
         """Which other grant a client id is stored for."""
@@ -150,7 +161,7 @@ class Records:
                         self._owners.setdefault(self._clear(other, key) or "", []).append(other.name)
         return next((name for name in self._owners.get(client_id, ()) if name != grant.name), None)
 
-    def others(self, grant: Declared) -> Iterator[tuple[Declared, Pair]]:
+    def others(self, grant: Declared) -> Iterator[tuple[Declared, Credentials]]:
         """The stored credentials of all other grants, those of the administrators first; what cannot be opened is left out."""
         document = self._document
         integrations = document.keys((ROOT,)) if document else []
@@ -158,11 +169,13 @@ class Records:
             for name in document.keys((ROOT, integration)) if document else []:
                 other = Declared(integration, name, "", "", ())
                 try:
-                    pair = self.stored(other) if (integration, name) != (grant.integration, grant.grant) else None
+                    credentials = (
+                        self.stored(other) if (integration, name) != (grant.integration, grant.grant) else None
+                    )
                 except VaultEntryError:
                     continue
-                if pair:
-                    yield other, pair
+                if credentials:
+                    yield other, credentials
 
     def state(self, grant: Declared) -> GrantState:
         """The fold of the grant's journal. Raises L(InvalidArgument) for a damaged one."""
@@ -173,6 +186,10 @@ class Records:
         with contextlib.suppress(InvalidArgument):
             return self.state(grant).open_orders
         return ()
+
+    def is_limited(self, grant: Declared) -> bool:
+        """Whether an IP allowlist may be why this machine is refused; not so where C(verify_from) names the machine to check from."""
+        return not grant.verify_from and bool(grant.ip_allowlist or self.state(grant).ip_allowlist)
 
     def known(self, grant: Declared) -> Known:
         """What the journal knows, as the judgement reads it."""
@@ -199,21 +216,21 @@ class Records:
         """Verified credentials become the stored ones, in one replacement of the vault file and one write to each journal."""
         damaged = [item for item in accepted if self.held(item.grant).damaged]
         if damaged:
-            # An entry that cannot be opened cannot be compared; the new pair is safe before the old one goes.
-            self._edit([change for item in damaged for change in _received(item.grant, item.pair)])
+            # An entry that cannot be opened cannot be compared; the new credentials are safe before the old ones go.
+            self._edit([change for item in damaged for change in _received(item.grant, item.credentials)])
             self._edit([(item.grant, "client_secret", None) for item in damaged])
-        # Tells the next run whether the journal knows this pair, or was cut off before it.
+        # Shows the next run whether the journal knows these credentials, or a run was killed before it wrote them.
         now = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         changes: list[tuple[Declared, str | None, Change]] = []
         for item in accepted:
             changes += [
-                (item.grant, "client_id", item.pair.client_id),
-                (item.grant, "expires", item.said.get("expires")),
+                (item.grant, "client_id", item.credentials.client_id),
+                (item.grant, "expires", item.screen.expires),
                 (item.grant, "stored_at", now),
                 *(
                     []
                     if self._read_only and item in damaged
-                    else [(item.grant, "client_secret", Secret(item.pair.client_secret))]
+                    else [(item.grant, "client_secret", Secret(item.credentials.client_secret))]
                 ),
                 (item.grant, f"{RECEIVED}client_id", None),
                 (item.grant, f"{RECEIVED}client_secret", None),
@@ -221,44 +238,44 @@ class Records:
         self._edit(changes)
         events: dict[str, list[Event]] = {}
         for item in accepted:
-            self._predict(item.grant, Held(item.pair.client_id, True, item.said.get("expires")))
-            told = self._stored_events(item.grant, item.pair.client_id, item.check, item.said, item.observed)
-            events.setdefault(item.grant.integration, []).extend(told)
-        for integration, told in events.items():
-            self._write(integration, told)
+            self._predict(item.grant, Held(item.credentials.client_id, True, item.screen.expires))
+            added = self._stored_events(item.grant, item.credentials.client_id, item.check, item.screen, item.observed)
+            events.setdefault(item.grant.integration, []).extend(added)
+        for integration, added in events.items():
+            self._write(integration, added)
 
     def is_stored(self, accepted: Accepted) -> bool:
         """Whether the vault file holds these credentials and the journal knows them."""
         with contextlib.suppress(VaultEntryError, InvalidArgument):
             stored = self.stored(accepted.grant)
-            if stored and stored.is_same(accepted.pair):
+            if stored and stored.is_same(accepted.credentials):
                 return self.knows(accepted.grant, self.held(accepted.grant))
         return False
 
     def record_stored(
-        self, grant: Declared, client_id: str, check: TokenCheck, said: Mapping[str, Any], observed: bool
+        self, grant: Declared, client_id: str, check: TokenCheck, screen: ScreenValues, observed: bool
     ) -> None:
-        """Writes to the journal that the pair in the vault is verified and stored."""
-        self._write(grant.integration, self._stored_events(grant, client_id, check, said, observed))
+        """Writes to the journal that the credentials in the vault are verified and stored."""
+        self._write(grant.integration, self._stored_events(grant, client_id, check, screen, observed))
 
     def _stored_events(
-        self, grant: Declared, client_id: str, check: TokenCheck, said: Mapping[str, Any], observed: bool
+        self, grant: Declared, client_id: str, check: TokenCheck, screen: ScreenValues, observed: bool
     ) -> list[Event]:
         received = [{"event": "received", "client_id": client_id}] if self.state(grant).stage != "received" else []
         stored_at = self._clear(grant, "stored_at")
-        told = {**said, "stored_at": stored_at} if stored_at else said
-        stored = {"client_id": client_id, "workspace": grant.workspace, "username": grant.username, **told}
+        stored = {"client_id": client_id, "workspace": grant.workspace, "username": grant.username, **screen.as_event()}
+        stored.update({"stored_at": stored_at} if stored_at else {})
         events = [*received, self._verified(grant, client_id, check, observed), {"event": "stored", **stored}]
         return [{"grant": grant.grant, **event} for event in events]
 
-    def keep(self, grant: Declared, pair: Pair) -> None:
-        """A pair that could not be verified is kept, encrypted, beside the present one."""
-        self._edit(_received(grant, pair))
-        self._predict(grant, replace(self.held(grant), received=pair.client_id))
-        self.record_received(grant, pair.client_id)
+    def keep(self, grant: Declared, credentials: Credentials) -> None:
+        """Credentials that could not be verified are kept, encrypted, beside the present ones."""
+        self._edit(_received(grant, credentials))
+        self._predict(grant, replace(self.held(grant), received=credentials.client_id))
+        self.record_received(grant, credentials.client_id)
 
     def knows(self, grant: Declared, held: Held) -> bool:
-        """Whether the journal knows the pair in the vault; not so after a run was killed between the two."""
+        """Whether the journal knows the credentials in the vault; not so after a run was killed between the two."""
         state = self.state(grant)
         if state.retired or state.stage not in ("stored", "delivered") or state.client_id != held.client_id:
             return False
@@ -271,11 +288,11 @@ class Records:
         self._append(grant, {"event": "refused", "client_id": client_id, "run": run})
 
     def record_received(self, grant: Declared, client_id: str) -> None:
-        """Writes to the journal that a pair is kept."""
+        """Writes to the journal that credentials are kept."""
         self._append(grant, {"event": "received", "client_id": client_id})
 
     def drop_received(self, grant: Declared) -> None:
-        """A kept pair turned out to be wrong."""
+        """Removes kept credentials, which are wrong."""
         self._edit([(grant, f"{RECEIVED}{name}", None) for name in ("client_id", "client_secret")])
         self._predict(grant, replace(self.held(grant), received=None))
 
@@ -283,12 +300,17 @@ class Records:
         """The grant shows other scopes than before."""
         self._append(grant, self._verified(grant, client_id, check, observed))
 
-    def attest(self, grant: Declared, said: Mapping[str, Any]) -> None:
+    def attest(self, grant: Declared, attested: Attested) -> None:
         """A person said what the screen shows."""
-        if said.get("expires") and self.held(grant).readable:
-            self._edit([(grant, "expires", said["expires"])])
-            self._predict(grant, replace(self.held(grant), expires=said["expires"]))
-        self._append(grant, {"event": "attested", **said})
+        event: Event = {"event": "attested"}
+        if attested.expires:
+            event["expires"] = attested.expires
+            if self.held(grant).readable:
+                self._edit([(grant, "expires", attested.expires)])
+                self._predict(grant, replace(self.held(grant), expires=attested.expires))
+        if attested.ip_allowlist is not None:
+            event["ip_allowlist"] = list(attested.ip_allowlist)
+        self._append(grant, event)
 
     def without_access(self, grant: Declared) -> bool:
         """Whether the journal says that the user of the grant has no access any more: a person confirmed it, or a run read it."""
@@ -346,12 +368,12 @@ class Records:
         history.fold()
         return history
 
-    def _pair(self, grant: Declared, prefix: str) -> Pair | None:
+    def _credentials(self, grant: Declared, prefix: str) -> Credentials | None:
         if self._document is None:
             return None
         secret = self._document.secret((ROOT, grant.integration, grant.grant, f"{prefix}client_secret"))
         client_id = self._clear(grant, f"{prefix}client_id")
-        return Pair(client_id, secret) if secret is not None and client_id else None
+        return Credentials(client_id, secret) if secret is not None and client_id else None
 
     def _clear(self, grant: Declared, name: str) -> str | None:
         return self._document.value((ROOT, grant.integration, grant.grant, name)) if self._document else None
@@ -360,8 +382,8 @@ class Records:
         return bool(self._document and name in self._document.keys((ROOT, grant.integration, grant.grant)))
 
 
-def _received(grant: Declared, pair: Pair) -> list[tuple[Declared, str | None, Change]]:
+def _received(grant: Declared, credentials: Credentials) -> list[tuple[Declared, str | None, Change]]:
     return [
-        (grant, f"{RECEIVED}client_id", pair.client_id),
-        (grant, f"{RECEIVED}client_secret", Secret(pair.client_secret)),
+        (grant, f"{RECEIVED}client_id", credentials.client_id),
+        (grant, f"{RECEIVED}client_secret", Secret(credentials.client_secret)),
     ]

@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import WorkivaError
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.status import Circumstances
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.token_check import TokenCheck
 from ansible_collections.integrations.workiva.plugins.module_utils._names import fold_name
-from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.handover import Handover, Pair
+from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.handover import Credentials, Handover
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.records import Accepted, Records
 
 
@@ -47,16 +47,31 @@ class UserResults:
         )
 
 
+class TokenChecks(Protocol):
+    """The token requests of a task."""
+
+    def check(self, grant: Declared, credentials: Credentials) -> TokenCheck:
+        """What a token request shows. Raises L(InvalidArgument) for malformed credentials."""
+
+    def is_controlled(self, grant: Declared) -> bool:
+        """Whether other credentials than those of this grant are accepted in this run from the same place."""
+
+
+class Storage(Protocol):
+    """Where credentials are stored."""
+
+    def check(self) -> None:
+        """Fails before a secret is accepted that could not be stored."""
+
+
 @dataclass
 class Settlement:
-    """What the transactions of one task share. C(try_pair) makes the token request; C(prove) fails before a secret is
-    accepted that could not be stored; C(writes) is false where nothing may be accepted or written down."""
+    """What the transactions of one task share. C(writes) is false where nothing may be accepted or written."""
 
     records: Records
     handover: Handover
-    try_pair: Callable[[Declared, Pair], TokenCheck]
-    prove: Callable[[], None]
-    doubtful: Callable[[Declared], bool]
+    checks: TokenChecks
+    storage: Storage
     today: date
     warn_before_days: int = 30
     workspace_ids: Mapping[str, str] = field(default_factory=dict)
@@ -67,8 +82,6 @@ class Settlement:
     """The work orders that this run wrote, which nobody can have carried out yet."""
     first_orders: bool = True  # whether a grant for which nothing was done so far gets a work order
     writes: bool = True
-    controlled: Callable[[Declared], bool] = lambda _grant: False
-    """Whether other credentials than those of this grant are accepted in this run from the same place."""
     together: bool = False
     """Whether credentials wait for each other: those of a variable come in together, and typed ones one by one."""
     run: str = ""  # what distinguishes this run from every other one
@@ -85,7 +98,7 @@ class Settlement:
             self.today,
             self.warn_before_days,
             self._ids.get(fold_name(grant.workspace)),
-            self.doubtful(grant),
+            self.records.is_limited(grant),
             grant.integration in self.without_access or self.records.without_access(grant),
             workspaces=self.workspace_ids,
             user_failed=grant.integration in self.users_failed,
@@ -100,7 +113,7 @@ class Settlement:
         """Stores credentials: now, or together with others that were handed over with them. C(then) is called after it."""
         if self.together:
             self._waiting.append((accepted, then))
-            self._owners[accepted.pair.client_id] = accepted.grant.name
+            self._owners[accepted.credentials.client_id] = accepted.grant.name
             return
         self.records.store_all([accepted])
         then()

@@ -14,7 +14,8 @@ from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
 from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import check_folder
-from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import Journal, fold
+from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import Journal
+from ansible_collections.integrations.workiva.plugins.plugin_utils._journal_state import fold
 from ansible_collections.integrations.workiva.plugins.plugin_utils._place import short_lived_job, somebody_may_answer
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.file import VaultFile, VaultKey
 

@@ -3,15 +3,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # PRIVATE to the collection: may change without notice.
 
-"""One grant, one transaction: read what is stored or take a pair in, try it, store it, write it down, and tell."""
+"""One grant, one transaction: checks what is stored, accepts credentials, stores them, and writes the journal."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
-from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import Failure, InvalidArgument
 from ansible_collections.integrations.workiva.plugins.module_utils._files.access_check import FileCheck, not_checkable
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.advice import NOTHING_LEFT
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared, Held, Known
@@ -22,12 +21,14 @@ from ansible_collections.integrations.workiva.plugins.module_utils._grants.statu
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.token_check import TokenCheck
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.grant_status import GrantStatus
-from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.handover import Pair, Request
-from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.records import Accepted
+from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.handover import (
+    Attested,
+    Credentials,
+    Request,
+)
+from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.records import Accepted, ScreenValues
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.settlement import Settlement
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.file import Secret, VaultEntryError
-
-Error = dict[str, Any]
 
 
 class Transaction:
@@ -40,16 +41,18 @@ class Transaction:
         self._circumstances = shared.circumstances(grant)
         self._check: TokenCheck | None = None
         self._steps: list[str] = []
-        self._error: Error | None = None
-        self._kept_error: Error | None = None
+        self._error: Failure | None = None
+        self._kept_error: Failure | None = None
 
     def look(self) -> None:
         """Checks what is stored, and completes what an earlier run did not finish. Raises L(WorkivaError)."""
-        self._try_stored()
+        self._check_stored()
         if not self._grant.present and self._is_rejected():
-            self._circumstances = replace(self._circumstances, controlled=self._shared.controlled(self._grant))
+            self._circumstances = replace(
+                self._circumstances, controlled=self._shared.checks.is_controlled(self._grant)
+            )
         if self._shared.writes:
-            self._take_kept()
+            self._accept_kept()
             self._catch_up()
 
     def accept(self) -> None:
@@ -88,14 +91,14 @@ class Transaction:
             days_left=judged.days_left,
             steps=tuple(self._steps),
             files=self._file_checks(),
-            error=self._error or ({"msg": judged.error, "kind": "Grant"} if judged.error else None),
+            error=self._error or (Failure(judged.error, "Grant") if judged.error else None),
         )
 
     def _file_checks(self) -> tuple[FileCheck, ...]:
         """Which of the declared files the grant's own token reads."""
         if self._check is not None:
             return self._check.files
-        detail = "There is no pair to look with."
+        detail = "Not checked: no credentials are stored yet."
         return tuple(not_checkable(file, "unchecked", detail) for file in self._grant.files)
 
     def _state(self) -> tuple[Held, Known]:
@@ -103,58 +106,58 @@ class Transaction:
 
     # What is there already.
 
-    def _try_stored(self) -> None:
+    def _check_stored(self) -> None:
         if not self._records.held(self._grant).readable:
             return
-        pair = self._records.stored(self._grant)
-        if pair:
-            self._check = self._shared.try_pair(self._grant, pair)
+        credentials = self._records.stored(self._grant)
+        if credentials:
+            self._check = self._shared.checks.check(self._grant, credentials)
 
-    def _take_kept(self) -> None:
-        """A pair of an earlier run that could not be verified then."""
+    def _accept_kept(self) -> None:
+        """Credentials of an earlier run that could not be verified then."""
         try:
-            pair = self._records.received(self._grant)
+            credentials = self._records.received(self._grant)
         except VaultEntryError:
             return
-        if pair is None or not self._grant.present:
+        if credentials is None or not self._grant.present:
             return
-        check = self._shared.try_pair(self._grant, pair)
+        check = self._shared.checks.check(self._grant, credentials)
         refusal = self._refusal(check)
         if refusal and not check.accepted:
-            self._kept_refused(pair, check, refusal)
+            self._kept_refused(credentials, check, refusal)
         elif refusal:
             self._records.drop_received(self._grant)
             self._steps.append("Removed the kept credentials: they belong to a grant of another workspace.")
             self._error = refusal
         elif check.accepted:
-            accepted = self._accepted(pair, check)
+            accepted = self._accepted(credentials, check)
             self._records.store_all([accepted])
-            self._is_stored(check, "Verified and stored the pair that was kept.")
+            self._is_stored(check, "Verified the credentials that were kept, and stored them.")
         elif not self._records.known(self._grant).exists:
-            self._records.record_received(self._grant, pair.client_id)
-            self._steps.append("Wrote to the journal that a pair is kept.")
+            self._records.record_received(self._grant, credentials.client_id)
+            self._steps.append("Wrote to the journal that credentials are kept.")
 
-    def _kept_refused(self, pair: Pair, check: TokenCheck, refusal: Error) -> None:
+    def _kept_refused(self, credentials: Credentials, check: TokenCheck, refusal: Failure) -> None:
         """Kept credentials were never accepted, and a person may be unable to read them again: as for a retirement, it takes a
         refusal while others are accepted, and a second one in a later run, before they are removed."""
         refused = self._records.known(self._grant).refused
-        is_first = refused is None or refused[0] != pair.client_id
-        is_later = not is_first and refused != (pair.client_id, self._shared.run)
-        controlled = (is_first or is_later) and self._shared.controlled(self._grant)
+        is_first = refused is None or refused[0] != credentials.client_id
+        is_later = not is_first and refused != (credentials.client_id, self._shared.run)
+        controlled = (is_first or is_later) and self._shared.checks.is_controlled(self._grant)
         if controlled and is_later:
             self._records.drop_received(self._grant)
             self._steps.append("Removed the kept credentials: two runs saw them refused while others were accepted.")
-            self._error = {**refusal, "msg": f"{check.detail} The kept credentials were removed."}
+            self._error = replace(refusal, msg=f"{check.detail} The kept credentials were removed.")
             return
         if controlled:
-            self._records.record_refused(self._grant, pair.client_id, self._shared.run)
+            self._records.record_refused(self._grant, credentials.client_id, self._shared.run)
             self._steps.append("Wrote to the journal that the kept credentials are refused while others are accepted.")
-        self._error = self._kept_error = {
-            **refusal,
-            "msg": f"{check.detail} The credentials were kept until now without being verified, and are still kept, encrypted. "
+        self._error = self._kept_error = replace(
+            refusal,
+            msg=f"{check.detail} The credentials were kept until now without being verified, and are still kept, encrypted. "
             "They are removed when two runs see them refused while others are accepted. If they are wrong, hand over the "
             "right ones, which replace them.",
-        }
+        )
 
     def _catch_up(self) -> None:
         """What the vault holds and the journal does not know: a killed run, credentials or a date written in by hand."""
@@ -165,8 +168,8 @@ class Transaction:
         if is_elsewhere(check, self._circumstances.workspace_id):
             return
         if not self._records.knows(self._grant, held):
-            said = self._said(Pair(held.client_id, "", held.expires), known, assumed=False)
-            self._records.record_stored(self._grant, held.client_id, check, said, self._seen(check))
+            screen = self._screen_values(Credentials(held.client_id, "", held.expires), known, assumed=False)
+            self._records.record_stored(self._grant, held.client_id, check, screen, self._seen(check))
             self._steps.append("Verified the stored credentials and wrote them to the journal.")
             return
         if not self._grant.present:
@@ -175,7 +178,7 @@ class Transaction:
             self._records.observe(self._grant, held.client_id, check, self._seen(check))
             self._steps.append("Wrote the scopes that were observed to the journal.")
         if held.expires and held.expires != known.expires:
-            self._records.attest(self._grant, {"expires": held.expires})
+            self._records.attest(self._grant, Attested(held.expires))
             self._steps.append(f"Wrote the expiry of the credentials file, {held.expires}, to the journal.")
 
     def _is_rejected(self) -> bool:
@@ -212,17 +215,17 @@ class Transaction:
         self._steps.append("The credentials are refused: removed them from the vault, the grant is retired.")
 
     def _confirm_deletion(self) -> None:
-        """A person says that the order to delete the grant is done; a pair that still works says otherwise."""
+        """A person says that the order to delete the grant is done; credentials that still work say otherwise."""
         number = self._records.known(self._grant).open_orders.get("delete")
         if number is None:
             return
         works = self._check is not None and self._check.accepted
         what = f"delete the grant {self._grant.grant} of {self._grant.integration}"
-        if not self._shared.handover.done(number, what, asks=not works):
+        if not self._shared.handover.is_done(number, what, asks=not works):
             return
         if works:
-            msg = f"The work order {number} was said to be done, and the grant's pair still works."
-            self._error = {"msg": msg, "kind": "InvalidArgument"}
+            msg = f"The work order {number} was confirmed as done, but the credentials of the grant are still accepted."
+            self._error = Failure(msg, "InvalidArgument")
             return
         self._records.confirm(self._grant, number)
         self._steps.append(f"Wrote down that the work order {number} is done.")
@@ -232,69 +235,70 @@ class Transaction:
     def _hand_over(self) -> None:
         judged = self.judged()
         held, known = self._state()
-        wanted = judged.wants_pair and not held.damaged and not (held.received and not self._kept_error)
+        wanted = judged.needs_credentials and not held.damaged and not (held.received and not self._kept_error)
         request = self._request(judged, held, known, ("create", "regenerate"))
-        while self._shared.handover.brings(request, wanted):
-            self._shared.prove()
+        while self._shared.handover.has_credentials(request, wanted):
+            self._shared.storage.check()
             self._error = None
             try:
-                pair = self._shared.handover.pair(request)
-                if pair is None:
+                credentials = self._shared.handover.read_credentials(request)
+                if credentials is None:
                     return
-                Secret(pair.client_secret)
-                refusal = self._take(pair)
+                Secret(credentials.client_secret)
+                refusal = self._accept_one(credentials)
             except InvalidArgument as error:
-                refusal = {"msg": str(error), **error.as_error()}
+                refusal = Failure.of(error)
             if not refusal:
                 return
             self._error = refusal
-            if not self._shared.handover.asks_again(request, refusal["msg"]):
+            if not self._shared.handover.reject(request, refusal.msg):
                 return
 
-    def _take(self, pair: Pair) -> Error | None:
-        """One pair that was handed over; returns why it is refused."""
+    def _accept_one(self, credentials: Credentials) -> Failure | None:
+        """Credentials that were handed over; returns why they are rejected."""
         held = self._records.held(self._grant)
-        if self._same(pair, "stored"):
+        if self._is_present(credentials, "stored"):
             return None
-        if self._same(pair, "received"):
+        if self._is_present(credentials, "received"):
             return self._kept_error
-        other = self._shared.owner_of(pair.client_id, self._grant)
+        other = self._shared.owner_of(credentials.client_id, self._grant)
         if other:
-            return {"msg": f"The client id is the one of {other}: nothing was stored.", "kind": "InvalidArgument"}
-        check = self._shared.try_pair(self._grant, pair)
+            return Failure(f"The client id is the one of {other}. Nothing was stored.", "InvalidArgument")
+        check = self._shared.checks.check(self._grant, credentials)
         refusal = self._refusal(check)
         if refusal:
             return refusal
         if check.accepted:
-            replaced = " in place of the former one" if held.readable or held.damaged else ""
-            step = f"Verified and stored the pair{replaced}."
-            self._shared.store(self._accepted(pair, check), lambda: self._is_stored(check, step))
+            replaced = " in place of the former ones" if held.readable or held.damaged else ""
+            step = f"Verified and stored the credentials{replaced}."
+            self._shared.store(self._accepted(credentials, check), lambda: self._is_stored(check, step))
         else:
-            self._records.keep(self._grant, pair)
-            self._steps.append("Kept the pair, encrypted, until it can be verified.")
+            self._records.keep(self._grant, credentials)
+            self._steps.append("Kept the credentials, encrypted, until they can be verified.")
         return None
 
-    def _refusal(self, check: TokenCheck) -> Error | None:
+    def _refusal(self, check: TokenCheck) -> Failure | None:
         if is_elsewhere(check, self._circumstances.workspace_id):
-            return {
-                "msg": f"The pair works, and belongs to a grant of another workspace than {self._grant.workspace}: "
-                "it is not the one that was asked for. Nothing was stored.",
-                "kind": "InvalidArgument",
-            }
+            return Failure(
+                f"The credentials are accepted, but they belong to a grant of another workspace than {self._grant.workspace}. "
+                "Nothing was stored.",
+                "InvalidArgument",
+            )
         if check.finding == "rejected" and not self._circumstances.doubtful:
-            return {"msg": f"{check.detail} Nothing was stored.", **(check.error or {"kind": "TokenRefused"})}
+            msg = f"{check.detail} Nothing was stored."
+            return replace(check.error, msg=msg) if check.error else Failure(msg, "TokenRefused")
         return None
 
-    def _same(self, pair: Pair, place: str) -> bool:
+    def _is_present(self, credentials: Credentials, place: str) -> bool:
         try:
             present = self._records.stored(self._grant) if place == "stored" else self._records.received(self._grant)
         except VaultEntryError:
             return False
-        return bool(present and present.is_same(pair))
+        return bool(present and present.is_same(credentials))
 
-    def _accepted(self, pair: Pair, check: TokenCheck) -> Accepted:
-        said = self._said(pair, self._records.known(self._grant), assumed=True)
-        return Accepted(self._grant, pair, check, said, self._seen(check))
+    def _accepted(self, credentials: Credentials, check: TokenCheck) -> Accepted:
+        screen = self._screen_values(credentials, self._records.known(self._grant), assumed=True)
+        return Accepted(self._grant, credentials, check, screen, self._seen(check))
 
     def _is_stored(self, check: TokenCheck, step: str) -> None:
         self._check = check
@@ -303,8 +307,8 @@ class Transaction:
     def _seen(self, check: TokenCheck) -> bool:
         return bool(check.workspace_id and check.workspace_id == self._circumstances.workspace_id)
 
-    def _said(self, pair: Pair, known: Known, *, assumed: bool) -> dict[str, Any]:
-        """Expiry and allowlist of a pair, and how they are known: as attested, else as ordered, else as declared."""
+    def _screen_values(self, credentials: Credentials, known: Known, *, assumed: bool) -> ScreenValues:
+        """Expiry and allowlist of a grant, and how they are known: as attested, else as ordered, else as declared."""
         how: dict[str, str] = {}
         ordered = next(
             (
@@ -314,8 +318,8 @@ class Transaction:
             ),
             {},
         )
-        same = known.exists and (known.client_id == pair.client_id or not assumed)
-        expires = pair.expires
+        same = known.exists and (known.client_id == credentials.client_id or not assumed)
+        expires = credentials.expires
         if expires and not assumed and same and expires == known.expires:
             pass  # as it was known before
         elif expires:
@@ -327,7 +331,7 @@ class Transaction:
             if not expires and assumed and self._grant.lifetime_days:
                 expires = (self._shared.today + timedelta(days=self._grant.lifetime_days)).isoformat()
             how["expires"] = "declared"
-        allowlist = pair.ip_allowlist
+        allowlist = credentials.ip_allowlist
         if allowlist is not None:
             how["ip_allowlist"] = "attested"
         elif same and known.ip_allowlist is not None:
@@ -335,7 +339,7 @@ class Transaction:
         else:
             allowlist = tuple(ordered.get("ip_allowlist") or self._grant.ip_allowlist)
             how["ip_allowlist"] = "declared"
-        return {"expires": expires, "ip_allowlist": list(allowlist), "known": how}
+        return ScreenValues(expires, allowlist, how)
 
     # What a person says of it.
 
@@ -352,28 +356,31 @@ class Transaction:
         ]
         request = self._request(judged, held, known, ("edit",))
         try:
-            said = self._shared.handover.attested(request, wanted)
+            attested = self._shared.handover.read_attested(request, wanted)
         except InvalidArgument as error:
-            self._error = self._error or {"msg": str(error), **error.as_error()}
+            self._error = self._error or Failure.of(error)
             return
-        news: dict[str, Any] = {}
-        if said.expires and (said.expires != held.expires or known.how.get("expires") != "attested"):
-            news["expires"] = said.expires
-        if said.ip_allowlist is not None and (
-            set(said.ip_allowlist) != set(known.ip_allowlist or ()) or known.how.get("ip_allowlist") != "attested"
+        expires = attested.expires
+        if expires == held.expires and known.how.get("expires") == "attested":
+            expires = None
+        allowlist = attested.ip_allowlist
+        if allowlist is not None and (
+            set(allowlist) == set(known.ip_allowlist or ()) and known.how.get("ip_allowlist") == "attested"
         ):
-            news["ip_allowlist"] = list(said.ip_allowlist)
-        if news:
-            self._shared.prove()
-            self._records.attest(self._grant, news)
-            self._steps.append(f"Wrote down what the screen shows: {', '.join(news).replace('_', ' ')}.")
+            allowlist = None
+        if expires or allowlist is not None:
+            self._shared.storage.check()
+            self._records.attest(self._grant, Attested(expires, allowlist))
+            shown = [*(["expires"] if expires else []), *(["ip allowlist"] if allowlist is not None else [])]
+            self._steps.append(f"Wrote down what the screen shows: {', '.join(shown)}.")
 
     def _request(self, judged: Assessment, held: Held, known: Known, kinds: tuple[str, ...]) -> Request:
         grant = self._grant
         asked = next((order for order in judged.orders if order.kind in kinds), None)
-        change = (asked.changes if asked else {}).get("expires") or {}
+        change = asked.changes.get("expires") if asked else None
+        after = change.after if change and isinstance(change.after, str) else None
         number = next((known.open_orders[kind] for kind in kinds if kind in known.open_orders), None)
-        expected = change.get("to") or self._said(Pair(held.client_id or "", ""), known, assumed=True)["expires"]
+        expected = after or self._screen_values(Credentials(held.client_id or "", ""), known, assumed=True).expires
         return replace(
             Request(grant.integration, grant.grant, grant.workspace, grant.username, grant.custodian),
             order=number,
@@ -383,7 +390,7 @@ class Transaction:
         )
 
 
-def _next(judged: Assessment, error: Error | None) -> str:
+def _next(judged: Assessment, error: Failure | None) -> str:
     """After credentials or a confirmation were rejected something is left to do, whatever is stored."""
     if error and judged.next == NOTHING_LEFT:
         return "What was stored before still works. Correct what the error says, and run handover again."

@@ -26,7 +26,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file 
     replace_file,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journals import Journals
-from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.open_orders import order_result
+from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.open_orders import OrderStatus
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.order import WorkOrder, plan
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.pages import pages
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.surroundings import (
@@ -102,9 +102,9 @@ class Keeper:
             wanted.orders, tuple(event for events in wanted.events.values() for event in events), changes, diffs
         )
 
-    def results(self, kept: Kept) -> list[dict[str, Any]]:
-        """The open orders as tasks return them."""
-        return [order_result(order, self._folder, self._around.commands) for order in kept.orders]
+    def statuses(self, kept: Kept) -> list[OrderStatus]:
+        """The open orders, with their pages and the commands that answer them."""
+        return [OrderStatus.of(order, self._folder, self._around.commands) for order in kept.orders]
 
     @contextlib.contextmanager
     def _alone(self, *, writes: bool) -> Iterator[None]:
@@ -168,7 +168,11 @@ def keep_for(
     """Keeps the work orders of a project once; returns the keys of a task's result. C(loader) has the run's vault passwords."""
     keeper = Keeper(journals, project.work_orders, surroundings_of(project, loader), project.run.day())
     kept = keeper.keep(orders, considered, done)
-    return {"changed": kept.changed, "orders": keeper.results(kept), **more_results([kept], journals)}
+    return {
+        "changed": kept.changed,
+        "orders": [status.as_result() for status in keeper.statuses(kept)],
+        **more_results([kept], journals),
+    }
 
 
 def more_results(kept: Sequence[Kept], journals: Journals) -> dict[str, Any]:

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from ansible.errors import AnsiblePromptInterrupt, AnsiblePromptNoninteractive
 
+from ansible_collections.integrations.workiva.plugins.module_utils._values import plain_fields
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.handover import ATTEMPTS, Ask, Interrupted
-from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import Journal, fold
+from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import Journal
+from ansible_collections.integrations.workiva.plugins.plugin_utils._journal_state import fold
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.commands import Commands
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.order import WorkOrder
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.steps import (
@@ -50,24 +53,44 @@ def orders_ever_written(journal: str, integrations: Iterable[str]) -> dict[str, 
     }
 
 
-def order_result(order: WorkOrder, folder: str, commands: Commands) -> dict[str, Any]:
-    """An order as tasks return it; C(folder) is that of the pages. C(handover) is the command that answers it."""
-    return {
-        "number": order.number,
-        "integration": order.integration,
-        "grant": order.grant,
-        "kind": order.kind,
-        "page": os.path.join(folder, f"{order.number}.html"),
-        "markdown": os.path.join(folder, f"{order.number}.md"),
-        "waits_for": waits_for(order),
-        "summary": summary(order),
-        "handover": commands.command("handover") if is_answered(order) else None,
-        "fields": dict(order.fields),
-    }
+@dataclass(frozen=True)
+class OrderStatus:
+    """An open work order as tasks return it. C(page) and C(markdown) are its files, and C(handover) is the command that answers it."""
+
+    number: str
+    integration: str
+    grant: str
+    kind: str
+    page: str
+    markdown: str
+    waits_for: str
+    summary: str
+    handover: str | None
+    fields: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, order: WorkOrder, folder: str, commands: Commands) -> OrderStatus:
+        """The status of an order; C(folder) is that of the pages."""
+        return cls(
+            number=order.number,
+            integration=order.integration,
+            grant=order.grant,
+            kind=order.kind,
+            page=os.path.join(folder, f"{order.number}.html"),
+            markdown=os.path.join(folder, f"{order.number}.md"),
+            waits_for=waits_for(order),
+            summary=summary(order),
+            handover=commands.command("handover") if is_answered(order) else None,
+            fields=order.fields,
+        )
+
+    def as_result(self) -> dict[str, Any]:
+        """As tasks return it."""
+        return plain_fields(self)
 
 
-def choose_orders(ask: Ask, tell: Callable[[str], None], orders: Sequence[Mapping[str, str]]) -> list[str]:
-    """Lists open work orders (C(number), C(waits_for), C(summary)) and asks which to answer; returns their numbers.
+def choose_orders(ask: Ask, tell: Callable[[str], None], orders: Sequence[OrderStatus]) -> list[str]:
+    """Lists open work orders and asks which to answer; returns their numbers.
 
     Where nobody can answer, and after three answers that choose nothing, none is chosen.
     """
@@ -75,8 +98,8 @@ def choose_orders(ask: Ask, tell: Callable[[str], None], orders: Sequence[Mappin
         return []
     tell("\nOpen work orders:")
     for place, order in enumerate(orders, start=1):
-        tell(f"{place:3}  {order['number']}: {order['summary']} (assigned to {order['waits_for']})")
-    numbers = [order["number"] for order in orders]
+        tell(f"{place:3}  {order.number}: {order.summary} (assigned to {order.waits_for})")
+    numbers = [order.number for order in orders]
     for _attempt in range(ATTEMPTS):
         try:
             answer = ask("Which do you hand over or confirm? (1, or 1 3, or all; press Enter for none): ", False)

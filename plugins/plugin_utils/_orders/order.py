@@ -21,14 +21,8 @@ from typing import Any
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.order import Order
 from ansible_collections.integrations.workiva.plugins.module_utils._values import plain_value
-from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import (
-    FILE_ACCESS,
-    GRANT_KINDS,
-    USER_KINDS,
-    GrantState,
-    OpenOrder,
-    fold,
-)
+from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import FILE_ACCESS, GRANT_KINDS, USER_KINDS
+from ansible_collections.integrations.workiva.plugins.plugin_utils._journal_state import GrantState, OpenOrder, fold
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.surroundings import Surroundings
 
 CLIENT_TYPE = "OAuth2 Client Credentials"
@@ -203,7 +197,7 @@ def _fields(want: Order, state: GrantState, today: date) -> dict[str, Any]:
         own = {key: getattr(want, key) for key in ("workspace", "username", "files")}
         return {**own, "client_name": None, "client_id": None, "scopes": [], "changes": {}}
     create = want.kind == "create"
-    changes = {key: dict(change) for key, change in want.changes.items()} if want.kind == "edit" else {}
+    changes = {key: change.as_result() for key, change in want.changes.items()} if want.kind == "edit" else {}
     expires = want.expires
     if create or "expires" in changes:
         expires = (changes.get("expires") or {}).get("to") or expires
@@ -318,7 +312,7 @@ def _differing(order: OpenOrder, want: Order, around: Surroundings | None) -> li
                 differing.append(key)
             elif key == "expires":
                 differing += [key] if _is_other_date(fixed, want, _date(want)) else []
-            elif _comparable(before[key].get("to")) != _comparable(after[key].get("to")):
+            elif _comparable(before[key].get("to")) != _comparable(after[key].after):
                 differing.append(key)
     return differing
 
@@ -334,8 +328,8 @@ def _date(want: Order) -> str | None:
     """The date that an edit asks for; none where it only says how long from the day on which the order is written."""
     if want.lifetime_days and not want.expires:
         return None
-    date_wanted: str | None = want.changes["expires"].get("to") or want.expires
-    return date_wanted
+    after = want.changes["expires"].after
+    return after if isinstance(after, str) else want.expires
 
 
 def _is_other_date(fixed: Mapping[str, Any], want: Order, expires: str | None) -> bool:

@@ -28,8 +28,8 @@ class Surroundings:
 
     def shown(self, order: Order) -> dict[str, Any]:
         """What is fixed with an order, so that its number and its fingerprint cover all that its pages show."""
-        former = (order.changes.get("scopes") or {}).get("from") or ()
-        scopes = {*order.scopes, *former}
+        change = order.changes.get("scopes")
+        scopes = {*order.scopes, *((change.before if change else None) or ())}
         return {
             "organization": dict(self.organization),
             # That which confirms an order differs by the number only.

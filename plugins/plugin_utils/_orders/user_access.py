@@ -36,7 +36,8 @@ from ansible_collections.integrations.workiva.plugins.module_utils._organization
     plan,
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._organization.undeclared import find_excess_access
-from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import USER, GrantState
+from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import USER
+from ansible_collections.integrations.workiva.plugins.plugin_utils._journal_state import GrantState
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.declared import Responsibility
 
 Access = Mapping[str, Any]

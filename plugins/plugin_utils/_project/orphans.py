@@ -15,7 +15,8 @@ from ansible_collections.integrations.workiva.plugins.module_utils._errors impor
 from ansible_collections.integrations.workiva.plugins.module_utils._names import fold_name
 from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import safe_text
 from ansible_collections.integrations.workiva.plugins.plugin_utils._accounts import account_of
-from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import FILE_ACCESS, USER, Journal, fold
+from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import FILE_ACCESS, USER, Journal
+from ansible_collections.integrations.workiva.plugins.plugin_utils._journal_state import fold
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.entries import (
     ADMINISTRATOR,
     FILE_ADMINISTRATOR,

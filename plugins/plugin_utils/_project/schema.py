@@ -268,7 +268,7 @@ WORKIVA = {
     ),
     "handover_url": Field(
         "str",
-        "Where people without a terminal hand a pair over: the launch page of the AWX template. Work orders link to it.",
+        "Where people without a terminal hand over credentials: the launch page of the AWX template. Work orders link to it.",
         pattern=r"https://[^\s<>\"'`]+",
         pattern_in_words="an https:// address",
     ),

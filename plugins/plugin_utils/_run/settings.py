@@ -18,9 +18,9 @@ from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
 from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import holds_secret
-from ansible_collections.integrations.workiva.plugins.module_utils._secrets import malformed_pair
+from ansible_collections.integrations.workiva.plugins.module_utils._secrets import describe_malformed
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.handed_over import Problem, read_entries
-from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.handover import said_done
+from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.handover import read_order_numbers
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import LoadedProject
 from ansible_collections.integrations.workiva.plugins.plugin_utils._variable_table import AS_IS, VARIABLES, Variable
 from ansible_collections.integrations.workiva.plugins.plugin_utils._variables import (
@@ -134,7 +134,7 @@ def _is_returned(variable: Variable) -> bool:
 def _done(numbers: Sequence[str]) -> tuple[list[str], list[str]]:
     """The work orders that are confirmed, and what is wrong with the form of their numbers."""
     try:
-        said_done(numbers)
+        read_order_numbers(numbers)
     except InvalidArgument as error:
         return [], [f"workiva_done: {error}"]
     return list(dict.fromkeys(numbers)), []
@@ -149,7 +149,7 @@ def _survey(values: Mapping[str, Any]) -> tuple[Survey | None, list[str]]:
     if sum(name in values for name in _CREDENTIALS) == 1:
         problems.append("The survey has a client ID or a client secret only: both are needed.")
     has_both = all(name in values for name in _CREDENTIALS)
-    malformed = malformed_pair(*(values[name] for name in _CREDENTIALS)) if has_both else None
+    malformed = describe_malformed(*(values[name] for name in _CREDENTIALS)) if has_both else None
     if not hands_over and not any(name in values for name in ("workiva_survey_done", "workiva_done")):
         problems.append(
             "The survey names an integration or a grant, and nothing is handed over for it: it needs a client ID and a client "

@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from ansible_collections.integrations.workiva.plugins.plugin_utils import _journal
-from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import GrantState, Journal
+from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import Journal
+from ansible_collections.integrations.workiva.plugins.plugin_utils._journal_state import GrantState, fold
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders import keeper
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault import file as _vault_file
 from tests._organization import Organization
@@ -64,7 +65,7 @@ class Project:
         return [event["event"] for event in self.events()]
 
     def state(self) -> GrantState:
-        return Journal(str(self.folder / "journal"), "payroll-sync").state("filing")
+        return fold(Journal(str(self.folder / "journal"), "payroll-sync").events()).get("filing", GrantState())
 
 
 @pytest.fixture

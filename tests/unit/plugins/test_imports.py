@@ -66,7 +66,7 @@ PACKAGES = {
 # The packages that a file of the floor imports: those of the level below.
 FLOOR = {
     "plugin_utils/_accounts": {"module_utils/_organization"},
-    "plugin_utils/_journal": {"module_utils/_grants"},
+    "plugin_utils/_journal_state": {"module_utils/_grants"},
     "plugin_utils/_variable_table": {"module_utils/_certificates", "module_utils/_grants"},
 }
 

@@ -15,6 +15,7 @@ import pytest
 PLUGINS = Path(__file__).resolve().parents[3] / "plugins"
 PACKAGES = (
     *("module_utils/_api", "module_utils/_organization", "module_utils/_files", "module_utils/_certificates"),
+    *("module_utils/_grants", "plugin_utils/_grants", "plugin_utils/_orders"),
     *("plugin_utils/_project", "plugin_utils/_rehearsal"),
 )
 DICTIONARY = "dict[str, Any]"
@@ -26,6 +27,12 @@ EDGES = {
     "module_utils/_api/session": {"_once"},
     "plugin_utils/_project/connection": {"connection_of", "administrator_connection"},
     "plugin_utils/_project/twin": {"given", "of_project"},
+    # The fields of a work order, as its journal has them, and the access of a user in them.
+    "plugin_utils/_orders/order": {"_following", "_user_fields", "_fields", "_others", "_sealed"},
+    "plugin_utils/_orders/surroundings": {"shown"},
+    "plugin_utils/_orders/user_access": {"_look", "fields_of"},
+    # What a task's result is made of.
+    "plugin_utils/_orders/keeper": {"keep_for", "more_results"},
     # The content of a file of the project, and its JSON Schema.
     "plugin_utils/_project/checks": {"checked", "mapping", "_map"},
     "plugin_utils/_project/sources": {"_mapping"},

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared, Held, Known
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Change, Declared, Held, Known
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.order import Order
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.status import (
     FINDINGS,
@@ -119,7 +119,7 @@ def test_a_lifetime_that_is_over_is_extended_and_the_new_date_is_asked_for() -> 
     grant = replace(GRANT, expires=None, lifetime_days=365)
     over = replace(NOW, today=date(2027, 7, 5))
     found = judged(declared=grant, check=REFUSED, circumstances=over)
-    assert found.orders[0].changes == {"expires": {"from": "2027-06-30", "to": None}}
+    assert found.orders[0].changes == {"expires": Change("2027-06-30", None)}
     assert found.attest == ("expires",)
 
 
@@ -162,7 +162,7 @@ def grants(draw: Any) -> Declared:
 
 @st.composite
 def situations(draw: Any) -> tuple[Held, Known, TokenCheck | None]:
-    """A grant that was made some day, in any state of its pair and of the network; or none at all."""
+    """A grant that was made some day, in any state of its credentials and of the network; or none at all."""
     if draw(st.booleans()):
         return Held(), Known(), None
     expires = draw(days)
@@ -189,11 +189,11 @@ def fulfilled(declared: Declared, held: Held, known: Known, order: Order) -> tup
         return Held("c1", True, expires), replace(known, username=declared.username)
     changes = order.changes
     if "scopes" in changes:
-        known = replace(known, scopes=tuple(changes["scopes"]["to"]))
+        known = replace(known, scopes=tuple(changes["scopes"].after or ()))
     if "ip_allowlist" in changes:
-        known = replace(known, ip_allowlist=tuple(changes["ip_allowlist"]["to"]))
+        known = replace(known, ip_allowlist=tuple(changes["ip_allowlist"].after or ()))
     if "expires" in changes:
-        known = replace(known, expires=changes["expires"]["to"] or late)
+        known = replace(known, expires=changes["expires"].after or late)
         held = replace(held, expires=known.expires)
     return held, known
 

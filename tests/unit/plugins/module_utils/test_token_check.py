@@ -19,7 +19,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._errors impor
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.token_check import (
     CORE,
     check,
-    malformed_pair,
+    describe_malformed,
 )
 
 from .conftest import SECRET, Answer, Server, token_answer
@@ -127,7 +127,7 @@ def test_refused_is_told_from_unknown(
         (UUID, SECRET[:20] + "\n" + SECRET[20:], "blank"),
     ],
 )
-def test_a_malformed_pair_is_not_sent(server: Server, client_id: str, secret: str, said: str) -> None:
+def test_a_describe_malformed_is_not_sent(server: Server, client_id: str, secret: str, said: str) -> None:
     with pytest.raises(InvalidArgument, match=said) as caught:
         check(asked(server, client_id=client_id, client_secret=secret))
     assert SECRET not in str(caught.value)
@@ -135,8 +135,8 @@ def test_a_malformed_pair_is_not_sent(server: Server, client_id: str, secret: st
 
 
 def test_a_good_pair_is_not_malformed() -> None:
-    assert malformed_pair(UUID, SECRET) is None
-    assert malformed_pair(UUID, "another-form-of-a-secret") is None
+    assert describe_malformed(UUID, SECRET) is None
+    assert describe_malformed(UUID, "another-form-of-a-secret") is None
 
 
 UNSEEN = st.characters(categories=["Cc", "Cf", "Cs", "Co", "Mn", "Zs", "Zl", "Zp"])
@@ -149,7 +149,7 @@ def test_an_unseen_character_within_is_reported(mark: str, place: int, in_secret
         secret = secret[:place] + mark + secret[place:]
     else:
         client_id = client_id[:place] + mark + client_id[place:]
-    said = malformed_pair(client_id, secret)
+    said = describe_malformed(client_id, secret)
     assert said
     assert said.startswith("The client secret" if in_secret else "The client id")
     assert SECRET[:place] not in said or place < 5

@@ -19,17 +19,22 @@ from ansible_collections.integrations.workiva.plugins.module_utils._errors impor
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.token_check import TokenCheck
 from ansible_collections.integrations.workiva.plugins.plugin_utils import _journal
-from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.handover import Deferred, Pair
-from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.records import Accepted, Records
+from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.handover import Credentials, Deferred
+from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.records import (
+    Accepted,
+    Records,
+    ScreenValues,
+)
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.settlement import Settlement
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import Journal
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journals import Journals
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault import file as _vault_file
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.file import VaultFile, VaultKey
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.text import VaultText
+from tests.unit.plugins.plugin_utils._checks import Answers, Storage
 
 CHECK = TokenCheck("ok", "", accepted=True, scopes=("file:read",))
-SAID = {"expires": "2027-06-30", "ip_allowlist": [], "known": {"expires": "declared"}}
+SCREEN = ScreenValues("2027-06-30", known={"expires": "declared"})
 
 
 def records_in(folder: Path) -> Records:
@@ -41,9 +46,9 @@ def accepted(count: int) -> list[Accepted]:
     return [
         Accepted(
             Declared(f"integration-{number // 4}", f"grant-{number % 4}", "SEC", "u@example.com", ("file:read",)),
-            Pair(f"client-{number}", f"wk_secret:oa2c:Canary0123456789-{number}"),
+            Credentials(f"client-{number}", f"wk_secret:oa2c:Canary0123456789-{number}"),
             CHECK,
-            SAID,
+            SCREEN,
             False,
         )
         for number in range(count)
@@ -74,13 +79,15 @@ def test_many_credentials_are_stored_in_one_replacement(
     assert calls == {"_compose": 4, "replace_file": 1, "append": count // 4}  # 3 of them of a file without entries
     calls.clear()
     for item in many:
-        assert records.stored(item.grant) == item.pair
+        assert records.stored(item.grant) == item.credentials
         assert records.known(item.grant).stage == "stored"
         assert records.knows(item.grant, records.held(item.grant))
-        assert records.owner_of(item.pair.client_id, many[0].grant) == (None if item is many[0] else item.grant.name)
+        assert records.owner_of(item.credentials.client_id, many[0].grant) == (
+            None if item is many[0] else item.grant.name
+        )
     assert calls == {}
     again = records_in(tmp_path)
-    assert all(again.stored(item.grant) == item.pair for item in many)
+    assert all(again.stored(item.grant) == item.credentials for item in many)
     content = (tmp_path / "credentials.yml").read_text() + repr(many)
     assert "Canary" not in content
 
@@ -110,9 +117,8 @@ def test_failure_between_two_journals_repeats_no_event(tmp_path: Path, monkeypat
     shared = Settlement(
         records=records_in(tmp_path),
         handover=Deferred(),
-        try_pair=lambda _grant, _pair: CHECK,
-        prove=lambda: None,
-        doubtful=lambda _grant: False,
+        checks=Answers(lambda _credentials: CHECK),
+        storage=Storage(),
         today=date(2026, 11, 24),
         together=True,
     )
@@ -137,6 +143,6 @@ def test_failure_between_two_journals_repeats_no_event(tmp_path: Path, monkeypat
         assert len(counted) == 12
     # What the journal lacks, the next run finds in the vault.
     again = records_in(tmp_path)
-    assert all(again.stored(item.grant) == item.pair for item in many)
+    assert all(again.stored(item.grant) == item.credentials for item in many)
     assert not any(again.is_stored(item) for item in many[4:8])
     assert all(again.is_stored(item) for item in [*many[:4], *many[8:]])

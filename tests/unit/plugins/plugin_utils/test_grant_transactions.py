@@ -24,6 +24,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.trans
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journals import Journals
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault import file as vault_file
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.file import VaultFile, VaultKey
+from tests.unit.plugins.plugin_utils._checks import Answers, Storage
 
 GRANTS = [
     Declared(f"load-{number}", "filing", "SEC", f"load-{number}@example.com", ("file:read",)) for number in range(5)
@@ -71,9 +72,8 @@ class Project:
         shared = Settlement(
             records=self.records(),
             handover=FromVariables(entries),
-            try_pair=lambda _grant, pair: REFUSED if pair.client_id in refused else ACCEPTED,
-            prove=lambda: None,
-            doubtful=lambda _grant: False,
+            checks=Answers(lambda credentials: REFUSED if credentials.client_id in refused else ACCEPTED),
+            storage=Storage(),
             today=date(2026, 11, 24),
             together=True,
         )
@@ -94,7 +94,7 @@ def test_credentials_that_come_in_together_are_stored_in_one_replacement(project
     assert project.replaced == 1
     assert project.stored() == [grant.integration for grant in GRANTS]
     assert all(outcome["stage"] == "stored" and outcome["health"] == "ok" for outcome in outcomes.values())
-    assert all(outcome["steps"] == ["Verified and stored the pair."] for outcome in outcomes.values())
+    assert all(outcome["steps"] == ["Verified and stored the credentials."] for outcome in outcomes.values())
     again = project.settle([entry(grant) for grant in GRANTS])
     assert project.replaced == 1
     assert not any(outcome["changed"] for outcome in again.values())
@@ -131,17 +131,16 @@ def test_what_was_accepted_is_stored_before_an_error_ends_the_task(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Ending(FromVariables):
-        def brings(self, request: Any, wanted: bool) -> bool:
+        def has_credentials(self, request: Any, wanted: bool) -> bool:
             if request.integration == "load-3":
                 raise Interrupted("Stopped.")
-            return super().brings(request, wanted)
+            return super().has_credentials(request, wanted)
 
     shared = Settlement(
         records=project.records(),
         handover=Ending([entry(grant) for grant in GRANTS]),
-        try_pair=lambda _grant, _pair: ACCEPTED,
-        prove=lambda: None,
-        doubtful=lambda _grant: False,
+        checks=Answers(lambda _credentials: ACCEPTED),
+        storage=Storage(),
         today=date(2026, 11, 24),
         together=True,
     )
@@ -154,9 +153,8 @@ def test_a_typed_one_is_stored_at_once(project: Project) -> None:
     shared = Settlement(
         records=project.records(),
         handover=FromVariables([entry(grant) for grant in GRANTS]),
-        try_pair=lambda _grant, _pair: ACCEPTED,
-        prove=lambda: None,
-        doubtful=lambda _grant: False,
+        checks=Answers(lambda _credentials: ACCEPTED),
+        storage=Storage(),
         today=date(2026, 11, 24),
     )
     settle(shared)

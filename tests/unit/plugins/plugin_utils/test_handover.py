@@ -12,12 +12,24 @@ import pytest
 from ansible.errors import AnsiblePromptNoninteractive
 
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.handover import Prompt, Request
-from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.open_orders import choose_orders, picked
+from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.open_orders import (
+    OrderStatus,
+    choose_orders,
+    picked,
+)
 
 ID = "3f0a4a6e-6a83-4c11-9d6b-0c8c3c3a5f2e"
 SECRET = "wk_secret:oa2c:Canary0123456789abcd"
 NUMBERS = ["payroll-sync.filing.1", "ledger-load.main.1", "audit-reader.main.2"]
-ORDERS = [{"number": number, "waits_for": "anna@example.com", "summary": f"do {number}"} for number in NUMBERS]
+ORDERS = [
+    OrderStatus(
+        *(number, "payroll-sync", "filing", "create", f"{number}.html", f"{number}.md", "anna@example.com"),
+        summary=f"do {number}",
+        handover=None,
+        fields={},
+    )
+    for number in NUMBERS
+]
 
 
 class Terminal:
@@ -80,23 +92,23 @@ def prompt(orders: list[str] | None) -> tuple[Prompt, list[str]]:
 def test_nothing_is_asked_for_but_the_chosen_orders() -> None:
     chosen, asked = prompt(["payroll-sync.filing.1"])
     of: Callable[[str, str, str | None], Request] = lambda name, grant, order: Request(name, grant, order=order)  # noqa: E731
-    assert chosen.brings(of("payroll-sync", "filing", "payroll-sync.filing.1"), True)
+    assert chosen.has_credentials(of("payroll-sync", "filing", "payroll-sync.filing.1"), True)
     # The order was replaced while the run went on.
-    assert chosen.brings(of("payroll-sync", "filing", "payroll-sync.filing.2"), True)
-    assert not chosen.brings(of("ledger-load", "main", "ledger-load.main.1"), True)
+    assert chosen.has_credentials(of("payroll-sync", "filing", "payroll-sync.filing.2"), True)
+    assert not chosen.has_credentials(of("ledger-load", "main", "ledger-load.main.1"), True)
     # Nobody was asked to create this one.
-    assert not chosen.brings(of("payroll-sync", "filing", None), True)
-    chosen.attested(of("ledger-load", "main", "ledger-load.main.1"), ["expires"])
-    assert not chosen.done("ledger-load.main.1", "delete it")
+    assert not chosen.has_credentials(of("payroll-sync", "filing", None), True)
+    chosen.read_attested(of("ledger-load", "main", "ledger-load.main.1"), ["expires"])
+    assert not chosen.is_done("ledger-load.main.1", "delete it")
     assert asked == []
-    assert not prompt([])[0].brings(of("payroll-sync", "filing", "payroll-sync.filing.1"), True)
+    assert not prompt([])[0].has_credentials(of("payroll-sync", "filing", "payroll-sync.filing.1"), True)
 
 
 def test_a_secret_in_place_of_the_client_id_is_not_echoed_again() -> None:
     terminal = Terminal(SECRET, ID, SECRET, "")
-    pair = Prompt(terminal.ask, terminal.shown.append).pair(Request("payroll-sync", "filing"))
-    assert pair is not None
-    assert (pair.client_id, pair.client_secret) == (ID, SECRET)
+    credentials = Prompt(terminal.ask, terminal.shown.append).read_credentials(Request("payroll-sync", "filing"))
+    assert credentials is not None
+    assert (credentials.client_id, credentials.client_secret) == (ID, SECRET)
     assert terminal.private == [False, True, True, False]
     assert any(text.startswith("That is a client secret, and it is on the screen now") for text in terminal.shown)
     assert SECRET not in str(terminal.shown)

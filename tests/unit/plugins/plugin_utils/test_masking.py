@@ -18,8 +18,8 @@ from ansible_collections.integrations.workiva.plugins.module_utils import _secre
 from ansible_collections.integrations.workiva.plugins.module_utils._api.client import Connection
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.handover import (
+    Credentials,
     FromVariables,
-    Pair,
     Prompt,
     Request,
 )
@@ -41,13 +41,13 @@ def registered(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def handed_over(client_id: str, client_secret: str) -> None:
     entry = {"integration": "payroll-sync", "grant": "filing", "client_id": client_id, "client_secret": client_secret}
-    FromVariables([entry]).pair(GRANT)
+    FromVariables([entry]).read_credentials(GRANT)
 
 
 def typed(client_id: str, client_secret: str) -> None:
     # Where the first answer is a secret, the client id is asked for once more: Enter skips it.
     answers = iter([client_id.encode(), *([b""] if client_id == SECRET else []), client_secret.encode(), b""])
-    if Prompt(lambda _question, _private: next(answers), lambda _text: None).pair(GRANT) is None:
+    if Prompt(lambda _question, _private: next(answers), lambda _text: None).read_credentials(GRANT) is None:
         raise InvalidArgument("skipped")
 
 
@@ -58,11 +58,11 @@ def typed(client_id: str, client_secret: str) -> None:
         lambda: Connection.from_arguments({"region": "eu", "access_token": SECRET}),
         lambda: MailServer("mail.example.com", 587, username="ansible", password=SECRET),
         lambda: Secret(SECRET),
-        lambda: Pair(ID, SECRET),
+        lambda: Credentials(ID, SECRET),
         lambda: handed_over(ID, SECRET),
         lambda: typed(ID, SECRET),
     ],
-    ids=["client_secret", "access_token", "mail", "to_encrypt", "pair", "variable", "prompt"],
+    ids=["client_secret", "access_token", "mail", "to_encrypt", "credentials", "variable", "prompt"],
 )
 def test_what_enters_is_registered(enters: Callable[[], object], registered: list[str]) -> None:
     enters()
@@ -81,11 +81,11 @@ def test_a_decrypted_value_is_registered(tmp_path: Path, registered: list[str]) 
 @pytest.mark.parametrize("enters", [handed_over, typed])
 def test_a_refused_pair_is_registered_too(enters: Callable[[str, str], None], registered: list[str]) -> None:
     """Swapped, or with a blank in it: it is a secret all the same."""
-    for pair in ((SECRET, ID), (ID, SECRET.replace("Canary", "Can ary"))):
+    for credentials in ((SECRET, ID), (ID, SECRET.replace("Canary", "Can ary"))):
         registered.clear()
         with pytest.raises(InvalidArgument):
-            enters(*pair)
-        assert next(word for word in pair if word.startswith("wk_secret")) in registered
+            enters(*credentials)
+        assert next(word for word in credentials if word.startswith("wk_secret")) in registered
 
 
 def test_the_password_of_a_proxy_is_registered_as_written_and_as_meant(registered: list[str]) -> None:

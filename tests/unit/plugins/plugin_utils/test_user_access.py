@@ -16,7 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.integrations.workiva.plugins.module_utils._organization.reconcile import Wanted, WantedPlace
-from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import USER, GrantState, fold
+from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import USER
+from ansible_collections.integrations.workiva.plugins.plugin_utils._journal_state import GrantState, fold
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.order import WorkOrder, plan
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.pages import pages
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.steps import summary, waits_for

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.order import Order
-from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import fold
+from ansible_collections.integrations.workiva.plugins.plugin_utils._journal_state import fold
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.order import plan
 from tests.unit.plugins.plugin_utils._work_order_history import NAME, TODAY, Event, History, only, stored, want
 

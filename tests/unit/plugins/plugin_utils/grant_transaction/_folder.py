@@ -26,6 +26,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.settl
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.transactions import Transactions
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journals import Journals
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.file import VaultFile, VaultKey
+from tests.unit.plugins.plugin_utils._checks import Answers, Storage
 
 SECRET = "wk_secret:oa2c:Canary0123456789abcd"
 NEWER = "wk_secret:oa2c:Newest0123456789abcd"
@@ -55,11 +56,9 @@ class Folder:
         settlement = Settlement(
             records=self.records(),
             handover=handover or Deferred(),
-            try_pair=lambda _grant, pair: self.answers[pair.client_secret],
-            prove=lambda: None,
-            doubtful=lambda _grant: False,
+            checks=Answers(lambda credentials: self.answers[credentials.client_secret], self.controlled),
+            storage=Storage(),
             today=date(2026, 11, 24),
-            controlled=lambda _grant: self.controlled,
             together=isinstance(handover, FromVariables),
             **more,
         )
@@ -80,10 +79,10 @@ class Folder:
     def content(self) -> dict[str, Any]:
         records = self.records()
         held = records.held(GRANT)
-        pair, kept = records.stored(GRANT), records.received(GRANT)
+        credentials, kept = records.stored(GRANT), records.received(GRANT)
         return {
             "held": held,
-            "secrets": (pair and pair.client_secret, kept and kept.client_secret),
+            "secrets": (credentials and credentials.client_secret, kept and kept.client_secret),
             "known": records.known(GRANT),
             "events": self.events(),
         }
@@ -97,7 +96,7 @@ def kept(folder: Folder) -> None:
 
 
 def leaving(folder: Folder, *, stores: bool = True) -> None:
-    """A stored pair that is refused, and the order to delete its grant."""
+    """A stored credentials that is refused, and the order to delete its grant."""
     if stores:
         folder.settle(folder.given())
     folder.answers[SECRET] = REFUSED

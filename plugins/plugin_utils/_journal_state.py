@@ -1,0 +1,188 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# PRIVATE to the collection: may change without notice.
+
+"""The state of a grant, computed from the events of its journal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import EXISTING_STAGES
+from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import STAGES, USER_KINDS
+
+
+@dataclass(frozen=True)
+class OpenOrder:
+    """A work order that is out: its number and everything its pages show, as it was fixed when it was written."""
+
+    number: str
+    kind: str
+    fields: Mapping[str, Any]
+    fulfilled: bool = False  # what it asked for was seen, or a person said that it is done
+
+
+@dataclass(frozen=True)
+class GrantState:
+    """Where a grant stands, as far as its journal knows."""
+
+    stage: str = "declared"
+    generation: str | None = None
+    client_name: str | None = None
+    expires: str | None = None
+    ip_allowlist: tuple[str, ...] | None = None
+    scopes: tuple[str, ...] | None = None
+    client_id: str | None = None
+    # Whom the grant was made for; the credentials of a create or regenerate order come from the user that it names.
+    username: str | None = None
+    known: Mapping[str, str] = field(default_factory=dict)
+    open_orders: tuple[OpenOrder, ...] = ()
+    orders_written: int = 0
+    retired: bool = False
+    deleted: bool = False  # as a person said
+    # The client id that was refused while other credentials were accepted, and the run that saw it.
+    refused: tuple[str, str] | None = None
+    # Of a user: its access after the last order that is known to be done; C(known) tells how.
+    access: Mapping[str, Any] | None = None
+
+    @property
+    def exists(self) -> bool:
+        """Whether credentials of the grant were accepted, and it was not retired since."""
+        return not self.retired and self.stage in EXISTING_STAGES
+
+
+def fold(events: Iterable[Mapping[str, Any]]) -> dict[str, GrantState]:
+    """The state of every grant that the events name."""
+    states: dict[str, GrantState] = {}
+    for event in events:
+        states[event["grant"]] = after(states.get(event["grant"], GrantState()), event)
+    return states
+
+
+def after(state: GrantState, event: Mapping[str, Any]) -> GrantState:
+    """The state of a grant after one more of its events."""
+    name = event["event"]
+    if name == "ordered":
+        return _ordered(state, event)
+    if name == "reworded":
+        number, fields = event["order"], dict(event["fields"])
+        reworded = (replace(order, fields=fields) if order.number == number else order for order in state.open_orders)
+        return replace(state, open_orders=tuple(reworded))
+    if name in ("withdrawn", "closed"):
+        return _without(state, event["order"], closed=name == "closed")
+    if name == "received":
+        # Credentials that are not verified yet do not displace those that are stored.
+        proven = STAGES.index(state.stage) >= STAGES.index("verified") and not state.retired
+        state = replace(state, refused=None)
+        return state if proven else _reached(replace(state, client_id=event["client_id"]), "received")
+    if name == "verified":
+        known = {**state.known, "scopes": "observed"}
+        if event.get("workspace"):
+            known["workspace"] = "observed"
+        state = _reached(state, "verified")
+        return replace(state, client_id=event["client_id"], scopes=tuple(event["scopes"]), known=known, refused=None)
+    if name == "refused":
+        return replace(state, refused=(event["client_id"], event["run"]))
+    if name == "stored":
+        return _stored(state, event)
+    if name in ("attested", "observed") and "order" in event:
+        return _done(state, event["order"], name)
+    if name in ("left", "creating", "created", "adopted", "ignored"):
+        return state
+    if name == "attested":
+        told = {key: _value(event[key]) for key in ("expires", "ip_allowlist") if key in event}
+        return replace(state, known={**state.known, **dict.fromkeys(told, "attested")}, **told)
+    # Credentials that are rejected since their user has no access any more do not prove that the grant is deleted.
+    proven = not event.get("unproven")
+    orders = tuple(
+        replace(order, fulfilled=order.fulfilled or proven or order.kind != "delete") for order in state.open_orders
+    )
+    return replace(state, stage="retired", retired=True, open_orders=orders)
+
+
+def _done(state: GrantState, number: str, how: str) -> GrantState:
+    """An order is done: somebody said so (attested), or it was seen (observed)."""
+    order = next((order for order in state.open_orders if order.number == number), None)
+    if order is None:
+        return state
+    state = replace(
+        state,
+        open_orders=tuple(replace(other, fulfilled=True) if other is order else other for other in state.open_orders),
+    )
+    if order.kind == "delete":
+        return replace(state, deleted=True)
+    if order.kind in USER_KINDS:
+        return replace(state, access=order.fields.get("access"), known={**state.known, "access": how})
+    return state
+
+
+def _ordered(state: GrantState, event: Mapping[str, Any]) -> GrantState:
+    number, kind, fields = event["order"], event["kind"], event["fields"]
+    suffix = number.rpartition(".")[2]
+    written = max(state.orders_written + 1, int(suffix) if suffix.isdecimal() else 0)
+    if state.retired and kind == "create":
+        # A new life: only the orders' numbers go on.
+        state = GrantState(open_orders=state.open_orders)
+    state = replace(
+        state, orders_written=written, open_orders=(*state.open_orders, OpenOrder(number, kind, dict(fields)))
+    )
+    if state.stage == "declared" and kind in ("create", "regenerate"):
+        state = replace(state, stage="requested")
+    if state.stage == "requested" and kind == "create":
+        state = _named(state, fields)
+    return state
+
+
+def _without(state: GrantState, number: str, *, closed: bool) -> GrantState:
+    order = next((order for order in state.open_orders if order.number == number), None)
+    if order is None:
+        return state
+    state = replace(state, open_orders=tuple(other for other in state.open_orders if other is not order))
+    if closed and order.kind == "create":
+        return _named(state, order.fields)
+    if state.stage == "requested" and not any(other.kind in ("create", "regenerate") for other in state.open_orders):
+        return replace(state, stage="declared", client_name=None, generation=None, username=None)
+    return state
+
+
+def _stored(state: GrantState, event: Mapping[str, Any]) -> GrantState:
+    for order in state.open_orders:
+        if order.kind == "create":
+            state = _named(state, order.fields)
+        elif order.kind == "regenerate":
+            state = replace(state, username=order.fields.get("username"))
+    told = {
+        key: _value(event[key])
+        for key in ("client_id", "client_name", "username", "expires", "ip_allowlist", "scopes")
+        if key in event
+    }
+    for key in ("client_name", "username"):
+        if told.get(key, "") is None:
+            del told[key]
+    known = {**state.known, **(event.get("known") or {})}
+    return replace(_reached(state, "stored"), known=known, deleted=False, **told)
+
+
+def _named(state: GrantState, fields: Mapping[str, Any]) -> GrantState:
+    named: dict[str, Any] = {key: fields.get(key) for key in ("client_name", "generation", "username")}
+    return replace(state, **named)
+
+
+def _reached(state: GrantState, stage: str) -> GrantState:
+    """A stage is never lowered by a step towards newer credentials; what was retired starts again."""
+    if stage in ("verified", "stored"):
+        orders = tuple(
+            replace(order, fulfilled=True) if order.kind in ("create", "regenerate") else order
+            for order in state.open_orders
+        )
+        state = replace(state, open_orders=orders)
+    if state.retired or STAGES.index(stage) > STAGES.index(state.stage):
+        return replace(state, stage=stage, retired=False)
+    return state
+
+
+def _value(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value

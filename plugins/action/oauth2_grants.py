@@ -19,6 +19,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._api.client i
 from ansible_collections.integrations.workiva.plugins.module_utils._arguments import CONNECTION
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, MissingLibrary
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared
+from ansible_collections.integrations.workiva.plugins.module_utils._spans import read_days
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import (
     ControllerAction,
     validated,
@@ -64,7 +65,7 @@ _SPECIFICATION: dict[str, Any] = {
     "orders": {"type": "str", "choices": ["all", "open", "none"], "default": "all"},
     "handover": {"type": "str", "choices": ["prompt", "vars", "defer", "none"], "default": "prompt"},
     "ask_for": {"type": "list", "elements": "str"},
-    "warn_before_days": {"type": "int", "default": 30},
+    "warn_before": {"type": "str", "default": "30d"},
     "ephemeral_project_ok": {"type": "bool", "default": False},
 }
 
@@ -88,6 +89,7 @@ class ActionModule(ControllerAction):
         connection = validated(specification, {name: settings[name] for name in _CONNECTION if name in settings})
         Connection.from_arguments(connection)  # fails for a wrong one before anything else
         today = project.run.day()
+        warn_before = read_days(arguments["warn_before"], "warn_before")
         handover = chosen(
             arguments["handover"],
             arguments["handed_over"],
@@ -118,7 +120,7 @@ class ActionModule(ControllerAction):
             checks=checks,
             storage=storage,
             today=today,
-            warn_before_days=arguments["warn_before_days"],
+            warn_before=warn_before,
             workspace_ids={item["name"]: item["id"] for item in arguments["workspaces"]},
             without_access=users.without_access,
             users_failed=users.failed,

@@ -130,11 +130,11 @@ options:
     type: list
     elements: str
     default: []
-  warn_before_days:
+  warn_before:
     description:
-      - How many days before its expiry a grant is V(expiring).
-    type: int
-    default: 30
+      - How long before its expiry a grant is V(expiring), in days, for example V(30d).
+    type: str
+    default: 30d
   ephemeral_project_ok:
     description:
       - Whether credentials are accepted although this looks like a job that deletes its project folder.

@@ -91,14 +91,14 @@ options:
     description:
       - The certificate that was announced, as PEM text or as the absolute path of a file of the controller.
       - It is kept in the copy beside the present one until the server shows it; then the copy holds what the server shows, and nothing else.
-      - Where it is not shown although it was valid for more than 30 days, or although the present one has at most O(warn_before_days) days
-        left, the finding is C(overdue), with a warning. One that has ended is not kept any longer.
+      - The finding is C(overdue), with a warning, where the server does not show it although it has been valid for more than 30 days, or
+        although the present one expires within O(warn_before). One that has expired is not kept any longer.
     type: str
-  warn_before_days:
+  warn_before:
     description:
-      - From how many days before the end of a certificate on it is C(expiring).
-    type: int
-    default: 30
+      - How long before its expiry a certificate is C(expiring), in days, for example V(30d).
+    type: str
+    default: 30d
   mode:
     description:
       - The mode of the file, three or four octal digits in quotes. By default a new file gets V('0644'), and one that is there keeps its own.

@@ -184,7 +184,7 @@ def test_server_certificate_removes_old_temporary_files_of_killed_runs(site: Sit
 def test_server_certificate_keeps_the_announced_certificate_until_it_is_shown(site: Site) -> None:
     """The announced certificate is kept beside the present one, and the copy cleans itself up."""
     present, announced = site.root.issue(end=60), site.root.issue(start=-1, end=400)
-    coming = {"upcoming": announced.pem, "warn_before_days": 10}
+    coming = {"upcoming": announced.pem, "warn_before": "10d"}
     with serving(present) as server:
         site.copy(server)
         wished = site.copy(server, check_mode=True, **coming)
@@ -217,14 +217,14 @@ def test_server_certificate_reports_an_announced_certificate_that_never_appears(
 ) -> None:
     own, coming = site.root.issue(**present), site.root.issue(**announced)
     with serving(own) as server:
-        found = site.copy(server, upcoming=coming.pem, warn_before_days=10)
+        found = site.copy(server, upcoming=coming.pem, warn_before="10d")
         assert not found.get("failed")
         assert site.warnings
         assert found["health"] == "overdue"
         assert said in found["findings"][0]["detail"]
         kept = own.pem + ("" if announced["end"] < 0 else coming.pem)
         assert (site.stored() or b"").decode() == kept
-        assert not site.copy(server, upcoming=coming.pem, warn_before_days=10)["changed"]
+        assert not site.copy(server, upcoming=coming.pem, warn_before="10d")["changed"]
 
 
 REFUSALS: list[tuple[str, Callable[[Pair], Pair | None], dict[str, Any], str]] = [

@@ -129,7 +129,7 @@ def test_one_that_cannot_be_reached_stops_nobody(job: Certified) -> None:
     job.inventory(gone=gone, loader={})
     job.declares(
         {
-            "far": {"path": str(job.folder / "loader/far.pem"), "targets": "loaders", "ca_path": job.facts["ca_path"]},
+            "far": {"path": str(job.folder / "loader/far.pem"), "hosts": "loaders", "ca_path": job.facts["ca_path"]},
             "elsewhere": {"server": "h.example.invalid", "path": "../loader/elsewhere.pem"},
             "api": {"path": "../loader/workiva.pem"},
         }
@@ -149,7 +149,7 @@ def test_one_that_cannot_be_reached_stops_nobody(job: Certified) -> None:
 
 
 def test_wrong_declarations_are_told_with_their_place(job: Certified) -> None:
-    job.declares({"api": {"path": "x.pem", "targets": "loaderz"}, "other": {"content": "all"}})
+    job.declares({"api": {"path": "x.pem", "hosts": "loaderz"}, "other": {"content": "all"}})
     job.play("onboard", fails=True)
     for said in ("no group or host loaderz", "workiva.certificates.other needs path", "must be one of leaf, chain"):
         assert said in job.output

@@ -226,7 +226,7 @@ def test_the_chain_needs_a_newer_python(controller: Site, server: Server) -> Non
 def test_both_forms_say_the_same(controller: Site, request: pytest.FixtureRequest) -> None:
     own, coming = controller.root.issue(end=8), controller.root.issue(start=-1)
     with serving(own) as server:
-        options = {"upcoming": coming.pem, "warn_before_days": 9, "mode": "0640"}
+        options = {"upcoming": coming.pem, "warn_before": "9d", "mode": "0640"}
         calls = [
             {**options, "check_mode": True},
             options,

@@ -31,7 +31,7 @@ def project(tmp_path: Path) -> Path:
     folder = started(tmp_path)
     settings = folder / "workiva.yml"
     copy = (
-        "  certificates:\n    api: {path: /etc/loader/workiva.pem, owner: loader, targets: loaders, reload: [loader]}\n"
+        "  certificates:\n    api: {path: /etc/loader/workiva.pem, owner: loader, hosts: loaders, reload: [loader]}\n"
     )
     settings.write_text(settings.read_text() + copy)
     (folder / "hosts.yml").open("a").write(

@@ -55,6 +55,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._safe_text im
     quote_input,
     safe_text,
 )
+from ansible_collections.integrations.workiva.plugins.module_utils._spans import read_days
 
 # What a run puts right, so that it no longer holds at its end.
 _PUT_RIGHT = ("missing", "changed", "differs")
@@ -76,7 +77,7 @@ class Wanted:
     announced: tuple[Certificate, ...]
     trusted: frozenset[str]
     pinned: bool
-    warn_before_days: int
+    warn_before: int  # days
     backup: bool
 
     @classmethod
@@ -106,7 +107,7 @@ class Wanted:
             announced=announced,
             trusted=frozenset().union(*trusted.values()),
             pinned=any(arguments[option] is not None for option in trusted),
-            warn_before_days=arguments["warn_before_days"],
+            warn_before=read_days(arguments["warn_before"], "warn_before"),
             backup=arguments["backup"],
         )
 
@@ -210,7 +211,7 @@ def _settled(
     wanted: Wanted, stored: Copy | None, chain: tuple[Certificate, ...], now: datetime
 ) -> tuple[Plan, tuple[Certificate, ...], list[Finding]]:
     """What is to be done; before a copy is replaced, whether the server shows what it holds as well, in turn."""
-    planned = plan(stored, chain, wanted.announced, wanted.content, now, wanted.warn_before_days)
+    planned = plan(stored, chain, wanted.announced, wanted.content, now, wanted.warn_before)
     if not planned.differences or stored is None or stored.damaged:
         return planned, chain, []
     for _look in range(_LOOKS):
@@ -219,7 +220,7 @@ def _settled(
             _refuse_untrusted(wanted, again[0])
         except WorkivaError:
             continue
-        other = plan(stored, again, wanted.announced, wanted.content, now, wanted.warn_before_days)
+        other = plan(stored, again, wanted.announced, wanted.content, now, wanted.warn_before)
         if again[0] != chain[0] and not other.differences:
             detail = (
                 f"the server shows 2 valid certificates in turn, as one behind a load balancer may: SHA-256 {chain[0].fingerprint_sha256} "
@@ -309,7 +310,7 @@ CORE = Core(
             "trusted_fingerprints": {"type": "list", "elements": "str"},
             "trusted_public_key_fingerprints": {"type": "list", "elements": "str", "no_log": False},
             "upcoming": {"type": "str"},
-            "warn_before_days": {"type": "int", "default": 30},
+            "warn_before": {"type": "str", "default": "30d"},
             "mode": {"type": "raw"},
             "owner": {"type": "str"},
             "group": {"type": "str"},

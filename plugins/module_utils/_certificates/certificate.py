@@ -275,7 +275,7 @@ def plan(
     announced: Sequence[Certificate],
     content: str,
     now: datetime,
-    warn_before_days: int,
+    warn_before: int,
 ) -> Plan:
     """Pure: the stored copy, what the server shows and what was announced become what the copy shall hold.
 
@@ -297,9 +297,9 @@ def plan(
         findings.append(Finding("changed", "the server shows another certificate than the copy holds"))
     elif differences:
         findings.append(Finding("differs", "; ".join(differences)))
-    findings += _overdue(chain[0], coming, announcement, now, warn_before_days)
+    findings += _overdue(chain[0], coming, announcement, now, warn_before)
     left = min(chain, key=lambda one: one.not_after)
-    if left.days_left(now) <= warn_before_days:
+    if left.days_left(now) <= warn_before:
         whose = "the server's certificate" if left == chain[0] else f"the issuer {left.subject}"
         findings.append(Finding("expiring", f"{whose} ends on {moment(left.not_after)}, in {left.days_left(now)} days"))
     return Plan(wanted, differences, tuple(findings), announcement)
@@ -314,7 +314,7 @@ def _announcement(chain: Sequence[Certificate], coming: Sequence[Certificate], n
 
 
 def _overdue(
-    present: Certificate, coming: Sequence[Certificate], announcement: str, now: datetime, warn_before_days: int
+    present: Certificate, coming: Sequence[Certificate], announcement: str, now: datetime, warn_before: int
 ) -> list[Finding]:
     if announcement not in ("waiting", "over"):
         return []
@@ -324,7 +324,7 @@ def _overdue(
         why = f"it ended itself on {moment(announced.not_after)}, and is not kept any longer"
     elif announced.not_before + NOTICE <= now:
         why = f"it has been valid since {moment(announced.not_before)}, longer than a notice is sent ahead"
-    elif present.days_left(now) <= warn_before_days:
+    elif present.days_left(now) <= warn_before:
         why = f"the present one ends on {moment(present.not_after)}"
     else:
         return []

@@ -60,7 +60,7 @@ class Circumstances:
     C(controlled): other credentials are accepted in this run from the same place, so that a refusal is about the grant."""
 
     today: date
-    warn_before_days: int = 30
+    warn_before: int = 30  # days
     workspace_id: str | None = None
     doubtful: bool = False
     without_access: bool = False
@@ -229,7 +229,7 @@ def _validity(
                     f"The credentials are accepted, although the grant should have expired on {expires}.",
                 )
             ]
-        if days_left is not None and days_left <= circumstances.warn_before_days:
+        if days_left is not None and days_left <= circumstances.warn_before:
             return [Finding("expiring", f"The grant expires on {expires}, in {days_left} days.")]
         return []
     # A date alone does not say that the grant has ended: it may have been extended on the screen.

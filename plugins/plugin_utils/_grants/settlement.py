@@ -73,7 +73,7 @@ class Settlement:
     checks: TokenChecks
     storage: Storage
     today: date
-    warn_before_days: int = 30
+    warn_before: int = 30  # days
     workspace_ids: Mapping[str, str] = field(default_factory=dict)
     without_access: frozenset[str] = frozenset()
     """The integrations whose users have no access any more, or of whose users that is unknown."""
@@ -96,7 +96,7 @@ class Settlement:
         """What the judgement of this grant depends on."""
         return Circumstances(
             self.today,
-            self.warn_before_days,
+            self.warn_before,
             self._ids.get(fold_name(grant.workspace)),
             self.records.is_limited(grant),
             grant.integration in self.without_access or self.records.without_access(grant),

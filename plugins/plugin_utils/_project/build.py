@@ -20,6 +20,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._dates import
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared as DeclaredGrant
 from ansible_collections.integrations.workiva.plugins.module_utils._names import fold_name
+from ansible_collections.integrations.workiva.plugins.module_utils._spans import read_days
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import USER
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project import scopes as _scopes
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.access import FilesOf, keep_declared
@@ -304,7 +305,7 @@ class _Builder:
             custodian=custodian,
             sign_in=user.get("sign_in") or self._defaults.get("sign_in") or "password",
             expires=expires,
-            lifetime_days=None if expires else int(lifetime[:-1]),
+            lifetime_days=None if expires else read_days(lifetime, "lifetime"),
             # A lifetime that nobody wrote limits no grant that exists.
             lifetime_declared=not expires and bool(values.get("lifetime") or self._defaults.get("lifetime")),
             ip_allowlist=tuple(addresses),

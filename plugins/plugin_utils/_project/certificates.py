@@ -29,7 +29,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._project.decl
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.sources import Findings, Path, Source, shown
 
 _ALLOW_LISTS = ("trusted_fingerprints", "trusted_public_key_fingerprints")
-_AS_DECLARED = ("server", "port", "state", "content", "warn_before_days", "mode", "owner", "group", "backup")
+_AS_DECLARED = ("server", "port", "state", "content", "warn_before", "mode", "owner", "group", "backup")
 PORTS = {"starttls": 587, "implicit": 465, "none": 25}
 
 
@@ -55,7 +55,7 @@ def certificates(
     found = []
     for name, values in (workiva.get("certificates") or {}).items():
         check = _Check(settings, ("workiva", "certificates", name), folder, out)
-        hosts = check.hosts(values.get("targets"), inventory)
+        hosts = check.hosts(values.get("hosts"), inventory)
         here = not hosts or hosts == ["localhost"]
         path = check.path("path", values.get("path"), here=here)
         # That of the project is a file of this machine.
@@ -137,19 +137,19 @@ class _Check:
         if not self._settings.doubt(*whole):
             self._out.problems.append(f"{self._settings.at(*whole)}: {text}")
 
-    def hosts(self, targets: str | None, inventory: Inventory | None) -> list[str]:
+    def hosts(self, pattern: str | None, inventory: Inventory | None) -> list[str]:
         """The hosts that keep the copy; none where it is the controller that does. Without an inventory the name is not checked."""
-        if not targets:
+        if not pattern:
             return []
         if inventory is None:
-            return [targets]
-        if targets not in inventory.groups:
-            near = difflib.get_close_matches(targets, inventory.groups, n=1)
+            return [pattern]
+        if pattern not in inventory.groups:
+            near = difflib.get_close_matches(pattern, inventory.groups, n=1)
             hint = f" Did you mean {near[0]}?" if near else ""
-            self.problem(("targets",), f"the inventory has no group or host {shown(targets)}.{hint}")
-        elif not inventory.groups[targets]:
-            self.problem(("targets",), f"the group {shown(targets)} of the inventory has no host.")
-        return list(inventory.groups.get(targets, ()))
+            self.problem(("hosts",), f"the inventory has no group or host {shown(pattern)}.{hint}")
+        elif not inventory.groups[pattern]:
+            self.problem(("hosts",), f"the group {shown(pattern)} of the inventory has no host.")
+        return list(inventory.groups.get(pattern, ()))
 
     def path(self, option: str, path: str | None, *, here: bool) -> str:
         """Absolute; on the controller a relative one is meant from the project folder."""

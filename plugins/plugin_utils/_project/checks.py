@@ -171,8 +171,8 @@ class _Check:
         if item.type == "date":
             day = parse_date(text)
             return day.isoformat() if day else self._problem(path, f"{name} must be a date like 2027-06-30.")
-        if item.type == "lifetime" and not re.fullmatch(item.pattern, text):
-            return self._problem(path, f"{name} must be a number of days like 365d.")
+        if item.type == "span" and not re.fullmatch(item.pattern, text):
+            return self._problem(path, f"{name} must be a number of days with its unit, like 365d.")
         if item.choices and text not in item.choices:
             near = difflib.get_close_matches(text.lower(), item.choices, n=1)
             hint = f" Did you mean {near[0]}?" if near else ""

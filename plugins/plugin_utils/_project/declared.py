@@ -98,7 +98,7 @@ class DeclaredCertificate:
     trusted_fingerprints: tuple[str, ...] | None = None
     trusted_public_key_fingerprints: tuple[str, ...] | None = None
     upcoming: str | None = None
-    warn_before_days: int | None = None
+    warn_before: str | None = None
     mode: str | None = None
     owner: str | None = None
     group: str | None = None

@@ -11,9 +11,10 @@ import json
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ansible_collections.integrations.workiva.plugins.module_utils._spans import SPAN, SPAN_FROM_ONE_DAY
+
 NAME = "[a-z0-9][a-z0-9-]*"
 NAME_IN_WORDS = "small letters, digits and -"
-LIFETIME = "[1-9][0-9]{0,4}d"
 UUID = "[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
 HOST = "[A-Za-z0-9:]([A-Za-z0-9._:-]*[A-Za-z0-9:])?"
 FILE_ID = r"[^\s/?#]{1,200}"
@@ -25,14 +26,16 @@ RENAMED = {
     "groups_mode": ("exclusive", _EXCLUSIVE.format("groups_mode")),
     "mode": ("exclusive", _EXCLUSIVE.format("mode")),
     "owner": ("file_owner", ""),
+    "targets": ("hosts", ""),
     "trusted_public_keys": ("trusted_public_key_fingerprints", ""),
+    "warn_before_days": ("warn_before", "Write its unit too, for example warn_before: 30d."),
 }
 SIGN_INS = ("password", "sso", "sso_exception")
 
 
 @dataclass(frozen=True)
 class Field:
-    """One key: its type (str, bool, int, date, lifetime, list, mapping, map), and what is inside of it.
+    """One key: its type (str, bool, int, date, span, list, mapping, map), and what is inside of it.
 
     A mapping has the keys of its fields; a map has names of the user's own, each with these fields, with what C(of)
     says, or with a text.
@@ -49,7 +52,7 @@ class Field:
     of: Field | None = None  # what stands under each name of a map of maps
 
 
-_LIFETIME = Field("lifetime", "How long the grant lives, in days: 365d.", pattern=LIFETIME)
+_LIFETIME = Field("span", "How long the grant is valid, in days: 365d.", pattern=SPAN_FROM_ONE_DAY)
 _SIGN_IN = Field("str", "How the user signs in to see its secret: password unless said otherwise.", choices=SIGN_INS)
 _CUSTODIAN = Field("str", "Who can read the user's mailbox and sign in as the user.")
 _SCREEN = Field(
@@ -155,7 +158,7 @@ CERTIFICATE = {
     "path": Field(
         "str", "The file of the copy; relative to this folder where the copy is on this machine.", required=True
     ),
-    "targets": Field("str", "The group or host of the inventory that keeps the copy; without it this machine."),
+    "hosts": Field("str", "The group or host of the inventory that keeps the copy. The default is this machine."),
     "state": Field("str", "absent removes the copy.", choices=("present", "absent")),
     "content": Field(
         "str",
@@ -165,7 +168,9 @@ CERTIFICATE = {
     "trusted_fingerprints": Field("list", "An allow list of SHA-256 fingerprints of the server's own certificate."),
     "trusted_public_key_fingerprints": Field("list", "An allow list of SHA-256 fingerprints of its public key."),
     "upcoming": Field("str", "The file (PEM) of the announced certificate; relative to this folder."),
-    "warn_before_days": Field("int", "From how many days before its end on it is expiring: 30 unless said otherwise."),
+    "warn_before": Field(
+        "span", "How long before its expiry it is expiring, in days. The default is 30d.", pattern=SPAN
+    ),
     "mode": Field(
         "str", "The mode of the file, in quotes.", pattern="0?[0-7]{3}", pattern_in_words="octal digits like 0644"
     ),
@@ -316,7 +321,7 @@ def _property(item: Field) -> dict[str, Any]:
         "bool": {"type": "boolean"},
         "int": {"type": "integer", "minimum": item.least},
         "date": {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
-        "lifetime": {"type": "string"},
+        "span": {"type": "string"},
         "list": {"type": "array", "items": {"type": "string"}},
     }
     shape = shapes.get(item.type, {})

@@ -106,7 +106,7 @@ def test_project_without_templates_runs_nothing_and_notes_what_was_not_checked(
     mark = tmp_path / "mark"
     folder = project(
         tmp_path,
-        "certificates: {api: {path: /etc/loader.pem, targets: loaders}}",
+        "certificates: {api: {path: /etc/loader.pem, hosts: loaders}}",
         INTEGRATION.replace("MARK", str(mark)),
     )
     found = actions("integrations", {"project": str(folder), "templates": False})

@@ -63,7 +63,10 @@ def test_a_sound_project(tmp_path: Path) -> None:
             },
             "both lifetime and expires",
         ),
-        ({"grants": {"filing": {"workspace": "SEC Filing", "scopes": ["x"], "lifetime": "a year"}}}, "days like 365d"),
+        (
+            {"grants": {"filing": {"workspace": "SEC Filing", "scopes": ["x"], "lifetime": "a year"}}},
+            "days with its unit, like 365d",
+        ),
         ({"grants": {"filing": {"workspace": "SEC Filing", "scopes": ["x"], "expires": "soon"}}}, "date like"),
         (
             {"grants": {"filing": {"workspace": "SEC Filing", "scopes": ["Spreadsheet (Read)"]}}},

@@ -51,7 +51,7 @@ def test_the_shape_that_the_module_takes(tmp_path: Path) -> None:
         "  ca_path: ca.pem\n"
         "  certificates:\n"
         "    api: {path: ../etl/workiva.pem, mode: 0640}\n"
-        "    h:\n      server: h.eu.wdesk.com\n      path: /etc/h.pem\n      targets: etl\n      upcoming: next.pem\n"
+        "    h:\n      server: h.eu.wdesk.com\n      path: /etc/h.pem\n      hosts: etl\n      upcoming: next.pem\n"
         "      reload: [loader]\n      content: leaf\n      port: 8443\n",
     )
     assert problems == []
@@ -72,17 +72,17 @@ def test_all_problems_at_once(tmp_path: Path) -> None:
     _found, _notice, problems = load(
         tmp_path,
         "  certificates:\n"
-        "    one: {path: /etc/one.pem, targets: etk}\n"
-        "    two: {path: two.pem, targets: etl01}\n"
-        "    three: {path: /etc/3.pem, targets: empty}\n"
-        "    four: {path: /etc/4.pem, targets: etl}\n"
-        "    five: {path: /etc/4.pem, targets: etl02}\n"
+        "    one: {path: /etc/one.pem, hosts: etk}\n"
+        "    two: {path: two.pem, hosts: etl01}\n"
+        "    three: {path: /etc/3.pem, hosts: empty}\n"
+        "    four: {path: /etc/4.pem, hosts: etl}\n"
+        "    five: {path: /etc/4.pem, hosts: etl02}\n"
         "    six: {path: /etc/6.pem, trusted_fingerprints: [abc]}\n"
         "    seven: {path: /etc/7.pem, upcoming: none.pem}\n"
         "    eight: {path: /etc/8.pem, upcoming: ca.pem}\n"
         "    nine: {path: /etc/9.pem, mode: rw, content: all, server: 'https://x'}\n"
         "    ten: {paht: /etc/10.pem}\n"
-        "    eleven: {path: /etc/11.pem, targets: etl, ca_path: ca.pem}\n"
+        "    eleven: {path: /etc/11.pem, hosts: etl, ca_path: ca.pem}\n"
         "  certificate_notice:\n"
         "    from: nobody\n    addresses: [x]\n    smtp_server: s\n    username: u\n    tls: none\n    password: hunter2hunter2\n",
     )

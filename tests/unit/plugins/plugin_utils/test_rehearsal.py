@@ -74,7 +74,7 @@ def test_copies_of_certificates_are_kept_in_the_folder_and_no_mail_is_sent() -> 
     more = """
   certificate_notice: {to: x@example.com}
   certificates:
-    api: {path: /etc/x.pem, targets: etl, owner: root, group: root, reload: [x], upcoming: y, content: chain, mode: "0600"}
+    api: {path: /etc/x.pem, hosts: etl, owner: root, group: root, reload: [x], upcoming: y, content: chain, mode: "0600"}
     eu: {path: /etc/y.pem, server: api.eu.wdesk.com, trusted_fingerprints: [z], ca_path: /etc/ca}
     sign_in: {path: /etc/z.pem, server: login.example.com}
     other: {path: /etc/z.pem, port: 8443}

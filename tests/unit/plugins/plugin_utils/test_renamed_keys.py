@@ -41,7 +41,9 @@ OLD = {
     "groups_mode": (user(groups=[], groups_mode="exact"), "Write exclusive: true instead of groups_mode: exact, and "),
     "mode": (file(mode="exact"), "Write exclusive: true instead of mode: exact, and nothing instead of mode: add."),
     "owner": (file(owner="anna.k@example.com"), "file_owner."),
+    "targets": (certificate(targets="loaders"), "hosts."),
     "trusted_public_keys": (certificate(trusted_public_keys=[]), "trusted_public_key_fingerprints."),
+    "warn_before_days": (certificate(warn_before_days=30), "Write its unit too, for example warn_before: 30d."),
 }
 
 

@@ -57,7 +57,7 @@ class ActionModule(ControllerAction):
             branch = SharedBranch(clone, arguments["folder"], same_secret(self._loader, arguments["vault_id"]))
             where = {"path": clone.path, "project": branch.project}
             if arguments["state"] == "cloned":
-                _prove(clone, branch, arguments)
+                _check_push(clone, branch, arguments)
                 return {"commit": clone.head, **where}
             made = branch.made
             push = bool(made) and not self.check_mode
@@ -85,7 +85,7 @@ def _clone(arguments: dict[str, Any]) -> Clone:
     return Clone(remote, path, (arguments["author_name"], arguments["author_email"]))
 
 
-def _prove(clone: Clone, branch: SharedBranch, arguments: dict[str, Any]) -> None:
+def _check_push(clone: Clone, branch: SharedBranch, arguments: dict[str, Any]) -> None:
     """Before a run takes any secret in: what it will write can be pushed."""
     if not os.path.isdir(branch.project):
         raise InvalidArgument(f"There is no folder {safe_text(arguments['folder'])} in {safe_text(arguments['url'])}.")
@@ -95,4 +95,4 @@ def _prove(clone: Clone, branch: SharedBranch, arguments: dict[str, Any]) -> Non
                 f"{name} is kept out of the repository by a .gitignore, so that nothing could be kept. Secrets in it are "
                 "encrypted: take the line out."
             )
-    clone.prove()
+    clone.check_push()

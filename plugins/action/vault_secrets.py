@@ -89,8 +89,8 @@ class ActionModule(ControllerAction):
         key = VaultKey.of_run(self._loader, arguments["vault_id"])
         file = VaultFile(arguments["path"], key, follow_symlinks=arguments["follow"])
         if not changes:
-            key.prove()
-            file.prove_writable(check_mode=self.check_mode)
+            key.check()
+            file.check_writable(check_mode=self.check_mode)
             return EditResult(file.path, key.vault_id)
         return file.edit(changes, check_mode=self.check_mode, backup=arguments["backup"])
 

@@ -189,7 +189,7 @@ def keep_backup(path: str, content: bytes) -> str:
     return backup
 
 
-def prove_folder(folder: str, *, check_mode: bool = False) -> None:
+def check_folder_is_writable(folder: str, *, check_mode: bool = False) -> None:
     """Fails where no file could be replaced; outside check mode by writing one for a moment."""
     if not os.path.isdir(folder):
         raise FileTrouble(f"The folder {folder} does not exist.")

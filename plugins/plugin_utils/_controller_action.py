@@ -117,12 +117,12 @@ def validated(specification: Mapping[str, Any], arguments: dict[str, Any]) -> di
     rules = {name: value for name, value in specification.items() if name not in _NOT_VALIDATED}
     result = ArgumentSpecValidator(**rules).validate(arguments)
     if result.errors.errors:
-        told = [
+        messages = [
             f"{'Unsupported parameters: ' if isinstance(error, UnsupportedError) else ''}"
             f"{_QUOTED.sub(lambda found: found[1] + '(not shown)' + (found[2] or ''), error.msg)}"
             for error in result.errors.errors
         ]
-        raise InvalidArgument(safe_text(" ".join(f"{text.rstrip('.')}." for text in told), limit=2000))
+        raise InvalidArgument(safe_text(" ".join(f"{text.rstrip('.')}." for text in messages), limit=2000))
     return dict(native(result.validated_parameters))
 
 

@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 from tests._contract import judge
-from tests._pairs import pairs
+from tests._pairwise import choose_rows
 from tests.integration._job import Job
 from workiva_simulator import rules
 from workiva_simulator.switches import SWITCHES
@@ -352,7 +352,7 @@ def test_an_absent_integration_loses_its_permission_on_files(job: Access) -> Non
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("row", pairs({name: SWITCHES[name].answers for name in FILE_SWITCHES}), ids=str)
+@pytest.mark.parametrize("row", choose_rows({name: SWITCHES[name].answers for name in FILE_SWITCHES}), ids=str)
 def test_whatever_the_vendor_answers_the_end_is_the_same(tmp_path: Path, row: tuple[str, ...]) -> None:
     with access(tmp_path, *row) as job:
         job.all_taken_in()

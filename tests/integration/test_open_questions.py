@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from tests._pairs import pairs
+from tests._pairwise import choose_rows
 from tests.integration._job import started
 from workiva_simulator.switches import SWITCHES
 
-ROWS = pairs({name: switch.answers for name, switch in SWITCHES.items()})
+ROWS = choose_rows({name: switch.answers for name, switch in SWITCHES.items()})
 KEPT = ("payroll-sync", "group-consolidation")
 OTHER_ENDPOINT = "https://api.app.wdesk.com/oauth2/token"
 

@@ -174,7 +174,7 @@ def _present(wanted: Wanted, status: CopyStatus, how: Run) -> CopyStatus:
     content = render(planned.wanted)
     backup = None
     if planned.differences:
-        file.prove(wanted.path)
+        file.check_writable(wanted.path)
         if not how.check_mode:
             if wanted.backup and found:
                 backup = file.back_up(wanted.path, *found)
@@ -236,7 +236,7 @@ def _absent(wanted: Wanted, status: CopyStatus, how: Run) -> CopyStatus:
     if not found:
         return status
     stored = _copy(wanted.path, found[0])
-    file.prove(wanted.path)
+    file.check_writable(wanted.path)
     backup = None
     if not how.check_mode:
         if wanted.backup:

@@ -336,36 +336,36 @@ def _differences(stored: Copy | None, wanted: Sequence[Certificate]) -> tuple[st
     if stored is None:
         return tuple(f"new: {_short(one)}" for one in wanted)
     held = stored.certificates
-    told = ["a part of the copy cannot be read as a certificate"] if stored.damaged else []
+    changes = ["a part of the copy cannot be read as a certificate"] if stored.damaged else []
     gone = [one for one in held if one not in wanted]
     new = [one for one in wanted if one not in held]
     if gone and new:
-        told += _changes(gone.pop(0), new.pop(0))
-    told += [f"added: {_short(one)}" for one in new] + [f"removed: {_short(one)}" for one in gone]
-    if not told and tuple(held) != tuple(wanted):
-        told.append("the same certificates in another order")
-    return tuple(told)
+        changes += _changes(gone.pop(0), new.pop(0))
+    changes += [f"added: {_short(one)}" for one in new] + [f"removed: {_short(one)}" for one in gone]
+    if not changes and tuple(held) != tuple(wanted):
+        changes.append("the same certificates in another order")
+    return tuple(changes)
 
 
 def _changes(old: Certificate, new: Certificate) -> list[str]:
-    told = [f"replaced: {_short(old)} by {_short(new)}"]
+    changes = [f"replaced: {_short(old)} by {_short(new)}"]
     if old.public_key_fingerprint_sha256 == new.public_key_fingerprint_sha256:
-        told.append("the public key is the same")
+        changes.append("the public key is the same")
     else:
         before = f"{old.public_key_fingerprint_sha256} ({old.public_key_type})"
         after = f"{new.public_key_fingerprint_sha256} ({new.public_key_type})"
-        told.append(f"another public key: {before}, now {after}")
+        changes.append(f"another public key: {before}, now {after}")
     for field in ("subject", "issuer"):
         before, after = getattr(old, field), getattr(new, field)
         if before != after:
-            told.append(f"another {field}: {before}, now {after}")
+            changes.append(f"another {field}: {before}, now {after}")
     for word, names in (
         ("added", sorted(set(new.subject_alt_name) - set(old.subject_alt_name))),
         ("removed", sorted(set(old.subject_alt_name) - set(new.subject_alt_name))),
     ):
         if names:
-            told.append(f"names {word}: {', '.join(names)}")
-    return told
+            changes.append(f"names {word}: {', '.join(names)}")
+    return changes
 
 
 def _short(one: Certificate) -> str:

@@ -61,14 +61,14 @@ class Rights:
 
     def differences(self, present: Rights) -> list[str]:
         """What of the wish differs from what is there, in words."""
-        told = []
+        changes = []
         if self.mode is not None and self.mode != present.mode:
-            told.append(f"mode {present.mode:04o} becomes {self.mode:04o}")
+            changes.append(f"mode {present.mode:04o} becomes {self.mode:04o}")
         if self.uid is not None and self.uid != present.uid:
-            told.append(f"owner {_user(present.uid)} becomes {_user(self.uid)}")
+            changes.append(f"owner {_user(present.uid)} becomes {_user(self.uid)}")
         if self.gid is not None and self.gid != present.gid:
-            told.append(f"group {_group(present.gid)} becomes {_group(self.gid)}")
-        return told
+            changes.append(f"group {_group(present.gid)} becomes {_group(self.gid)}")
+        return changes
 
     def over(self, present: Rights | None) -> Rights:
         """The wish where there is one, else what is there, else what a new file gets."""
@@ -134,7 +134,7 @@ def remove_temporaries(path: str) -> None:
     sweep(folder, re.compile(temporary), older_than=_OLD)
 
 
-def prove(path: str) -> None:
+def check_writable(path: str) -> None:
     """Fails, as a run would, where the folder is not there or cannot be written."""
     folder = os.path.dirname(path)
     if not os.path.isdir(folder):

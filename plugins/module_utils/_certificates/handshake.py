@@ -226,7 +226,7 @@ def _refused(server: Server, error: ssl.SSLCertVerificationError) -> TLSFailure:
     seen = _seen(server)
     sent = Sent(count_sent(seen), seen[0].issuer, seen[0].issuer_url) if seen else None
     code = refusal_code(error, sent)
-    said = safe_text(error.verify_message).rstrip(".")
+    reason = safe_text(error.verify_message).rstrip(".")
     words = {
         "expired": _expired,
         "not_yet_valid": _not_yet_valid,
@@ -235,7 +235,7 @@ def _refused(server: Server, error: ssl.SSLCertVerificationError) -> TLSFailure:
         "weak_key": _weak_text,
     }
     if not seen:
-        text = f"The certificate of {server} could not be verified: {said}. It could not be looked at a second time."
+        text = f"The certificate of {server} could not be verified: {reason}. It could not be looked at a second time."
     elif code in words:
         text = words[code](server, seen[0])
     elif code == "not_strict":
@@ -243,7 +243,7 @@ def _refused(server: Server, error: ssl.SSLCertVerificationError) -> TLSFailure:
     elif code == "incomplete_chain" and sent:
         text = describe_incomplete(str(server), sent)
     else:
-        text = _unknown_issuer(server, seen[0], said) + describe_unseen(code, sent)
+        text = _unknown_issuer(server, seen[0], reason) + describe_unseen(code, sent)
     return TLSFailure(text, code=code, target=str(server))
 
 
@@ -288,10 +288,10 @@ def _weak_text(server: Server, seen: Certificate) -> str:
     )
 
 
-def _unknown_issuer(server: Server, seen: Certificate, said: str) -> str:
+def _unknown_issuer(server: Server, seen: Certificate, reason: str) -> str:
     trusted = f"ca_path ({server.ca_path})" if server.ca_path else "the system's store of authorities"
     return (
-        f"The certificate of {server} could not be verified with {trusted}: {said}. It was issued by {seen.issuer}. "
+        f"The certificate of {server} could not be verified with {trusted}: {reason}. It was issued by {seen.issuer}. "
         "A proxy that inspects TLS looks like this: what it shows is its own certificate and not Workiva's. Have the "
         "proxy leave this server alone, or run the task where it does; if that issuer is right, add it to ca_path."
     )

@@ -69,8 +69,8 @@ class StorageCheck:
             )
         try:
             file = self.file()
-            file.key.prove()
-            file.prove_writable(check_mode=self._check_mode)
+            file.key.check()
+            file.check_writable(check_mode=self._check_mode)
             if somebody_may_answer():
                 file.confirm_password(self._ask)
         except WorkivaError as error:

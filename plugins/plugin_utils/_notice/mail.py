@@ -84,8 +84,8 @@ class MailServer:
                 "the login", error.smtp_code, error.smtp_error, "Check username and password."
             ) from None
         except smtplib.SMTPRecipientsRefused as error:
-            code, said = next(iter(error.recipients.values()))
-            raise self._refused("the recipient", code, said, "Check to.") from None
+            code, answer = next(iter(error.recipients.values()))
+            raise self._refused("the recipient", code, answer, "Check to.") from None
         except smtplib.SMTPResponseException as error:
             raise self._refused("the mail", error.smtp_code, error.smtp_error, "Ask who runs it.") from None
         except smtplib.SMTPNotSupportedError:
@@ -129,9 +129,9 @@ class MailServer:
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         return context
 
-    def _refused(self, what: str, code: int, said: bytes | str, advice: str) -> MailRefused:
+    def _refused(self, what: str, code: int, answer: bytes | str, advice: str) -> MailRefused:
         return MailRefused(
-            f"The mail server {self} refused {what} ({code} {safe_text(said)}). {advice} Nothing was sent.",
+            f"The mail server {self} refused {what} ({code} {safe_text(answer)}). {advice} Nothing was sent.",
             status=code,
             target=str(self),
         )

@@ -81,14 +81,14 @@ def message(sender: str, request: Request, organization_id: str | None, servers:
     """The mail as text, headers first; the same words for the same request."""
     organization = f"Our organization id is {organization_id}.\n" if organization_id else ""
     kept = "".join(f"  {server}\n" for server in dict.fromkeys(servers))
-    told = "".join(f"  {address}\n" for address in dict.fromkeys(request.addresses))
+    listed = "".join(f"  {address}\n" for address in dict.fromkeys(request.addresses))
     return (
         f"From: {sender}\nTo: {request.to}\nSubject: {SUBJECT}\n\n"
         "Hello,\n\nour configuration keeps a local copy of Workiva's SSL server certificate"
         + (f" of\n\n{kept}\n" if kept else ".\n\n")
         + "We intend to be on the notification list for changes of that certificate.\n"
         "Please tell these addresses before it is updated or changed, and send the\n"
-        f"new certificate along where you can:\n\n{told}\n"
+        f"new certificate along where you can:\n\n{listed}\n"
         + ("This list takes the place of the one that we sent before.\n\n" if again else "")
         + f"{organization}Please confirm to the sender of this mail.\n"
     )

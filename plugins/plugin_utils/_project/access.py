@@ -45,7 +45,7 @@ class FilesOf:
                 path = ("files", workspace, file)
                 self._check_workspace(source, path, workspace, file)
                 permissions = list(self._permissions_of(source, path, item, user, declared))
-                doubtful = any(source.doubt(*path, key) for key in ("permission", "users", "groups"))
+                doubtful = any(source.has_problem(*path, key) for key in ("permission", "users", "groups"))
                 if not permissions and not doubtful:
                     self._problem(source, path, "the file needs permission, users or groups: who may do what on it?")
                 yield DeclaredFile(
@@ -84,7 +84,7 @@ class FilesOf:
         self, source: Source, item: Mapping[str, Any], user: Mapping[str, Any], workspace: str
     ) -> None:
         member = fold_name(workspace) in {fold_name(name) for name in user.get("workspaces") or {}}
-        if not member and _present(item) and not source.doubt("user", "workspaces"):
+        if not member and _present(item) and not source.has_problem("user", "workspaces"):
             text = f"{shown(workspace)} is not among user.workspaces: whoever works with its files must be a member."
             self._problem(source, ("files", workspace), text)
 

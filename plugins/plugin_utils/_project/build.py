@@ -88,7 +88,7 @@ def build(
 
 def _check_connection(settings: Source, workiva: Mapping[str, Any], out: Findings) -> None:
     given = [name for name in ("region", "api_url") if name in workiva]
-    doubtful = any(settings.doubt("workiva", name) for name in ("region", "api_url"))
+    doubtful = any(settings.has_problem("workiva", name) for name in ("region", "api_url"))
     if len(given) != 1 and not doubtful:
         place = settings.at("workiva", *given[1:])
         out.problems.append(f"{place}: workiva needs region (us, eu, apac) or api_url, one of the two.")
@@ -130,7 +130,7 @@ class _Builder:
         name = ENTRIES[entry]
         item = {"purpose": PURPOSES[name], **values, "name": ADMINISTRATOR}
         grant = self._grant(settings, path, item, values, name, values)
-        if not grant.workspace and not settings.doubt(*path, "workspace"):
+        if not grant.workspace and not settings.has_problem(*path, "workspace"):
             self._problem(settings, path, f"workiva.{entry} needs workspace: every grant belongs to one.")
         by_people = self._project.workiva.get("administration") == "work_order"
         if WRITE in grant.scopes and (by_people or name == "reader"):
@@ -156,14 +156,14 @@ class _Builder:
             item = {"purpose": purpose, **values, "name": FILE_ADMINISTRATOR}
             grant = self._grant(settings, path, item, values, name, values)
             workspace = grant.workspace
-            if not workspace and not settings.doubt(*path, "workspace"):
+            if not workspace and not settings.has_problem(*path, "workspace"):
                 self._problem(settings, path, f"{name} needs workspace: every grant belongs to one.")
             if workspace and fold_name(workspace) in taken:
                 text = f"{shown(workspace)} has a file administrator grant already: {taken[fold_name(workspace)]}."
                 self._problem(settings, (*path, "workspace"), text)
             taken.setdefault(fold_name(workspace), name)
             missing = [scope for scope in FILE_SCOPES if scope not in grant.scopes]
-            if missing and not settings.doubt(*path, "scopes"):
+            if missing and not settings.has_problem(*path, "scopes"):
                 text = f"a file administrator grant needs {' and '.join(missing)} to give permissions on files."
                 self._problem(settings, (*path, "scopes"), text)
             self._project.file_administrator_grants.append(grant)
@@ -228,7 +228,7 @@ class _Builder:
         """A grant acts as its user, who must be a member of its workspace."""
         workspace = grant.workspace
         member = fold_name(workspace) in {fold_name(name) for name in user.get("workspaces") or {}}
-        doubtful = source.doubt("user", "workspaces") or source.doubt(*path, "workspace")
+        doubtful = source.has_problem("user", "workspaces") or source.has_problem(*path, "workspace")
         if member or doubtful or not grant.present:
             return
         name = path[-1]
@@ -278,7 +278,7 @@ class _Builder:
         place = ".".join(path)
         owner = item.get("owner") or self._defaults.get("owner") or ""
         custodian = user.get("custodian") or self._defaults.get("custodian") or owner
-        if not custodian and not source.doubt(*path, "custodian") and not source.doubt("owner"):
+        if not custodian and not source.has_problem(*path, "custodian") and not source.has_problem("owner"):
             self._problem(source, path, f"{place} needs a custodian (or an owner), who hands the pair over.")
         expires = values.get("expires")
         if expires and "lifetime" in values:

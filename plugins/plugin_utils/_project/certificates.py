@@ -134,7 +134,7 @@ class _Check:
 
     def problem(self, path: Path, text: str) -> None:
         whole = (*self._path, *path)
-        if not self._settings.doubt(*whole):
+        if not self._settings.has_problem(*whole):
             self._out.problems.append(f"{self._settings.at(*whole)}: {text}")
 
     def hosts(self, pattern: str | None, inventory: Inventory | None) -> list[str]:

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # PRIVATE to the collection: may change without notice.
 
-"""The check of one file against its description: what it holds that is sound comes back, the rest is told."""
+"""The check of one file against its description: valid values are returned, and everything else is a problem."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _WORDS = {True: ("true", "yes", "on"), False: ("false", "no", "off")}
 
 
 def checked(source: Source, fields: Mapping[str, Field], out: Findings) -> dict[str, Any]:
-    """The sound values of a whole file; everything else is a problem with its place."""
+    """The valid values of a whole file; everything else is a problem with its place."""
     return _Check(source, out).mapping(fields, source.values, ())
 
 
@@ -47,22 +47,22 @@ class _Check:
     def mapping(self, fields: Mapping[str, Field], values: Any, path: Path) -> dict[str, Any]:
         """Unknown and missing keys, and the check of each value."""
         if not isinstance(values, dict):
-            if not self._source.doubt(*path):
+            if not self._source.has_problem(*path):
                 self._problem(path, f"{_named(path)} must be a mapping of keys.")
             return {}
-        sound: dict[str, Any] = {}
+        accepted: dict[str, Any] = {}
         for name, value in values.items():
             if name not in fields:
                 self._unknown(fields, name, path)
             elif value is not None:
                 found = self._value(fields[name], value, (*path, name))
                 if found is not None:
-                    sound[name] = found
+                    accepted[name] = found
         for name, item in fields.items():
-            if item.required and sound.get(name) in (None, "", [], {}) and not self._source.doubt(*path, name):
+            if item.required and accepted.get(name) in (None, "", [], {}) and not self._source.has_problem(*path, name):
                 self._out.problems.append(f"{self._source.at(*path)}: {_named(path)} needs {name}.")
                 self._source.doubtful.add((*path, name))
-        return sound
+        return accepted
 
     def _unknown(self, fields: Mapping[str, Field], name: str, path: Path) -> None:
         if _SECRET_KEY.search(name) or SECRET_VALUE.search(name):
@@ -100,7 +100,7 @@ class _Check:
         if not isinstance(value, dict):
             self._problem(path, f"{name} must be a mapping of names.")
             return None
-        sound: dict[str, Any] = {}
+        accepted: dict[str, Any] = {}
         folded: set[str] = set()
         for key, inner in value.items():
             place = (*path, key)
@@ -113,18 +113,18 @@ class _Check:
             elif fold_name(key) in folded:
                 self._problem(place, f"{shown(key)} stands in {name} twice.")
             elif item.fields:
-                sound[key] = self.mapping(item.fields, {} if inner is None else inner, place)
+                accepted[key] = self.mapping(item.fields, {} if inner is None else inner, place)
             elif inner is None:
-                if not self._source.doubt(*place):
+                if not self._source.has_problem(*place):
                     self._problem(place, f"{shown(key)} in {name} needs a value.")
                 # What needs one of these values is not a second problem.
                 self._source.doubtful.add(path)
             else:
                 found = self._value(item.of or Field("str"), inner, place)
                 if found is not None:
-                    sound[key] = found
+                    accepted[key] = found
             folded.add(fold_name(key))
-        return sound
+        return accepted
 
     def _list(self, value: Any, path: Path) -> list[str] | None:
         name = ".".join(shown(key) for key in path)
@@ -135,7 +135,7 @@ class _Check:
         for number, entry in enumerate(value):
             place = (*path, str(number))
             if isinstance(entry, (dict, list, bool)) or entry is None or not str(entry).strip():
-                if not self._source.doubt(*place):
+                if not self._source.has_problem(*place):
                     self._problem(place, f"entry {number + 1} of {name} must be a word or a line of text.")
             elif SECRET_VALUE.search(str(entry)):
                 text = f"{name} holds what looks like a secret; secrets come in by the handover only."
@@ -163,11 +163,11 @@ class _Check:
             return None
         if item.type == "bool":
             # A template yields text on the older cores.
-            said = [truth for truth, words in _WORDS.items() if text.lower() in words]
-            return said[0] if said else self._problem(path, f"{name} must be true or false.")
+            truths = [truth for truth, words in _WORDS.items() if text.lower() in words]
+            return truths[0] if truths else self._problem(path, f"{name} must be true or false.")
         if item.type == "int":
-            sound = re.fullmatch("[0-9]{1,6}", text) and int(text) >= item.least
-            return int(text) if sound else self._problem(path, f"{name} must be a whole number from {item.least}.")
+            in_range = re.fullmatch("[0-9]{1,6}", text) and int(text) >= item.least
+            return int(text) if in_range else self._problem(path, f"{name} must be a whole number from {item.least}.")
         if item.type == "date":
             day = parse_date(text)
             return day.isoformat() if day else self._problem(path, f"{name} must be a date like 2027-06-30.")

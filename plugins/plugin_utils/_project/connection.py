@@ -124,7 +124,7 @@ def administrator_connection(action: ControllerAction, project: LoadedProject, u
 
     Without stored credentials it has none, so that those of the environment are used. Raises L(WorkivaError).
     """
-    pair = StoredCredentials(action._loader, project.credentials).of_grant(
+    credentials = StoredCredentials(action._loader, project.credentials).of_grant(
         ADMINISTRATOR, administrator_grant(project, use)
     )
-    return {**connection_of(action, project), **pair}
+    return {**connection_of(action, project), **credentials}

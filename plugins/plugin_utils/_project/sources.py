@@ -49,7 +49,7 @@ class Source:
     place: str
     values: Any
     lines: dict[Path, int] = field(default_factory=dict)
-    # Where a problem was found already, so that what follows from it is not told as a second one.
+    # Where a problem was found already, so that what follows from it is not a second one.
     doubtful: set[Path] = field(default_factory=set)
 
     def at(self, *path: str) -> str:
@@ -59,7 +59,7 @@ class Source:
                 return f"{self.place}:{self.lines[path[:depth]]}"
         return self.place
 
-    def doubt(self, *path: str) -> bool:
+    def has_problem(self, *path: str) -> bool:
         """Whether this value, or one around it, had a problem."""
         return any(path[:depth] in self.doubtful for depth in range(len(path) + 1))
 
@@ -81,8 +81,8 @@ def read_source(path: str, place: str, out: Findings) -> Source | None:
         out.problems.append(f"{place}:{error.problem_mark.line + 1}: {error.problem}.")
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        said = safe_text(re.sub("'[^']{2,}'", "...", error.problem or error.context or ""))
-        out.problems.append(f"{place}:{line}: this is not valid YAML ({said}).")
+        reason = safe_text(re.sub("'[^']{2,}'", "...", error.problem or error.context or ""))
+        out.problems.append(f"{place}:{line}: this is not valid YAML ({reason}).")
     except (UnicodeDecodeError, yaml.YAMLError) as error:
         out.problems.append(f"{place}: cannot be read as YAML in UTF-8 ({type(error).__name__}).")
     else:

@@ -69,8 +69,8 @@ class Changes:
             {
                 "integration": integration,
                 "grant": grant,
-                "entry": _told(entry),
-                "before": _told(self.before.get((integration, grant))),
+                "entry": _without_secrets(entry),
+                "before": _without_secrets(self.before.get((integration, grant))),
             }
             for (integration, grant), entry in sorted(self.entries.items())
         ]
@@ -93,7 +93,7 @@ class Changes:
             for item in data["entries"]:
                 name = (str(item["integration"]), str(item["grant"]))
                 entries[name], before[name] = _entry(item["entry"]), _entry(item["before"])
-            lines = {str(name): tuple(str(line) for line in told) for name, told in data["journals"].items()}
+            lines = {str(name): tuple(str(line) for line in found) for name, found in data["journals"].items()}
             checks = {str(name): str(text) for name, text in data.get("checks", {}).items()}
         except (KeyError, TypeError, AttributeError, ValueError):
             raise wrong from None
@@ -235,7 +235,7 @@ def _leaves(name: GrantName, there: Entry, wanted: Entry | None) -> dict[KeyPath
     return found
 
 
-def _told(entry: Entry | None) -> Entry | None:
+def _without_secrets(entry: Entry | None) -> Entry | None:
     """Without a secret that somebody wrote in clear into the file: it stays there, and goes nowhere else."""
     return entry and {key: value for key, value in entry.items() if isinstance(value, dict) or not _is_secret(key)}
 

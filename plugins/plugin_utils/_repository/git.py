@@ -26,7 +26,7 @@ _CREDENTIAL_HELPER = '!f() { test "$1" = get && printf "username=%s\\npassword=%
 
 
 class RepositoryTrouble(WorkivaError):
-    """git could not do what was asked; the text holds what git and the server said."""
+    """git could not do what was asked; the text holds the output of git and of the server."""
 
 
 class PushRefused(RepositoryTrouble):
@@ -73,7 +73,7 @@ class Remote:
             raise InvalidArgument("The address of the repository must be https://, ssh://, HOST:PATH or file://.")
 
     def environment(self) -> dict[str, str]:
-        """What git is told by its environment, which other users cannot read, and never by its arguments.
+        """What git is given by its environment, which other users cannot read, and never by its arguments.
 
         The settings of the machine and of its user are not read, so that the same run does the same everywhere. A login,
         authorities and SSH keys come in by the options. A proxy comes from HTTPS_PROXY, and ~/.ssh/config still holds.
@@ -146,13 +146,13 @@ class Clone:
         )
         self._run(*words, doing=f"clone the branch {self.remote.branch} of", in_clone=False)
 
-    def prove(self) -> None:
+    def check_push(self) -> None:
         """Whether this run may push, asked without pushing; what a hook of the server thinks shows only later."""
         self._run("push", "--quiet", "--dry-run", "origin", f"HEAD:{self._ref}", doing="push (tried only) to")
 
     @property
     def head(self) -> str:
-        """The commit that the working copy stands on."""
+        """The commit that is checked out."""
         return self._run("rev-parse", "HEAD", doing="read").decode().strip()
 
     def names(self, commit: str, *paths: str) -> list[str]:
@@ -164,14 +164,14 @@ class Clone:
         """The content of every file below these paths, by path, as a commit has it; all of them by one process."""
         names = self.names(commit, *paths)
         asked = "".join(f"{commit}:{name}\n" for name in names).encode("utf-8")
-        told = self._run("cat-file", "--batch", doing="read", given=asked)
+        output = self._run("cat-file", "--batch", doing="read", sent=asked)
         found: dict[str, bytes] = {}
         place = 0
         for name in names:
             # A line with the object's name, its kind and its size in bytes; the content; a line break.
-            begin = told.index(b"\n", place) + 1
-            end = begin + int(told[place:begin].split()[-1])
-            found[name] = told[begin:end]
+            begin = output.index(b"\n", place) + 1
+            end = begin + int(output[place:begin].split()[-1])
+            found[name] = output[begin:end]
             place = end + 1
         return found
 
@@ -206,19 +206,19 @@ class Clone:
             raise PushRefused(str(error)) from None
 
     def fetch(self) -> str:
-        """The commit that the server's branch stands on now."""
+        """The commit of the server's branch now."""
         self._run("fetch", "--quiet", "origin", self._ref, doing="fetch from")
         return self._run("rev-parse", "FETCH_HEAD", doing="read").decode().strip()
 
-    def stand_on(self, commit: str) -> None:
-        """Brings the working copy to a commit; what was committed before stays in the clone."""
+    def check_out(self, commit: str) -> None:
+        """Moves the working copy to a commit; what was committed before stays in the clone."""
         self._run("reset", "--quiet", "--hard", commit, doing="move")
 
     @property
     def _ref(self) -> str:
         return f"refs/heads/{self.remote.branch}"
 
-    def _run(self, *words: str, doing: str, in_clone: bool = True, given: bytes = b"") -> bytes:
+    def _run(self, *words: str, doing: str, in_clone: bool = True, sent: bytes = b"") -> bytes:
         command = ["git", *words]
         failed = f"Tried to {doing} the repository {safe_text(self.remote.url)}"
         try:
@@ -226,7 +226,7 @@ class Clone:
                 command,
                 cwd=self.path if in_clone else None,
                 env=self._environment,
-                input=given,
+                input=sent,
                 capture_output=True,
                 timeout=_LONGEST,
                 check=False,
@@ -236,14 +236,16 @@ class Clone:
         except subprocess.TimeoutExpired:
             raise RepositoryTrouble(f"{failed}: no answer within {_LONGEST} seconds.") from None
         if done.returncode:
-            raise RepositoryTrouble(f"{failed}. git said: {_told(done.stderr.decode('utf-8', 'replace').splitlines())}")
+            raise RepositoryTrouble(
+                f"{failed}. git said: {_shorten_output(done.stderr.decode('utf-8', 'replace').splitlines())}"
+            )
         return done.stdout
 
 
-def _told(lines: Sequence[str]) -> str:
-    """What git said, in one line, without its advice."""
-    said = [re.sub(r"^(remote|error|fatal):\s*", "", line).strip() for line in lines if not line.startswith("hint:")]
-    return safe_text("; ".join(line.rstrip(".") for line in said if line), limit=600) or "nothing"
+def _shorten_output(lines: Sequence[str]) -> str:
+    """The output of git in one line, without its advice."""
+    kept = [re.sub(r"^(remote|error|fatal):\s*", "", line).strip() for line in lines if not line.startswith("hint:")]
+    return safe_text("; ".join(line.rstrip(".") for line in kept if line), limit=600) or "nothing"
 
 
 def _quoted(word: str) -> str:

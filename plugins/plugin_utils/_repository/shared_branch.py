@@ -69,7 +69,7 @@ class SharedBranch:
                     raise  # nobody was faster: the server does not want it
             merge = merged(self.made, self._before, self._at(theirs), self._same)
             below = theirs
-            self._clone.stand_on(theirs)
+            self._clone.check_out(theirs)
             written.write(self.project, merge)
             standing = self._clone.commit(message, *self._paths()) or theirs
             if standing == theirs:
@@ -80,7 +80,7 @@ class SharedBranch:
     def _rescued(self, ours: str, error: WorkivaError) -> RepositoryTrouble:
         stamp = datetime.now(timezone.utc).strftime("%Y%m%dT%H%M%SZ")
         branch = f"workiva-unmerged/{stamp}-{ours[:10]}"
-        self._clone.stand_on(ours)
+        self._clone.check_out(ours)
         try:
             self._clone.push(branch)
         except RepositoryTrouble:

@@ -19,9 +19,9 @@ from ansible_collections.integrations.workiva.plugins.module_utils._errors impor
 from ansible_collections.integrations.workiva.plugins.module_utils._secrets import SHORTEST_SECRET, register_secret
 from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import (
     FileChangedMeanwhile,
+    check_folder_is_writable,
     folder_lock,
     keep_backup,
-    prove_folder,
     read_file,
     replace_file,
 )
@@ -235,9 +235,9 @@ class VaultFile:
                     return result
         raise AssertionError("unreachable")
 
-    def prove_writable(self, *, check_mode: bool = False) -> None:
+    def check_writable(self, *, check_mode: bool = False) -> None:
         """Fails where a later edit could not be stored; changes nothing."""
-        prove_folder(os.path.dirname(self.path), check_mode=check_mode)
+        check_folder_is_writable(os.path.dirname(self.path), check_mode=check_mode)
         self.check_password()
 
     def _parse(self, content: bytes | None) -> VaultText:

@@ -147,7 +147,7 @@ class VaultKey:
         """Whether a password that was loaded under this very id opens an entry. Raises L(VaultEntryError) if none does."""
         return self._open(vaulttext)[1] in [secret.bytes for secret in self._loaded.get(vault_id, [])]
 
-    def prove(self) -> None:
+    def check(self) -> None:
         """Encrypts and decrypts a value before anything depends on it."""
         try:
             encrypted = self.encrypt("integrations.workiva")

@@ -12,7 +12,7 @@ from typing import Any
 
 import httpx
 
-from tests._pairs import pairs
+from tests._pairwise import choose_rows
 from tests.simulator.api._attempt import Try
 from tests.simulator.api._file_answers import (
     Shelf,
@@ -311,7 +311,7 @@ def test_every_answer_alone_shows_and_stays_within_the_contract(simulator: Simul
 
 
 def test_every_pair_of_answers_stays_within_the_contract(simulator: Simulator) -> None:
-    for row in pairs({name: switch.answers for name, switch in SWITCHES.items()}):
+    for row in choose_rows({name: switch.answers for name, switch in SWITCHES.items()}):
         attempt = Try(simulator, *row)
         assert simulator.token(secret="wk_secret:oa2c:other").status_code in (400, 401, 403), row
         user = attempt.user()

@@ -79,11 +79,11 @@ def test_folder_in_place_of_a_copy_is_not_read(tmp_path: Path) -> None:
 
 def test_folder_that_is_missing_or_read_only_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(CopyTrouble, match="does not exist where this task runs: make it first"):
-        copies.prove(str(tmp_path / "missing/copy.pem"))
+        copies.check_writable(str(tmp_path / "missing/copy.pem"))
     # Nothing is closed to root.
     monkeypatch.setattr(os, "access", lambda *_arguments: False)
     with pytest.raises(CopyTrouble, match="cannot be written by the user of this task"):
-        copies.prove(str(tmp_path / "copy.pem"))
+        copies.check_writable(str(tmp_path / "copy.pem"))
 
 
 def test_backup_has_the_content_and_the_rights_of_before(tmp_path: Path) -> None:

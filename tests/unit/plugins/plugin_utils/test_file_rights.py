@@ -17,8 +17,8 @@ import pytest
 from ansible_collections.integrations.workiva.plugins.plugin_utils import _atomic_file
 from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import (
     FileTrouble,
+    check_folder_is_writable,
     keep_backup,
-    prove_folder,
     replace_file,
 )
 
@@ -88,12 +88,12 @@ def test_backup_that_cannot_be_written_is_reported_and_leaves_nothing(
 def test_folder_that_cannot_be_written_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, check_mode: bool
 ) -> None:
-    prove_folder(str(tmp_path), check_mode=check_mode)
+    check_folder_is_writable(str(tmp_path), check_mode=check_mode)
     with pytest.raises(FileTrouble, match=r"missing does not exist"):
-        prove_folder(str(tmp_path / "missing"), check_mode=check_mode)
+        check_folder_is_writable(str(tmp_path / "missing"), check_mode=check_mode)
     monkeypatch.setattr(_atomic_file.os, "access", lambda *_arguments: False)
     with pytest.raises(FileTrouble, match="is not writable: Permission denied"):
-        prove_folder(str(tmp_path), check_mode=check_mode)
+        check_folder_is_writable(str(tmp_path), check_mode=check_mode)
     assert os.listdir(tmp_path) == []
 
 
@@ -104,6 +104,6 @@ def test_folder_of_a_full_disk_is_refused_outside_of_check_mode(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(_atomic_file.tempfile, "mkstemp", full)
-    prove_folder(str(tmp_path), check_mode=True)
+    check_folder_is_writable(str(tmp_path), check_mode=True)
     with pytest.raises(FileTrouble, match="is not writable: No space left on device"):
-        prove_folder(str(tmp_path))
+        check_folder_is_writable(str(tmp_path))

@@ -96,7 +96,7 @@ def bare(tmp_path: Path) -> Path:
 def test_git_settings_of_the_machine_change_nothing(machine: Path, bare: Path) -> None:
     clone = Clone(Remote(f"file://{bare}", "main"), str(machine / "clone"), ("a", "a@example.com"))
     clone.clone()
-    clone.prove()
+    clone.check_push()
     assert (machine / "clone/workiva.yml").read_bytes() == b"# of the team\n"
     (machine / "clone/journal").mkdir()
     (machine / "clone/journal/payroll-sync.jsonl").write_bytes(b"{}\n")

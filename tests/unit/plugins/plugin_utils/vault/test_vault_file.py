@@ -212,7 +212,7 @@ def test_paths_that_are_not_of_a_project_are_refused(tmp_path: Path, key: VaultK
 
 def test_places_that_cannot_be_written(tmp_path: Path, key: VaultKey) -> None:
     with pytest.raises(FileTrouble, match="does not exist"):
-        VaultFile(str(tmp_path / "no" / "c.yml"), key).prove_writable()
+        VaultFile(str(tmp_path / "no" / "c.yml"), key).check_writable()
     with pytest.raises(FileTrouble):
         VaultFile(str(tmp_path / "no" / "c.yml"), key).edit({PATH: Secret(CANARY)})
     with pytest.raises(FileTrouble):
@@ -222,8 +222,8 @@ def test_places_that_cannot_be_written(tmp_path: Path, key: VaultKey) -> None:
         VaultFile(str(tmp_path / "pipe.yml"), key).edit({PATH: Secret(CANARY)})
     (tmp_path / "broken.yml").write_text("a: [\n")
     with pytest.raises(VaultFileError):
-        VaultFile(str(tmp_path / "broken.yml"), key).prove_writable()
-    VaultFile(str(tmp_path / "c.yml"), key).prove_writable()
+        VaultFile(str(tmp_path / "broken.yml"), key).check_writable()
+    VaultFile(str(tmp_path / "c.yml"), key).check_writable()
     assert names(tmp_path) == ["broken.yml", "pipe.yml"]
 
 
@@ -252,10 +252,10 @@ def test_the_key_of_a_run(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_key_that_does_not_open_what_it_locked_is_found_out(key: VaultKey, monkeypatch: pytest.MonkeyPatch) -> None:
-    key.prove()
+    key.check()
     monkeypatch.setattr(key, "encrypt", lambda _plaintext: "$ANSIBLE_VAULT;1.1;AES256\n3132\n")
     with pytest.raises(VaultKeyError):
-        key.prove()
+        key.check()
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import itertools
 from collections.abc import Mapping, Sequence
 
 
-def pairs(switches: Mapping[str, Sequence[str]]) -> list[tuple[str, ...]]:
+def choose_rows(switches: Mapping[str, Sequence[str]]) -> list[tuple[str, ...]]:
     """Sets of answers in which every pair of answers to two switches comes up, by greedy choice."""
     names = list(switches)
     open_pairs = {

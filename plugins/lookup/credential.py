@@ -63,17 +63,17 @@ _raw:
       type: str
 """
 
-import os
-from functools import lru_cache
 from typing import Any
 
 from ansible.errors import AnsibleLookupError
 from ansible.plugins.lookup import LookupBase
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
-from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import quote_input
-from ansible_collections.integrations.workiva.plugins.plugin_utils._project.connection import StoredCredentials
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loading import find_folder
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.stored_grant import (
+    describe_missing,
+    stored_entry,
+)
 
 
 class LookupModule(LookupBase):
@@ -82,37 +82,16 @@ class LookupModule(LookupBase):
     def run(self, terms: list[Any], variables: dict[str, Any] | None = None, **options: Any) -> list[dict[str, str]]:
         self.set_options(var_options=variables, direct=options)
         try:
-            path = os.path.join(find_folder(self.get_option("project"), variables or {}), "credentials.yml")
+            folder = find_folder(self.get_option("project"), variables or {})
             if not terms:
                 raise InvalidArgument("Name a grant as integration.grant, such as payroll-sync.filing.")
-            found = [self._entry(path, str(term)) for term in terms]
+            found = [self._entry(folder, str(term)) for term in terms]
         except WorkivaError as error:
             raise AnsibleLookupError(str(error)) from None
         return [entry for entry in found if entry]
 
-    def _entry(self, path: str, term: str) -> dict[str, str]:
-        integration, _dot, grant = term.partition(".")
-        if not integration or not grant:
-            raise InvalidArgument(f"{quote_input(term)} is not integration.grant, such as payroll-sync.filing.")
-        entry = _stored(self._loader, path, _version(path)).entry(integration, grant)
+    def _entry(self, folder: str, term: str) -> dict[str, str]:
+        entry = stored_entry(self._loader, folder, term)
         if not entry and not self.get_option("allow_missing"):
-            raise InvalidArgument(
-                f"No client credentials of {integration} {grant} are stored in {path}. "
-                "Run the playbook handover to store them, or set allow_missing=true."
-            )
+            raise InvalidArgument(f"{describe_missing(term, folder)[:-1]}, or set allow_missing=true.")
         return entry
-
-
-def _version(path: str) -> tuple[int, ...]:
-    """What differs as soon as the file was replaced."""
-    try:
-        found = os.stat(path)
-    except OSError:
-        return ()
-    return found.st_ino, found.st_size, found.st_mtime_ns
-
-
-@lru_cache(maxsize=1)
-def _stored(loader: Any, path: str, _found: tuple[int, ...]) -> StoredCredentials:
-    """A template asks for an entry several times, and a loop for many: the file is parsed once for all of them."""
-    return StoredCredentials(loader, path)

@@ -240,5 +240,5 @@ def test_examples_of_requests_of_ones_own_run_as_written(bench: Bench) -> None:
     )
     tunnel.close()
     assert failures == [], "\n".join(failures)
-    # One token for both, and the files for each.
+    # The files for each, and the token of the one that reads no project: the address in the project leads past the proxy.
     assert [head.split()[1] for head in tunnel.asked] == [b"api.eu.wdesk.com:443"] * 3

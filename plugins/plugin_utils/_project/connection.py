@@ -21,7 +21,9 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._project.admi
     choose_grants,
     stored_grants,
 )
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.checks import checked
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import LoadedProject
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.schema import WORKIVA, Field
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.sources import (
     Findings,
     Source,
@@ -32,6 +34,8 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._project.temp
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.entries import ADMINISTRATOR, ROOT
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.file import VaultDocument, VaultFile
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.secrets import VaultKey
+
+_CONNECTION = ("region", "api_url", "token_endpoint", "ca_path", "proxy", "timeout", "retries", "connect_to")
 
 
 def connection_of(action: ControllerAction, project: LoadedProject) -> dict[str, Any]:
@@ -70,6 +74,34 @@ def project_proxy(folder: str, templar: Any, variables: Mapping[str, Any]) -> st
         return check_proxy(str(address), "workiva.proxy") if address else None
     except InvalidArgument as error:
         raise InvalidArgument(f"{source.at('proxy')}: {error}") from None
+
+
+def read_connection(folder: str, templar: Any, variables: Mapping[str, Any]) -> dict[str, Any]:
+    """The connection options in the C(workiva.yml) of a folder, the proxy with its user and password; empty without that file.
+
+    Raises L(InvalidArgument) with each problem of one of them and its line.
+    """
+    file = os.path.join(folder, "workiva.yml")
+    if not os.path.exists(file):
+        return {}
+    out = Findings()
+    read = read_source(file, file, out)
+    if read is None:
+        raise InvalidArgument(" ".join(out.problems))
+    workiva = read.values.get("workiva") if isinstance(read.values, dict) else None
+    part = {name: workiva[name] for name in _CONNECTION if name in workiva} if isinstance(workiva, dict) else {}
+    source = Source(file, {"workiva": part}, read.lines)
+    found = Findings()
+    template_source(source, make_renderer(templar, variables), found)
+    fields = {"workiva": Field("mapping", fields={name: WORKIVA[name] for name in _CONNECTION})}
+    values: dict[str, Any] = checked(source, fields, found).get("workiva") or {}
+    if found.problems:
+        raise InvalidArgument(" ".join(found.problems))
+    if values.get("ca_path"):
+        values["ca_path"] = os.path.join(folder, os.path.expanduser(values["ca_path"]))
+    if values.get("proxy"):
+        check_proxy(values["proxy"], "workiva.proxy")
+    return values
 
 
 class StoredCredentials:

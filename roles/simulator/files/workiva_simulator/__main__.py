@@ -52,6 +52,8 @@ def _arguments() -> argparse.ArgumentParser:
                 help="every IP Allowlist lets this machine in, as well as its own",
             )
             command.add_argument("--record", type=Path, help="append every exchange to this file")
+            text = "how much longer each request of the API takes, as over a long way"
+            command.add_argument("--latency", type=float, default=0.0, metavar="SECONDS", help=text)
         elif name in ("switch", "clock", "fault"):
             command.add_argument("value", nargs="+")
         elif name == "certificate":
@@ -110,9 +112,10 @@ def main(words: list[str] | None = None) -> int:
                 if arguments.command == "serve":
                     from .server import serve
 
-                    serve(directory, arguments.port, arguments.region, arguments.record)
+                    serve(directory, arguments.port, arguments.region, arguments.record, arguments.latency)
                     return 0
                 options = ["--directory", str(directory), "--port", str(arguments.port), "--region", arguments.region]
+                options += ["--latency", str(arguments.latency)]
                 if arguments.record:
                     options += ["--record", str(arguments.record.absolute())]
                 facts = {"changed": True, **process.start(directory, options)}

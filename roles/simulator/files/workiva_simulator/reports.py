@@ -37,9 +37,9 @@ def report_users(call: Call) -> Reply:
         raise Problem(400, "page[size] must be a positive integer", "Invalid Page Size", "page[size]") from None
     if not 1 <= size <= 1000:
         raise Problem(400, "page[size] must be a positive integer", "Invalid Page Size", "page[size]")
-    rows = _rows(call.state)
-    body: Object = {"data": rows[offset : offset + size], "links": {}}
-    if offset + size < len(rows):
+    rows, total = _rows(call.state, offset, size)
+    body: Object = {"data": rows, "links": {}}
+    if offset + size < total:
         query = urlencode({"page[size]": size, "page[after]": offset + size})
         old = f"https://api.wdesk.com/admin/v1/organizations/{call.path['organization']}/orgReportUsers"
         same = call.state.switch("report_next_link") == "same_host"
@@ -52,26 +52,29 @@ def remember(state: State) -> None:
     state.set(report={"date": state.now().date().isoformat(), "rows": _current(state)})
 
 
-def _rows(state: State) -> list[Object]:
+def _rows(state: State, offset: int, size: int) -> tuple[list[Object], int]:
+    """The rows of one page, and how many rows there are in all."""
     answer = state.switch("report_rows")
     if answer == "late":
         kept = state.setting("report") or {}
         if kept.get("date") != state.now().date().isoformat():
             remember(state)
             kept = state.setting("report")
-        return list(kept["rows"])
-    rows = _current(state)
-    if answer == "missing":
-        return [row for row in rows if row["attributes"]["lastLogin"]]
+        return list(kept["rows"][offset : offset + size]), len(kept["rows"])
+    users = [user for user in _users(state) if answer != "missing" or user["last_login"]]
+    rows = [_reported(state, user) for user in users[offset : offset + size]]
     if answer in ("null", "null_access"):
         for row in rows:
             row["attributes"] |= dict.fromkeys(row["attributes"] if answer == "null" else ACCESS)
-    return rows
+    return rows, len(users)
+
+
+def _users(state: State) -> list[Object]:
+    return sorted(state.all("user"), key=lambda user: str(user["displayName"]))
 
 
 def _current(state: State) -> list[Object]:
-    users = sorted(state.all("user"), key=lambda user: str(user["displayName"]))
-    return [_reported(state, user) for user in users]
+    return [_reported(state, user) for user in _users(state)]
 
 
 def _reported(state: State, user: Object) -> Object:

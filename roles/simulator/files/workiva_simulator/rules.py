@@ -47,7 +47,7 @@ PERMISSION_MAY: dict[str, frozenset[str]] = {
 
 def record(state: State, alias: str, performer: Object | None, *targets: Object, summary: str = "") -> None:
     """Writes an activity: what was done, by whom, to what."""
-    number = len(state.all("activity")) + 1
+    number = state.count("activity") + 1
     state.put(
         "activity",
         {

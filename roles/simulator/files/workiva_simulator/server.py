@@ -43,9 +43,10 @@ MODULES = (admin, workspaces, files, reports)
 class Api:
     """Answers one request of the API, and keeps a record of the exchange where that was asked for."""
 
-    def __init__(self, state: State, record: Path | None = None) -> None:
+    def __init__(self, state: State, record: Path | None = None, latency: float = 0.0) -> None:
         self._state = state
         self._record = record
+        self._latency = latency
         self._record_lock = threading.Lock()
 
     def routes(self) -> list[Route]:
@@ -59,6 +60,8 @@ class Api:
     def _endpoint(self, work: Work) -> Callable[[Request], Awaitable[Response]]:
         async def answer(request: Request) -> Response:
             body = await request.body()
+            if self._latency:
+                await asyncio.sleep(self._latency)
             fault = await run_in_threadpool(faults.due, self._state, request.method, request.url.path)
             kind = fault["kind"] if fault else ""
             if fault and kind == "slow":
@@ -188,10 +191,10 @@ async def _cut(scope: Any) -> None:
     await asyncio.sleep(0.05)
 
 
-def make_application(state: State, record: Path | None = None) -> Starlette:
-    """The console and the API, without a server."""
+def make_application(state: State, record: Path | None = None, latency: float = 0.0) -> Starlette:
+    """The console and the API, without a server. C(latency): the seconds that each request of the API takes longer."""
     front = Route("/", lambda _request: RedirectResponse("/console"))
-    return Starlette(routes=[front, *console_routes(state), *Api(state, record).routes()])
+    return Starlette(routes=[front, *console_routes(state), *Api(state, record, latency).routes()])
 
 
 def listen(port: int) -> socket.socket:
@@ -207,14 +210,14 @@ def listen(port: int) -> socket.socket:
     return listening
 
 
-def serve(directory: Path, port: int, region: str, record: Path | None) -> None:
+def serve(directory: Path, port: int, region: str, record: Path | None, latency: float = 0.0) -> None:
     """Serves until SIGTERM; C(simulator.json) has its address as soon as it listens."""
     state = State(str(directory / "state.sqlite"))
     with state.transaction():
         if not state.setting("token_key"):
             state.set(token_key=secrets.token_hex(32))
     ca_path, certificate, key = issue(directory)
-    application = make_application(state, record)
+    application = make_application(state, record, latency)
     # It listens before it is announced: whoever reads the announcement connects at once.
     listening = listen(port)
     port = listening.getsockname()[1]

@@ -1,0 +1,151 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The project of a benchmark, and one measured run of a playbook in it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import time
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import yaml
+from organization import GROUPS, ROLE, Organization, workspace_name
+
+GRANT_SCOPES = ["file:read", "file:write"]
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What one run took. C(cpu) and C(peak) are of all its processes; C(peak) is the largest of them, in MB."""
+
+    wall: float
+    cpu: float
+    peak: float
+    requests: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def tokens(self) -> int:
+        return self.requests["token"]
+
+    def as_json(self) -> dict[str, object]:
+        numbers = {"wall": round(self.wall, 2), "cpu": round(self.cpu, 2), "peak_mb": round(self.peak)}
+        return {**numbers, "requests": self.requests.total(), "tokens": self.tokens, "kinds": dict(self.requests)}
+
+
+def measure(command: list[str], folder: Path, environment: Mapping[str, str], organization: Organization) -> Cost:
+    """Runs a command that must succeed. Raises SystemExit with the end of its output where it does not."""
+    before = organization.lines()
+    start = time.monotonic()
+    with (folder / "output.log").open("w") as output:
+        running = subprocess.Popen(
+            command, cwd=folder, env=dict(environment), stdin=subprocess.DEVNULL, stdout=output, stderr=output
+        )
+        _pid, status, used = os.wait4(running.pid, 0)
+    wall = time.monotonic() - start
+    running.returncode = os.waitstatus_to_exitcode(status)
+    if running.returncode:
+        raise SystemExit(f"{' '.join(command)}\n{(folder / 'output.log').read_text()[-4000:]}")
+    return Cost(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, organization.requests(before))
+
+
+class Project:
+    """A project of C(count) integrations in C(folder), whose playbooks are those of the collection in C(collections)."""
+
+    def __init__(
+        self, folder: Path, ansible: Path, collections: Path, organization: Organization, count: int, prefix: str
+    ) -> None:
+        self.folder = folder
+        self.count = count
+        self._ansible = ansible
+        self._organization = organization
+        self._prefix = prefix
+        folder.mkdir(parents=True)
+        (folder / "integrations.d").mkdir()
+        self._password = folder.with_name(f"{folder.name}.password")
+        self._password.write_text("a password of the benchmark\n")
+        (folder / "hosts.yml").write_text("all: {hosts: {localhost: {ansible_connection: local}}}\n")
+        (folder / "ansible.cfg").write_text("[defaults]\ninventory = hosts.yml\nlocalhost_warning = false\n")
+        self.environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "WORKIVA_"))},
+            "ANSIBLE_COLLECTIONS_PATH": str(collections),
+            "ANSIBLE_HOME": str(folder.parent / "ansible-home"),
+        }
+        self._write()
+
+    def name(self, number: int) -> str:
+        return f"{self._prefix}-{number:04d}"
+
+    def username(self, number: int) -> str:
+        return f"{self.name(number)}@example.com"
+
+    def workspace(self, number: int) -> str:
+        return workspace_name(number % self.workspaces)
+
+    @property
+    def workspaces(self) -> int:
+        """How many workspaces the integrations are in."""
+        return min(self._organization.size.workspaces, max(2, self.count // 10))
+
+    def declaration(self, number: int, roles: tuple[str, ...] = (ROLE,)) -> dict[str, object]:
+        """The content of the file of one integration."""
+        groups = list(GROUPS[: 1 + number % 2])
+        user = {"username": self.username(number), "email": self.username(number), "given_name": "Integration"}
+        user |= {"family_name": str(number), "custodian": "anna.k@example.com"}
+        access = {"workspaces": {self.workspace(number): {"roles": list(roles), "groups": groups}}}
+        grant = {"workspace": self.workspace(number), "scopes": GRANT_SCOPES, "lifetime": "365d"}
+        about = {"name": self.name(number), "owner": "finance-systems@example.com", "purpose": "Loads totals"}
+        return {**about, "user": {**user, **access}, "grants": {"main": grant}}
+
+    def declare(self, number: int, *roles: str) -> None:
+        """Writes the file of one integration; C(roles): other ones than the usual."""
+        path = self.folder / f"integrations.d/{self.name(number)}.yml"
+        path.write_text(yaml.safe_dump(self.declaration(number, roles or (ROLE,)), sort_keys=False))
+
+    def _write(self) -> None:
+        administrator = {"owner": "workiva-admins@example.com", "custodian": "workiva-admins@example.com"}
+        administrator |= {"username": "workiva-automation@example.com", "workspace": workspace_name(0)}
+        settings = {
+            "version": 1,
+            "region": "us",
+            "organization_id": self._organization.facts["organization_id"],
+            "ca_path": self._organization.facts["ca_path"],
+            "connect_to": [self._organization.facts["connect_to"][0]],
+            "administrator": {**administrator, "scopes": ["organization:read", "organization:write"], "lifetime": "365d"},
+            "defaults": {"sign_in": "password"},
+        }
+        (self.folder / "workiva.yml").write_text(yaml.safe_dump({"workiva": settings}, sort_keys=False))
+        for number in range(self.count):
+            self.declare(number)
+
+    def play(self, playbook: str, *options: str) -> Cost:
+        """Runs a playbook of the collection once."""
+        command = [str(self._ansible / "bin/ansible-playbook"), f"integrations.workiva.{playbook}"]
+        command += ["--vault-id", f"bench@{self._password}", *options]
+        return measure(command, self.folder, self.environment, self._organization)
+
+    def hand_over_administrator(self) -> Cost:
+        """Stores the administrator grant."""
+        entry = {"integration": "administrator", "grant": "organization", **self._organization.administrator()}
+        return self._hand_over([entry])
+
+    def hand_over_all(self) -> Cost:
+        """Creates every integration's grant, and hands all credentials over in one run."""
+        names = {self.name(number): number for number in range(self.count)}
+        wanted = {name: (self.username(of), self.workspace(of), GRANT_SCOPES) for name, of in names.items()}
+        grants = self._organization.grants(wanted)
+        return self._hand_over([{"integration": name, "grant": "main", **pair} for name, pair in grants.items()])
+
+    def _hand_over(self, entries: list[dict[str, str]]) -> Cost:
+        path = self.folder.with_name(f"{self.folder.name}.handed-over.json")
+        path.write_text(json.dumps({"workiva_handed_over": entries}))
+        try:
+            return self.play("handover", "-e", f"@{path}")
+        finally:
+            path.unlink()

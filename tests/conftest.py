@@ -19,7 +19,7 @@ settings.register_profile("matrix", deadline=None, max_examples=2000)
 settings.load_profile("change")
 
 _SECRETS = "ansible_collections.integrations.workiva.plugins.module_utils._secrets"
-_SESSION = "ansible_collections.integrations.workiva.plugins.module_utils._api.session"
+_LIMITER = "ansible_collections.integrations.workiva.plugins.module_utils._api.limiter"
 
 
 @pytest.fixture(autouse=True)
@@ -35,5 +35,5 @@ def known_secrets_are_forgotten() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def requests_are_not_paced(monkeypatch: pytest.MonkeyPatch) -> None:
     """The platform has a limit of requests in a second, and the servers of the tests have none."""
-    if _SESSION in sys.modules:
-        monkeypatch.setattr(sys.modules[_SESSION], "SHORTEST_INTERVAL", 0.0)
+    if _LIMITER in sys.modules:
+        monkeypatch.setattr(sys.modules[_LIMITER], "SHORTEST_INTERVAL", 0.0)

@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from ansible import constants as C
+
+from ansible_collections.integrations.workiva.plugins.module_utils._api.connection import Connection
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import Unreachable, WorkivaError
-from ansible_collections.integrations.workiva.plugins.module_utils._organization.information import CORE
+from ansible_collections.integrations.workiva.plugins.module_utils._organization.information import SPECIFICATION, look
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import (
     ControllerAction,
     validated,
 )
-from ansible_collections.integrations.workiva.plugins.plugin_utils._in_process import run_core
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.connection import (
     administrator_connection,
     administrator_grant,
@@ -24,7 +26,6 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._project.load
 from ansible_collections.integrations.workiva.plugins.plugin_utils._run.readiness import assess
 
 _RESULTS = {"type": "list", "elements": "dict", "required": True}
-_LOOK = ["organization", "roles", "workspaces"]
 
 
 class ActionModule(ControllerAction):
@@ -67,9 +68,11 @@ class ActionModule(ControllerAction):
 
     def _look(self, project: LoadedProject, use: str) -> list[dict[str, Any]]:
         """The workspaces, if the grant may read what the tasks for users read. Raises L(WorkivaError)."""
-        options = {**administrator_connection(self, project, use), "gather": _LOOK}
-        workspaces: list[dict[str, Any]] = run_core(self, CORE, validated(CORE.specification, options))["workspaces"]
-        return [{"id": workspace["id"], "name": workspace["name"]} for workspace in workspaces]
+        options = validated(SPECIFICATION, administrator_connection(self, project, use))
+        return [
+            {"id": workspace.id, "name": workspace.name}
+            for workspace in look(Connection.from_arguments(options, C.DEFAULT_LOCAL_TMP))
+        ]
 
 
 def _sentence(reason: str) -> str:

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import difflib
+import functools
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ class Named:
     name: str
 
 
+@functools.lru_cache(maxsize=65536)
 def fold_name(name: str) -> str:
     """A name for comparisons: of a project's part, a user, a workspace, a group or a role.
 

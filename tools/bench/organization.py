@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+
 from workiva_simulator import rules
 from workiva_simulator.grant_checks import hash_secret
 from workiva_simulator.state import State

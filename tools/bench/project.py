@@ -117,7 +117,11 @@ class Project:
             "organization_id": self._organization.facts["organization_id"],
             "ca_path": self._organization.facts["ca_path"],
             "connect_to": [self._organization.facts["connect_to"][0]],
-            "administrator": {**administrator, "scopes": ["organization:read", "organization:write"], "lifetime": "365d"},
+            "administrator": {
+                **administrator,
+                "scopes": ["organization:read", "organization:write"],
+                "lifetime": "365d",
+            },
             "defaults": {"sign_in": "password"},
         }
         (self.folder / "workiva.yml").write_text(yaml.safe_dump({"workiva": settings}, sort_keys=False))

@@ -11,6 +11,7 @@ contract's form; every other one, whatever its status, raises L(Unreachable) or 
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -46,19 +47,29 @@ TOKEN_MARGIN = 90.0
 MOST_PAGES = 10000
 
 
-class Client:
-    """Talks to one organization with one credential; a context manager that closes its connections."""
+def open_session(connection: Connection) -> Session:
+    """The connections to an address, for one client or for several. Raises L(InvalidArgument)."""
+    return Session(
+        ca_path=connection.ca_path,
+        proxy=connection.proxy,
+        timeout=connection.timeout,
+        retries=connection.retries,
+        elsewhere=places(list(connection.connect_to)),
+        headers={"User-Agent": AGENT, "X-Version": API_VERSION},
+    )
 
-    def __init__(self, connection: Connection) -> None:
+
+class Client:
+    """Talks to one organization with one credential, for several threads at once; a context manager that closes its connections.
+
+    C(session): the connections of other clients to the same address, which stay open. They carry no credential of their own.
+    """
+
+    def __init__(self, connection: Connection, session: Session | None = None) -> None:
         self._connection = connection
-        self._session = Session(
-            ca_path=connection.ca_path,
-            proxy=connection.proxy,
-            timeout=connection.timeout,
-            retries=connection.retries,
-            elsewhere=places(list(connection.connect_to)),
-            headers={"User-Agent": AGENT, "X-Version": API_VERSION},
-        )
+        self._owns_session = session is None
+        self._session = session or open_session(connection)
+        self._turn = threading.RLock()
         self._token: Token | None = None
         self._renew_at = float("inf")
         self._cache: TokenCache | None = None
@@ -73,7 +84,8 @@ class Client:
         return self
 
     def __exit__(self, *_exception: object) -> None:
-        self._session.close()
+        if self._owns_session:
+            self._session.close()
 
     @property
     def requests_sent(self) -> int:
@@ -92,17 +104,21 @@ class Client:
     # The token.
 
     def token(self) -> Token:
-        """The token in use, or a new one. Raises L(TokenRefused) where the endpoint says no, and L(Unreachable)."""
-        if self._token is None and self._cache:
-            self._token = self._cache.read()
-            if self._token:
-                register_secret(self._token.value)
-                self._renew_at = self._token.expires_at - TOKEN_MARGIN
-            if self._token and self._token.expires_at - time.time() < TOKEN_MARGIN:
-                self._token = None
-        if self._token is None or time.time() > self._renew_at:
-            return self.request_token()
-        return self._token
+        """The token in use, or a new one, which one thread requests for all.
+
+        Raises L(TokenRefused) where the endpoint says no, and L(Unreachable).
+        """
+        with self._turn:
+            if self._token is None and self._cache:
+                self._token = self._cache.read()
+                if self._token:
+                    register_secret(self._token.value)
+                    self._renew_at = self._token.expires_at - TOKEN_MARGIN
+                if self._token and self._token.expires_at - time.time() < TOKEN_MARGIN:
+                    self._token = None
+            if self._token is None or time.time() > self._renew_at:
+                return self.request_token()
+            return self._token
 
     def request_token(self) -> Token:
         """A new token in any case, which the other tasks of the run use as well. Raises as C(token) does."""
@@ -113,6 +129,14 @@ class Client:
         if self._cache:
             self._cache.write(self._token)
         return self._token
+
+    def _drop(self, token: Token) -> None:
+        """Forgets a token that was refused, unless another thread has replaced it already."""
+        with self._turn:
+            if self._token is token:
+                self._token = None
+                if self._cache:
+                    self._cache.drop()
 
     # Requests.
 
@@ -238,9 +262,7 @@ class Client:
             answer = self._session.send(method, url, token=token.value, repeatable=repeatable, **request)
             if answer.status_code != 401 or renewed or given:
                 break
-            self._token = None
-            if self._cache:
-                self._cache.drop()
+            self._drop(token)
         if answer.status_code < 400:
             return answer
         may_repeat = method != "POST" if repeatable is None else repeatable

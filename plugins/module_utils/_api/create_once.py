@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
+from ansible_collections.integrations.workiva.plugins.module_utils._api.side_by_side import Send, Work
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import (
     AnswerLost,
     Refused,
@@ -24,16 +25,23 @@ CREATE_TRIES = 3
 Made = TypeVar("Made")
 
 
-def make_once(create: Callable[[], Made], look: Callable[[], Made | None], what: str) -> Made:
+def make_once(
+    create: Callable[[], Made],
+    look: Callable[[], Made | None],
+    what: str,
+    explain: Callable[[Refused], WorkivaError] | None = None,
+) -> Work[Made]:
     """Creates, and where the answer was lost looks first whether it was carried out, so that no fault makes two.
 
-    A conflict after a lost answer is the first try that arrived late.
+    A conflict after a lost answer is the first try that arrived late. C(explain) makes the error of a refusal.
+    C(create) is sent by another thread; C(look) and C(explain) are called in this one.
     """
     lost: WorkivaError | None = None
     for attempt in range(CREATE_TRIES):
         time.sleep(attempt)
         try:
-            return create()
+            made: Made = yield Send(create)
+            return made
         except AnswerLost as error:
             lost = error
         except Unreachable as error:
@@ -41,8 +49,9 @@ def make_once(create: Callable[[], Made], look: Callable[[], Made | None], what:
                 raise
             lost = error
         except Refused as error:
-            if lost is None or error.status != 409:
-                raise
+            explained = explain(error) if explain else error
+            if lost is None or explained.status != 409:
+                raise explained from None
         found = look()
         if found is not None:
             return found

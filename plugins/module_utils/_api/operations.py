@@ -7,10 +7,9 @@
 
 from __future__ import annotations
 
-import heapq
 import time
-from collections.abc import Callable, Generator, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable
+from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._api.answers import json_of
 from ansible_collections.integrations.workiva.plugins.module_utils._api.fields import find_list
@@ -19,7 +18,6 @@ from ansible_collections.integrations.workiva.plugins.module_utils._errors impor
     OperationFailed,
     Refused,
     Unreachable,
-    WorkivaError,
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import safe_text
 
@@ -29,8 +27,6 @@ LONGEST_PAUSE = 30.0
 GOING_ON = ("acknowledged", "queued", "started")
 # How many answers in a row may be unreadable before the operation is given up.
 MOST_UNREADABLE = 5
-
-Result = TypeVar("Result")
 
 
 class Operation:
@@ -102,39 +98,3 @@ class Operation:
         pause = 1.0 if asked is None else max(asked, self._least)
         self._least = min(2 * self._least, 1.0)
         return time.monotonic() + min(pause, LONGEST_PAUSE)
-
-
-def side_by_side(works: Sequence[Generator[Operation, None, Result]]) -> list[Result]:
-    """Runs all works in this one thread: where one waits for an operation that it yields, the others go on.
-
-    An operation that fails is raised in its own work. What a work raises itself ends them all.
-    """
-    results: dict[int, Result] = {}
-    waiting: list[tuple[float, int]] = []
-    operations: dict[int, Operation] = {}
-
-    def go_on(number: int, error: WorkivaError | None = None) -> None:
-        work = works[number]
-        try:
-            operation = work.throw(error) if error else next(work)
-        except StopIteration as end:
-            results[number] = end.value
-            return
-        operations[number] = operation
-        heapq.heappush(waiting, (operation.due, number))
-
-    for number in range(len(works)):
-        go_on(number)
-    while waiting:
-        due, number = heapq.heappop(waiting)
-        time.sleep(max(0.0, due - time.monotonic()))
-        try:
-            ended = operations[number].ended()
-        except WorkivaError as error:
-            go_on(number, error)
-            continue
-        if ended:
-            go_on(number)
-        else:
-            heapq.heappush(waiting, (operations[number].due, number))
-    return [results[number] for number in range(len(works))]

@@ -16,6 +16,7 @@ import time
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+from ansible_collections.integrations.workiva.plugins.module_utils._api.limiter import LIMITER
 from ansible_collections.integrations.workiva.plugins.module_utils._api.network import Proxy, check_proxy, describe
 from ansible_collections.integrations.workiva.plugins.module_utils._api.verification import (
     describe_incomplete,
@@ -38,7 +39,6 @@ from ansible_collections.integrations.workiva.plugins.module_utils._secrets impo
 try:
     import requests
     import requests.adapters
-    import requests.auth
     import requests.utils
     from urllib3 import HTTPSConnectionPool
     from urllib3.connection import HTTPSConnection
@@ -47,8 +47,6 @@ try:
 except ImportError as missing:
     LIBRARY = safe_text(missing)
 
-# The platform's older limits page gives 50 requests a second over all endpoints, the token endpoint included.
-SHORTEST_INTERVAL = 1 / 40
 LONGEST_WAIT = 60.0
 # A 429 is not an attempt: the server did nothing. It is waited for until this much time went by in one request.
 LONGEST_TOTAL_WAIT = 300.0
@@ -59,24 +57,6 @@ SAFE_METHODS = ("GET", "HEAD")
 _OF_ENVIRONMENT = ("", "http", "https", "socks4", "socks4a", "socks5", "socks5h")
 
 Places = dict[tuple[str, int], tuple[str, int]]
-
-
-class _Pace:
-    """Lets the requests of a whole process go out one after the other: threads share what the platform allows."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._next = 0.0
-
-    def wait(self) -> None:
-        with self._lock:
-            now = time.monotonic()
-            mine = max(now, self._next)
-            self._next = mine + SHORTEST_INTERVAL
-        time.sleep(mine - now)
-
-
-_PACE = _Pace()
 
 
 def require_library() -> None:
@@ -116,17 +96,6 @@ def _split(entry: str) -> list[str]:
 
 if not LIBRARY:
 
-    class Bearer(requests.auth.AuthBase):
-        """Sets the token; as an auth object it cannot be replaced by a ~/.netrc. Without a token it sets nothing."""
-
-        def __init__(self, token: str | None = None) -> None:
-            self._token = token
-
-        def __call__(self, request: Any) -> Any:
-            if self._token:
-                request.headers["Authorization"] = f"Bearer {self._token}"
-            return request
-
     class _ElsewhereAdapter(requests.adapters.HTTPAdapter):
         """Dials another address for a host; the server name, the Host header and the verification keep the real one."""
 
@@ -154,7 +123,12 @@ if not LIBRARY:
 
 
 class Session:
-    """One keep-alive HTTPS session. A request either brings an answer (of any status) or raises L(Unreachable)."""
+    """Keep-alive HTTPS connections that threads share. A request either brings an answer (of any status) or raises
+    L(Unreachable).
+
+    A C(requests.Session) is not used, because threads cannot share one: it keeps cookies and looks up the environment for
+    each request. The adapter below it hands each request a connection of its own out of a pool that is safe for threads.
+    """
 
     def __init__(
         self,
@@ -175,22 +149,28 @@ class Session:
             )
         if retries < 0 or timeout <= 0:
             raise InvalidArgument("retries must be 0 or more, and timeout more than 0 seconds.")
-        self._session = requests.Session()
-        if elsewhere:
-            self._session.mount("https://", _ElsewhereAdapter(elsewhere))
-            # A proxy of the environment would dial the host itself.
-            self._session.trust_env = False
-        self._session.headers.update({"Accept": "application/json", **headers})
+        self._adapter = _ElsewhereAdapter(elsewhere) if elsewhere else requests.adapters.HTTPAdapter()
+        # A proxy of the environment would dial the host itself.
+        self._trust_environment = not elsewhere
+        bundle = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
+        self._verify: str | bool = ca_path or (bundle if self._trust_environment and bundle else True)
+        self._headers = {"Accept": "application/json", "Accept-Encoding": "gzip, deflate", **headers}
         self._elsewhere = elsewhere
         self._proxy = check_proxy(proxy) if proxy else None
-        self._verify: str | bool = ca_path or True
+        self._proxies: dict[str, dict[str, str]] = {}
         self._timeout = timeout
         self._retries = retries
-        self.requests_sent = 0
+        self._lock = threading.Lock()
+        self._sent = 0
+
+    @property
+    def requests_sent(self) -> int:
+        """How many requests went out."""
+        return self._sent
 
     def close(self) -> None:
         """Ends the session's connections."""
-        self._session.close()
+        self._adapter.close()
 
     def send(
         self, method: str, url: str, *, token: str | None = None, repeatable: bool | None = None, **request: Any
@@ -250,7 +230,7 @@ class Session:
                         return answer
                     wait = min(wait, LONGEST_WAIT)
                     waited += wait
-                    time.sleep(wait)
+                    LIMITER.hold(wait)
                     continue
                 if answer.status_code not in RETRIED_STATUSES or not safe or last:
                     return answer
@@ -261,20 +241,16 @@ class Session:
             attempt += 1
 
     def _once(self, method: str, url: str, token: str | None, request: dict[str, Any]) -> Any:
+        # Only a requests.Session reads ~/.netrc, whose login would replace this header.
+        credential = {"Authorization": f"Bearer {token}"} if token else {}
+        prepared = requests.Request(method, url, headers={**self._headers, **credential}, **request).prepare()
         proxies = {"https": self._proxy} if self._proxy else self._of_environment(url)
-        _PACE.wait()
-        self.requests_sent += 1
-        # verify and proxies are given with the request, since REQUESTS_CA_BUNDLE and HTTPS_PROXY beat the session's.
-        return self._session.request(
-            method,
-            url,
-            auth=Bearer(token),
-            verify=self._verify,
-            proxies=proxies,
-            timeout=self._timeout,
-            allow_redirects=False,
-            **request,
-        )
+        LIMITER.wait()
+        with self._lock:
+            self._sent += 1
+        answer = self._adapter.send(prepared, timeout=self._timeout, verify=self._verify, proxies=proxies)
+        answer.content  # noqa: B018 - reads the body here, where a broken connection is handled
+        return answer
 
     def _not_verified(self, what: str, url: str, error: Exception) -> TLSFailure:
         """Why the certificate was refused, with what helps for this reason."""
@@ -299,15 +275,22 @@ class Session:
 
     def _of_environment(self, url: str) -> dict[str, str]:
         """The proxy that the environment names for an address, checked as the option is."""
-        if not self._session.trust_env:
+        if not self._trust_environment:
             return {}
-        named = requests.utils.get_environ_proxies(url)
-        address = requests.utils.select_proxy(url, named)
-        if not address:
-            return {}
-        scheme = "https" if named.get("https") == address else "all"
-        name = next((name for name in (f"{scheme}_proxy", f"{scheme}_proxy".upper()) if name in os.environ), "A proxy")
-        return {"https": check_proxy(address, f"{name} (in the environment)", _OF_ENVIRONMENT)}
+        host = urlsplit(url).netloc
+        if host not in self._proxies:
+            self._proxies[host] = _environment_proxy(url)
+        return self._proxies[host]
+
+
+def _environment_proxy(url: str) -> dict[str, str]:
+    named = requests.utils.get_environ_proxies(url)
+    address = requests.utils.select_proxy(url, named)
+    if not address:
+        return {}
+    scheme = "https" if named.get("https") == address else "all"
+    name = next((name for name in (f"{scheme}_proxy", f"{scheme}_proxy".upper()) if name in os.environ), "A proxy")
+    return {"https": check_proxy(address, f"{name} (in the environment)", _OF_ENVIRONMENT)}
 
 
 def _never_connected(error: Exception) -> bool:

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -14,6 +15,11 @@ from typing import Any
 from ansible_collections.integrations.workiva.plugins.module_utils._api.client import Client, Connection
 from ansible_collections.integrations.workiva.plugins.module_utils._api.create_once import make_once
 from ansible_collections.integrations.workiva.plugins.module_utils._api.fields import find_text, read_text
+from ansible_collections.integrations.workiva.plugins.module_utils._api.side_by_side import (
+    Work,
+    read_ahead,
+    side_by_side,
+)
 from ansible_collections.integrations.workiva.plugins.module_utils._arguments import CONNECTION, PROJECT, Core, Run
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import Failure, InvalidArgument, WorkivaError
 from ansible_collections.integrations.workiva.plugins.module_utils._files.declared import (
@@ -65,15 +71,16 @@ def run(arguments: dict[str, Any], how: Run) -> dict[str, Any]:
     with Client(Connection.from_arguments(arguments, how.token_cache)) as client:
         names = _Names(client, arguments["users"], arguments["groups"])
         task = _Task(client, names, how.check_mode, files)
-        results = [task.apply(file) for file in files]
+        task.read_ahead()
+        results = task.apply_all()
         requests_sent = client.requests_sent
     answer: dict[str, Any] = {
         "changed": any(result.changed for result in results),
         "files": [result.as_result() for result in results],
         "requests_sent": requests_sent,
         "diff": {
-            "before": {name: before for name, (before, _after) in task.pictures.items()},
-            "after": {name: after for name, (_before, after) in task.pictures.items()},
+            "before": {name: before for name, (before, _after) in sorted(task.pictures.items())},
+            "after": {name: after for name, (_before, after) in sorted(task.pictures.items())},
         },
     }
     return {**answer, **(failure(answer["files"]) if arguments["on_item_error"] == "fail" else {})}
@@ -253,7 +260,26 @@ class _Task:
             )
         return self._held[path]
 
-    def apply(self, file: DeclaredFile) -> FileStatus:
+    def read_ahead(self) -> None:
+        """Reads side by side what each file is compared with; what cannot be read is read again where its turn comes."""
+        paths = dict.fromkeys(file.path for file in self._files)
+        read_ahead(functools.partial(self.held, path) for path in paths)
+
+    def apply_all(self) -> list[FileStatus]:
+        """All files, side by side, but those with the same path: one after the other."""
+        of_path: dict[str, list[int]] = {}
+        for number, file in enumerate(self._files):
+            of_path.setdefault(file.path, []).append(number)
+        found: dict[int, FileStatus] = {}
+
+        def work(numbers: list[int]) -> Work[None]:
+            for number in numbers:
+                found[number] = yield from self.apply(self._files[number])
+
+        side_by_side([work(numbers) for numbers in of_path.values()])
+        return [found[number] for number in range(len(self._files))]
+
+    def apply(self, file: DeclaredFile) -> Work[FileStatus]:
         """One file: look, plan, one request. Whatever goes wrong is this file's and stops no other."""
         status = FileStatus(file)
         try:
@@ -262,7 +288,7 @@ class _Task:
             names = {**self._names.known(), **{item.principal.id: item.principal.name for item in wanted.permissions}}
             changes = plan(wanted, held, permissions, names)
             if changes and not self._check_mode:
-                self._change(file.path, wanted, changes)
+                yield from self._change(file.path, wanted, changes)
             after = self._held[file.path] = applied(held, changes)
             declared = {item.principal.id for item in wanted.permissions} | wanted.kept
             undeclared = [one for one in after if one.principal not in declared]
@@ -299,7 +325,7 @@ class _Task:
             kept = {self._names.principal(item, file.workspace, may_come=True).id for item in items}
         return WantedFile(permissions, file.exclusive, frozenset(kept))
 
-    def _change(self, path: str, wanted: WantedFile, changes: Sequence[Change]) -> None:
+    def _change(self, path: str, wanted: WantedFile, changes: Sequence[Change]) -> Work[None]:
         """The one request. Where its answer is lost, the file tells whether it was carried out."""
 
         def create() -> bool:
@@ -310,7 +336,7 @@ class _Task:
             self._held.pop(path, None)
             return None if plan(wanted, self.held(path), self.permissions(), {}) else True
 
-        make_once(create, look, f"the change of the permissions of {path}")
+        yield from make_once(create, look, f"the change of the permissions of {path}")
 
 
 CORE = Core(SPECIFICATION, run)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._api.client import Client, Connection
+from ansible_collections.integrations.workiva.plugins.module_utils._api.session import Session
 from ansible_collections.integrations.workiva.plugins.module_utils._arguments import CONNECTION, Core, Run
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import (
     Failure,
@@ -67,10 +68,12 @@ def check(
     scopes: Sequence[str] | None = None,
     workspace_id: str | None = None,
     files: Sequence[str] = (),
+    session: Session | None = None,
 ) -> TokenCheck:
     """Asks for a token and compares what it shows with what is wanted; None means that nothing is wanted of it.
 
     Then the same token is tried on the files: no second token is requested, and the IP allowlist lets it in from here.
+    C(session): connections that are open already, by C(open_session).
 
     The C(scope) of the answer is the truth about a grant's scopes (contract, POST /oauth2/token: the scope returned
     may not match the one requested). Raises L(InvalidArgument) for malformed credentials, before anything is sent.
@@ -79,7 +82,7 @@ def check(
     if wrong:
         raise InvalidArgument(wrong)
     try:
-        with Client(connection) as client:
+        with Client(connection, session) as client:
             # A kept token would show nothing of the grant as it is now.
             token = client.token() if connection.access_token else client.request_token()
             seen = check_files(client, token.scopes, files)

@@ -7,13 +7,15 @@
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._api.client import Client, Connection
 from ansible_collections.integrations.workiva.plugins.module_utils._api.fields import find_text
+from ansible_collections.integrations.workiva.plugins.module_utils._api.side_by_side import read_ahead
 from ansible_collections.integrations.workiva.plugins.module_utils._arguments import CONNECTION, PROJECT, Core, Run
 from ansible_collections.integrations.workiva.plugins.module_utils._names import Named, find
 from ansible_collections.integrations.workiva.plugins.module_utils._organization.notes import why_suspended
@@ -105,6 +107,7 @@ def run(arguments: dict[str, Any], how: Run) -> dict[str, Any]:
             "changed": False,
             **dict.fromkeys(("organization", "organization_roles", "workspaces", "users")),
         }
+        read_ahead(_lists(organization, workspaces, gather))
         if "organization" in gather:
             answer = client.get(organization.path)
             asked = f"GET {organization.path}"
@@ -124,12 +127,39 @@ def run(arguments: dict[str, Any], how: Run) -> dict[str, Any]:
     return result
 
 
+def look(connection: Connection) -> tuple[Named, ...]:
+    """Reads what a run reads of every organization: itself, its roles and its workspaces, which are returned.
+
+    The roles of each workspace are not read: only the declared workspaces matter, and the task for users reads those.
+    """
+    with Client(connection) as client:
+        organization = Organization(client)
+        client.get(organization.path)
+        organization.roles()
+        return organization.workspaces()
+
+
 def _chosen_workspaces(organization: Organization, gather: set[str], names: Sequence[str] | None) -> list[Named]:
     if names is not None:
         return [find(name, organization.workspaces(), "workspace") for name in names]
     if gather & {"workspaces", "groups", "memberships"}:
         return sorted(organization.workspaces(), key=lambda workspace: workspace.name.casefold())
     return []
+
+
+def _lists(organization: Organization, workspaces: Sequence[Named], gather: set[str]) -> list[Callable[[], object]]:
+    """The reads of lists that the result is made of."""
+    reads: list[Callable[[], object]] = []
+    if gather & {"users", "memberships"}:
+        reads += [organization.users, organization.report]
+    for workspace in workspaces:
+        if "groups" in gather:
+            reads.append(functools.partial(organization.groups, workspace))
+        if "roles" in gather and gather & {"workspaces", "groups"}:
+            reads.append(functools.partial(organization.workspace_roles, workspace))
+        if "memberships" in gather:
+            reads.append(functools.partial(organization.memberships, workspace))
+    return reads
 
 
 def _chosen_users(organization: Organization, usernames: Sequence[str] | None) -> list[User]:

@@ -55,7 +55,7 @@ def observe(organization: Organization, wanted: Wanted, *, excess_access: str = 
     if user and excess_access == "report":
         everywhere = organization.reported(user)
     elif user and excess_access == "full":
-        everywhere, unread = _read_everywhere(organization, user)
+        everywhere, unread = _read_everywhere(organization, user, wanted, places)
     return Observed(
         user=user,
         is_member=member,
@@ -76,8 +76,16 @@ def _find(organization: Organization, wanted: Wanted) -> User | None:
     return user
 
 
-def _read_everywhere(organization: Organization, user: User) -> tuple[Reported, tuple[tuple[Named, str], ...]]:
+def _read_everywhere(
+    organization: Organization, user: User, wanted: Wanted, places: tuple[Place, ...]
+) -> tuple[Reported, tuple[tuple[Named, str], ...]]:
     """The user's access in every workspace by exact reads, without the report; and the workspaces that could not be read."""
+    # The roles of the declared workspaces were read with these.
+    held = {
+        place.workspace.id: place.held_roles
+        for place, declared in zip(places, wanted.places)
+        if declared.roles is not None
+    }
     found: list[tuple[Named, tuple[str, ...] | None]] = []
     unread = []
     for workspace in organization.workspaces():
@@ -85,7 +93,9 @@ def _read_everywhere(organization: Organization, user: User) -> tuple[Reported, 
         if member is None:
             unread.append((workspace, why))
         elif member:
-            found.append((workspace, tuple(role.name for role in organization.membership_roles(workspace, user.id))))
+            known = held.get(workspace.id)
+            roles = organization.membership_roles(workspace, user.id) if known is None else known
+            found.append((workspace, tuple(role.name for role in roles)))
     return Reported(workspaces=tuple(found)), tuple(unread)
 
 

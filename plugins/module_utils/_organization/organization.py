@@ -49,13 +49,20 @@ class Organization:
         self._client = client
         self.path = client.organization_path
         self._users: dict[str, User] | None = None
+        # The ids of the users of each folded username, those of the users without one at the empty text.
+        self._ids: dict[str, dict[str, None]] = {}
         self._organization_roles: tuple[Named, ...] | None = None
         self._workspaces: tuple[Named, ...] | None = None
         self._roles: dict[str, tuple[Named, ...]] = {}
         self._memberships: dict[str, dict[str, str]] = {}
+        # Memberships that this run created, by workspace and user: for them a list need not be read.
+        self._created: dict[tuple[str, str], str] = {}
         self._groups: dict[str, tuple[Group, ...]] = {}
         self._members: dict[tuple[str, str], frozenset[str]] = {}
         self._report: tuple[ReportRow, ...] | None = None
+        self._rows: dict[str, ReportRow] = {}
+        self._rows_by_username: dict[str, ReportRow] = {}
+        self._ahead: dict[str, tuple[Named, ...]] = {}
         self._users_confirmed = False
         self.report_refused: str | None = None
 
@@ -75,11 +82,15 @@ class Organization:
                     "nothing was decided on it. Check organization_id, and run again later."
                 )
             self._users = {user.id: user for user in found}
+            self._ids = {}
+            for user in self._users.values():
+                self._ids.setdefault(fold_name(user.username), {})[user.id] = None
         return self._users
 
     def user(self, username: str) -> User | None:
         """The user of that username, whatever its case. None only where the list shows that there is none."""
-        matches = [user for user in self.users().values() if same(user.username, username)]
+        users = self.users()
+        matches = [users[user_id] for user_id in self._ids.get(fold_name(username), ())]
         exact = [user for user in matches if user.username == username]
         if len(exact or matches) > 1:
             raise InvalidArgument(
@@ -87,7 +98,7 @@ class Organization:
                 code="ambiguous_name",
                 target=username,
             )
-        nameless = [user.id for user in self.users().values() if not user.username]
+        nameless = list(self._ids.get("", ()))
         if not matches and nameless:
             raise Unreachable(
                 f"GET {self.path}/users was answered without the username of {len(nameless)} of its users (id "
@@ -109,13 +120,21 @@ class Organization:
         self._users = None
 
     def remember(self, user: User) -> None:
+        """Keeps a user as it is now."""
+        self.forget_user(user.id)
         self.users()[user.id] = user
+        self._ids.setdefault(fold_name(user.username), {})[user.id] = None
 
-    def fresh_user(self, user_id: str) -> User:
+    def forget_user(self, user_id: str) -> None:
+        """A user that was deleted."""
+        user = self.users().pop(user_id, None)
+        if user:
+            self._ids[fold_name(user.username)].pop(user_id, None)
+
+    def read_user(self, user_id: str) -> User:
+        """A user as it is now; L(remember) keeps it."""
         path = f"{self.path}/users/{user_id}"
-        user = read_user(self._client.get(path), f"GET {path}")
-        self.remember(user)
-        return user
+        return read_user(self._client.get(path), f"GET {path}")
 
     def roles(self) -> tuple[Named, ...]:
         """The organization roles that there are."""
@@ -124,7 +143,27 @@ class Organization:
         return self._organization_roles
 
     def roles_of(self, user_id: str) -> tuple[Named, ...]:
-        return self._named(f"{self.path}/users/{user_id}/roles")
+        """The organization roles that a user holds; never kept, since a change may follow."""
+        return self._held(f"{self.path}/users/{user_id}/roles")
+
+    def _held(self, path: str) -> tuple[Named, ...]:
+        """The roles at a path: what was read ahead, for one use, or what is there now."""
+        ahead = self._ahead.pop(path, None)
+        return self._named(path) if ahead is None else ahead
+
+    def read_roles(self, path: str) -> tuple[Named, ...]:
+        """The roles of a member, of that path, as they are now."""
+        return self._named(f"{path}/roles")
+
+    def read_ahead_user_roles(self, user_id: str) -> None:
+        """Reads the organization roles of a user for their next use."""
+        path = f"{self.path}/users/{user_id}/roles"
+        self._ahead[path] = self._named(path)
+
+    def read_ahead_membership_roles(self, workspace: Named, user_id: str) -> None:
+        """Reads the roles of a member for their next use."""
+        path = f"{self.membership_path(workspace, user_id)}/roles"
+        self._ahead[path] = self._named(path)
 
     def workspaces(self) -> tuple[Named, ...]:
         if self._workspaces is None:
@@ -151,15 +190,29 @@ class Organization:
             }
         return self._memberships[workspace.id]
 
+    def known_memberships(self, workspace: Named) -> dict[str, str]:
+        """The same, as far as it was read."""
+        return self._memberships.get(workspace.id, {})
+
     def forget_memberships(self, workspace: Named) -> None:
         self._memberships.pop(workspace.id, None)
 
+    def remember_membership(self, workspace: Named, user_id: str, membership: str | None) -> None:
+        """Keeps a membership that was created, or that it was removed (C(None))."""
+        known = self._memberships.get(workspace.id, {})
+        known.pop(user_id, None)
+        self._created.pop((workspace.id, user_id), None)
+        if membership is not None:
+            known[user_id] = membership
+            self._created[workspace.id, user_id] = membership
+
     def membership_roles(self, workspace: Named, user_id: str) -> tuple[Named, ...]:
         """The roles that a member holds there; never kept, since a change may follow."""
-        return self._named(f"{self.membership_path(workspace, user_id)}/roles")
+        return self._held(f"{self.membership_path(workspace, user_id)}/roles")
 
     def membership_path(self, workspace: Named, user_id: str) -> str:
-        return f"{self.workspace_path(workspace)}/memberships/{self.memberships(workspace)[user_id]}"
+        created = self._created.get((workspace.id, user_id))
+        return f"{self.workspace_path(workspace)}/memberships/{created or self.memberships(workspace)[user_id]}"
 
     def groups(self, workspace: Named) -> tuple[Group, ...]:
         if workspace.id not in self._groups:
@@ -169,6 +222,10 @@ class Organization:
                 for item in self._client.pages(path)
             )
         return self._groups[workspace.id]
+
+    def known_groups(self, workspace: Named) -> tuple[Group, ...]:
+        """The groups, if they were read."""
+        return self._groups.get(workspace.id, ())
 
     def members(self, workspace: Named, group: Named) -> frozenset[str]:
         """The ids of a group's members."""
@@ -196,15 +253,20 @@ class Organization:
             except WorkivaError as error:
                 self._report = ()
                 self.report_refused = str(error)
+            for row in self._report:
+                if row.id:
+                    self._rows.setdefault(row.id, row)
+                if row.username:
+                    self._rows_by_username.setdefault(fold_name(row.username), row)
         return self._report
 
     def row(self, user: User) -> ReportRow | None:
         """The user's row, by its id or, should the report have other ids, by its username."""
-        rows = self.report()
-        by_id = next((row for row in rows if row.id == user.id), None)
+        self.report()
+        by_id = self._rows.get(user.id)
         if by_id is not None or not user.username:
             return by_id
-        return next((row for row in rows if row.username and same(row.username, user.username)), None)
+        return self._rows_by_username.get(fold_name(user.username))
 
     def reported(self, user: User) -> Reported | None:
         """What the report shows of one user, with the workspaces under the ids and names of the Admin API."""

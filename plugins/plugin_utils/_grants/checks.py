@@ -7,9 +7,8 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
-import threading
-import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -17,7 +16,9 @@ from typing import Any
 from ansible import constants as C
 from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure
 
-from ansible_collections.integrations.workiva.plugins.module_utils._api.client import Connection
+from ansible_collections.integrations.workiva.plugins.module_utils._api.client import Connection, open_session
+from ansible_collections.integrations.workiva.plugins.module_utils._api.limiter import AT_ONCE
+from ansible_collections.integrations.workiva.plugins.module_utils._api.session import Session
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import Failure, InvalidArgument
 from ansible_collections.integrations.workiva.plugins.module_utils._files.access_check import FileCheck
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared
@@ -33,9 +34,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._in_process i
 from ansible_collections.integrations.workiva.plugins.plugin_utils._place import target_of
 from ansible_collections.integrations.workiva.plugins.plugin_utils._read_value import read_value
 
-_AT_ONCE = 4
 _MOST_CONTROLS = 5
-_SHORTEST_INTERVAL = 1 / 40
 
 GrantCredentials = tuple[Declared, Credentials]
 
@@ -59,30 +58,31 @@ class Checks:
         self._control: dict[tuple[str, str], bool] = {}
 
     def check_all(self, grants: Sequence[GrantCredentials]) -> None:
-        """Checks many at once, within the rate limit; one of them first. On another host they are checked one by one, later."""
-        if not self.here or not grants:
+        """Checks many side by side, over the same connections; one of them first. On another host they are checked one by one,
+        later."""
+        once: dict[tuple[str, str], GrantCredentials] = {}
+        for grant, credentials in grants if self.here else ():
+            once.setdefault(credentials.key, (grant, credentials))
+        if not once:
             return
-        turn = threading.Lock()
+        session = open_session(Connection.from_arguments(self._connection))
 
         def request(grant: Declared, credentials: Credentials) -> None:
-            with turn:
-                time.sleep(_SHORTEST_INTERVAL)
-            try:
-                self._checked[credentials.key] = self._request(grant, credentials)
-            except InvalidArgument:
-                return  # reported where the grant's turn comes
+            # What is malformed is reported where the grant's turn comes.
+            with contextlib.suppress(InvalidArgument):
+                self._checked[credentials.key] = self._request_here(grant, credentials, session)
 
-        once: dict[tuple[str, str], GrantCredentials] = {}
-        for grant, credentials in grants:
-            once.setdefault(credentials.key, (grant, credentials))
-        (first, its_credentials), *others = once.values()
-        request(first, its_credentials)
-        self._remember(first, self._checked.get(its_credentials.key))
-        if self._cause:
-            return
-        with ThreadPoolExecutor(_AT_ONCE) as pool:
-            for outcome in [pool.submit(request, grant, credentials) for grant, credentials in others]:
-                outcome.result()
+        try:
+            (first, its_credentials), *others = once.values()
+            request(first, its_credentials)
+            self._remember(first, self._checked.get(its_credentials.key))
+            if self._cause:
+                return
+            with ThreadPoolExecutor(AT_ONCE) as pool:
+                for outcome in [pool.submit(request, grant, credentials) for grant, credentials in others]:
+                    outcome.result()
+        finally:
+            session.close()
 
     def check(self, grant: Declared, credentials: Credentials) -> TokenCheck:
         """What a token request with the credentials shows. Raises L(InvalidArgument) for malformed ones."""
@@ -123,11 +123,11 @@ class Checks:
     def _request(self, grant: Declared, credentials: Credentials) -> TokenCheck:
         return self._request_here(grant, credentials) if self.here else self._request_there(grant, credentials)
 
-    def _request_here(self, grant: Declared, credentials: Credentials) -> TokenCheck:
+    def _request_here(self, grant: Declared, credentials: Credentials, session: Session | None = None) -> TokenCheck:
         options = {"client_id": credentials.client_id, "client_secret": credentials.client_secret}
         # The token of the administrator's check is the one that the run then uses.
         connection = Connection.from_arguments({**self._connection, **options}, token_cache=C.DEFAULT_LOCAL_TMP)
-        return check(connection, list(grant.scopes), files=grant.files)
+        return check(connection, list(grant.scopes), files=grant.files, session=session)
 
     def _request_there(self, grant: Declared, credentials: Credentials) -> TokenCheck:
         """Runs the module on the task's host, which is where an IP allowlist lets the grant in."""

@@ -14,7 +14,8 @@ import pytest
 from ansible_collections.integrations.workiva.plugins.module_utils._api import operations as _operations
 from ansible_collections.integrations.workiva.plugins.module_utils._api import session as _session
 from ansible_collections.integrations.workiva.plugins.module_utils._api.client import Client, Connection
-from ansible_collections.integrations.workiva.plugins.module_utils._api.operations import Operation, side_by_side
+from ansible_collections.integrations.workiva.plugins.module_utils._api.operations import Operation
+from ansible_collections.integrations.workiva.plugins.module_utils._api.side_by_side import side_by_side
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import (
     AnswerLost,
     InvalidArgument,

@@ -15,7 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.integrations.workiva.plugins.module_utils._api import operations as _operations
-from ansible_collections.integrations.workiva.plugins.module_utils._api.operations import Operation, side_by_side
+from ansible_collections.integrations.workiva.plugins.module_utils._api import side_by_side as _side_by_side
+from ansible_collections.integrations.workiva.plugins.module_utils._api.operations import Operation
+from ansible_collections.integrations.workiva.plugins.module_utils._api.side_by_side import side_by_side
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import OperationFailed, WorkivaError
 
 
@@ -38,7 +40,8 @@ class Clock:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now = 0.0
-        monkeypatch.setattr(_operations, "time", self)
+        for module in (_operations, _side_by_side):
+            monkeypatch.setattr(module, "time", self)
 
     def monotonic(self) -> float:
         return self.now

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ansible_collections.integrations.workiva.plugins.module_utils._api.client import Client
-from ansible_collections.integrations.workiva.plugins.module_utils._api.operations import Operation, side_by_side
+from ansible_collections.integrations.workiva.plugins.module_utils._api.operations import Operation
+from ansible_collections.integrations.workiva.plugins.module_utils._api.side_by_side import side_by_side
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import (
     OperationFailed,
     Unreachable,

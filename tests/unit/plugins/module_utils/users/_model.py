@@ -6,8 +6,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+import functools
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar, cast
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
@@ -21,6 +23,18 @@ from ansible_collections.integrations.workiva.plugins.module_utils._errors impor
 from ansible_collections.integrations.workiva.plugins.module_utils._organization import users as _integration_users
 
 ORGANIZATION = "/organizations/o"
+Call = TypeVar("Call", bound=Callable[..., Any])
+
+
+def one_at_a_time(call: Call) -> Call:
+    """Requests come from several threads."""
+
+    @functools.wraps(call)
+    def locked(api: Api, *arguments: Any, **named: Any) -> Any:
+        with api.turn:
+            return call(api, *arguments, **named)
+
+    return cast("Call", locked)
 
 
 class Api:
@@ -29,6 +43,7 @@ class Api:
     organization_path = ORGANIZATION
 
     def __init__(self) -> None:
+        self.turn = threading.RLock()
         self.users: dict[str, dict[str, Any]] = {}
         self.organization_roles = {"1": "Organization Member", "3": "Org User Admin", "4": "Org Security Admin"}
         self.held_organization: dict[str, set[str]] = {}
@@ -53,11 +68,13 @@ class Api:
     def __exit__(self, *_exception: object) -> None:
         return
 
+    @one_at_a_time
     def _parts(self, path: str) -> list[str]:
         self.requests_sent += 1
         assert path.startswith(ORGANIZATION)
         return path[len(ORGANIZATION) :].strip("/").split("/")
 
+    @one_at_a_time
     def get(self, path: str, params: Any = None) -> dict[str, Any]:
         parts = self._parts(path)
         if parts == [""]:
@@ -125,12 +142,14 @@ class Api:
             },
         }
 
+    @one_at_a_time
     def modify(self, path: str, body: Any, *, repeatable: bool) -> None:
         parts = self._parts(path)
         self.writes.append("POST " + "/".join(parts))
         self.members[parts[1], parts[3]] |= set(body.get("toAdd", []))
         self.members[parts[1], parts[3]] -= set(body.get("toRemove", []))
 
+    @one_at_a_time
     def create(self, path: str, body: Any) -> dict[str, Any]:
         parts = self._parts(path)
         fault = self.faults.pop(0) if self.faults else ""
@@ -162,6 +181,7 @@ class Api:
             self.mails.append(body["user"])
         return {"id": membership}
 
+    @one_at_a_time
     def submit(self, path: str, body: list[str]) -> None:
         parts = self._parts(path)
         self.writes.append("POST " + "/".join(parts))
@@ -173,6 +193,7 @@ class Api:
             assert set(body) <= held
             held -= set(body)
 
+    @one_at_a_time
     def patch(self, path: str, body: Any) -> dict[str, Any]:
         parts = self._parts(path)
         self.writes.append("PATCH " + "/".join(parts))
@@ -181,6 +202,7 @@ class Api:
             self.users[parts[1]][change["path"].strip("/")] = change["value"]
         return dict(self.users[parts[1]])
 
+    @one_at_a_time
     def delete(self, path: str) -> None:
         parts = self._parts(path)
         self.writes.append("DELETE " + "/".join(parts))

@@ -1,0 +1,132 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# PRIVATE to the collection: may change without notice.
+
+"""Reads side by side what the observation of many users will ask for: what one user needs waits for no other user.
+
+Nothing is decided here. What cannot be read ahead is read again where a user needs it, and is that user's error there.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator, Sequence
+
+from ansible_collections.integrations.workiva.plugins.module_utils._api.side_by_side import read_ahead as read_all
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import WorkivaError
+from ansible_collections.integrations.workiva.plugins.module_utils._names import (
+    IMPLICIT_GROUPS,
+    Named,
+    fold_name,
+    implicit,
+)
+from ansible_collections.integrations.workiva.plugins.module_utils._organization.organization import Group, Organization
+from ansible_collections.integrations.workiva.plugins.module_utils._organization.reconcile import (
+    User,
+    Wanted,
+    WantedPlace,
+)
+
+Read = Callable[[], object]
+
+
+def read_ahead_for(organization: Organization, wanted: Sequence[Wanted], excess_access: str) -> None:
+    """Reads the lists that all users share, then those of their workspaces, then what each member holds.
+
+    Raises L(WorkivaError) where the users cannot be read: every one of them needs them.
+    """
+    first: list[Read] = [organization.workspaces] if any(one.places or not one.present for one in wanted) else []
+    if excess_access == "report" and any(one.present for one in wanted):
+        first.append(organization.report)
+    if any(one.organization_roles for one in wanted):
+        first.append(organization.roles)
+    read_all([organization.users, *first])
+    organization.users()
+    found = [(one, _find(organization, one)) for one in wanted]
+    for list_reads in (_of_workspaces, _of_members):
+        try:
+            reads = list_reads(organization, found, excess_access)
+        except WorkivaError:
+            return  # the workspaces cannot be read: each user that needs them reports it
+        read_all(reads)
+
+
+def _find(organization: Organization, wanted: Wanted) -> User | None:
+    """The user of the declared or the former username; none where it is not clear which one is meant."""
+    try:
+        user = organization.user(wanted.username)
+        return user or (organization.user(wanted.previous_username) if wanted.previous_username else None)
+    except WorkivaError:
+        return None
+
+
+def _places(organization: Organization, wanted: Wanted) -> Iterator[tuple[WantedPlace, Named]]:
+    """The declared workspaces that the organization has exactly once."""
+    for place in wanted.places:
+        found = [known for known in organization.workspaces() if fold_name(known.name) == fold_name(place.name)]
+        if len(found) == 1:
+            yield place, found[0]
+
+
+def _of_workspaces(
+    organization: Organization, found: Sequence[tuple[Wanted, User | None]], excess_access: str
+) -> list[Read]:
+    reads: dict[tuple[str, str], Read] = {}
+    for wanted, user in found:
+        if not wanted.places and wanted.present and not (user and excess_access == "full"):
+            continue
+        for place, workspace in _places(organization, wanted):
+            if place.roles:
+                reads["roles", workspace.id] = functools.partial(organization.workspace_roles, workspace)
+            if place.groups or _is_full(place, excess_access):
+                reads["groups", workspace.id] = functools.partial(organization.groups, workspace)
+            if user:
+                reads["memberships", workspace.id] = functools.partial(organization.memberships, workspace)
+        if user and (excess_access == "full" or not wanted.present):
+            for workspace in organization.workspaces():
+                reads["memberships", workspace.id] = functools.partial(organization.memberships, workspace)
+    return list(reads.values())
+
+
+def _of_members(
+    organization: Organization, found: Sequence[tuple[Wanted, User | None]], excess_access: str
+) -> list[Read]:
+    reads: dict[tuple[str, ...], Read] = {}
+    for wanted, user in found:
+        if user is None:
+            continue
+        full = excess_access == "full" or not wanted.present
+        if wanted.organization_roles is not None or full:
+            reads["user", user.id] = functools.partial(organization.read_ahead_user_roles, user.id)
+        for place, workspace in _places(organization, wanted):
+            if user.id not in organization.known_memberships(workspace):
+                continue
+            if place.roles is not None:
+                reads["roles", workspace.id, user.id] = functools.partial(
+                    organization.read_ahead_membership_roles, workspace, user.id
+                )
+            for group in _groups(organization, place, workspace, excess_access):
+                reads["members", workspace.id, group.id] = functools.partial(organization.members, workspace, group)
+        for workspace in organization.workspaces() if full else ():
+            if user.id in organization.known_memberships(workspace):
+                reads["roles", workspace.id, user.id] = functools.partial(
+                    organization.read_ahead_membership_roles, workspace, user.id
+                )
+    return list(reads.values())
+
+
+def _groups(organization: Organization, place: WantedPlace, workspace: Named, excess_access: str) -> Iterator[Named]:
+    """The groups whose members the observation of a place looks at."""
+    declared = {fold_name(name) for name in place.groups or ()}
+    known: Sequence[Group] = organization.known_groups(workspace)
+    for group in known:
+        if implicit(group.named, IMPLICIT_GROUPS):
+            continue
+        if fold_name(group.named.name) in declared or (_is_full(place, excess_access) and group.member_count != 0):
+            yield group.named
+
+
+def _is_full(place: WantedPlace, excess_access: str) -> bool:
+    """Whether all groups of a workspace are looked at."""
+    return excess_access == "full" or (place.groups_exact and place.groups is not None)

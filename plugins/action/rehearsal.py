@@ -61,7 +61,7 @@ class ActionModule(ControllerAction):
             "switches": {"type": "dict", "default": {}},
             "simulator": {"type": "dict", "default": {}},
             "playbook": {"type": "str", "choices": ["onboard", "verify"], "default": "onboard"},
-            "badly": {"type": "list", "elements": "str", "choices": [REFUSE, WRONG_SCOPE], "default": []},
+            "mistakes": {"type": "list", "elements": "str", "choices": [REFUSE, WRONG_SCOPE], "default": []},
             "way": {"type": "str", "choices": [FULFIL, REFUSE, WRONG_SCOPE]},
             "reports": {"type": "list", "elements": "dict", "default": []},
         }
@@ -97,7 +97,7 @@ class ActionModule(ControllerAction):
 
     def _asked(self, arguments: dict[str, Any]) -> dict[str, Any]:
         orders = self._stage.orders()
-        return {"orders": orders, "ways": choose_ways(orders, arguments["badly"])}
+        return {"orders": orders, "ways": choose_ways(orders, arguments["mistakes"])}
 
     def _excused(self, arguments: dict[str, Any]) -> dict[str, Any]:
         _fail(find_unplayable(_reports(arguments)))
@@ -133,7 +133,7 @@ class ActionModule(ControllerAction):
         planned = self._plan(arguments)
         played = [report for reports in self._stage.rounds() for report in reports]
         today = arguments["today"] or planned.today
-        notes = describe(self._project, today, arguments["badly"], played, planned.notes)
+        notes = describe(self._project, today, arguments["mistakes"], played, planned.notes)
         lines = summary(f"Rehearsed: {self._project.folder}", notes=notes)
         print_text("\n".join(lines))
         return {"lines": lines}

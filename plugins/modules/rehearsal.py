@@ -67,9 +67,9 @@ options:
     type: str
     choices: [onboard, verify]
     default: onboard
-  badly:
+  mistakes:
     description:
-      - How people carry out work orders before they do as asked.
+      - The mistakes that people make with each work order before they carry it out as asked.
     type: list
     elements: str
     choices: [refuse, wrong_scope]

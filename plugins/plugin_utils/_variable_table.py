@@ -288,9 +288,9 @@ VARIABLES: tuple[Variable, ...] = (
         matches="a work order in the journal",
     ),
     Variable(
-        "workiva_badly",
+        "workiva_mistakes",
         ("rehearse",),
-        "How people carry out their work orders before they do it as asked.",
+        "The mistakes that people make with each work order before they carry it out as asked.",
         LIST,
         choices=("refuse", "wrong_scope"),
         default=["wrong_scope"],

@@ -64,9 +64,9 @@ def rehearse(project: Path, *options: str, fails: bool = False) -> str:
 def test_the_way_is_the_same_in_each_mode(tmp_path: Path, administration: str) -> None:
     made = project(tmp_path, administration)
     before = {path: path.read_bytes() for path in made.rglob("*") if path.is_file()}
-    output = rehearse(made, "-e", '{"workiva_badly": ["refuse", "wrong_scope"]}')
+    output = rehearse(made, "-e", '{"workiva_mistakes": ["refuse", "wrong_scope"]}')
     assert f"Rehearsed: {made}" in output
-    assert "badly (refuse, wrong_scope)" in output
+    assert "mistakes (refuse, wrong_scope)" in output
     assert "There is no organization.yml" in output
     assert {path: path.read_bytes() for path in made.rglob("*") if path.is_file()} == before
 
@@ -82,5 +82,5 @@ def test_a_name_that_is_wrong_fails_with_the_words_of_the_run(tmp_path: Path) ->
 
 
 def test_people_are_played_only_as_can_be_noticed(tmp_path: Path) -> None:
-    output = rehearse(project(tmp_path), "-e", "workiva_badly=late", fails=True)
-    assert "workiva_badly: entry 1 must be one of refuse, wrong_scope." in output
+    output = rehearse(project(tmp_path), "-e", "workiva_mistakes=late", fails=True)
+    assert "workiva_mistakes: entry 1 must be one of refuse, wrong_scope." in output

@@ -62,11 +62,11 @@ def test_it_is_rehearsed_and_left_as_it_is(project: Path) -> None:
     before = content(project)
     status, output = run(project, "molecule", "test")
     assert status == 0, output
-    told = re.sub(r"\s*│\s*", " ", output)
-    assert f"Rehearsed: {project}" in told
-    assert "the date was 2025-04-01" in told
-    assert "The people carried out" in told
-    assert re.search(r"after they had done [1-9]\d* badly", told), told
+    text = re.sub(r"\s*│\s*", " ", output)
+    assert f"Rehearsed: {project}" in text
+    assert "the date was 2025-04-01" in text
+    assert "The people carried out" in text
+    assert re.search(r"they made [1-9]\d* mistakes?", text), text
     assert "wk_secret" not in output
     assert content(project) == before
     assert not Path("/etc/loader").exists()
@@ -78,5 +78,5 @@ def test_a_name_that_the_organization_does_not_have_is_found(project: Path) -> N
     status, output = run(project, "molecule", "test")
     assert status != 0
     assert "Editor" in output
-    assert "Professional" in output, "the names that there are were not told"
+    assert "Professional" in output, "the names that there are are not in the message"
     shutil.rmtree(project)

@@ -18,7 +18,7 @@ from typing import Any
 from ansible_collections.integrations.workiva.plugins.module_utils._words import format_count
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import LoadedProject
 
-# How people carry out a work order: as it asks, or else (workiva_badly).
+# How people carry out a work order: as it asks, or with a mistake (workiva_mistakes).
 FULFIL = "fulfil"
 WRONG_SCOPE = "wrong_scope"
 REFUSE = "refuse"
@@ -47,16 +47,16 @@ class Report:
         return asdict(self)
 
 
-def choose_ways(orders: Sequence[str], badly: Iterable[str]) -> list[str]:
+def choose_ways(orders: Sequence[str], mistakes: Iterable[str]) -> list[str]:
     """How people act in a round, one way after the other; nobody acts where no work order is open."""
-    return [*badly, FULFIL] if orders else []
+    return [*mistakes, FULFIL] if orders else []
 
 
 def find_unplayable(reports: Iterable[Report]) -> str | None:
     """Whether people failed for another reason than an order that waits for another one."""
     if any(report.outcome == "impossible" for report in reports):
         return None
-    return "The simulator could not play the people: the message above says why. The rehearsal ends here."
+    return "The simulator could not play the people: the message above has the reason. The rehearsal ends here."
 
 
 def find_unnoticed(way: str, reports: Iterable[Report], orders: Sequence[str]) -> str | None:
@@ -88,7 +88,7 @@ def find_changes(output: str, writes: int) -> str | None:
 
 
 def describe(
-    project: LoadedProject, today: str, badly: Sequence[str], played: Sequence[Report], notes: Sequence[str]
+    project: LoadedProject, today: str, mistakes: Sequence[str], played: Sequence[Report], notes: Sequence[str]
 ) -> list[str]:
     """What was rehearsed. C(played) are all reports."""
     grants = len([*project.administrator_grants, *project.file_administrator_grants, *project.grants])
@@ -97,7 +97,7 @@ def describe(
     otherwise = sum(report.way != FULFIL and report.outcome in ("done", "refused") for report in played)
     return [
         f"{format_count(users, 'user')}, {format_count(grants, 'grant')}, {format_count(files, 'file')}; the date was {today}.",
-        f"The people carried out {format_count(fulfilled, 'work order')}, after they had done {otherwise} badly "
-        f"({', '.join(badly) or 'none'}). A second onboard changed nothing.",
+        f"The people carried out {format_count(fulfilled, 'work order')}. Before that they made "
+        f"{format_count(otherwise, 'mistake')} ({', '.join(mistakes) or 'none'}). A second onboard changed nothing.",
         *notes,
     ]

@@ -111,10 +111,10 @@ def test_report_counts_what_was_rehearsed() -> None:
     ]
     assert describe(project, "2026-11-24", ["refuse", "wrong_scope"], played, ["A note."]) == [
         "1 user, 3 grants, 0 files; the date was 2026-11-24.",
-        "The people carried out 2 work orders, after they had done 2 badly (refuse, wrong_scope). A second onboard changed nothing.",
+        "The people carried out 2 work orders. Before that they made 2 mistakes (refuse, wrong_scope). A second onboard changed nothing.",
         "A note.",
     ]
-    assert "after they had done 0 badly (none)" in describe(project, "", [], [report()], [])[1]
+    assert "Before that they made 0 mistakes (none)" in describe(project, "", [], [report()], [])[1]
 
 
 def test_stage_holds_a_copy_that_only_its_user_reads(tmp_path: Path) -> None:

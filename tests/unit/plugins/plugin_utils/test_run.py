@@ -63,7 +63,7 @@ def test_settings_have_the_defaults_of_the_playbook() -> None:
 
 
 def test_an_empty_list_replaces_a_default_with_entries() -> None:
-    for playbook, name in (("verify", "fail_on"), ("verify", "certificate_fail_on"), ("rehearse", "badly")):
+    for playbook, name in (("verify", "fail_on"), ("verify", "certificate_fail_on"), ("rehearse", "mistakes")):
         assert read(playbook, **{name: []}).settings[name] == []
         assert read(playbook, **{name: ""}).settings[name] == read(playbook).settings[name] != []
     assert "only" not in read("verify", only=[]).given

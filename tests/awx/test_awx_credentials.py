@@ -47,7 +47,7 @@ def project(folder: Path, *pairs: str) -> None:
     (folder / "credentials.yml").write_text("\n".join(lines) + "\n")
 
 
-def test_stored_pairs_become_credentials(tmp_path: Path) -> None:
+def test_stored_client_credentials_become_credentials_of_awx(tmp_path: Path) -> None:
     with served(Controller(*PLAYBOOKS), tmp_path) as there:
         platform = Platform(tmp_path, there)
         folder = tmp_path / "project"

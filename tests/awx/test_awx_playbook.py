@@ -192,7 +192,7 @@ def test_missing_names_are_reported_at_once_and_nothing_is_changed(platform: Pla
 
 
 @pytest.mark.parametrize("name", ["onboard", "offboard"])
-def test_an_approval_stands_before_the_run(name: str, platform: Platform, runs: dict[str, Run]) -> None:
+def test_workflow_asks_for_an_approval_before_the_run(name: str, platform: Platform, runs: dict[str, Run]) -> None:
     there = platform.controller
     workflow = there.one("workflow_job_templates", name=f"Workiva {name} after approval")["id"]
     nodes = {

@@ -292,7 +292,7 @@ def test_a_job_that_cannot_push_hands_on_what_it_wrote(controller: Controller) -
     assert succeeded(controller.launch("onboard").run()).changed() == 0
 
 
-def test_a_job_that_could_not_keep_a_pair_takes_none_in(controller: Controller) -> None:
+def test_job_that_cannot_keep_credentials_accepts_none(controller: Controller) -> None:
     """Without a repository and without an artifact it fails before it takes the pair in, and says why."""
     succeeded(controller.launch("onboard").run())
     survey = controller.pair()

@@ -81,7 +81,7 @@ def test_refused_credentials_are_rejected_under_every_answer(
 
 
 @pytest.mark.parametrize(("answer", "finding"), [("refused", "rejected"), ("accepted", "ok")])
-def test_credentials_of_a_suspended_user_are_what_the_endpoint_says(
+def test_credentials_of_a_suspended_user_have_the_finding_of_the_answer(
     organization: Organization, run_core: RunCore, answer: str, finding: str
 ) -> None:
     answer_question(organization, "suspended_user", answer)
@@ -93,7 +93,7 @@ def test_credentials_of_a_suspended_user_are_what_the_endpoint_says(
 
 
 @pytest.mark.parametrize(("answer", "finding"), [("shown", "drifted"), ("not_shown", "ok"), ("not_found", "no_access")])
-def test_file_in_the_trash_is_what_its_state_says(
+def test_file_in_the_trash_has_the_finding_of_its_state(
     organization: Organization, run_core: RunCore, answer: str, finding: str
 ) -> None:
     answer_question(organization, "file_state", answer)

@@ -231,7 +231,7 @@ def test_without_a_file_administrator_the_owner_is_asked(job: Access) -> None:
 
 
 @pytest.mark.once
-def test_a_wrong_permission_is_told_where_it_can_be_listed(job: Access) -> None:
+def test_wrong_permission_is_reported_where_permissions_can_be_listed(job: Access) -> None:
     job.play("onboard")
     job.people("--order", "payroll-sync.main.1")
     job.take_in()
@@ -267,7 +267,7 @@ def test_a_grant_without_the_scope_cannot_be_asked(job: Access) -> None:
     assert "no_access: " not in job.output
 
 
-def test_verify_tells_what_is_more_than_needed(job: Access) -> None:
+def test_verify_lists_excess_access(job: Access) -> None:
     job.declares(files={"SEC Filing": {FILE: {"file_owner": ANNA, "permission": "Viewer"}}})
     job.all_taken_in()
     job.play("onboard")
@@ -280,7 +280,7 @@ def test_verify_tells_what_is_more_than_needed(job: Access) -> None:
 
 
 @pytest.mark.once
-def test_discover_tells_the_roles_of_today(job: Access) -> None:
+def test_discover_lists_the_present_roles(job: Access) -> None:
     job.play("discover")
     assert "# The setup guide asks for a Creator or Manager." in job.output
     assert "#   Editor: Creator or Manager (inferred; " in job.output
@@ -312,7 +312,7 @@ def test_a_renamed_user_gets_a_new_secret(job: Access) -> None:
     job.nothing_is_left_to_do()
 
 
-def test_a_user_of_another_organization_is_taken_in_by_its_id(job: Access) -> None:
+def test_user_of_another_organization_is_added_by_its_id(job: Access) -> None:
     with job.state.transaction():
         jane = rules.create_user(
             job.state,

@@ -100,7 +100,7 @@ def test_a_changed_declaration_orders_what_differs(job: Job) -> None:
     assert job.orders() == []
 
 
-def test_a_user_that_only_a_token_proves_is_looked_at(job: Job) -> None:
+def test_user_that_only_a_token_shows_is_checked(job: Job) -> None:
     """A project that had an administrator grant, and has none any more: nobody has attested the access of its users."""
     job.keep_only("payroll-sync")
     job.onboarded()
@@ -238,7 +238,7 @@ def test_a_403_names_the_role_and_whom_to_ask(job: Job) -> None:
     assert job.user(PAYROLL) is None
 
 
-def test_verify_checks_pairs_without_an_administrator_grant(job: Job) -> None:
+def test_verify_checks_credentials_without_an_administrator_grant(job: Job) -> None:
     job.onboarded()
     # The administrator's entry is lost, as if it had never been stored.
     text = (job.project / "credentials.yml").read_text()
@@ -260,7 +260,7 @@ def test_verify_checks_pairs_without_an_administrator_grant(job: Job) -> None:
     assert "The administrator grant was refused:" in told(job)
 
 
-def test_a_shared_cause_is_told_once(job: Job) -> None:
+def test_shared_cause_is_reported_once(job: Job) -> None:
     job.settings(administration="work_order", administrator=None)
     job.play("onboard")
     job.people()
@@ -280,7 +280,7 @@ def test_a_shared_cause_is_told_once(job: Job) -> None:
     assert "certificate" in job.output
 
 
-def test_a_secret_that_is_said_instead_of_an_order_shows_nowhere(job: Job) -> None:
+def test_secret_given_in_place_of_an_order_number_is_not_shown(job: Job) -> None:
     """The canary of the attestations: at -vvvvv with --diff, in all that is printed and left behind."""
     job.settings(administration="work_order", administrator=None)
     outputs = []

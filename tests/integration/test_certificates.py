@@ -148,7 +148,7 @@ def test_one_that_cannot_be_reached_stops_nobody(job: Certified) -> None:
     assert sorted(path.name for path in job.copy.parent.glob("*.pem")) == ["far.pem", "workiva.pem"]
 
 
-def test_wrong_declarations_are_told_with_their_place(job: Certified) -> None:
+def test_wrong_declarations_are_reported_with_their_place(job: Certified) -> None:
     job.declares({"api": {"path": "x.pem", "hosts": "loaderz"}, "other": {"content": "all"}})
     job.play("onboard", fails=True)
     for said in ("no group or host loaderz", "workiva.certificates.other needs path", "must be one of leaf, chain"):

@@ -47,7 +47,7 @@ def check(project: Path, fails: bool = False) -> Played:
     )
 
 
-def test_a_good_project_passes_and_says_what_was_looked_at(project: Path) -> None:
+def test_check_of_a_valid_project_lists_what_was_checked(project: Path) -> None:
     before = {path: path.read_bytes() for path in project.rglob("*") if path.is_file()}
     played = check(project)
     output = played.output
@@ -65,7 +65,7 @@ def test_a_note_is_printed_once(project: Path) -> None:
     assert check(project).output.count("whether the vendor's IP Allowlist takes networks") == 1
 
 
-def test_all_mistakes_are_told_at_once(project: Path) -> None:
+def test_check_reports_all_mistakes_at_once(project: Path) -> None:
     for name, before, after in (
         ("data-lake", "workspace: ESG", "workspce: ESG"),
         ("ledger-load", "Spreadsheets (Read)", "Spreadsheet (Read)"),

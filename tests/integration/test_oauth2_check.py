@@ -95,7 +95,7 @@ def test_what_a_token_shows(play: Play) -> None:
     assert sorted(drifted["excess_scopes"]) == sorted(SCOPES)
 
 
-def test_a_refused_pair_is_a_finding(play: Play) -> None:
+def test_rejected_credentials_are_a_finding(play: Play) -> None:
     wrong = "wk_secret:oa2c:AAAAAAAAAAAAAAAAAAAA"
     found, failed, unreachable = play.checks(
         {"client_secret": wrong},

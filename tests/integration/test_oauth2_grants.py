@@ -220,7 +220,7 @@ def test_oauth2_grants_asks_at_the_terminal_without_echo(project: Project) -> No
     assert project.secret() == pair["client_secret"]
 
 
-def test_a_pair_is_tried_on_the_host_that_the_allowlist_lets_in(project: Project) -> None:
+def test_credentials_are_checked_on_the_host_that_the_allowlist_lets_in(project: Project) -> None:
     files = ["124efa2a142f472ba1ceab34ed18915f", "no-such-file"]
     declared = {**FILING, "ip_allowlist": ["203.0.113.7"], "verify_from": "etl01", "files": files}
     pair = project.made(declared, ip_allowlist=["127.0.0.1"])

@@ -35,7 +35,7 @@ def pairs(job: Job) -> str:
     return (job.project / "credentials.yml").read_text()
 
 
-def test_leaving_takes_everything_away_and_nothing_brings_it_back(job: Job) -> None:
+def test_offboard_removes_all_access_and_a_later_run_gives_none_back(job: Job) -> None:
     job.onboarded()
     others = {name: content for name, content in job.content().items() if "data-lake" in name}
     before = job.content()

@@ -83,7 +83,7 @@ def assert_found_nowhere(job: Job, secrets: list[str], printed: list[str]) -> No
 
 
 @pytest.mark.once
-def test_verify_tells_refused_from_could_not_ask(job: Job) -> None:
+def test_verify_distinguishes_rejected_from_unreachable(job: Job) -> None:
     job.onboarded()
     job.simulate("clock", "2027-07-15")
     job.play("verify", "-e", "workiva_today=2027-07-15", "-vvvvv", "--diff", fails=True)

@@ -223,7 +223,7 @@ def test_the_chain_needs_a_newer_python(controller: Site, server: Server) -> Non
     assert server.connections == 0
 
 
-def test_both_forms_say_the_same(controller: Site, request: pytest.FixtureRequest) -> None:
+def test_module_and_action_return_the_same(controller: Site, request: pytest.FixtureRequest) -> None:
     own, coming = controller.root.issue(end=8), controller.root.issue(start=-1)
     with serving(own) as server:
         options = {"upcoming": coming.pem, "warn_before": "9d", "mode": "0640"}

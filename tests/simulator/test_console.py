@@ -275,7 +275,7 @@ def test_workspace_settings_are_for_owners_and_administrators_of_a_workspace_the
         ({"IP Allowlist": "here"}, "IP Allowlist takes addresses"),
     ],
 )
-def test_a_form_that_is_wrong_says_so_and_keeps_what_was_typed(
+def test_wrong_form_shows_the_error_and_keeps_what_was_typed(
     simulator: Simulator, others: dict[str, str], said: str
 ) -> None:
     with simulator.signed_in(OLIVIA) as browser:

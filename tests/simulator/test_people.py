@@ -71,7 +71,7 @@ def test_members_are_for_the_owner_of_the_workspace(simulator: Simulator) -> Non
         browser.open(path)
 
 
-def test_a_wrong_form_says_what_is_wrong(simulator: Simulator) -> None:
+def test_wrong_form_shows_the_error(simulator: Simulator) -> None:
     with simulator.signed_in(OLIVIA) as browser:
         open_people(browser)
         browser.follow("Add User")

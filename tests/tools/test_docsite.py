@@ -16,7 +16,7 @@ import yaml
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def test_links_that_lead_nowhere_are_told(tmp_path: Path) -> None:
+def test_dead_links_are_reported(tmp_path: Path) -> None:
     (tmp_path / "guides").mkdir()
     (tmp_path / "style sheet.css").touch()
     fine = [

@@ -45,7 +45,7 @@ def test_what_another_version_passed_counts_no_more() -> None:
     assert "| 2.17.15 | 3.11.7 | not run | not run | passed | 2026-11-25 |" in matrix.table(results)
 
 
-def test_what_failed_was_skipped_or_was_a_part_is_said() -> None:
+def test_failed_skipped_and_partial_checks_are_marked() -> None:
     told = {
         "**failed**": matrix.Outcome(False, 10, 0, 1, "2026-11-24", "0"),
         "9 passed, 1 skipped": matrix.Outcome(True, 9, 1, 1, "2026-11-24", "0"),

@@ -29,7 +29,7 @@ localhost : ok=1
 """
 
 
-def test_the_summary_is_taken_from_the_output_of_a_run() -> None:
+def test_picture_of_the_summary_shows_the_output_of_a_run() -> None:
     assert pictures.summary_of(OUTPUT, "Verify") == [
         "Verify",
         "======",

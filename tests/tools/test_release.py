@@ -118,7 +118,7 @@ def test_the_same_tag_gives_the_same_bytes(tmp_path: Path) -> None:
         (lambda clone: added(clone, "docs/notes.txt"), "does not hold what it should"),
     ],
 )
-def test_what_stands_against_a_release(spoil: Any, said: str, tmp_path: Path) -> None:
+def test_release_is_refused_with_the_reason(spoil: Any, said: str, tmp_path: Path) -> None:
     clone = Clone(tmp_path / "one").ready()
     spoil(clone)
     with pytest.raises(release.Refused, match=re.escape(said)):

@@ -160,7 +160,7 @@ def test_a_username_that_is_used_again_is_another_account(
     assert events(tmp_path)[-1]["id"] != created["id"]
 
 
-def test_a_journal_of_an_older_release_proves_the_account(
+def test_journal_of_an_older_release_shows_that_the_account_is_owned(
     organization: Organization, bring: Bring, tmp_path: Path
 ) -> None:
     stored = {"event": "stored", "grant": "filing", "client_id": "c", "username": COLLEAGUE}
@@ -183,7 +183,7 @@ def test_a_damaged_journal_stops_no_other_integration(
 
 
 @pytest.mark.parametrize("is_new", [True, False])
-def test_a_display_name_that_is_not_taken_is_sent_once(
+def test_display_name_that_the_server_ignores_is_sent_once(
     organization: Organization, bring: Bring, tmp_path: Path, is_new: bool
 ) -> None:
     organization.switch("display_name", "always_from_names")
@@ -214,7 +214,7 @@ def test_a_display_name_that_is_not_taken_is_sent_once(
 
 
 @pytest.mark.parametrize("answer", ["as_given", "from_names"])
-def test_a_display_name_that_is_taken_is_set(organization: Organization, bring: Bring, answer: str) -> None:
+def test_display_name_that_the_server_accepts_is_set(organization: Organization, bring: Bring, answer: str) -> None:
     organization.switch("display_name", answer)
     bring()
     assert bring({"display_name": "Payroll robot"})["steps"] == ["set display_name to 'Payroll robot'"]

@@ -127,7 +127,7 @@ def test_project_without_templates_still_finds_mistakes(actions: Actions, tmp_pa
 
 
 @pytest.mark.parametrize("name", ["workiva_handed_over", "workiva_survey_client_secret"])
-def test_a_problem_of_the_project_says_to_keep_credentials_that_were_handed_over(
+def test_problem_of_the_project_asks_to_keep_the_credentials_that_were_handed_over(
     tmp_path: Path, actions: Actions, name: str
 ) -> None:
     options = {"project": str(project(tmp_path, integration=INTEGRATION)), "templates": False, "only": ["payrol-sync"]}

@@ -260,7 +260,7 @@ def test_refused_credentials_need_a_regeneration_and_a_deleted_grant_is_retired(
     assert project.files() == before
 
 
-def test_a_refusal_proves_nothing_where_an_absent_user_was_not_read(
+def test_refusal_retires_no_grant_where_an_absent_user_was_not_read(
     project: Project, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """A handover reads no users, and the run before it may have removed the access."""

@@ -50,7 +50,7 @@ def test_two_runs_at_once_keep_what_both_wrote(origin: Origin) -> None:
     assert origin.git("rev-parse", "HEAD", cwd=origin.folder / "b") == origin.git("rev-parse", "main")
 
 
-def test_two_pairs_for_one_grant_are_both_kept(origin: Origin) -> None:
+def test_two_credentials_for_one_grant_are_both_kept(origin: Origin) -> None:
     """The first one stays, the second waits beside it; the same pair taken in twice is one."""
     origin.run(*(origin.task("cloned", name) for name in "abc"), origin.stores("a", SECRETS["one"]))
     origin.run(origin.stores("b", SECRETS["two"]), origin.stores("c", SECRETS["one"]))
@@ -61,7 +61,7 @@ def test_two_pairs_for_one_grant_are_both_kept(origin: Origin) -> None:
     assert origin.secret("main", "received_client_secret") == SECRETS["two"]
 
 
-def test_a_third_pair_goes_to_a_branch_of_its_own(origin: Origin) -> None:
+def test_third_credentials_for_one_grant_are_pushed_to_a_branch_of_their_own(origin: Origin) -> None:
     origin.run(*(origin.task("cloned", name) for name in "abc"), origin.stores("a", SECRETS["one"]))
     origin.run(
         origin.stores("b", SECRETS["two"], client_id="c-2"), origin.stores("c", SECRETS["three"], client_id="c-3")
@@ -86,7 +86,7 @@ def test_a_refused_push_goes_to_a_branch_of_its_own(origin: Origin) -> None:
     assert origin.secret("main", "client_secret", branch=branch) == SECRETS["one"]
 
 
-def test_what_could_not_be_kept_is_told_before_anything_is_taken_in(origin: Origin) -> None:
+def test_clone_refuses_what_could_not_be_pushed_before_credentials_are_accepted(origin: Origin) -> None:
     missing = origin.task("cloned", "a", branch="finance")
     nowhere = origin.task("cloned", "b", url=f"file://{origin.folder}/nowhere.git")
     inside = origin.task("cloned", "c", url=f"https://somebody:{CANARY}@git.example.com/workiva.git")

@@ -110,7 +110,7 @@ def loaded(folder: Path, **connection: Any) -> dict[str, Any]:
     }
 
 
-def test_a_loaded_project_stands_for_where_its_servers_are(
+def test_loaded_project_gives_the_address_of_its_servers(
     actions: Actions, server: Server, copy: Copy, tmp_path: Path
 ) -> None:
     project = loaded(tmp_path, connect_to=[server.connect_to()])

@@ -55,7 +55,7 @@ def test_an_edit_of_the_dates_leaves_the_scopes(simulator: Simulator, orders: Pa
     assert changed["ip_allowlist"] == FORM["ip_allowlist"]
 
 
-def test_an_edit_of_the_user_brings_a_new_pair(simulator: Simulator, orders: Path) -> None:
+def test_edit_of_the_user_hands_over_new_credentials(simulator: Simulator, orders: Path) -> None:
     existing(simulator)
     kept: dict[str, Any] = {name: (value,) for name, value in FIELDS.items() if name != "username"}
     write(orders, kind="edit", **kept, username=ANNA)
@@ -80,7 +80,7 @@ def test_regenerate_touches_no_other_grant(simulator: Simulator, orders: Path, b
     assert simulator.token(other["client_id"], other_secret).status_code == 200
 
 
-def test_a_grant_that_cannot_be_told_from_another_is_not_touched(simulator: Simulator, orders: Path) -> None:
+def test_grant_that_cannot_be_identified_is_left_alone(simulator: Simulator, orders: Path) -> None:
     existing(simulator)
     other, other_secret = existing(simulator)
     write(orders, kind="regenerate")
@@ -136,7 +136,7 @@ def test_pages_that_are_no_orders_are_passed_over(simulator: Simulator, orders: 
         go(simulator, orders)
 
 
-def test_no_simulator_is_told(tmp_path: Path, orders: Path) -> None:
+def test_command_without_a_simulator_fails_with_the_reason(tmp_path: Path, orders: Path) -> None:
     with pytest.raises(RuntimeError, match="no simulator runs"):
         administrator.carry_out(tmp_path / "none", orders)
 

@@ -18,7 +18,9 @@ from tests.simulator.administrator._orders import existing, go, handed_over, wri
 
 @pytest.mark.parametrize("screen", ["organization_admin", "workspace_settings", "account_admin"])
 @pytest.mark.parametrize("shown", ["by_screen", "regenerate_only", "after_add"])
-def test_a_pair_is_handed_over_that_works(simulator: Simulator, orders: Path, screen: str, shown: str) -> None:
+def test_create_order_hands_over_working_credentials(
+    simulator: Simulator, orders: Path, screen: str, shown: str
+) -> None:
     simulator.command("switch", f"secret_shown={shown}")
     write(orders, screen=screen)
     (report,) = go(simulator, orders)
@@ -50,7 +52,7 @@ def test_an_order_that_was_carried_out_is_left_alone(simulator: Simulator, order
     assert simulator.grant()
 
 
-def test_a_lost_pair_is_regenerated_without_a_second_grant(simulator: Simulator, orders: Path) -> None:
+def test_lost_credentials_are_regenerated_without_a_second_grant(simulator: Simulator, orders: Path) -> None:
     write(orders)
     go(simulator, orders, handed_over=None)
     (report,) = go(simulator, orders)
@@ -180,7 +182,7 @@ def test_coming_late_is_a_matter_of_the_simulators_clock(simulator: Simulator, o
         ({"kind": "frame"}, "Nobody knows"),
     ],
 )
-def test_what_a_person_could_not_do_is_told(
+def test_order_that_a_person_cannot_carry_out_is_reported_with_the_reason(
     simulator: Simulator, orders: Path, fields: dict[str, Any], reason: str
 ) -> None:
     write(orders, **fields)

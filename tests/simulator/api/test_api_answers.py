@@ -310,7 +310,7 @@ def test_every_answer_alone_shows_and_stays_within_the_contract(simulator: Simul
             assert see(Try(simulator, f"{name}={answer}")) == answer, name
 
 
-def test_every_pair_of_answers_stays_within_the_contract(simulator: Simulator) -> None:
+def test_every_two_answers_together_stay_within_the_contract(simulator: Simulator) -> None:
     for row in choose_rows({name: switch.answers for name, switch in SWITCHES.items()}):
         attempt = Try(simulator, *row)
         assert simulator.token(secret="wk_secret:oa2c:other").status_code in (400, 401, 403), row

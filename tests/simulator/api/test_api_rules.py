@@ -110,7 +110,7 @@ def test_files_are_seen_by_scope_workspace_and_permission(simulator: Simulator) 
     assert simulator.call("GET", "/files", other).json()["data"] == []
 
 
-def test_what_is_malformed_is_refused_as_the_contract_says(simulator: Simulator) -> None:
+def test_malformed_request_is_refused_as_in_the_contract(simulator: Simulator) -> None:
     users, token = f"{simulator.base}/users", simulator.token().json()["access_token"]
     where = f"{simulator.base}/workspaces/{simulator.workspace['id']}"
     anna = rules.user_by_name(simulator.state, "anna.k@example.com")
@@ -144,7 +144,7 @@ def test_what_is_malformed_is_refused_as_the_contract_says(simulator: Simulator)
     assert (simulator.state.one("user", anna["id"]) or {})["roles"] == []
 
 
-def test_a_group_takes_those_that_it_can_and_tells_of_each_other(simulator: Simulator) -> None:
+def test_change_of_a_group_applies_to_valid_members_and_lists_the_others(simulator: Simulator) -> None:
     anna = rules.user_by_name(simulator.state, "anna.k@example.com")
     (group,) = simulator.state.all("group", workspace=simulator.workspace["id"], name="Data loaders")
     assert anna is not None

@@ -84,7 +84,7 @@ def test_a_reset_is_the_organization_of_the_start(simulator: Simulator) -> None:
         ),
     ],
 )
-def test_a_seed_that_is_wrong_is_told_so(
+def test_wrong_seed_is_refused_with_the_reason(
     tmp_path: Path, text: str, message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "seed.yml").write_text(text)

@@ -92,7 +92,7 @@ def test_the_errors_of_the_report_count_for_the_report_only(server: Server) -> N
 
 @pytest.mark.parametrize("kind", WORK)
 @pytest.mark.parametrize("body", [{"raw": PAGE, "headers": HTML}, {"body": {"message": "Too Many Requests"}}])
-def test_a_429_that_is_not_the_api_s_does_not_say_that_nothing_was_done(
+def test_429_of_another_server_is_no_proof_that_nothing_was_done(
     server: Server, monkeypatch: pytest.MonkeyPatch, kind: str, body: dict[str, Any]
 ) -> None:
     monkeypatch.setattr(_session, "LONGEST_TOTAL_WAIT", 0.0)

@@ -74,7 +74,7 @@ def test_a_second_run_changes_nothing(**arguments: Any) -> None:
 
 
 @given(**plans)
-def test_differences_are_told_exactly_where_there_are_some(**arguments: Any) -> None:
+def test_differences_are_listed_exactly_where_there_are_some(**arguments: Any) -> None:
     found = planned(**arguments)
     stored = arguments["stored"]
     same = stored is not None and stored.certificates == found.wanted and not stored.damaged
@@ -141,7 +141,7 @@ def test_weak_and_strong_keys() -> None:
     assert read(issued()).public_key_type == "EC secp256r1"
 
 
-def test_serial_number_is_pairs_of_hexadecimal_digits() -> None:
+def test_serial_number_is_written_in_hexadecimal_bytes() -> None:
     own = issued()
     text = read(own).as_result(now())["serial_number"]
     assert re.fullmatch("[0-9A-F]{2}(:[0-9A-F]{2})*", text)

@@ -192,7 +192,7 @@ def test_a_welcome_mail_goes_to_a_user_without_any_membership_only(acme: Acme, r
     assert acme.mails == [False, True]
 
 
-def test_without_knowing_the_memberships_no_welcome_mail_is_sent_and_it_is_said(acme: Acme) -> None:
+def test_unknown_memberships_send_no_welcome_mail_and_are_reported(acme: Acme) -> None:
     acme.members.update(w1=set(), w2=set())
     acme.unread = {"w2"}
     result = acme.run(welcome_email=True, workspaces=[place("Payroll")])

@@ -44,9 +44,7 @@ def seen(server: Server, monkeypatch: pytest.MonkeyPatch, scope: str, *files: st
     return [(item["access"], item["finding"]) for item in result]
 
 
-def test_each_file_tells_whether_it_was_refused_or_could_not_be_asked(
-    server: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_file_check_distinguishes_refused_from_unreachable(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     files = ("broken", "good", "silent", "forbidden", "unknown", "odd", "page")
     assert seen(server, monkeypatch, "file:read file:write", *files) == [
         (None, "unreachable"),
@@ -64,7 +62,7 @@ def test_without_the_scope_nothing_is_asked(server: Server, monkeypatch: pytest.
     assert not [request for request in server.requests if "/files" in request.path]
 
 
-def test_a_refused_pair_leaves_files_unchecked(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rejected_credentials_leave_files_unchecked(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server, "reply", lambda _request: Answer(401, {"error": "invalid_client"}))
     found = check(Connection.from_arguments(server.arguments()), files=["good"])
     assert [(check.access, check.finding) for check in found.files] == [(None, "unchecked")]

@@ -181,7 +181,7 @@ def test_another_account_under_the_declared_name_gets_nothing(files: Files) -> N
     assert files.writes() == []
 
 
-def test_what_another_item_declares_is_not_taken_by_an_exact_one(files: Files) -> None:
+def test_exclusive_file_keeps_what_another_item_declares(files: Files) -> None:
     owner = {"user": "owner@x", "permission": "Owner"}
     exact = item("f1", "Viewer", exclusive=True, permissions=[owner])
     other = item("f1", "Editor", integration="other")

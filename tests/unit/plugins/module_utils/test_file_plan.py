@@ -49,7 +49,7 @@ def holders(held: tuple[Held, ...], permission: str) -> set[str]:
 
 
 @given(wanteds, helds)
-def test_a_second_plan_is_empty_and_the_first_brings_what_is_declared(wanted: WantedFile, held: list[Held]) -> None:
+def test_plan_applies_the_declaration_and_a_second_one_is_empty(wanted: WantedFile, held: list[Held]) -> None:
     try:
         changes = plan(wanted, held, PERMISSIONS, NAMES)
     except InvalidArgument as error:

@@ -123,7 +123,7 @@ def test_a_lifetime_that_is_over_is_extended_and_the_new_date_is_asked_for() -> 
     assert found.attest == ("expires",)
 
 
-def test_a_kept_pair_keeps_its_order_open_and_asks_nobody_twice() -> None:
+def test_unverified_credentials_keep_their_order_open_and_ask_nobody_twice() -> None:
     kept = Held(received="c1")
     found = judged(held=kept, known=Known(open_orders={"create": "payroll.filing.1"}), check=None)
     assert (found.stage, found.kinds, found.waits_for) == ("received", ("create",), None)

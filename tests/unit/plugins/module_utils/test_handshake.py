@@ -316,7 +316,7 @@ def test_proxy_of_the_environment_that_is_not_used_is_named(monkeypatch: pytest.
 
 
 @pytest.mark.skipif(sys.version_info < (3, 10), reason="the chain that was sent is not known there")
-def test_incomplete_chain_is_told_from_an_inspecting_proxy(tmp_path: Path, root: Pair) -> None:
+def test_incomplete_chain_is_distinguished_from_an_inspecting_proxy(tmp_path: Path, root: Pair) -> None:
     between = root.issue("An issuer between", authority=True)
     own = between.issue(issuer_url="http://ca.example.com/between.crt")
     own.above = ()

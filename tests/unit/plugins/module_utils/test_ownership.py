@@ -66,7 +66,7 @@ def test_an_account_without_a_record_is_refused(present: bool, steps: Sequence[S
         (Owned(creating=("payroll@example.com",)), ["adopt_user", "change_user"]),
     ],
 )
-def test_a_record_proves_an_account(owned: Owned, kinds: list[str]) -> None:
+def test_record_shows_an_owned_account(owned: Owned, kinds: list[str]) -> None:
     assert checked(replace(WANTED, owned=owned), OURS) == kinds
 
 
@@ -120,7 +120,7 @@ def test_a_changed_username_needs_no_word_when_the_former_account_is_gone_or_wit
     assert checked(replace(WANTED, owned=left), None, FORMER, steps=create) == ["create_user"]
 
 
-def test_without_a_record_the_declared_names_prove_an_account() -> None:
+def test_declared_names_show_an_owned_account_where_there_is_no_record() -> None:
     alone = replace(WANTED, owned=None)
     assert checked(alone, OURS) == ["change_user"]
     assert refused(alone, OTHER)[0] == "not_owned"

@@ -140,7 +140,7 @@ def test_what_is_not_declared_is_left_alone(wanted: Wanted, observed: Observed) 
 
 
 @given(wanted_users(), observed_users())
-def test_no_access_is_taken_before_what_is_missing_is_given(wanted: Wanted, observed: Observed) -> None:
+def test_missing_access_is_given_before_any_is_removed(wanted: Wanted, observed: Observed) -> None:
     kinds = [(step.workspace, step.kind) for step in plan(wanted, observed)]
     for given_kind, taken in (
         ("assign_roles", "revoke_roles"),

@@ -98,7 +98,7 @@ def test_the_workspace_is_compared_where_it_can_be_seen(monkeypatch: pytest.Monk
         (Answer(cut=True), "unreachable"),
     ],
 )
-def test_refused_is_told_from_unknown(
+def test_token_check_distinguishes_rejected_from_unknown(
     monkeypatch: pytest.MonkeyPatch, server: Server, answer: Answer, finding: str
 ) -> None:
     monkeypatch.setattr(_session, "_backoff", lambda attempt: 0.0)
@@ -134,7 +134,7 @@ def test_a_describe_malformed_is_not_sent(server: Server, client_id: str, secret
     assert server.requests == []
 
 
-def test_a_good_pair_is_not_malformed() -> None:
+def test_valid_credentials_are_not_malformed() -> None:
     assert describe_malformed(UUID, SECRET) is None
     assert describe_malformed(UUID, "another-form-of-a-secret") is None
 

@@ -61,7 +61,7 @@ STORED = {"event": "stored", "grant": "filing", "client_id": "c", "username": NA
         ([STORED, user("left"), ordered("filing", "delete", 2)], Owned(None, (NAME,), (NAME,), left=True)),
     ],
 )
-def test_events_prove_an_account(events: list[dict[str, Any]], proof: Owned) -> None:
+def test_events_show_an_owned_account(events: list[dict[str, Any]], proof: Owned) -> None:
     assert account_of(events) == proof
 
 

@@ -136,9 +136,7 @@ def test_attribute_that_follows_from_the_mode_is_not_reported_as_lost(
     assert stat.S_IMODE(file.stat().st_mode) == 0o640
 
 
-def test_hash_that_the_kernel_keeps_of_the_content_is_not_taken_over(
-    file: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_hash_that_the_kernel_keeps_of_the_content_is_not_copied(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "listxattr", lambda path: ["security.ima"] if path == str(file) else [])
     monkeypatch.setattr(os, "getxattr", lambda _path, _name: b"hash of the old content")
     written: list[Any] = []

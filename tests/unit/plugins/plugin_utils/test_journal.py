@@ -70,13 +70,13 @@ def test_a_withdrawn_order_leaves_the_grant_declared() -> None:
     assert (state.stage, state.client_name, state.orders_written) == ("declared", None, 1)
 
 
-def test_a_newer_pair_on_its_way_does_not_displace_the_stored_one() -> None:
+def test_unverified_newer_credentials_do_not_displace_the_stored_ones() -> None:
     state = fold([ordered(), STORED, CLOSED, ordered(2, "regenerate"), event("received", client_id="c-2")])["filing"]
     assert (state.stage, state.client_id) == ("stored", "c-1")
     assert not state.open_orders[0].fulfilled
 
 
-def test_an_order_is_fulfilled_by_a_proven_pair_after_it() -> None:
+def test_order_is_fulfilled_by_verified_credentials_after_it() -> None:
     assert fold([ordered(), VERIFIED])["filing"].open_orders[0].fulfilled
     assert not fold([VERIFIED, ordered(2, "regenerate")])["filing"].open_orders[0].fulfilled
     assert fold([ordered(2, "delete"), event("retired")])["filing"].open_orders[0].fulfilled
@@ -138,7 +138,7 @@ def test_what_is_appended_is_read_back(tmp_path: Path) -> None:
 
 
 @given(cut=st.integers(1, 500))
-def test_a_torn_line_is_told_and_replaced(tmp_path_factory: pytest.TempPathFactory, cut: int) -> None:
+def test_torn_line_is_reported_and_replaced(tmp_path_factory: pytest.TempPathFactory, cut: int) -> None:
     journal = Journal(str(tmp_path_factory.mktemp("journal")), "payroll-sync")
     journal.append(ordered())
     journal.append(RECEIVED)

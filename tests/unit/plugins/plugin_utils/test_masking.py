@@ -79,7 +79,9 @@ def test_a_decrypted_value_is_registered(tmp_path: Path, registered: list[str]) 
 
 
 @pytest.mark.parametrize("enters", [handed_over, typed])
-def test_a_refused_pair_is_registered_too(enters: Callable[[str, str], None], registered: list[str]) -> None:
+def test_rejected_credentials_are_registered_for_masking(
+    enters: Callable[[str, str], None], registered: list[str]
+) -> None:
     """Swapped, or with a blank in it: it is a secret all the same."""
     for credentials in ((SECRET, ID), (ID, SECRET.replace("Canary", "Can ary"))):
         registered.clear()

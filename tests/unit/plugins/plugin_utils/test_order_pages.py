@@ -237,7 +237,7 @@ def test_who_is_waited_for() -> None:
     assert summary(order("edit", [STORED], changes=EDIT)).endswith("scopes, ip allowlist")
 
 
-def test_a_page_about_files_has_a_card_for_each_owner_and_no_pair() -> None:
+def test_page_about_files_has_a_card_for_each_owner_and_no_credentials() -> None:
     permissions = [
         {"user": "payroll-sync@example.com", "permission": "Editor"},
         {"group": "<b>Loaders", "permission": "Viewer"},

@@ -28,7 +28,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._project.sour
 from tests.unit.plugins.plugin_utils._written_project import FILES, ROOT, WORKIVA, integration, load
 
 
-def test_a_sound_project(tmp_path: Path) -> None:
+def test_valid_project_has_no_problems(tmp_path: Path) -> None:
     project, out = load(tmp_path, integration(), integration("hr-feed"))
     assert out.problems == []
     assert out.warnings == []
@@ -80,7 +80,7 @@ def test_a_sound_project(tmp_path: Path) -> None:
         ({"user": ["a"]}, "must be a mapping"),
     ],
 )
-def test_every_problem_is_told_with_its_place(tmp_path: Path, change: dict[str, Any], said: str) -> None:
+def test_every_problem_is_reported_with_its_place(tmp_path: Path, change: dict[str, Any], said: str) -> None:
     _project, out = load(tmp_path, integration(**{**change}))
     matching = [problem for problem in out.problems if said in problem]
     assert matching, out.problems
@@ -103,7 +103,7 @@ def test_a_broken_file_hides_nothing(tmp_path: Path) -> None:
     assert "canary" not in "".join(out.problems)
 
 
-def test_duplicate_keys_are_told(tmp_path: Path) -> None:
+def test_duplicate_keys_are_reported(tmp_path: Path) -> None:
     _project, out = load(tmp_path, "name: text0\nname: text0\n")
     assert any(
         problem.startswith("integrations.d/text0.yml:2: the key name stands here twice") for problem in out.problems

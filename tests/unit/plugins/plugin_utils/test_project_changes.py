@@ -110,7 +110,7 @@ def test_what_one_run_wrote_is_there_after_the_merge(base: Project, ours: Projec
 
 
 @given(projects, projects, projects)
-def test_no_pair_is_lost(base: Project, ours: Project, theirs: Project) -> None:
+def test_merge_loses_no_credentials(base: Project, ours: Project, theirs: Project) -> None:
     """Every pair that one side brought is in the outcome, or the merge is refused; what only they changed stays theirs."""
     sides = [Snapshot(written(side)) for side in (base, ours, theirs)]
     outcome = read(merge(*sides).credentials)
@@ -145,14 +145,14 @@ def test_comments_and_other_peoples_entries_keep_every_byte() -> None:
     assert [line for line in told if line.startswith("+") and "client_id" in line] == ["+       client_id: b"]
 
 
-def test_the_same_pair_taken_in_twice_is_one_pair() -> None:
+def test_same_credentials_accepted_twice_are_stored_once() -> None:
     base = Snapshot(written({}))
     ours = Snapshot(written({NAMES[0]: pair("a", "one", "salt")}))
     theirs = Snapshot(written({NAMES[0]: pair("a", "one", "pepper")}))
     assert merge(base, ours, theirs) == theirs
 
 
-def test_a_third_pair_is_refused_and_named() -> None:
+def test_third_credentials_are_refused_with_their_grant() -> None:
     base = Snapshot(written({}))
     ours = Snapshot(written({NAMES[0]: pair("a", "one")}))
     kept = {f"received_{key}": value for key, value in pair("c", "three").items()}
@@ -161,13 +161,13 @@ def test_a_third_pair_is_refused_and_named() -> None:
         merge(base, ours, theirs)
 
 
-def test_a_newer_pair_stays_where_an_older_one_was_removed() -> None:
+def test_newer_credentials_stay_where_older_ones_were_removed() -> None:
     base = Snapshot(written({NAMES[0]: pair("a", "one")}))
     theirs = Snapshot(written({NAMES[0]: pair("b", "two")}))
     assert merge(base, Snapshot(written({})), theirs) == theirs
 
 
-def test_an_attested_date_does_not_bring_an_old_pair_back() -> None:
+def test_attested_date_does_not_restore_old_credentials() -> None:
     base = Snapshot(written({NAMES[0]: pair("a", "one")}))
     dated = Snapshot(written({NAMES[0]: pair("a", "one", expires="2027-06-30")}))
     newer = Snapshot(written({NAMES[0]: pair("b", "two")}))
@@ -209,7 +209,7 @@ def test_an_order_that_both_wrote_goes_out_once() -> None:
     assert merge(Snapshot(), ours, theirs) == theirs
 
 
-def test_what_was_said_of_an_order_that_fell_falls_with_it() -> None:
+def test_confirmation_of_a_dropped_order_is_dropped_with_it() -> None:
     name = "payroll-sync.jsonl"
     number = "payroll-sync.main.1"
     ours = Snapshot(

@@ -29,7 +29,7 @@ def with_file_administrator(**grants: Any) -> dict[str, Any]:
     return {"workiva": {**WORKIVA["workiva"], "file_administrator": grants}}
 
 
-def test_files_are_taken_in_the_shape_of_file_permissions(tmp_path: Path) -> None:
+def test_declared_files_have_the_form_of_the_options_of_file_permissions(tmp_path: Path) -> None:
     project, out = load(tmp_path, integration(files=FILES), workiva=with_file_administrator(filing=FILE_ADMINISTRATOR))
     assert out.problems == []
     (file,) = project.files
@@ -100,6 +100,6 @@ def test_a_file_administrator_that_cannot_do_its_work(tmp_path: Path, grants: An
     assert any(problem in found for found in out.problems), out.problems
 
 
-def test_the_name_of_the_file_administrators_is_taken(tmp_path: Path) -> None:
+def test_name_of_the_file_administrators_is_reserved(tmp_path: Path) -> None:
     _project, out = load(tmp_path, integration("file-administrator"))
     assert any("is the one of the file administrator grants" in found for found in out.problems)

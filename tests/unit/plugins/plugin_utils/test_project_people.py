@@ -58,7 +58,7 @@ def test_one_email_address_belongs_to_one_user(tmp_path: Path) -> None:
     assert "belongs to another user already, in integrations.d/payroll-sync.yml:" in problem
 
 
-def test_the_examples_of_start_are_not_taken_for_values(tmp_path: Path) -> None:
+def test_examples_of_start_are_refused_as_values(tmp_path: Path) -> None:
     text = (ROOT / "plugins/plugin_utils/_project/_new_project/workiva.yml").read_text()
     _project, out = load(tmp_path, workiva=yaml.safe_load(text))
     lines = (tmp_path / "workiva.yml").read_text().splitlines()

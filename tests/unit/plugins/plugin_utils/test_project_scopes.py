@@ -54,7 +54,7 @@ def test_the_mode_and_the_grants_follow_from_what_is_declared(
     assert WRITE not in project.scopes_needed(1).read
 
 
-def test_a_reader_whose_pair_is_not_there_yet_is_not_waited_for(tmp_path: Path) -> None:
+def test_reader_without_credentials_does_not_delay_the_run(tmp_path: Path) -> None:
     settings = {**WORKIVA["workiva"], "reader": {**ENTRY, "scopes": [READ]}}
     project, _out = load(tmp_path, workiva={"workiva": settings})
     assert used_grants(project, lambda _integration, grant: grant == "organization").read == "organization"
@@ -109,7 +109,7 @@ def test_an_unknown_scope_that_resembles_none_is_a_note(tmp_path: Path, written:
         (["Professional"], ["org user admin"], 0),
     ],
 )
-def test_a_scope_says_what_its_user_needs(
+def test_scope_is_noted_with_what_its_user_needs(
     tmp_path: Path, roles: list[str], organization_roles: list[str], notes: int
 ) -> None:
     item = integration(grants={"log": {"workspace": "SEC Filing", "scopes": ["activity:read"]}})
@@ -119,7 +119,7 @@ def test_a_scope_says_what_its_user_needs(
     assert all("Org User Admin, Org Workspace Admin, Org Security Admin" in note for note in out.warnings)
 
 
-def test_a_chain_scope_says_that_its_user_must_sign_in_once(tmp_path: Path) -> None:
+def test_chain_scope_notes_that_its_user_must_sign_in_once(tmp_path: Path) -> None:
     item = integration(grants={"chains": {"workspace": "SEC Filing", "scopes": ["chains:execute"]}})
     _project, out = load(tmp_path, item)
     assert any("must sign in to Chain Builder once" in note for note in out.warnings)

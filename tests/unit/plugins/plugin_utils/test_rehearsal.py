@@ -98,7 +98,7 @@ def test_an_address_that_is_not_played_gives_way_to_a_region() -> None:
     assert (replaced.get("api_url"), replaced.get("region")) == (None, "us")
 
 
-def test_where_the_environment_has_the_pair_an_administrator_is_made_up() -> None:
+def test_administrator_of_the_environment_is_replaced_by_an_invented_one() -> None:
     found = settings(administrator_grants=[])
     assert found["administrator"]["workspace"] == "Filing"
     seeded = {
@@ -128,7 +128,7 @@ def test_the_organization_has_the_names_of_discover_and_no_others() -> None:
         plan(project(), SETTINGS, {"organization_roles": []}, {})
 
 
-def test_without_names_the_organization_has_what_is_declared_and_says_so() -> None:
+def test_organization_without_names_has_what_is_declared_and_a_note() -> None:
     planned = plan(project(grants=[grant(workspace="Other", scopes=["odd:scope"])]), SETTINGS, None, {})
     assert planned.seed["workspaces"] == [
         {"name": "Filing", "roles": ["Editor"], "groups": ["Loaders"]},

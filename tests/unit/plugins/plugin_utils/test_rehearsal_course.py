@@ -41,7 +41,7 @@ def report(outcome: str = "done", kind: str = "create", way: str = "fulfil", rea
     return Report.of(way, {"order": "payroll-sync.main.1", "kind": kind, "outcome": outcome, "reason": reason})
 
 
-def test_people_act_badly_first_and_only_while_a_work_order_is_open() -> None:
+def test_people_make_mistakes_first_and_only_while_a_work_order_is_open() -> None:
     assert choose_ways([PAGE], ["refuse", "wrong_scope"]) == ["refuse", "wrong_scope", "fulfil"]
     assert choose_ways([PAGE], []) == ["fulfil"]
     assert choose_ways([], ["refuse"]) == []
@@ -66,7 +66,7 @@ def test_a_work_order_that_waits_for_another_one_does_not_end_the_rehearsal() ->
         ("fulfil", [report()], [], True),
     ],
 )
-def test_what_was_done_badly_must_be_noticed(
+def test_mistake_that_is_not_noticed_is_found(
     way: str, reports: list[Report], orders: list[str], is_noticed: bool
 ) -> None:
     assert (find_unnoticed(way, reports, orders) is None) == is_noticed

@@ -148,7 +148,7 @@ def test_report_joins_the_grants_and_orders_of_all_kinds() -> None:
     assert report["unaccepted"] == []
 
 
-def test_report_of_check_mode_says_so() -> None:
+def test_report_of_check_mode_is_marked() -> None:
     title = report_of("offboard", PROJECT, RUN, {"grants": GRANTS}, check_mode=True)["title"]
     assert title == "Offboard (check mode: nothing was changed)"
 

@@ -35,7 +35,7 @@ def test_one_block_per_integration() -> None:
     assert lines[-1] == "waiting for olivia@example.com: payroll-sync.filing.1"
 
 
-def test_a_failed_item_is_counted_and_told() -> None:
+def test_failed_item_is_counted_and_listed() -> None:
     failed = {**USER, "error": {"msg": "the workspace is unknown"}}
     lines = summary("Onboard", users=[failed], grants=[{**GRANT, "error": "no vault"}])
     assert "         FAILED: the workspace is unknown" in lines
@@ -67,7 +67,7 @@ def test_the_command_that_answers_orders_is_printed_once() -> None:
     ]
 
 
-def test_what_waits_for_people_is_told_with_the_user() -> None:
+def test_open_work_is_listed_with_the_user() -> None:
     asked = {
         "integration": "payroll-sync",
         "username": "payroll-sync@example.com",

@@ -127,7 +127,7 @@ def test_a_new_user_and_its_access_by_two_people() -> None:
     assert texts == {name: content.decode() for name, content in pages(out, Surroundings({}, {})).items()}
 
 
-def test_a_token_proves_the_user_and_nothing_of_its_access() -> None:
+def test_token_shows_the_user_and_nothing_of_its_access() -> None:
     people = People()
     (out,) = people.run(WANTED, Evidence(accepted=True))
     assert out.kind == "change_user"
@@ -178,7 +178,7 @@ def test_leaving_takes_what_was_given_and_what_may_have_been() -> None:
     assert out.kind == "add_user"
 
 
-def test_leaving_looks_for_powers_that_nobody_told_of() -> None:
+def test_departure_looks_for_undeclared_permissions() -> None:
     people = People()
     (out,) = people.run(replace(WANTED, organization_roles=None, present=False), Evidence(existed=True))
     assert [step["kind"] for step in out.fields["steps"]] == ["look", "revoke_roles", "remove_membership"]

@@ -44,7 +44,7 @@ def test_two_grants_in_one_workspace_carry_their_names() -> None:
     assert [other["grant"] for other in done.orders[0].fields["leave_alone"]] == ["budget", "other"]
 
 
-def test_a_later_grant_in_the_same_workspace_is_told_from_the_first() -> None:
+def test_later_grant_in_the_same_workspace_has_a_name_of_its_own() -> None:
     history = History()
     history.apply(want("filing"))
     done = history.apply(want("filing"), want("budget"))
@@ -139,7 +139,7 @@ def test_an_edit_is_closed_when_the_grant_shows_it_and_withdrawn_when_nobody_wan
     assert history.plan(considered=["filing"]).closed == ("payroll-sync.filing.1",)
 
 
-def test_another_user_is_an_edit_that_the_new_pair_closes() -> None:
+def test_another_user_is_an_edit_that_new_credentials_close() -> None:
     history = History(stored(username="old@example.com"))
     changes = {"username": {"from": "old@example.com", "to": "payroll-sync@example.com"}}
     done = history.apply(want(kind="edit", changes=changes), want(kind="regenerate"))

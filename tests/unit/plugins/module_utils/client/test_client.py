@@ -66,7 +66,7 @@ def test_netrc_and_the_environment_replace_nothing(
 
 
 @pytest.mark.parametrize("form", ["seconds", "date"])
-def test_429_is_sent_again_when_the_server_says(server: Server, form: str) -> None:
+def test_429_is_retried_after_the_time_of_the_answer(server: Server, form: str) -> None:
     when = "0" if form == "seconds" else email.utils.formatdate(time.time() - 1, usegmt=True)
     server.answer = sequence(Answer(429, {}, {"Retry-After": when}), Answer(201, {"id": "1"}))
     with client(server) as asked:
@@ -87,7 +87,7 @@ def test_a_read_is_sent_again_after_a_lost_answer(server: Server) -> None:
         assert asked.get("/things") == {"id": "1"}
 
 
-def test_a_server_error_on_a_create_is_told_not_repeated(server: Server) -> None:
+def test_server_error_on_a_create_is_reported_and_not_retried(server: Server) -> None:
     server.answer = lambda request: Answer(503, {"code": "503ServiceUnavailable", "message": "maintenance"})
     with client(server) as asked, pytest.raises(AnswerLost, match="maintenance"):
         asked.create("/things", {"a": 1})
@@ -115,7 +115,7 @@ def test_redirects_are_not_followed(server: Server) -> None:
         asked.get("/things")
 
 
-def test_errors_tell_what_to_do(server: Server) -> None:
+def test_errors_name_the_next_step(server: Server) -> None:
     server.answer = lambda request: Answer(403, {"code": "403Forbidden", "message": "no", "version": "2022-01-01"})
     with client(server) as asked, pytest.raises(Refused) as caught:
         asked.get(asked.organization_path + "/users")
@@ -178,7 +178,7 @@ def test_the_environment_s_bundle_does_not_beat_ca_path(
 
 
 @pytest.mark.parametrize("content", [None, "no certificate"])
-def test_a_ca_path_of_no_use_is_told(server: Server, tmp_path: Path, content: str | None) -> None:
+def test_unusable_ca_path_is_reported(server: Server, tmp_path: Path, content: str | None) -> None:
     path = tmp_path / "own.pem"
     if content is not None:
         path.write_text(content, encoding="utf-8")
@@ -207,7 +207,7 @@ def test_bad_input_sends_nothing(arguments: dict[str, Any]) -> None:
     assert "intruder" not in str(caught.value)
 
 
-def test_ipv6_addresses_are_taken_in_brackets() -> None:
+def test_ipv6_address_is_accepted_in_brackets() -> None:
     assert _session.places(["Host:443:[::1]:8443"]) == {("host", 443): ("::1", 8443)}
 
 

@@ -40,7 +40,7 @@ def test_401_costs_one_new_token(server: Server) -> None:
     assert len(server.sent("/things")) == 4
 
 
-def test_a_refused_pair_says_so_and_shows_nothing(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rejected_credentials_are_reported_and_not_shown(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     refused = Answer(401, {"error": "invalid_client", "error_description": "no such client"})
     monkeypatch.setattr(server, "reply", lambda request: refused, raising=False)
     with client(server) as asked, pytest.raises(TokenRefused) as caught:
@@ -108,7 +108,7 @@ def test_a_short_lived_token_serves_more_than_one_request(server: Server, monkey
     assert server.tokens == 1
 
 
-def test_a_swapped_pair_is_neither_sent_nor_shown(server: Server) -> None:
+def test_swapped_credentials_are_neither_sent_nor_shown(server: Server) -> None:
     with client(server, client_id=SECRET, client_secret="3f0a4a6e-6a83-4c11-9d6b-0c8c3c3a5f2e") as asked:
         with pytest.raises(InvalidArgument) as caught:
             asked.get("/x")

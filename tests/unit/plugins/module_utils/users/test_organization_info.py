@@ -15,7 +15,7 @@ from tests.unit.plugins.module_utils.users._model import PAYROLL, Api, ask, brin
 
 
 @pytest.mark.parametrize("report_allowed", [True, False])
-def test_info_tells_the_same_access_with_and_without_the_report(api: Api, report_allowed: bool) -> None:
+def test_information_has_the_same_access_with_and_without_the_report(api: Api, report_allowed: bool) -> None:
     bring(PAYROLL)
     api.report_allowed = report_allowed
     info = ask(_organization_info.CORE)

@@ -20,7 +20,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._organization
 from tests.unit.plugins.module_utils.users._model import PAYROLL, Api, ask, bring
 
 
-def test_a_user_of_several_organizations_stays_active_and_it_is_said(api: Api) -> None:
+def test_user_of_several_organizations_stays_active_with_a_note(api: Api) -> None:
     bring(PAYROLL)
     api.several_organizations = set(api.users)
     [user] = bring({"username": "payroll@example.com", "state": "absent", "adopt": True})["users"]
@@ -28,7 +28,7 @@ def test_a_user_of_several_organizations_stays_active_and_it_is_said(api: Api) -
     assert "several organizations" in user["notes"][0]
 
 
-def test_a_user_of_another_organization_is_taken_in_by_its_id_and_brought_to_the_declaration(api: Api) -> None:
+def test_user_of_another_organization_is_added_by_its_id_and_gets_the_declared_access(api: Api) -> None:
     jane = {"id": "u-jane", "username": "jane@example.com", "givenName": "Jane", "status": "active"}
     elsewhere = {"u-jane": jane}
     create = api._create

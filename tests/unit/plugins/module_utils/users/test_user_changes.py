@@ -59,7 +59,7 @@ def test_what_is_not_given_is_left_alone_and_reported(api: Api) -> None:
     assert api.writes == written
 
 
-def test_where_the_report_is_refused_it_is_said_and_a_full_search_reads_all(api: Api) -> None:
+def test_refused_report_is_noted_and_a_full_search_reads_all(api: Api) -> None:
     bring(PAYROLL)
     api.report_allowed = False
     [user] = bring({"username": "payroll@example.com"})["users"]

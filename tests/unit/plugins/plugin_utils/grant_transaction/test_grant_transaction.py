@@ -131,7 +131,7 @@ def test_killed_after_storing_nobody_hands_it_over_again(folder: Folder, monkeyp
     assert not folder.settle()["changed"]
 
 
-def test_a_pair_written_into_the_file_by_hand_is_adopted(folder: Folder) -> None:
+def test_credentials_written_into_the_file_by_hand_are_adopted(folder: Folder) -> None:
     folder.settle(folder.given())
     (folder.path / "journal" / "payroll.jsonl").unlink()
     assert folder.settle()["steps"] == ["Verified the stored credentials and wrote them to the journal."]
@@ -146,7 +146,7 @@ def test_kept_credentials_of_another_workspace_are_removed_at_once(folder: Folde
     assert folder.content()["secrets"] == (None, None)
 
 
-def test_the_newer_pair_replaces_the_older_and_keeps_its_date(folder: Folder) -> None:
+def test_newer_credentials_replace_the_older_and_keep_their_date(folder: Folder) -> None:
     folder.settle(folder.given(expires="2027-05-31"))
     result = folder.settle(folder.given(client_secret=NEWER))
     assert (result["expires"], result["fields"]["expires"]["known"]) == ("2027-05-31", "attested")
@@ -168,7 +168,7 @@ def test_what_is_handed_over_wrongly_is_refused_without_repeating_it(entries: An
     assert SECRET not in str(refused.value)
 
 
-def test_a_word_against_a_working_pair_is_an_error(folder: Folder) -> None:
+def test_confirmation_against_working_credentials_is_an_error(folder: Folder) -> None:
     leaving(folder)
     folder.answers[SECRET] = ACCEPTED
     before = folder.content()

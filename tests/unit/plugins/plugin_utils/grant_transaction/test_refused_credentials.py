@@ -71,7 +71,7 @@ def test_refusal_of_kept_credentials_does_not_count_for_newer_ones_of_the_same_c
     assert folder.content()["secrets"] == (None, NEWER)
 
 
-def test_a_refusal_that_the_lost_access_explains_proves_nothing(folder: Folder) -> None:
+def test_refusal_that_the_removed_access_explains_retires_nothing(folder: Folder) -> None:
     leaving(folder)
     gone = {"without_access": frozenset({"payroll"})}
     before = folder.content()
@@ -92,7 +92,7 @@ def test_a_refusal_that_the_lost_access_explains_proves_nothing(folder: Folder) 
     assert not folder.settle(told, ABSENT, **gone)["changed"]
 
 
-def test_a_refusal_after_the_account_left_proves_nothing(folder: Folder) -> None:
+def test_refusal_after_the_account_left_retires_nothing(folder: Folder) -> None:
     folder.settle(folder.given())
     folder.answers[SECRET] = REFUSED
     journal = _journal.Journal(str(folder.path / "journal"), "payroll")

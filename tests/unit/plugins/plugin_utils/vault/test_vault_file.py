@@ -32,7 +32,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.file i
 from tests.unit.plugins.plugin_utils.vault._files import CANARY, PASSWORDS, PATH, names
 
 
-def test_a_new_file_says_who_wrote_it_and_is_private(file: VaultFile, tmp_path: Path) -> None:
+def test_new_file_names_its_author_and_is_private(file: VaultFile, tmp_path: Path) -> None:
     result = file.edit({PATH: Secret(CANARY), (*PATH[:-1], "expires"): "2027-06-30"})
     assert result.changed
     assert result.added == [

@@ -1,4 +1,4 @@
-.PHONY: demo test bench test-molecule test-ee test-matrix docs pictures release
+.PHONY: demo test faults bench test-molecule test-ee test-matrix docs pictures release
 
 PYTHON ?= python3
 
@@ -9,6 +9,10 @@ demo:
 # What every change must pass; make test STAGES="unit integration" runs some of it, or the long part.
 test:
 	$(PYTHON) tools/test.py $(STAGES)
+
+# Every fault at every request, kills at every write, and disks that are full.
+faults:
+	$(PYTHON) tools/test.py faults
 
 # The scenarios in extensions/molecule, and a project of a user's own.
 test-molecule:

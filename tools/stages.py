@@ -21,6 +21,7 @@ from pathlib import Path
 import contents
 import docsite
 import execution_environment
+import reliability
 import tomllib
 from environment import (
     BUILD,
@@ -169,11 +170,20 @@ def unit() -> bool:
 
 def core() -> bool:
     """The Ansible-free core and the actions, in the tests' own process against the simulator; the actions on the oldest
-    ansible-core as well."""
+    ansible-core as well. With them a sample of what C(faults) tries."""
     return _all(
         pytest_on(OLDEST_TESTED, "-n", "2", "tests/core/actions"),
-        pytest_on(newest_core(), "-n", "2", "tests/core"),
+        pytest_on(newest_core(), "-n", "2", "tests/core", "tests/faults"),
     )
+
+
+def faults() -> bool:
+    """The whole of the campaigns of which C(core) runs a sample: faults of the network, kills, and bad input."""
+    where = BUILD / "faults"
+    shutil.rmtree(where, ignore_errors=True)
+    passed = pytest_on(newest_core(), "-n", "2", "--durations=10", "tests/faults", WORKIVA_FAULTS=str(where))
+    print(reliability.tables(where))
+    return passed
 
 
 def simulator() -> bool:
@@ -374,12 +384,12 @@ def ee() -> bool:
 STAGES = {
     stage.__name__: stage
     for stage in (
-        *(format_and_lint, types, unit, core, simulator, integration, coverage, journeys, awx, sanity, lint),
+        *(format_and_lint, types, unit, core, simulator, integration, faults, coverage, journeys, awx, sanity, lint),
         *(docs, nox, tools, tarball, molecule, ee),
     )
 }
 # These take their time, need more of the machine, or check again what other stages did: they are asked for by name.
-BY_NAME = ("coverage", "journeys", "awx", "docs", "nox", "molecule", "ee")
+BY_NAME = ("faults", "coverage", "journeys", "awx", "docs", "nox", "molecule", "ee")
 # These keep one core busy at most, and share no folder with another stage but the environments: they run beside the others.
 BESIDE = ("format_and_lint", "types", "sanity", "lint", "tools", "tarball")
 

@@ -40,13 +40,13 @@ class ActionModule(ControllerAction):
 
     SPECIFICATION: ClassVar[Mapping[str, Any]] = {
         "argument_spec": {
-            "state": {"type": "str", "choices": ["recorded", "collected", "applied"], "default": "collected"},
+            "state": {"type": "str", "choices": ["remembered", "told", "applied"], "default": "told"},
             "project": {"type": "str"},
             "since": {"type": "str"},
             "changes": {"type": "dict"},
             "vault_id": {"type": "str"},
         },
-        "required_if": [("state", "collected", ["since"]), ("state", "applied", ["changes"])],
+        "required_if": [("state", "told", ["since"]), ("state", "applied", ["changes"])],
     }
 
     def act(self, arguments: dict[str, Any]) -> dict[str, Any]:
@@ -58,11 +58,11 @@ class ActionModule(ControllerAction):
         if arguments["state"] == "applied":
             assert_project(project, is_named=bool(arguments["project"]))
         present = written.read(project)
-        if arguments["state"] == "recorded":
+        if arguments["state"] == "remembered":
             since = tempfile.mkdtemp(prefix="workiva-before-", dir=C.DEFAULT_LOCAL_TMP)
             written.write(since, present)
             return {"since": since}
-        if arguments["state"] == "collected":
+        if arguments["state"] == "told":
             return {"changes": changes(written.read(arguments["since"]), present).as_data()}
         same = same_secret(self._loader, arguments["vault_id"])
         wanted = merged(Changes.of_data(arguments["changes"]), Snapshot(), present, same)

@@ -168,6 +168,9 @@ def get_operation(call: Call) -> Reply:
     found = call.named("operation", "operation")
     # The first look finds it under way.
     status = found["status"] if found["polled"] else "started"
+    wait = pace(call.state, 1)
+    if call.fault == "operation_lasts":
+        status, wait = "started", "30"
     if status == "completed" and found["change"]:
         change_roles(call, found["change"])
         found["change"] = None
@@ -182,7 +185,7 @@ def get_operation(call: Call) -> Reply:
     }
     if status == "failed":
         body["details"] = found["details"]
-    return Reply(200, body, {"Retry-After": pace(call.state, 1)})
+    return Reply(200, body, {"Retry-After": wait})
 
 
 def _uuid(text: str) -> str:

@@ -75,19 +75,27 @@ class Api:
                 return Response()  # which nobody receives
             await run_in_threadpool(self._write, request, body, reply)
             content = b"" if reply.body is None else json.dumps(reply.body).encode()
-            headers = {**reply.headers, **({"content-type": "application/json"} if content else {})}
-            return Response(content, reply.status, headers)
+            status, media = reply.status, "application/json"
+            if kind == "502":
+                content, media = faults.bad_gateway(_credentials(request, body)), "text/html"
+            if kind in faults.DAMAGES and status < 400:
+                status, content, media = faults.damaged(kind, status, content)
+            headers = {**reply.headers, **({"content-type": media} if content or kind == "empty" else {})}
+            return (_Half if kind == "half" else Response)(content, status, headers)
 
         return answer
 
     def _reply(self, work: Work, request: Request, body: bytes, fault: dict[str, Any] | None) -> Reply:
         kind = fault["kind"] if fault else ""
         try:
-            if kind in ("429", "500", "503"):
+            if kind in faults.STATUSES:
                 wait = fault["options"].get("retry_after", "0") if fault else "0"
-                return _refused(
-                    Problem(int(kind), "As asked for"), request, {"Retry-After": wait} if kind == "429" else {}
-                )
+                asks = kind == "429" and wait != "none"
+                return _refused(Problem(int(kind), "As asked for"), request, {"Retry-After": wait} if asks else {})
+            if kind == "502":
+                return Reply(502)
+            if kind == "redirect":
+                return Reply(302, None, {"Location": f"{faults.ELSEWHERE}{request.url.path}"})
             if kind == "token_dies":
                 end_token(self._state, request.headers.get("authorization", ""))
             with self._state.transaction():
@@ -149,6 +157,13 @@ class Api:
             stream.write(json.dumps(line) + "\n")
 
 
+def _credentials(request: Request, body: bytes) -> str:
+    """What a request carries to show who sends it."""
+    if request.url.path in TOKEN_PATHS:
+        return _fields(request, body).get("client_secret", "")
+    return request.headers.get("authorization", "")
+
+
 def _unknown(_request: Request, _body: bytes, _fault: str) -> Reply:
     raise Problem(404, NOT_FOUND)
 
@@ -165,13 +180,24 @@ def _fields(request: Request, body: bytes) -> dict[str, str]:
 
 def _refused(problem: Problem, request: Request, headers: dict[str, str] | None = None) -> Reply:
     if request.url.path in TOKEN_PATHS:
-        word = {400: "invalid_request", 500: "server_error"}.get(problem.status, "temporarily_unavailable")
+        words = {400: "invalid_request", 401: "invalid_client", 403: "access_denied", 500: "server_error"}
+        word = words.get(problem.status, "temporarily_unavailable")
         return Reply(problem.status, {"error": word, "error_description": problem.message}, headers or {})
     if request.url.path.endswith("/orgReportUsers"):
         source = {"source": {"parameter": problem.target}} if problem.target else {}
         error = {"status": str(problem.status), "title": problem.code, "detail": problem.message, **source}
         return Reply(problem.status, {"errors": [error]}, headers or {})
     return Reply(problem.status, problem.body, headers or {})
+
+
+class _Half(Response):
+    """An answer whose connection is dropped in the middle of its body."""
+
+    async def __call__(self, scope: Any, _receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        body = bytes(self.body)
+        await send({"type": "http.response.body", "body": body[: len(body) // 2], "more_body": True})
+        await _cut(scope)
 
 
 class _Reachable:

@@ -1,0 +1,57 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The runs of the campaigns call the same actions, with the same options, as the playbooks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.faults._campaign import PLAYBOOKS, Campaign
+
+ROOT = Path(__file__).resolve().parents[2]
+ACTION = "integrations.workiva."
+# What happens in jobs only, at the end of a run that waits, and after a failure.
+NOT_CALLED = ("prepare.yml", "waiting.yml", "save_changes.yml", "finish.yml")
+# Options that the actions of the tests fill in by their defaults.
+LEFT_OUT = {"oauth2_grants": {"vault_id", "warn_before", "today"}}
+
+
+def calls(tasks: list[dict[str, Any]], folder: Path) -> Iterator[tuple[str, frozenset[str]]]:
+    """The actions that the tasks of a file call, in order, with the names of their options."""
+    for task in tasks:
+        for name in ("block", "always"):
+            yield from calls(task.get(name) or [], folder)
+        imported = task.get("ansible.builtin.import_tasks") or task.get("ansible.builtin.include_tasks")
+        if imported and Path(imported).name not in NOT_CALLED:
+            path = next(path for path in (folder / imported, folder / "tasks" / imported) if path.exists())
+            yield from calls(yaml.safe_load(path.read_text()), path.parent)
+        role = task.get("ansible.builtin.import_role")
+        if role:
+            path = ROOT / "roles" / role["name"].removeprefix(ACTION) / "tasks" / f"{role['tasks_from']}.yml"
+            yield from calls(yaml.safe_load(path.read_text()), path.parent)
+        for name, options in task.items():
+            if name.startswith(ACTION) and name != f"{ACTION}certificate_notice":
+                action = name.removeprefix(ACTION)
+                yield action, frozenset(options) - LEFT_OUT.get(action, set())
+
+
+@pytest.mark.parametrize("playbook", PLAYBOOKS)
+def test_run_calls_the_actions_of_the_playbook(campaign: Campaign, playbook: str) -> None:
+    base = campaign.stage.base(playbook)
+    campaign.stage.restore(base)
+    run = campaign.stage.play(playbook, **base.variables)
+    called = [(call.action, call.options) for call in run.calls]
+    (play,) = yaml.safe_load((ROOT / "playbooks" / f"{playbook}.yml").read_text())
+    wanted = [
+        call for call in calls(play["tasks"], ROOT / "playbooks") if call[0] != "user_access" or playbook != "handover"
+    ]
+    assert called == [
+        (action, options) for action, options in wanted if (action, playbook) != ("user_access", "handover")
+    ]

@@ -1,0 +1,49 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The counts of C(make faults) as the tables of docs/reliability.md."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+# The campaigns, and what their rows are.
+CAMPAIGNS = {"answers": "fault", "kills": "kill", "files": "condition", "mutations": "mutation"}
+# Outcomes in the order of their columns.
+OUTCOMES = ("unharmed", "reported", "run failed", "refused", "accepted", "WRONG")
+
+
+def tables(folder: Path) -> str:
+    """One table for each campaign whose outcomes are in the folder."""
+    counts: dict[str, dict[str, Counter[str]]] = {}
+    for line in _outcomes(folder):
+        rows = counts.setdefault(line["campaign"], {})
+        rows.setdefault(line["what"], Counter())[line["outcome"]] += 1
+    return "\n\n".join(_table(CAMPAIGNS[name], counts[name]) for name in CAMPAIGNS if name in counts)
+
+
+def _outcomes(folder: Path) -> Iterator[dict[str, str]]:
+    for path in sorted(folder.glob("*.jsonl")):
+        yield from map(json.loads, path.read_text().splitlines())
+
+
+def _table(first: str, rows: dict[str, Counter[str]]) -> str:
+    total: Counter[str] = sum(rows.values(), Counter())
+    columns = [name for name in OUTCOMES if total[name]]
+    lines = [
+        f"| {first} | tried | {' | '.join(columns)} |",
+        f"| --- | {' | '.join('---:' for _name in ['', *columns])} |",
+    ]
+    for what, counts in [*sorted(rows.items()), ("all", total)]:
+        numbers = [sum(counts.values()), *(counts[name] for name in columns)]
+        lines.append(f"| {what} | {' | '.join(f'{number:,}' for number in numbers)} |")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    print(tables(Path(sys.argv[1])))

@@ -29,9 +29,11 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file 
     trouble_with,
 )
 
-VERSION = 1
+VERSION = 2
+# The versions that are read. Version 2 numbers the credentials of a grant.
+READABLE = (1, VERSION)
 STAGES = ("declared", "requested", "received", "verified", "stored", "delivered", "retired")
-GRANT_KINDS = ("create", "edit", "regenerate", "delete")
+GRANT_KINDS = ("create", "edit", "regenerate", "delete", "replace")
 # Orders for the user of an integration and its access, where nobody may change them by the API.
 USER_KINDS = ("add_user", "change_user", "remove_user")
 # Asks the owners of files, and no administrator; it belongs to no grant, and is under this name instead of one.
@@ -55,6 +57,8 @@ EVENTS = {
     "adopted": ("username", "id"),
     "ignored": ("fields",),
 }
+# Events of version 2 that say which credentials of the grant they are about.
+NUMBERED = ("received", "verified", "stored", "refused")
 Check = Callable[[Mapping[str, Any], str], None]
 # The shape that leaked Workiva secrets have.
 SECRET = "wk_secret:"  # noqa: S105
@@ -62,6 +66,9 @@ SECRET = "wk_secret:"  # noqa: S105
 
 class Journal:
     """The file C(<folder>/<integration>.jsonl)."""
+
+    version = VERSION
+    """The version of the lines that are written."""
 
     def __init__(self, folder: str, integration: str) -> None:
         if not integration or integration.startswith(".") or "/" in integration or "\0" in integration:
@@ -101,7 +108,7 @@ class Journal:
         if not events:
             return
         at = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-        stamped: list[dict[str, Any]] = [{"v": VERSION, "at": at, **event} for event in events]
+        stamped: list[dict[str, Any]] = [{"v": self.version, "at": at, **event} for event in events]
         text = "".join(_line(event, self.path, self._check) for event in stamped).encode("utf-8")
         make_folder(self.folder, 0o700)
         with self._locked(os.O_RDWR | os.O_APPEND | os.O_CREAT, fcntl.LOCK_EX) as descriptor:
@@ -159,23 +166,25 @@ def _parsed(line: bytes, place: str, check: Check) -> dict[str, Any]:
 
 
 def _check(event: Mapping[str, Any], place: str) -> None:
-    refuse_newer(event, place)
+    refuse_newer(event, place, VERSION)
     version, name = event.get("v"), event.get("event")
-    if version != VERSION or name not in EVENTS or not isinstance(event.get("grant"), str):
+    if version not in READABLE or name not in EVENTS or not isinstance(event.get("grant"), str):
         raise InvalidArgument(f"{place} is no event of a journal (v, event and grant are needed).", target=place)
     missing = [key for key in EVENTS[name] if key not in event]
+    if version != 1 and name in NUMBERED and not isinstance(event.get("credentials"), int):
+        missing.append("credentials")
     if missing:
         raise InvalidArgument(f"{place}: the event {name} lacks {', '.join(missing)}.", target=place)
     if not isinstance(event.get("fields", {}), Mapping) or (name == "ordered" and event["kind"] not in KINDS):
         raise InvalidArgument(f"{place}: the order has no known kind, or no fields.", target=place)
 
 
-def refuse_newer(event: Mapping[str, Any], place: str) -> None:
-    """A line that a newer release of the collection wrote. Raises L(InvalidArgument)."""
+def refuse_newer(event: Mapping[str, Any], place: str, known: int) -> None:
+    """Raises L(InvalidArgument) for a line that a newer release of the collection wrote. C(known) is the newest version that is read."""
     version = event.get("v")
-    if isinstance(version, int) and version > VERSION:
+    if isinstance(version, int) and version > known:
         raise InvalidArgument(
-            f"{place} has version {version}; this release of the collection knows version {VERSION}. "
+            f"{place} has version {version}; this release of the collection knows version {known}. "
             "A newer release wrote it: update the collection.",
             target=place,
         )

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import EXISTING_STAGES
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import EXISTING_STAGES, Former
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import STAGES, USER_KINDS
 
 
@@ -45,6 +45,14 @@ class GrantState:
     deleted: bool = False  # as a person said
     # The client id that was refused while other credentials were accepted, and the run that saw it.
     refused: tuple[str, str] | None = None
+    # The number of the present credentials, 0 where there are none, and the highest number that was given.
+    number: int = 0
+    last_number: int = 0
+    # The number of credentials that are kept until they can be verified.
+    received_number: int | None = None
+    # The day on which the present credentials were stored.
+    stored_on: str | None = None
+    previous: Former | None = None
     # Of a user: its access after the last order that is known to be done; C(known) tells how.
     access: Mapping[str, Any] | None = None
 
@@ -65,6 +73,8 @@ def fold(events: Iterable[Mapping[str, Any]]) -> dict[str, GrantState]:
 def after(state: GrantState, event: Mapping[str, Any]) -> GrantState:
     """The state of a grant after one more of its events."""
     name = event["event"]
+    if "credentials" in event:
+        state = replace(state, last_number=max(state.last_number, event["credentials"]))
     if name == "ordered":
         return _ordered(state, event)
     if name == "reworded":
@@ -76,14 +86,18 @@ def after(state: GrantState, event: Mapping[str, Any]) -> GrantState:
     if name == "received":
         # Credentials that are not verified yet do not displace those that are stored.
         proven = STAGES.index(state.stage) >= STAGES.index("verified") and not state.retired
-        state = replace(state, refused=None)
+        state = replace(state, refused=None, received_number=event.get("credentials"))
         return state if proven else _reached(replace(state, client_id=event["client_id"]), "received")
+    if name == "verified" and state.number and event.get("credentials", state.number) != state.number:
+        return state  # what it says of new credentials is of the grant when they are stored
     if name == "verified":
         known = {**state.known, "scopes": "observed"}
         if event.get("workspace"):
             known["workspace"] = "observed"
         state = _reached(state, "verified")
         return replace(state, client_id=event["client_id"], scopes=tuple(event["scopes"]), known=known, refused=None)
+    if name == "refused" and state.previous and event.get("credentials") == state.previous.number:
+        return replace(state, previous=replace(state.previous, refused=event["run"]))
     if name == "refused":
         return replace(state, refused=(event["client_id"], event["run"]))
     if name == "stored":
@@ -95,12 +109,14 @@ def after(state: GrantState, event: Mapping[str, Any]) -> GrantState:
     if name == "attested":
         told = {key: _value(event[key]) for key in ("expires", "ip_allowlist") if key in event}
         return replace(state, known={**state.known, **dict.fromkeys(told, "attested")}, **told)
+    if state.previous and event.get("credentials") == state.previous.number:
+        return replace(state, previous=None)
     # Credentials that are rejected since their user has no access any more do not prove that the grant is deleted.
     proven = not event.get("unproven")
     orders = tuple(
         replace(order, fulfilled=order.fulfilled or proven or order.kind != "delete") for order in state.open_orders
     )
-    return replace(state, stage="retired", retired=True, open_orders=orders)
+    return replace(state, stage="retired", retired=True, open_orders=orders, number=0, previous=None)
 
 
 def _done(state: GrantState, number: str, how: str) -> GrantState:
@@ -124,8 +140,8 @@ def _ordered(state: GrantState, event: Mapping[str, Any]) -> GrantState:
     suffix = number.rpartition(".")[2]
     written = max(state.orders_written + 1, int(suffix) if suffix.isdecimal() else 0)
     if state.retired and kind == "create":
-        # A new life: only the orders' numbers go on.
-        state = GrantState(open_orders=state.open_orders)
+        # A new life: only the numbers go on.
+        state = GrantState(open_orders=state.open_orders, last_number=state.last_number)
     state = replace(
         state, orders_written=written, open_orders=(*state.open_orders, OpenOrder(number, kind, dict(fields)))
     )
@@ -148,9 +164,27 @@ def _without(state: GrantState, number: str, *, closed: bool) -> GrantState:
     return state
 
 
+def _former(state: GrantState, number: int) -> Former:
+    """The credentials that new ones are stored beside; those that have this number are kept as they are."""
+    if state.previous and state.previous.number == number:
+        return state.previous
+    return Former(number, state.client_id, state.client_name, state.expires)
+
+
 def _stored(state: GrantState, event: Mapping[str, Any]) -> GrantState:
+    # Version 1 gave no numbers: each event is about the next credentials.
+    number = event.get("credentials", state.last_number + 1)
+    if "previous" in event:
+        state = replace(state, previous=_former(state, event["previous"]), open_orders=_replaced(state.open_orders))
+    state = replace(
+        state,
+        number=number,
+        last_number=max(state.last_number, number),
+        received_number=None,
+        stored_on=event.get("on") or event.get("at", "")[:10] or None,
+    )
     for order in state.open_orders:
-        if order.kind == "create":
+        if order.kind == "create" or (order.kind == "replace" and "previous" in event):
             state = _named(state, order.fields)
         elif order.kind == "regenerate":
             state = replace(state, username=order.fields.get("username"))
@@ -163,7 +197,11 @@ def _stored(state: GrantState, event: Mapping[str, Any]) -> GrantState:
         if told.get(key, "") is None:
             del told[key]
     known = {**state.known, **(event.get("known") or {})}
-    return replace(_reached(state, "stored"), known=known, deleted=False, **told)
+    return replace(_reached(state, "stored"), known=known, deleted=False, refused=None, **told)
+
+
+def _replaced(orders: tuple[OpenOrder, ...]) -> tuple[OpenOrder, ...]:
+    return tuple(replace(order, fulfilled=True) if order.kind == "replace" else order for order in orders)
 
 
 def _named(state: GrantState, fields: Mapping[str, Any]) -> GrantState:

@@ -66,7 +66,8 @@ class Project:
         """The arguments of the task."""
         connection = {name: self.organization.connection[name] for name in ("region", "ca_path", "connect_to")}
         project = loaded_project(self.folder, connection, grants=more.pop("grants", [FILING]))
-        return {"project": project, "today": "2026-11-24", **more}
+        project["run"] = {"today": "2026-11-24"}
+        return {"project": project, **more}
 
     def tasks(self, *calls: dict[str, Any], options: tuple[str, ...] = ()) -> list[dict[str, Any]]:
         """Runs the action once for each call in one play, and returns the results. C(handed_over), C(check_mode) and

@@ -100,6 +100,16 @@ class Declared:
 
 
 @dataclass(frozen=True)
+class HeldPrevious:
+    """What the vault file holds of the credentials that a grant had before the present ones, without the secret."""
+
+    client_id: str
+    readable: bool
+    number: int | None = None
+    expires: str | None = None
+
+
+@dataclass(frozen=True)
 class Held:
     """What the vault file holds of a grant, without the secrets."""
 
@@ -108,11 +118,26 @@ class Held:
     expires: str | None = None
     received: str | None = None
     damaged: str | None = None
+    number: int | None = None
+    """Which credentials of the grant these are; None where a person wrote them into the file, or an older release did."""
+    previous: HeldPrevious | None = None
 
     @property
     def nothing(self) -> bool:
         """No credentials at all, not even damaged ones."""
         return not (self.client_id or self.readable or self.received or self.damaged)
+
+
+@dataclass(frozen=True)
+class Former:
+    """The credentials that a grant had before the present ones, as the journal knows them."""
+
+    number: int
+    client_id: str | None = None
+    client_name: str | None = None
+    expires: str | None = None
+    refused: str | None = None
+    """The run that saw them refused while the present ones were accepted."""
 
 
 @dataclass(frozen=True)
@@ -133,7 +158,12 @@ class Known:
     refused: tuple[str, str] | None = None
     """The client id that the token endpoint refused while other credentials were accepted, and the run that saw it."""
     open_orders: Mapping[str, str] = field(default_factory=dict)
-    """The numbers of the orders that are out and not fulfilled yet, by kind."""
+    """The numbers of the orders that are open and not fulfilled yet, by kind."""
+    number: int = 0
+    """The number of the present credentials; 0 where there are none."""
+    stored_on: str | None = None
+    """The day on which the present credentials were stored."""
+    previous: Former | None = None
 
     @property
     def exists(self) -> bool:

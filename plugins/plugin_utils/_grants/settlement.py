@@ -17,8 +17,9 @@ from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.status import Circumstances
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.token_check import TokenCheck
 from ansible_collections.integrations.workiva.plugins.module_utils._names import fold_name
+from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.accepted import Accepted
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.handover import Credentials, Handover
-from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.records import Accepted, Records
+from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.records import Records
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import Failure, InvalidArgument
 from ansible_collections.integrations.workiva.plugins.module_utils._files.access_check import FileCheck, not_checkable
@@ -20,13 +19,17 @@ from ansible_collections.integrations.workiva.plugins.module_utils._grants.statu
     is_elsewhere,
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.token_check import TokenCheck
+from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.accepted import (
+    Accepted,
+    ScreenValues,
+    screen_values,
+)
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.grant_status import GrantStatus
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.handover import (
     Attested,
     Credentials,
     Request,
 )
-from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.records import Accepted, ScreenValues
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.settlement import Settlement
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.file import Secret, VaultEntryError
 
@@ -168,8 +171,11 @@ class Transaction:
         if is_elsewhere(check, self._circumstances.workspace_id):
             return
         if not self._records.knows(self._grant, held):
-            screen = self._screen_values(Credentials(held.client_id, "", held.expires), known, assumed=False)
-            self._records.record_stored(self._grant, held.client_id, check, screen, self._seen(check))
+            credentials = Credentials(held.client_id, "", held.expires)
+            screen = self._screen_values(credentials, known, assumed=False)
+            self._records.record_stored(
+                Accepted(self._grant, credentials, check, screen, self._seen(check), self._shared.today)
+            )
             self._steps.append("Verified the stored credentials and wrote them to the journal.")
             return
         if not self._grant.present:
@@ -298,7 +304,7 @@ class Transaction:
 
     def _accepted(self, credentials: Credentials, check: TokenCheck) -> Accepted:
         screen = self._screen_values(credentials, self._records.known(self._grant), assumed=True)
-        return Accepted(self._grant, credentials, check, screen, self._seen(check))
+        return Accepted(self._grant, credentials, check, screen, self._seen(check), self._shared.today)
 
     def _is_stored(self, check: TokenCheck, step: str) -> None:
         self._check = check
@@ -308,38 +314,8 @@ class Transaction:
         return bool(check.workspace_id and check.workspace_id == self._circumstances.workspace_id)
 
     def _screen_values(self, credentials: Credentials, known: Known, *, assumed: bool) -> ScreenValues:
-        """Expiry and allowlist of a grant, and how they are known: as attested, else as ordered, else as declared."""
-        how: dict[str, str] = {}
-        ordered = next(
-            (
-                order.fields
-                for order in self._records.state(self._grant).open_orders
-                if order.kind == "create" and not order.fulfilled
-            ),
-            {},
-        )
-        same = known.exists and (known.client_id == credentials.client_id or not assumed)
-        expires = credentials.expires
-        if expires and not assumed and same and expires == known.expires:
-            pass  # as it was known before
-        elif expires:
-            how["expires"] = "attested" if assumed or expires != self._grant.expires else "declared"
-        elif same and known.expires:
-            expires = known.expires
-        else:
-            expires = ordered.get("expires") or self._grant.expires
-            if not expires and assumed and self._grant.lifetime_days:
-                expires = (self._shared.today + timedelta(days=self._grant.lifetime_days)).isoformat()
-            how["expires"] = "declared"
-        allowlist = credentials.ip_allowlist
-        if allowlist is not None:
-            how["ip_allowlist"] = "attested"
-        elif same and known.ip_allowlist is not None:
-            allowlist = known.ip_allowlist
-        else:
-            allowlist = tuple(ordered.get("ip_allowlist") or self._grant.ip_allowlist)
-            how["ip_allowlist"] = "declared"
-        return ScreenValues(expires, allowlist, how)
+        state = self._records.state(self._grant)
+        return screen_values(self._grant, credentials, state, known, self._shared.today, assumed=assumed)
 
     # What a person says of it.
 

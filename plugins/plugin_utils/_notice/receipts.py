@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
-from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import VERSION, Journal, refuse_newer
+from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import Journal, refuse_newer
 
 SUBJECT = "Notification list for changes of the SSL server certificate"
 # An underscore is in no name of an integration, so that no journal of one is called like this.
@@ -46,6 +46,8 @@ class Standing:
 class Receipts(Journal):
     """The file C(certificate_notice.jsonl) among the journals: append-only, versioned, without a secret."""
 
+    version = 1
+
     def __init__(self, folder: str) -> None:
         super().__init__(folder, _NAME)
 
@@ -54,9 +56,9 @@ class Receipts(Journal):
         return fold(self.events())
 
     def _check(self, event: Mapping[str, Any], place: str) -> None:
-        refuse_newer(event, place)
+        refuse_newer(event, place, self.version)
         needed = _EVENTS.get(str(event.get("event")))
-        if event.get("v") != VERSION or needed is None or any(key not in event for key in needed):
+        if event.get("v") != self.version or needed is None or any(key not in event for key in needed):
             raise InvalidArgument(f"{place} is no receipt of a certificate notice.", target=place)
 
 

@@ -22,7 +22,12 @@ from ansible_collections.integrations.workiva.plugins.module_utils._errors impor
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.check import ROOT as CHECKS
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.check import check_path
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.edit import Clear, Encrypted, Leaf, rewrite
-from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.entries import RECEIVED, ROOT, VERSION_KEY
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.entries import (
+    PREVIOUS,
+    RECEIVED,
+    ROOT,
+    VERSION_KEY,
+)
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.file import NEW_FILE
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.text import VAULT_TAGS, KeyPath, VaultText
 
@@ -33,6 +38,8 @@ GrantName = tuple[str, str]
 Entry = dict[str, Any]
 _VAULT = "vault"
 _PAIR = ("client_id", "client_secret")
+# Before the keys of credentials beside the stored ones.
+SLOTS = (RECEIVED, PREVIOUS)
 
 
 class MergeConflict(WorkivaError):
@@ -122,7 +129,7 @@ def changes(base: Snapshot, now: Snapshot) -> Changes:
 
 
 def merged(made: Changes, base: Snapshot, theirs: Snapshot, same: SameSecret) -> Snapshot:
-    """Their state with our changes in it. Raises L(MergeConflict) where one of two pairs would be lost."""
+    """Their state with our changes in it. Raises L(MergeConflict) where credentials would be lost."""
     pages = dict(theirs.pages)
     for name, page in made.pages.items():
         if theirs.pages.get(name) != base.pages.get(name):
@@ -171,15 +178,7 @@ def _with_entries(made: Changes, theirs: bytes | None, same: SameSecret) -> byte
     leaves: dict[KeyPath, Leaf] = {}
     for name, entry in made.entries.items():
         there = present.get(name)
-        before = made.before.get(name)
-        if there is None or there == before:
-            wanted = entry
-        elif entry is None or _pair(entry) == _pair(before) or _alike(there, entry, same):
-            continue  # what was stored since is newer than all that we know of the grant, or the same
-        elif _pair(there) == _pair(before):
-            wanted = entry
-        else:
-            wanted = _beside(name, there, entry, same)
+        wanted = _merged_entry(name, made.before.get(name), entry, there, same)
         leaves.update(_leaves(name, there or {}, wanted))
     known = _checks(theirs)
     leaves.update({check_path(name): Encrypted(text) for name, text in made.checks.items() if name not in known})
@@ -191,34 +190,96 @@ def _with_entries(made: Changes, theirs: bytes | None, same: SameSecret) -> byte
     return rewrite(text, leaves).encode("utf-8")
 
 
+def _merged_entry(
+    name: GrantName, before: Entry | None, ours: Entry | None, theirs: Entry | None, same: SameSecret
+) -> Entry | None:
+    """What the entry of a grant becomes. What was stored since is newer than what this run knew of the grant."""
+    if theirs is None or theirs == before:
+        return ours
+    if ours is None or _credentials(ours) == _credentials(before):
+        return theirs
+    if _alike(theirs, ours, same):
+        kept = {key: value for key, value in theirs.items() if not key.startswith(SLOTS)}
+        for prefix in SLOTS:
+            slots = [_slot(entry, prefix) for entry in (before, ours, theirs)]
+            kept.update(_merged_slot(name, prefix, slots, same))
+        return kept
+    if _credentials(theirs) == _credentials(before):
+        return _dated(before, ours, theirs)
+    return _beside(name, before, theirs, ours, same)
+
+
+def _merged_slot(name: GrantName, prefix: str, slots: list[Entry], same: SameSecret) -> Entry:
+    """Credentials beside the stored ones, which both sides have alike. Those that one side closed stay closed, although the
+    other changed their date."""
+    before, ours, theirs = slots
+    if _pair(theirs, prefix) == _pair(before, prefix) and _pair(ours, prefix) != _pair(before, prefix):
+        return ours
+    if _pair(ours, prefix) == _pair(before, prefix) or not ours or _alike(_bare(theirs), _bare(ours), same):
+        return theirs
+    if not theirs:
+        return ours
+    raise _third(name)
+
+
+def _dated(before: Entry | None, ours: Entry, theirs: Entry) -> Entry:
+    """Our entry. A date that somebody changed meanwhile goes with the credentials that it is about, now the previous ones."""
+    changed = before is not None and theirs.get("expires") != before.get("expires")
+    if changed and ours.get(f"{PREVIOUS}client_id") == theirs.get("client_id") and "expires" in theirs:
+        return {**ours, f"{PREVIOUS}expires": theirs["expires"]}
+    return ours
+
+
 def _alike(one: Entry, other: Entry, same: SameSecret) -> bool:
-    """Whether both hold the same pair: two jobs took in the same one."""
+    """Whether both hold the same client id and secret, which two jobs accepted."""
     if one.get("client_id") != other.get("client_id"):
         return False
     mine, yours = one.get("client_secret"), other.get("client_secret")
-    return isinstance(mine, dict) and isinstance(yours, dict) and same(mine[_VAULT], yours[_VAULT])
+    if not isinstance(mine, dict) or not isinstance(yours, dict):
+        return False
+    return mine == yours or same(mine[_VAULT], yours[_VAULT])
 
 
-def _beside(name: GrantName, theirs: Entry, ours: Entry, same: SameSecret) -> Entry:
-    """Two pairs for one grant: ours is kept beside theirs as one that came in, and the next run tries it."""
-    came = {key: ours[key] for key in ours if key.startswith(RECEIVED)}
-    kept = came or {f"{RECEIVED}{key}": ours[key] for key in _PAIR if key in ours}
-    there = {key: theirs[key] for key in theirs if key.startswith(RECEIVED)}
-    if there and not _alike(_bare(there), _bare(kept), same):
-        raise MergeConflict(
-            f"The grant {name[1]} of {name[0]} has two pairs in the repository already, and this run stored a third.",
-            target=".".join(name),
-        )
-    return {**theirs, **kept}
+def _beside(name: GrantName, before: Entry | None, theirs: Entry, ours: Entry, same: SameSecret) -> Entry:
+    """Both sides stored credentials: what we brought is kept beside theirs as received, and the next run checks it."""
+    brought = [
+        {key: slot[key] for key in _PAIR if key in slot}
+        for prefix in ("", *SLOTS)
+        if (slot := _bare(_slot(ours, prefix)) if prefix else ours) and "client_secret" in slot
+    ]
+    there = [
+        _bare(_slot(entry, prefix)) if prefix else entry or {} for entry in (before, theirs) for prefix in ("", *SLOTS)
+    ]
+    new = [slot for slot in brought if not any(_alike(slot, other, same) for other in there)]
+    if not new:
+        return theirs
+    if len(new) > 1 or _slot(theirs, RECEIVED):
+        raise _third(name)
+    return {**theirs, **{f"{RECEIVED}{key}": value for key, value in new[0].items()}}
 
 
-def _bare(received: Entry) -> Entry:
-    return {key[len(RECEIVED) :]: value for key, value in received.items()}
+def _third(name: GrantName) -> MergeConflict:
+    return MergeConflict(
+        f"The grant {name[1]} of {name[0]} already has two client ids and secrets in the repository, and this run stored a third one.",
+        target=".".join(name),
+    )
 
 
-def _pair(entry: Entry | None) -> list[Any]:
-    """What an entry holds of pairs, the stored one and one that came in."""
-    return [(entry or {}).get(f"{prefix}{key}") for prefix in ("", RECEIVED) for key in _PAIR]
+def _slot(entry: Entry | None, prefix: str) -> Entry:
+    return {key: value for key, value in (entry or {}).items() if key.startswith(prefix)}
+
+
+def _bare(slot: Entry) -> Entry:
+    return {key.partition("_")[2]: value for key, value in slot.items()}
+
+
+def _pair(entry: Entry | None, prefix: str) -> list[Any]:
+    return [(entry or {}).get(f"{prefix}{key}") for key in _PAIR]
+
+
+def _credentials(entry: Entry | None) -> list[Any]:
+    """All that an entry holds of client ids and secrets: the stored ones, those that were received, and the previous ones."""
+    return [value for prefix in ("", *SLOTS) for value in _pair(entry, prefix)]
 
 
 def _leaves(name: GrantName, there: Entry, wanted: Entry | None) -> dict[KeyPath, Leaf]:

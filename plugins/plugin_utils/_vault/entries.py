@@ -13,4 +13,6 @@ ADMINISTRATOR = "administrator"
 FILE_ADMINISTRATOR = "file-administrator"
 # Before the keys of credentials that are kept until they can be verified.
 RECEIVED = "received_"
+# Before the keys of the credentials that a grant had before the present ones, while both work.
+PREVIOUS = "previous_"
 VERSION_KEY = ("workiva_credentials_version",)

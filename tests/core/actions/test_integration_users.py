@@ -163,8 +163,9 @@ def test_a_username_that_is_used_again_is_another_account(
 def test_journal_of_an_older_release_shows_that_the_account_is_owned(
     organization: Organization, bring: Bring, tmp_path: Path
 ) -> None:
-    stored = {"event": "stored", "grant": "filing", "client_id": "c", "username": COLLEAGUE}
-    Journal(str(tmp_path / "journal"), "payroll-sync").append(stored)
+    stored = {"v": 1, "event": "stored", "grant": "filing", "client_id": "c", "username": COLLEAGUE}
+    (tmp_path / "journal").mkdir()
+    (tmp_path / "journal" / "payroll-sync.jsonl").write_text(f"{json.dumps(stored)}\n", encoding="utf-8")
     done = bring({"username": COLLEAGUE})
     assert done["error"] is None
     assert done["steps"]

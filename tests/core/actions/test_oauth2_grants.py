@@ -287,7 +287,7 @@ def test_a_damaged_entry_stops_no_other_and_new_credentials_replace_it(project: 
     outcome = project.run(handover="defer", grants=[FILING, ESG])
     damaged, other = outcome["grants"]
     assert other["health"] == "ok"
-    assert "client_secret (line 10): The encrypted entry" in damaged["error"]["msg"]
+    assert "client_secret (line 11): The encrypted entry" in damaged["error"]["msg"]
     assert outcome["orders"] == []  # the password may only be missing from this run
     outcome = project.run(handed_over=[filing], grants=[FILING, ESG])
     assert [grant["health"] for grant in outcome["grants"]] == ["ok", "ok"]

@@ -36,7 +36,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._repository i
 from ansible_collections.integrations.workiva.plugins.plugin_utils._repository.changes import Snapshot
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.file import VaultFile, VaultKey
 
-EVENT = {"grant": "filing", "event": "received", "client_id": "c1"}
+EVENT = {"grant": "filing", "event": "received", "credentials": 1, "client_id": "c1"}
 ACCESS = "system.posix_acl_access"
 # Owner rw, the user 1234 r, the group nothing, mask r, others nothing.
 READERS = struct.pack("<I", 2) + b"".join(

@@ -19,12 +19,9 @@ from ansible_collections.integrations.workiva.plugins.module_utils._errors impor
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.token_check import TokenCheck
 from ansible_collections.integrations.workiva.plugins.plugin_utils import _journal
+from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.accepted import Accepted, ScreenValues
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.handover import Credentials, Deferred
-from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.records import (
-    Accepted,
-    Records,
-    ScreenValues,
-)
+from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.records import Records
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.settlement import Settlement
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import Journal
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journals import Journals
@@ -50,6 +47,7 @@ def accepted(count: int) -> list[Accepted]:
             CHECK,
             SCREEN,
             False,
+            date(2026, 11, 24),
         )
         for number in range(count)
     ]
@@ -94,7 +92,7 @@ def test_many_credentials_are_stored_in_one_replacement(
 
 def test_event_is_appended_without_reading_the_journal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     journal = Journal(str(tmp_path), "payroll")
-    event = {"grant": "filing", "event": "received", "client_id": "c1"}
+    event = {"grant": "filing", "event": "received", "credentials": 1, "client_id": "c1"}
     journal.append(*[event] * 3000)
     size = os.path.getsize(journal.path)
     read: list[int] = []

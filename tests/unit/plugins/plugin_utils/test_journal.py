@@ -18,6 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Former
 from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import FileTrouble
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import STAGES, Journal
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal_state import GrantState, fold
@@ -39,10 +40,11 @@ def event(name: str, **more: Any) -> dict[str, Any]:
     return {"event": name, "grant": "filing", **more}
 
 
-RECEIVED = event("received", client_id="c-1")
-VERIFIED = event("verified", client_id="c-1", scopes=["file:read"], workspace="SEC Filing")
+RECEIVED = event("received", credentials=1, client_id="c-1")
+VERIFIED = event("verified", credentials=1, client_id="c-1", scopes=["file:read"], workspace="SEC Filing")
 STORED = event(
     "stored",
+    credentials=1,
     client_id="c-1",
     expires="2027-06-30",
     ip_allowlist=["203.0.113.7"],
@@ -71,7 +73,9 @@ def test_a_withdrawn_order_leaves_the_grant_declared() -> None:
 
 
 def test_unverified_newer_credentials_do_not_displace_the_stored_ones() -> None:
-    state = fold([ordered(), STORED, CLOSED, ordered(2, "regenerate"), event("received", client_id="c-2")])["filing"]
+    state = fold(
+        [ordered(), STORED, CLOSED, ordered(2, "regenerate"), event("received", credentials=2, client_id="c-2")]
+    )["filing"]
     assert (state.stage, state.client_id) == ("stored", "c-1")
     assert not state.open_orders[0].fulfilled
 
@@ -92,6 +96,37 @@ def test_a_retired_grant_can_live_again() -> None:
     assert (state.stage, state.retired) == ("retired", True)
     again = fold([ordered(), STORED, CLOSED, event("retired"), ordered(2)])["filing"]
     assert (again.stage, again.retired, again.client_id, again.orders_written) == ("requested", False, None, 2)
+
+
+def test_events_of_version_1_number_the_credentials_by_their_order() -> None:
+    """No line of version 1 says which credentials it is about."""
+    first = {"v": 1, "at": "2026-11-24T10:00:00Z", "event": "stored", "grant": "filing", "client_id": "c-1"}
+    second = {**first, "at": "2026-11-25T10:00:00Z", "client_id": "c-2"}
+    state = fold([first, second])["filing"]
+    assert (state.number, state.last_number, state.stored_on, state.client_id) == (2, 2, "2026-11-25", "c-2")
+    kept = fold([first, event("received", credentials=2, client_id="c-2")])["filing"]
+    assert (kept.number, kept.last_number, kept.received_number, kept.client_id) == (1, 2, 2, "c-1")
+
+
+def test_previous_credentials_are_kept_until_their_number_is_retired() -> None:
+    new = {**STORED, "credentials": 2, "client_id": "c-2", "previous": 1, "on": "2026-11-24"}
+    verified = event("verified", credentials=2, client_id="c-2", scopes=["file:read"])
+    events = [ordered(), STORED, CLOSED, ordered(2, "replace", client_name="next"), verified]
+    before = fold(events)["filing"]
+    assert (before.client_id, before.client_name, before.open_orders[0].fulfilled) == (
+        "c-1",
+        FIELDS["client_name"],
+        False,
+    )
+    state = fold([*events, new])["filing"]
+    assert state.previous == Former(1, "c-1", FIELDS["client_name"], "2027-06-30")
+    assert (state.number, state.client_id, state.client_name, state.stored_on) == (2, "c-2", "next", "2026-11-24")
+    assert state.open_orders[0].fulfilled
+    seen = fold([*events, new, event("refused", credentials=1, client_id="c-1", run="r1")])["filing"]
+    assert seen.previous is not None
+    assert (seen.previous.refused, seen.refused) == ("r1", None)
+    after = fold([*events, new, event("retired", credentials=1)])["filing"]
+    assert (after.stage, after.retired, after.previous, after.number) == ("stored", False, None, 2)
 
 
 EVENTS = st.one_of(
@@ -132,7 +167,7 @@ def test_what_is_appended_is_read_back(tmp_path: Path) -> None:
     journal.append(VERIFIED)
     assert [item["event"] for item in journal.events()] == ["ordered", "received", "verified"]
     assert fold(journal.events())["filing"].stage == "verified"
-    assert all(item["v"] == 1 and item["at"].endswith("Z") for item in journal.events())
+    assert all(item["v"] == 2 and item["at"].endswith("Z") for item in journal.events())
     assert os.stat(journal.folder).st_mode & 0o777 == 0o700
     assert os.stat(journal.path).st_mode & 0o133 == 0
 
@@ -170,7 +205,7 @@ def test_a_damaged_line_is_refused_with_its_place(tmp_path: Path, line: str) -> 
 
 
 def test_a_newer_version_is_refused(tmp_path: Path) -> None:
-    Path(tmp_path / "a.jsonl").write_text('{"v":2,"event":"sealed","grant":"a"}\n', encoding="utf-8")
+    Path(tmp_path / "a.jsonl").write_text('{"v":3,"event":"sealed","grant":"a"}\n', encoding="utf-8")
     with pytest.raises(InvalidArgument, match="update the collection"):
         Journal(str(tmp_path), "a").events()
 
@@ -178,8 +213,8 @@ def test_a_newer_version_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "bad",
     [
-        event("received", client_id="c", client_secret="x"),
-        event("received", client_id="wk_secret:oa2c:abcdefghij0123456789"),
+        event("received", credentials=1, client_id="c", client_secret="x"),
+        event("received", credentials=1, client_id="wk_secret:oa2c:abcdefghij0123456789"),
         ordered(note=["in a list: WK_SECRET:oa2c:abc"]),
         ordered(deep={"my_Secret": None}),
     ],

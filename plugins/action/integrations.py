@@ -26,7 +26,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._project.load
     load_project,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.templates import make_renderer
-from ansible_collections.integrations.workiva.plugins.plugin_utils._run.output import print_text
+from ansible_collections.integrations.workiva.plugins.plugin_utils._output import print_text
 from ansible_collections.integrations.workiva.plugins.plugin_utils._variables import KEEP_FILE, hands_over
 
 

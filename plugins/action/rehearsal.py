@@ -34,7 +34,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._rehearsal.co
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._rehearsal.plan import ADMINISTRATOR, Rehearsal, plan
 from ansible_collections.integrations.workiva.plugins.plugin_utils._rehearsal.stage import Run, Stage, read_inventories
-from ansible_collections.integrations.workiva.plugins.plugin_utils._run.output import print_text
+from ansible_collections.integrations.workiva.plugins.plugin_utils._output import print_text
 from ansible_collections.integrations.workiva.plugins.plugin_utils._run.summary import summary
 
 # An allowlist names the addresses of the project's real machines, in whatever form Workiva takes them.

@@ -20,7 +20,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._run.outcome 
     verify_failure,
     waiting_failure,
 )
-from ansible_collections.integrations.workiva.plugins.plugin_utils._run.output import print_text
+from ansible_collections.integrations.workiva.plugins.plugin_utils._output import print_text
 from ansible_collections.integrations.workiva.plugins.plugin_utils._run.report import RESULTS, report_of
 from ansible_collections.integrations.workiva.plugins.plugin_utils._run.summary import summary
 

@@ -94,6 +94,14 @@ def _no_record(_integration: str, _event: AccountEvent) -> None:
     """Where there is no journal."""
 
 
+# What was done to each item so far, such as C(users applied), to how many, and of how many.
+ShowProgress = Callable[[str, int, int], None]
+
+
+def _no_progress(_what: str, _done: int, _total: int) -> None:
+    """Where nobody watches: a module on a target prints nothing before its result."""
+
+
 @dataclass(frozen=True)
 class Run:
     """How a core is run, whoever runs it: a module on a target, or an action in the controller's own process."""
@@ -103,6 +111,7 @@ class Run:
     warn: Callable[[str], None] = field(default=_no_warning)
     # Writes an event of an integration's account to where it lasts, before this returns. Raises L(WorkivaError).
     record: Callable[[str, AccountEvent], None] = field(default=_no_record)
+    progress: ShowProgress = field(default=_no_progress)
 
 
 @dataclass(frozen=True)

@@ -45,10 +45,14 @@ def trouble_with(path: str, action: str, error: OSError) -> FileTrouble:
     """An operating system error as a message that names the file: C(action) is "read" or "written"."""
     code = error.errno or 0
     if code == errno.ELOOP:
-        return FileTrouble(f"{path} is a symbolic link; a file of the project must be a regular file.")
+        return FileTrouble(
+            f"{path} is a symbolic link, and only regular files are read. Put the file itself in its place."
+        )
     advice = ""
     if code in (errno.ENOSPC, errno.EDQUOT):
         advice = " The file was left as it was. Free some space, then run again."
+    if code in (errno.EACCES, errno.EPERM, errno.EROFS):
+        advice = " Nothing was changed. Give the user of this run access to it, then run again."
     return FileTrouble(f"{path} cannot be {action}: {os.strerror(code)}.{advice}")
 
 

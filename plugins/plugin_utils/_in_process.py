@@ -20,6 +20,7 @@ from ansible.utils.display import Display
 
 from ansible_collections.integrations.workiva.plugins.module_utils._arguments import AccountEvent, Core, Run
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import ControllerAction
+from ansible_collections.integrations.workiva.plugins.plugin_utils._output import Progress
 
 display = Display()
 # Writes an event of an integration to where it lasts.
@@ -69,7 +70,7 @@ def run_core(
     action: ControllerAction, core: Core, arguments: dict[str, Any], record: Record | None = None
 ) -> dict[str, Any]:
     """Runs a core in this process with validated arguments; the tasks of a run share the tokens. Raises L(WorkivaError)."""
-    run = Run(check_mode=action.check_mode, token_cache=C.DEFAULT_LOCAL_TMP, warn=display.warning)
+    run = Run(check_mode=action.check_mode, token_cache=C.DEFAULT_LOCAL_TMP, warn=display.warning, progress=Progress())
     return core.run(arguments, replace(run, record=record) if record else run)
 
 

@@ -73,7 +73,7 @@ def test_a_run_stops_before_anything_is_accepted(job: Job) -> None:
         (
             "handover",
             {"workiva_handed_over": [pair], "workiva_only": "payrol-sync"},
-            "only: there is no integration payrol-sync. Did you mean payroll-sync?",
+            "workiva_only: there is no integration payrol-sync. Did you mean payroll-sync?",
         ),
         ("handover", {"workiva_done": "payroll-sync.main.7"}, "workiva_done, entry 1: there is no work order"),
         ("verify", {"workiva_fail_on": "rejectd"}, "workiva_fail_on: entry 1 must be one of"),

@@ -314,16 +314,17 @@ def ask_at_terminal(question: str, private: bool) -> bytes:
     return bytes(display.prompt_until(question, private=private))
 
 
-def read_order_numbers(numbers: Any) -> frozenset[str]:
-    """The numbers of work orders, of whatever type a variable has. Repeats none that is not one: it may be a secret."""
+def read_order_numbers(numbers: Any, name: str = "done") -> frozenset[str]:
+    """The numbers of work orders in the option or variable C(name), of whatever type a variable has. Raises L(InvalidArgument), which
+    repeats none that is not one: it may be a secret."""
     if isinstance(numbers, str):
         numbers = list(split_list(numbers))
     if numbers is None or not isinstance(numbers, (list, tuple)):
-        raise InvalidArgument("The work orders that are done must be a list of their numbers: [payroll-sync.user.1].")
+        raise InvalidArgument(f"{name}: it must be a list of numbers of work orders, such as [payroll-sync.user.1].")
     for place, number in enumerate(numbers, start=1):
         if not _NUMBER.fullmatch(_text(number)):
             raise InvalidArgument(
-                f"Entry {place} of the work orders that are done is no number like payroll-sync.user.1."
+                f"{name}: entry {place} is not the number of a work order, such as payroll-sync.user.1."
             )
     return frozenset(_text(number) for number in numbers)
 

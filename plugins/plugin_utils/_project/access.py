@@ -47,7 +47,7 @@ class FilesOf:
                 permissions = list(self._permissions_of(source, path, item, user, declared))
                 doubtful = any(source.has_problem(*path, key) for key in ("permission", "users", "groups"))
                 if not permissions and not doubtful:
-                    self._problem(source, path, "the file needs permission, users or groups: who may do what on it?")
+                    self._problem(source, path, "the file needs permission, users or groups. Add one.")
                 yield DeclaredFile(
                     integration=item.get("name", ""),
                     workspace=workspace,
@@ -85,19 +85,23 @@ class FilesOf:
     ) -> None:
         member = fold_name(workspace) in {fold_name(name) for name in user.get("workspaces") or {}}
         if not member and _present(item) and not source.has_problem("user", "workspaces"):
-            text = f"{shown(workspace)} is not among user.workspaces: whoever works with its files must be a member."
+            text = f"{shown(workspace)} is not among user.workspaces, and only members work with its files. Add it there, or correct the name."
             self._problem(source, ("files", workspace), text)
 
     def _check_workspace(self, source: Source, path: Path, workspace: str, file: str) -> None:
         known, place = self._workspaces.setdefault(file, (workspace, source.at(*path)))
         if fold_name(known) != fold_name(workspace):
-            self._problem(source, path, f"this file is declared in {shown(known)} already, in {place}: it is in one.")
+            self._problem(
+                source,
+                path,
+                f"this file is declared in {shown(known)} already, in {place}. Keep the one of its workspace.",
+            )
 
     def _check_permission(self, source: Source, place: Path, file: str, kind: str, name: str, permission: str) -> None:
         key = (file, kind, fold_name(name))
         known, where = self._permissions.setdefault(key, (permission, source.at(*place)))
         if fold_name(known) != fold_name(permission):
-            text = f"the {kind} {shown(name)} is to have {shown(known)} on this file already, in {where}."
+            text = f"the {kind} {shown(name)} is to have {shown(known)} on this file already, in {where}. Keep one."
             self._problem(source, place, text)
 
 

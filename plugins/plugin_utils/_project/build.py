@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime
 import ipaddress
+import difflib
 import os
 import re
 from collections.abc import Mapping
@@ -91,7 +92,7 @@ def _check_connection(settings: Source, workiva: Mapping[str, Any], out: Finding
     doubtful = any(settings.has_problem("workiva", name) for name in ("region", "api_url"))
     if len(given) != 1 and not doubtful:
         place = settings.at("workiva", *given[1:])
-        out.problems.append(f"{place}: workiva needs region (us, eu, apac) or api_url, one of the two.")
+        out.problems.append(f"{place}: workiva needs either region (us, eu or apac) or api_url. Add one, and not both.")
     if workiva.get("proxy"):
         try:
             check_proxy(workiva["proxy"], "workiva.proxy")
@@ -131,11 +132,15 @@ class _Builder:
         item = {"purpose": PURPOSES[name], **values, "name": ADMINISTRATOR}
         grant = self._grant(settings, path, item, values, name, values)
         if not grant.workspace and not settings.has_problem(*path, "workspace"):
-            self._problem(settings, path, f"workiva.{entry} needs workspace: every grant belongs to one.")
+            self._problem(settings, path, f"workiva.{entry} needs workspace, since every grant belongs to one. Add it.")
         by_people = self._project.workiva.get("administration") == "work_order"
         if WRITE in grant.scopes and (by_people or name == "reader"):
-            why = "with administration: work_order nothing is written" if by_people else "the reader writes nothing"
-            self._problem(settings, (*path, "scopes"), f"workiva.{entry} needs no {WRITE}: {why}.")
+            why = (
+                "with administration: work_order the collection changes no user"
+                if by_people
+                else "the reader only reads"
+            )
+            self._problem(settings, (*path, "scopes"), f"workiva.{entry} needs no {WRITE}: {why}. Remove the scope.")
         self._project.administrator_grants.append(grant)
 
     def defaults(self, settings: Source) -> None:
@@ -157,14 +162,14 @@ class _Builder:
             grant = self._grant(settings, path, item, values, name, values)
             workspace = grant.workspace
             if not workspace and not settings.has_problem(*path, "workspace"):
-                self._problem(settings, path, f"{name} needs workspace: every grant belongs to one.")
+                self._problem(settings, path, f"{name} needs workspace, since every grant belongs to one. Add it.")
             if workspace and fold_name(workspace) in taken:
-                text = f"{shown(workspace)} has a file administrator grant already: {taken[fold_name(workspace)]}."
+                text = f"{shown(workspace)} has a file administrator grant already: {taken[fold_name(workspace)]}. Remove one of the two."
                 self._problem(settings, (*path, "workspace"), text)
             taken.setdefault(fold_name(workspace), name)
             missing = [scope for scope in FILE_SCOPES if scope not in grant.scopes]
             if missing and not settings.has_problem(*path, "scopes"):
-                text = f"a file administrator grant needs {' and '.join(missing)} to give permissions on files."
+                text = f"a file administrator grant needs {' and '.join(missing)} to give permissions on files. Add the scopes."
                 self._problem(settings, (*path, "scopes"), text)
             self._project.file_administrator_grants.append(grant)
 
@@ -177,7 +182,11 @@ class _Builder:
         self.people.add_answers(source, (), item)
         self.people.add_answers(source, ("user",), user)
         if item.get("delete_user") and item.get("state") != "absent":
-            self._problem(source, ("delete_user",), "delete_user goes with state: absent only.")
+            self._problem(
+                source,
+                ("delete_user",),
+                "delete_user is for an integration with state: absent only. Remove it, or mark the integration state: absent.",
+            )
         self._project.names.append(name)
         owner = item.get("owner") or self._defaults.get("owner") or ""
         self._project.about[name] = Responsibility(owner, item.get("purpose") or "")
@@ -187,7 +196,11 @@ class _Builder:
         for grant_name, values in (item.get("grants") or {}).items():
             path = ("grants", grant_name)
             if grant_name == USER:
-                self._problem(source, path, f"no grant may be called {USER}: the work orders of the user are.")
+                self._problem(
+                    source,
+                    path,
+                    f"no grant may be called {USER}, which is the name of the work orders of the user. Rename the grant.",
+                )
             grant = self._grant(source, path, item, user, grant_name, values)
             self._check_membership(source, path, user, grant)
             files: tuple[str, ...] = ()
@@ -212,17 +225,29 @@ class _Builder:
             return
         place = source.at("name")
         if name == ADMINISTRATOR:
-            self._problem(source, ("name",), "the name administrator is the administrator grant's (workiva.yml).")
+            self._problem(
+                source,
+                ("name",),
+                "the name administrator is the one of the administrator grants (workiva.yml). Rename the integration.",
+            )
         if name == FILE_ADMINISTRATOR:
-            text = f"the name {name} is the one of the file administrator grants (workiva.yml)."
+            text = f"the name {name} is the one of the file administrator grants (workiva.yml). Rename the integration."
             self._problem(source, ("name",), text)
         taken = self._names.get(fold_name(name))  # two journals would be one file where a file system knows no case
         if taken:
-            self._problem(source, ("name",), f"the name {shown(name)} is taken already, in {taken}.")
+            self._problem(
+                source,
+                ("name",),
+                f"the name {shown(name)} is used already, in {taken}. Give each integration a name of its own.",
+            )
         self._names.setdefault(fold_name(name), place)
         stem, extension = os.path.splitext(os.path.basename(source.place))
         if extension == ".yml" and stem != name:
-            self._problem(source, ("name",), f"the file of the integration {shown(name)} must be called {name}.yml.")
+            self._problem(
+                source,
+                ("name",),
+                f"the file of the integration {shown(name)} must be called {name}.yml. Rename the file or the integration.",
+            )
 
     def _check_membership(self, source: Source, path: Path, user: Mapping[str, Any], grant: DeclaredGrant) -> None:
         """A grant acts as its user, who must be a member of its workspace."""
@@ -233,12 +258,12 @@ class _Builder:
             return
         name = path[-1]
         if not workspace:
-            self._problem(source, path, f"the grant {name} needs workspace: every grant belongs to one.")
+            self._problem(source, path, f"the grant {name} needs workspace, since every grant belongs to one. Add it.")
             return
-        text = (
-            f"the grant {name} acts in {shown(workspace)}, which is not among user.workspaces: "
-            "a grant's user must be a member."
-        )
+        declared = {fold_name(known): known for known in user.get("workspaces") or {}}
+        near = difflib.get_close_matches(fold_name(workspace), declared, n=1)
+        hint = f"Did you mean {shown(declared[near[0]])}?" if near else "Add it there, or correct the name."
+        text = f"the grant {name} acts in {shown(workspace)}, which is not among user.workspaces. {hint}"
         self._problem(source, (*path, "workspace"), text)
 
     def _user(self, item: Mapping[str, Any], user: Mapping[str, Any]) -> DeclaredUser:
@@ -279,13 +304,19 @@ class _Builder:
         owner = item.get("owner") or self._defaults.get("owner") or ""
         custodian = user.get("custodian") or self._defaults.get("custodian") or owner
         if not custodian and not source.has_problem(*path, "custodian") and not source.has_problem("owner"):
-            self._problem(source, path, f"{place} needs a custodian (or an owner), who hands the pair over.")
+            self._problem(
+                source, path, f"{place} needs a custodian (or an owner), who hands the credentials over. Add one."
+            )
         expires = values.get("expires")
         if expires and "lifetime" in values:
-            self._problem(source, (*path, "lifetime"), f"{place} has both lifetime and expires; keep one.")
+            self._problem(source, (*path, "lifetime"), f"{place} has both lifetime and expires. Keep one.")
         day = parse_date(expires)
         if day and day <= self._today and state == "present" and not self._stored(integration, name):
-            self._problem(source, (*path, "expires"), f"{place} would have to be made with a date in the past.")
+            self._problem(
+                source,
+                (*path, "expires"),
+                f"{place}.expires ({day.isoformat()}) is not in the future, so that the grant cannot be created. Set a later date.",
+            )
         lifetime = values.get("lifetime") or self._defaults.get("lifetime") or DEFAULT_LIFETIME
         scopes = [
             self._scope(source, (*path, "scopes", str(number)), scope)
@@ -328,7 +359,7 @@ class _Builder:
             network = ipaddress.ip_network(address, strict=False)
         except ValueError:
             quoted = address if re.fullmatch(r"[0-9.:/]{1,43}", address) else "this"
-            self._out.problems.append(f"{place}: {quoted} is no IP address.")
+            self._out.problems.append(f"{place}: {quoted} is no IP address. Write one such as 203.0.113.7.")
             return
         if "/" in address or network.version == 6:
             self._out.warnings.append(

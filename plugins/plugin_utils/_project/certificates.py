@@ -67,7 +67,7 @@ def certificates(
             if workiva.get("region") in API_URLS:
                 region = workiva["region"]
             elif workiva.get("api_url") and values.get("state") != "absent":
-                check.problem((), f"{name} needs server: with api_url there is no region whose API is meant.")
+                check.problem((), f"{name} needs server: with api_url there is no region whose API is meant. Add it.")
         for option in _ALLOW_LISTS:
             check.allowed(option, values.get(option) or [])
         upcoming = values.get("upcoming")
@@ -75,7 +75,10 @@ def certificates(
             upcoming = check.upcoming(upcoming, values.get("content") or "leaf")
         for host in hosts or ["localhost"]:
             if path and (host, path) in taken:
-                check.problem(("path",), f"{shown(path)} on {host} is the copy of {taken[(host, path)]} already.")
+                check.problem(
+                    ("path",),
+                    f"{shown(path)} on {host} is the copy of {taken[(host, path)]} already. Give each copy a path of its own.",
+                )
             taken.setdefault((host, path), name)
         found.append(
             DeclaredCertificate(
@@ -104,11 +107,13 @@ def certificate_notice(
     check = _Check(settings, ("workiva", "certificate_notice"), folder, out)
     for number, address in enumerate(values.get("addresses") or []):
         if not re.fullmatch(r"[^@\s]+@[^@\s]+", address):
-            check.problem(("addresses", str(number)), f"entry {number + 1} of addresses must be an e-mail address.")
+            check.problem(
+                ("addresses", str(number)), f"entry {number + 1} of addresses must be an e-mail address. Correct it."
+            )
     if bool(values.get("username")) != bool(values.get("password_variable")):
-        check.problem((), "a login needs both, username and password_variable.")
+        check.problem((), "a login needs username and password_variable. Add the other one.")
     if values.get("username") and values.get("tls") == "none":
-        check.problem(("tls",), "a login goes with TLS only.")
+        check.problem(("tls",), "a login goes with TLS only. Set tls to starttls or tls, or remove the login.")
     authorities = values.get("ca_path")
     return DeclaredNotice(
         to=values.get("to", ""),
@@ -148,7 +153,10 @@ class _Check:
             hint = f" Did you mean {near[0]}?" if near else ""
             self.problem(("hosts",), f"the inventory has no group or host {shown(pattern)}.{hint}")
         elif not inventory.groups[pattern]:
-            self.problem(("hosts",), f"the group {shown(pattern)} of the inventory has no host.")
+            self.problem(
+                ("hosts",),
+                f"the group {shown(pattern)} of the inventory has no host. Add one to the inventory, or correct hosts.",
+            )
         return list(inventory.groups.get(pattern, ()))
 
     def path(self, option: str, path: str | None, *, here: bool) -> str:
@@ -156,7 +164,9 @@ class _Check:
         if not path or os.path.isabs(path):
             return path or ""
         if not here:
-            self.problem((option,), f"{option} must be absolute, since the copy is on another machine.")
+            self.problem(
+                (option,), f"{option} must be absolute, since the copy is on another machine. Write the whole path."
+            )
             return path
         return os.path.normpath(os.path.join(self._folder, os.path.expanduser(path)))
 
@@ -173,11 +183,11 @@ class _Check:
         try:
             pem = read_file(path)
             if pem is None:
-                self.problem(("upcoming",), f"there is no file {shown(name)}.")
+                self.problem(("upcoming",), f"there is no file {shown(name)}. Add it, or remove upcoming.")
             else:
                 select_announced(read_announced(pem.decode("utf-8")), content)
-        except UnicodeDecodeError as error:
-            self.problem(("upcoming",), f"{shown(name)} cannot be read ({type(error).__name__}).")
+        except UnicodeDecodeError:
+            self.problem(("upcoming",), f"{shown(name)} is not UTF-8 text. Save the certificate in PEM.")
         except (FileTrouble, InvalidArgument, MissingLibrary) as error:
             self.problem(("upcoming",), str(error))
         return path

@@ -48,7 +48,7 @@ class _Check:
         """Unknown and missing keys, and the check of each value."""
         if not isinstance(values, dict):
             if not self._source.has_problem(*path):
-                self._problem(path, f"{_named(path)} must be a mapping of keys.")
+                self._problem(path, _expected_mapping(path, values))
             return {}
         accepted: dict[str, Any] = {}
         for name, value in values.items():
@@ -60,14 +60,15 @@ class _Check:
                     accepted[name] = found
         for name, item in fields.items():
             if item.required and accepted.get(name) in (None, "", [], {}) and not self._source.has_problem(*path, name):
-                self._out.problems.append(f"{self._source.at(*path)}: {_named(path)} needs {name}.")
+                self._out.problems.append(f"{self._source.at(*path, name)}: {_named(path)} needs {name}. Add it.")
                 self._source.doubtful.add((*path, name))
         return accepted
 
     def _unknown(self, fields: Mapping[str, Field], name: str, path: Path) -> None:
         if _SECRET_KEY.search(name) or SECRET_VALUE.search(name):
             text = (
-                "this key looks like a secret, which has no place in this file; secrets come in by the handover only."
+                "this key looks like a secret, which has no place in this file. Remove it: credentials are stored by "
+                "the playbook handover. If a secret was committed with it, regenerate the secret in Workiva."
             )
             self._problem((*path, name), text)
             return
@@ -85,7 +86,7 @@ class _Check:
     def _value(self, item: Field, value: Any, path: Path) -> Any:
         name = ".".join(shown(key) for key in path)
         if isinstance(value, str) and SECRET_VALUE.search(value):
-            text = f"{name} holds what looks like a secret; secrets come in by the handover only."
+            text = f"{name} holds what looks like a secret. Remove it: credentials are stored by the playbook handover."
             return self._problem(path, text)
         if item.type == "mapping":
             return self.mapping(item.fields, value, path)
@@ -98,7 +99,7 @@ class _Check:
     def _map(self, item: Field, value: Any, path: Path) -> dict[str, Any] | None:
         name = ".".join(path)
         if not isinstance(value, dict):
-            self._problem(path, f"{name} must be a mapping of names.")
+            self._problem(path, f"{name} must be a mapping: each name is a key, with a colon after it.")
             return None
         accepted: dict[str, Any] = {}
         folded: set[str] = set()
@@ -107,16 +108,19 @@ class _Check:
             if self._holds_invisible(key, place, f"a name in {name}"):
                 continue
             if SECRET_VALUE.search(key):
-                self._problem(place, f"{name} holds what looks like a secret; secrets come in by the handover only.")
+                self._problem(
+                    place,
+                    f"{name} holds what looks like a secret. Remove it: credentials are stored by the playbook handover.",
+                )
             elif item.pattern and not re.fullmatch(item.pattern, key):
-                self._problem(place, f"a name in {name} takes {item.pattern_in_words}.")
+                self._problem(place, f"a name in {name} takes {item.pattern_in_words}. Rename it.")
             elif fold_name(key) in folded:
-                self._problem(place, f"{shown(key)} stands in {name} twice.")
+                self._problem(place, f"{shown(key)} is in {name} twice. Keep one.")
             elif item.fields:
                 accepted[key] = self.mapping(item.fields, {} if inner is None else inner, place)
             elif inner is None:
                 if not self._source.has_problem(*place):
-                    self._problem(place, f"{shown(key)} in {name} needs a value.")
+                    self._problem(place, f"{shown(key)} in {name} needs a value. Add it.")
                 # What needs one of these values is not a second problem.
                 self._source.doubtful.add(path)
             else:
@@ -129,16 +133,16 @@ class _Check:
     def _list(self, value: Any, path: Path) -> list[str] | None:
         name = ".".join(shown(key) for key in path)
         if not isinstance(value, list):
-            self._problem(path, f"{name} must be a list, even of one: [...].")
+            self._problem(path, f"{name} must be a list. Put brackets around a single value: [...].")
             return None
         found = []
         for number, entry in enumerate(value):
             place = (*path, str(number))
             if isinstance(entry, (dict, list, bool)) or entry is None or not str(entry).strip():
                 if not self._source.has_problem(*place):
-                    self._problem(place, f"entry {number + 1} of {name} must be a word or a line of text.")
+                    self._problem(place, f"entry {number + 1} of {name} must be a word or a line of text. Correct it.")
             elif SECRET_VALUE.search(str(entry)):
-                text = f"{name} holds what looks like a secret; secrets come in by the handover only."
+                text = f"{name} holds what looks like a secret. Remove it: credentials are stored by the playbook handover."
                 self._problem(place, text)
             elif not self._holds_invisible(str(entry), place, f"entry {number + 1} of {name}"):
                 found.append(str(entry))
@@ -157,30 +161,44 @@ class _Check:
 
     def _scalar(self, item: Field, value: Any, path: Path, name: str) -> Any:
         if isinstance(value, (dict, list)) or (isinstance(value, bool) and item.type != "bool"):
-            return self._problem(path, f"{name} must be a word or a line of text.")
+            return self._problem(path, f"{name} must be a word or a line of text. Correct it.")
         text = str(value)
         if self._holds_invisible(text, path, name):
             return None
         if item.type == "bool":
             # A template yields text on the older cores.
             truths = [truth for truth, words in _WORDS.items() if text.lower() in words]
-            return truths[0] if truths else self._problem(path, f"{name} must be true or false.")
+            return truths[0] if truths else self._problem(path, f"{name} must be true or false. Write one of them.")
         if item.type == "int":
             in_range = re.fullmatch("[0-9]{1,6}", text) and int(text) >= item.least
-            return int(text) if in_range else self._problem(path, f"{name} must be a whole number from {item.least}.")
+            return (
+                int(text)
+                if in_range
+                else self._problem(path, f"{name} must be a whole number, {item.least} or more. Correct it.")
+            )
         if item.type == "date":
             day = parse_date(text)
-            return day.isoformat() if day else self._problem(path, f"{name} must be a date like 2027-06-30.")
+            return (
+                day.isoformat()
+                if day
+                else self._problem(path, f"{name} must be a date. Write it as YYYY-MM-DD, such as 2027-06-30.")
+            )
         if item.type == "span" and not re.fullmatch(item.pattern, text):
-            return self._problem(path, f"{name} must be a number of days with its unit, like 365d.")
+            return self._problem(path, f"{name} must be a number of days. Write it with its unit, such as 365d.")
         if item.choices and text not in item.choices:
             near = difflib.get_close_matches(text.lower(), item.choices, n=1)
             hint = f" Did you mean {near[0]}?" if near else ""
-            return self._problem(path, f"{name} must be one of {', '.join(item.choices)}.{hint}")
+            return self._problem(path, f"{name} must be one of {', '.join(item.choices)}.{hint or ' Choose one.'}")
         if item.pattern and text and not re.fullmatch(item.pattern, text):
-            return self._problem(path, f"{name} takes {item.pattern_in_words}.")
+            return self._problem(path, f"{name} takes {item.pattern_in_words}. Correct it.")
         return text
 
 
+def _expected_mapping(path: Path, values: Any) -> str:
+    if not path and values is None:
+        return "the file is empty. Declare something in it, or delete it."
+    return f"{_named(path)} must be a mapping: keys, each with a colon after it."
+
+
 def _named(path: Path) -> str:
-    return ".".join(shown(key) for key in path) or "it"
+    return ".".join(shown(key) for key in path) or "the file"

@@ -63,7 +63,10 @@ class ProjectProblems(InvalidArgument):
         count = f"{len(problems)} problems" if len(problems) > 1 else "a problem"
         self.problems = [make_visible(problem) for problem in problems]
         lines = [f"  {problem}" for problem in problems]
-        super().__init__(f"The project {folder} has {count}; nothing was sent.", lines=lines)
+        super().__init__(
+            f"The project {folder} has {count}. Nothing was sent or changed. Correct the project and run again.",
+            lines=lines,
+        )
 
 
 def find_folder(given: str | None, variables: Mapping[str, Any]) -> str:
@@ -99,9 +102,8 @@ def load_project(
     a person named the folder. Raises L(ProjectProblems) with all problems at once.
     """
     out = Findings()
+    assert_project(folder, is_named=is_named)
     settings = read_source(os.path.join(folder, "workiva.yml"), "workiva.yml", out)
-    if not settings and not os.path.lexists(os.path.join(folder, "workiva.yml")):
-        out.problems.append(_where_it_was_looked_for(is_named, folder))
     sources = _files(folder, out) + _given(integrations, out)
     for source in [*([settings] if settings else []), *sources]:
         template_source(source, render, out)
@@ -122,13 +124,14 @@ def load_project(
 def _where_it_was_looked_for(given: bool, folder: str) -> str:
     """Why this folder, and how to name another."""
     how = (
-        "the project that was given"
+        "the folder that was given"
         if given
-        else "the folder of the inventory, or the current one where no inventory is a file"
+        else "the folder of the inventory, or the current one without an inventory file"
     )
     return (
-        f"No project was found: {safe_text(folder)} is {how}. Run the playbook in the project folder, or give its absolute path "
-        "as workiva_project (the option project of this task)."
+        f"There is no project in {safe_text(folder)} ({how}): no file workiva.yml. Nothing was done. Run the playbook in the project "
+        "folder, or give its absolute path as workiva_project (the option project of this task). The playbook "
+        "integrations.workiva.start writes a new project."
     )
 
 
@@ -145,7 +148,7 @@ def _files(folder: str, out: Findings) -> list[Source]:
         if name.startswith("."):
             continue
         if name.endswith(".yaml"):
-            out.problems.append(f"{place}: it would not be read, since files of integrations end in .yml; rename it.")
+            out.problems.append(f"{place}: the files of integrations end in .yml. Rename it.")
         elif name.endswith(".yml"):
             source = read_source(os.path.join(declared, name), place, out)
             sources += [source] if source else []
@@ -161,9 +164,11 @@ def _given(items: Any, out: Findings) -> list[Source]:
         except (ValueError, SyntaxError, MemoryError, RecursionError):
             items = None
         if items is None:
-            out.problems.append("integrations: must be a list of integrations, each as a file would hold it.")
+            out.problems.append(
+                "integrations: must be a list of integrations. Write each as in a file of integrations.d."
+            )
     if not isinstance(items or [], (list, tuple)):
-        out.problems.append("integrations: must be a list of integrations, each as a file would hold it.")
+        out.problems.append("integrations: must be a list of integrations. Write each as in a file of integrations.d.")
         return []
     return [Source(f"integrations[{number}]", plain(item)) for number, item in enumerate(items or [])]
 

@@ -36,7 +36,9 @@ class People:
             return
         taken = self._usernames.get(fold_name(username))
         if taken:
-            text = f"the username {shown(username)} is taken already, in {taken}: one integration, one user."
+            text = (
+                f"the username {shown(username)} is used already, in {taken}. Give each integration a user of its own."
+            )
             self._problem(source, path, text)
         self._usernames.setdefault(fold_name(username), source.at(*path))
 

@@ -76,7 +76,7 @@ def check_only(only: list[str], project: Project, out: Findings) -> None:
         if name not in (*project.names, ADMINISTRATOR, FILE_ADMINISTRATOR):
             near = difflib.get_close_matches(name, project.names, n=1)
             hint = f"Did you mean {near[0]}?" if near else f"Declared: {', '.join(project.names) or 'none'}."
-            out.problems.append(f"only: there is no integration {shown(name)}. {hint}")
+            out.problems.append(f"workiva_only: there is no integration {shown(name)}. {hint}")
 
 
 def check_delete(names: list[str], project: Project, out: Findings) -> None:
@@ -87,7 +87,8 @@ def check_delete(names: list[str], project: Project, out: Findings) -> None:
     for name in names:
         if name not in project.delete_declared:
             out.problems.append(
-                f"delete: the integration {shown(name)} is not declared with state: absent and delete_user: true."
+                f"workiva_delete_user: the integration {shown(name)} is not declared with state: absent and delete_user: true. "
+                "Declare both in its file, or leave the integration out."
             )
     by_people = project.mode() != "writer"
     project.users = [

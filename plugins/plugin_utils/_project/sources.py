@@ -20,6 +20,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._bounds impor
 
 SECRET_VALUE = re.compile(r"wk_secret:|\$ANSIBLE_VAULT;")
 _STANDARD = "tag:yaml.org,2002:"
+_CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7}) |^={7}$", re.MULTILINE)
 _SCALARS = {f"{_STANDARD}{name}" for name in ("str", "int", "float", "timestamp", "value", "merge")}
 
 Path = tuple[str, ...]
@@ -72,24 +73,54 @@ def read_source(path: str, place: str, out: Findings) -> Source | None:
     try:
         content = read_file(path)
         if content is None:
-            out.problems.append(f"{place}: there is no such file. The playbook integrations.workiva.start writes one.")
+            out.problems.append(f"{place}: there is no such file. Add it again.")
             return None
-        node = yaml.compose(content.decode("utf-8"), Loader=BoundedLoader)
+        text = content.decode("utf-8")
+        conflict = _CONFLICT.search(text)
+        if conflict:
+            line = _line_of(text, conflict.start())
+            out.problems.append(f"{place}:{line}: this is a conflict marker of git. Resolve the conflict in this file.")
+            return None
+        node = yaml.compose(text, Loader=BoundedLoader)
     except FileTrouble as error:
-        out.problems.append(f"{place}: {str(error).replace(path, 'it', 1)}")
+        out.problems.append(f"{place}: {str(error).replace(path, 'this', 1)}")
     except OutOfBounds as error:
         out.problems.append(f"{place}:{error.problem_mark.line + 1}: {error.problem}.")
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        reason = safe_text(re.sub("'[^']{2,}'", "...", error.problem or error.context or ""))
-        out.problems.append(f"{place}:{line}: this is not valid YAML ({reason}).")
-    except (UnicodeDecodeError, yaml.YAMLError) as error:
-        out.problems.append(f"{place}: cannot be read as YAML in UTF-8 ({type(error).__name__}).")
+        line, reason = _explain_yaml(error)
+        out.problems.append(f"{place}:{line}: {reason}")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        out.problems.append(f"{place}:{line}: this line is not UTF-8 text. Save the file in UTF-8.")
+    except yaml.reader.ReaderError as error:
+        line = _line_of(text, error.position)
+        out.problems.append(
+            f"{place}:{line}: this line holds a control character, which YAML does not allow. Delete it."
+        )
     else:
         source = Source(place, None)
         source.values = _Reader(source, out).value(node, ())
         return source
     return None
+
+
+def _line_of(text: str, position: int) -> int:
+    return text.count("\n", 0, position) + 1
+
+
+def _explain_yaml(error: yaml.MarkedYAMLError) -> tuple[int, str]:
+    """The line of a mistake in YAML, and what to do about it; nothing of the file is quoted."""
+    problem, context = error.problem or "", error.context or ""
+    mark = error.problem_mark or error.context_mark
+    line = mark.line + 1 if mark else 1
+    if "'\\t'" in problem:
+        return line, "a tab indents this line. Use blanks."
+    if "quoted scalar" in context and error.context_mark:
+        return error.context_mark.line + 1, "the quotation mark in this line is not closed. Close it."
+    if "mapping values are not allowed" in problem:
+        return line, "a colon and a blank in a value, or a wrong indentation. Put the value in quotation marks."
+    reason = safe_text(re.sub("'[^']{2,}'", "...", problem or context))
+    return line, f"this is not valid YAML ({reason}). Look at the indentation of this line and of the one above."
 
 
 class _Reader:
@@ -118,18 +149,18 @@ class _Reader:
                 continue
             if not isinstance(key, yaml.ScalarNode):
                 self._source.lines.setdefault(path, node.start_mark.line + 1)
-                self._problem(path, f"a key must be a word (line {key.start_mark.line + 1}).")
+                self._problem(path, f"a key must be a word (line {key.start_mark.line + 1}). Write it as text.")
                 continue
             name = str(key.value)
             self._source.lines[(*path, name)] = key.start_mark.line + 1
             if name in found:
-                self._problem((*path, name), f"the key {shown(name)} stands here twice.")
+                self._problem((*path, name), f"the key {shown(name)} is here twice. Keep one.")
             found[name] = self.value(value, (*path, name))
         for part in merged:
             # What is merged in (<<) gives way to what stands here.
             values = self.value(part, path)
             if not isinstance(values, dict):
-                self._problem(path, "what is merged in (<<) must be a mapping.")
+                self._problem(path, "what << merges must be a mapping. Name an anchor of a mapping.")
                 continue
             found = {**values, **found}
         return found
@@ -142,8 +173,11 @@ class _Reader:
         if node.tag == "!unsafe":
             return Verbatim(node.value)
         if node.tag in ("!vault", "!vault-encrypted"):
-            return self._problem(path, "an encrypted value has no place here; secrets come in by the handover only.")
-        return self._problem(path, "this YAML tag is unknown.")
+            return self._problem(
+                path,
+                "an encrypted value has no place in this file. Remove it: credentials are stored by the playbook handover.",
+            )
+        return self._problem(path, "this YAML tag is unknown. Remove it.")
 
     def _problem(self, path: Path, text: str) -> None:
         self._out.problems.append(f"{self._source.at(*path)}: {text}")

@@ -134,9 +134,9 @@ def _is_returned(variable: Variable) -> bool:
 def _done(numbers: Sequence[str]) -> tuple[list[str], list[str]]:
     """The work orders that are confirmed, and what is wrong with the form of their numbers."""
     try:
-        read_order_numbers(numbers)
+        read_order_numbers(numbers, "workiva_done")
     except InvalidArgument as error:
-        return [], [f"workiva_done: {error}"]
+        return [], [str(error)]
     return list(dict.fromkeys(numbers)), []
 
 

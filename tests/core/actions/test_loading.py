@@ -38,7 +38,7 @@ def test_date_in_the_past_is_accepted_where_the_grant_is_stored(
 ) -> None:
     found = load(today="2027-07-01")
     assert found["failed"]
-    assert "hr.yml:10: grants.one would have to be made with a date in the past" in found["msg"]
+    assert "hr.yml:10: grants.one.expires (" in found["msg"]
     stored = {"hr": {name: {"client_id": "x"} for name in ("one", "two", "three")}}
     (project / "credentials.yml").write_text(yaml.safe_dump({"workiva_credentials": stored}))
     assert load(today="2027-07-01")["workiva"]["grants"]
@@ -60,7 +60,10 @@ def test_only_limits_users_and_grants_and_keeps_the_administrator(load: Callable
             {"project": "/x/ansible_collections/integrations/workiva/playbooks"},
             "project must be a path outside of an installed collection",
         ),
-        ({"project": "/nowhere/at/all"}, "No project was found: /nowhere/at/all is the project that was given."),
+        (
+            {"project": "/nowhere/at/all"},
+            "There is no project in /nowhere/at/all (the folder that was given): no file workiva.yml.",
+        ),
         ({"today": "soon"}, "today must be a date, written as YYYY-MM-DD"),
         ({"integrations": "wrong"}, "integrations: must be a list"),
         ({"integrations": {"name": "x"}}, "integrations: must be a list"),

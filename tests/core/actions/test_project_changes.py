@@ -82,5 +82,5 @@ def test_changes_are_not_applied_to_a_folder_that_is_no_project(
     folder.mkdir()
     found = actions("project_changes", {"state": "applied", "project": str(folder), "changes": changes})
     assert found["failed"]
-    assert f"No project was found: {folder}" in found["msg"]
+    assert f"There is no project in {folder}" in found["msg"]
     assert list(folder.iterdir()) == []

@@ -34,9 +34,17 @@ SAFE = {
     "_never_connected",
 }
 # Functions that hand an error on to one of these, checked by hand: the caller's own words around L(describe).
-HANDED_ON = {"_network_text", "_tls_text", "_certificate_text", "_not_verified", "_refused", "_no_handshake"}
+HANDED_ON = {
+    "_network_text",
+    "_tls_text",
+    "_certificate_text",
+    "_not_verified",
+    "_refused",
+    "_no_handshake",
+    "_explain_yaml",
+}
 # Parts of an error that hold no text of its own.
-NUMBERS = {"errno", "status", "smtp_code", "problem_mark", "context_mark", "position", "verify_code"}
+NUMBERS = {"errno", "status", "smtp_code", "problem_mark", "context_mark", "position", "start", "verify_code"}
 # Where a name was taken out of Ansible's text by a pattern that matches a variable's name only.
 BY_PATTERN = {"templates.py"}
 

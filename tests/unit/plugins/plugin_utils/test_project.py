@@ -46,14 +46,14 @@ def test_valid_project_has_no_problems(tmp_path: Path) -> None:
         ({"client_secret": "wk_secret:oa2c:canary"}, "looks like a secret"),
         ({"purpose": "wk_secret:oa2c:canary"}, "looks like a secret"),
         ({"name": "Payroll"}, "small letters"),
-        ({"name": "administrator"}, "administrator grant's"),
+        ({"name": "administrator"}, "Rename the integration"),
         ({"state": "gone"}, "one of present, absent"),
         ({"user": None}, "needs user"),
         ({"grants": {"filing": {"workspace": "SEC Filing", "scopes": []}}}, "needs scopes"),
         ({"grants": {"filing": {"workspace": "Other", "scopes": ["file:read"]}}}, "not among user.workspaces"),
         (
             {"grants": {"filing": {"workspace": "SEC Filing", "scopes": ["file:read"], "expires": "2026-11-24"}}},
-            "date in the past",
+            "is not in the future",
         ),
         (
             {
@@ -65,9 +65,9 @@ def test_valid_project_has_no_problems(tmp_path: Path) -> None:
         ),
         (
             {"grants": {"filing": {"workspace": "SEC Filing", "scopes": ["x"], "lifetime": "a year"}}},
-            "days with its unit, like 365d",
+            "number of days. Write it with its unit",
         ),
-        ({"grants": {"filing": {"workspace": "SEC Filing", "scopes": ["x"], "expires": "soon"}}}, "date like"),
+        ({"grants": {"filing": {"workspace": "SEC Filing", "scopes": ["x"], "expires": "soon"}}}, "must be a date"),
         (
             {"grants": {"filing": {"workspace": "SEC Filing", "scopes": ["Spreadsheet (Read)"]}}},
             "Did you mean Spreadsheets",
@@ -93,21 +93,19 @@ def test_one_username_two_integrations(tmp_path: Path) -> None:
     first, second = integration(), integration("hr-feed")
     second["user"]["username"] = "PAYROLL-SYNC@example.com"
     _project, out = load(tmp_path, first, second)
-    assert any("one integration, one user" in problem for problem in out.problems)
+    assert any("Give each integration a user of its own" in problem for problem in out.problems)
 
 
 def test_a_broken_file_hides_nothing(tmp_path: Path) -> None:
     _project, out = load(tmp_path, "name: [canary\n", integration(usr={}))
-    assert any("not valid YAML" in problem for problem in out.problems)
+    assert any("Look at the indentation" in problem for problem in out.problems)
     assert any("Did you mean user" in problem for problem in out.problems)
     assert "canary" not in "".join(out.problems)
 
 
 def test_duplicate_keys_are_reported(tmp_path: Path) -> None:
     _project, out = load(tmp_path, "name: text0\nname: text0\n")
-    assert any(
-        problem.startswith("integrations.d/text0.yml:2: the key name stands here twice") for problem in out.problems
-    )
+    assert any(problem.startswith("integrations.d/text0.yml:2: the key name is here twice") for problem in out.problems)
 
 
 def test_names_of_a_mapping_that_differ_in_composed_accents_only_are_one(tmp_path: Path) -> None:
@@ -141,7 +139,7 @@ def test_labels_become_the_vendors_strings(tmp_path: Path) -> None:
 
 def test_region_or_address(tmp_path: Path) -> None:
     for settings, said in (
-        ({"region": "us", "api_url": "https://x"}, "one of the two"),
+        ({"region": "us", "api_url": "https://x"}, "either region"),
         ({"api_url": "http://x"}, "https://"),
         ({"region": "mars"}, "one of us, eu, apac"),
     ):
@@ -189,7 +187,7 @@ def test_a_rename_and_an_id_reach_the_user_and_its_grants(tmp_path: Path) -> Non
     assert project.files[0].permissions[1].previous_user is None
     taken = integration("payroll")
     _project, out = load(tmp_path, item, taken)
-    assert any("payroll@example.com is taken already" in found for found in out.problems)
+    assert any("payroll@example.com is used already" in found for found in out.problems)
 
 
 @pytest.mark.parametrize(

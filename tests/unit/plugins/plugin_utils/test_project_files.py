@@ -66,7 +66,7 @@ def test_an_exact_file_keeps_what_another_integration_declares(tmp_path: Path) -
         ({"SEC Filing": {"124e": {}}}, {}, "the file needs permission, users or groups"),
         ({"SEC Filing": {"12 4e": {"permission": "Editor"}}}, {}, "takes the id of a file"),
         ({"SEC Filing": {"124e": {"permision": "Editor"}}}, {}, "Did you mean permission?"),
-        ({"SEC Filing": ["124e"]}, {}, "must be a mapping of names"),
+        ({"SEC Filing": ["124e"]}, {}, "must be a mapping: each name is a key"),
         ({"SEC Filing": None}, {}, "integrations.d/payroll-sync.yml:17: SEC Filing in files needs a value."),
         (
             {"SEC Filing": {"124e": {"users": {"anna@example.com": None}}}},
@@ -92,7 +92,7 @@ def test_files_that_cannot_be_meant(tmp_path: Path, files: Any, other: Any, prob
         ({"a": {**FILE_ADMINISTRATOR, "scopes": ["file:read"]}}, "a file administrator grant needs file:write"),
         ({"a": FILE_ADMINISTRATOR, "b": FILE_ADMINISTRATOR}, "has a file administrator grant already: a."),
         ({"a": {**FILE_ADMINISTRATOR, "workspace": ""}}, "a needs workspace"),
-        ({"a": {**FILE_ADMINISTRATOR, "username": "payroll-sync@example.com"}}, "is taken already"),
+        ({"a": {**FILE_ADMINISTRATOR, "username": "payroll-sync@example.com"}}, "is used already"),
     ],
 )
 def test_a_file_administrator_that_cannot_do_its_work(tmp_path: Path, grants: Any, problem: str) -> None:

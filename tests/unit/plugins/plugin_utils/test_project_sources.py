@@ -23,13 +23,19 @@ VAULTED = "!vault |\n  $ANSIBLE_VAULT;1.2;AES256;prod\n  3132\n"
 @pytest.mark.parametrize(
     ("content", "problem"),
     [
-        ("a: 1\n? [b, c]\n: 2\n", "a.yml:1: a key must be a word (line 2)."),
-        ("a: 1\na: 2\n", "a.yml:2: the key a stands here twice."),
-        ("base: &base [1]\nb:\n  <<: *base\n  c: 1\n", "a.yml:2: what is merged in (<<) must be a mapping."),
-        (f"a: {VAULTED}", "a.yml:1: an encrypted value has no place here; secrets come in by the handover only."),
+        ("a: 1\n? [b, c]\n: 2\n", "a.yml:1: a key must be a word (line 2). Write it as text."),
+        ("a: 1\na: 2\n", "a.yml:2: the key a is here twice. Keep one."),
+        (
+            "base: &base [1]\nb:\n  <<: *base\n  c: 1\n",
+            "a.yml:2: what << merges must be a mapping. Name an anchor of a mapping.",
+        ),
+        (
+            f"a: {VAULTED}",
+            "a.yml:1: an encrypted value has no place in this file. Remove it: credentials are stored by the playbook handover.",
+        ),
         ("a: !lambda x\n", "a.yml:1: this YAML tag is unknown."),
-        ("a: 'open\n", "a.yml:2: this is not valid YAML"),
-        (b"a: \xff\n", "a.yml: cannot be read as YAML in UTF-8"),
+        ("a: 'open\n", "a.yml:1: the quotation mark in this line is not closed. Close it."),
+        (b"a: \xff\n", "a.yml:1: this line is not UTF-8 text. Save the file in UTF-8."),
     ],
 )
 def test_problem_of_a_file_has_its_line(tmp_path: Path, content: str | bytes, problem: str) -> None:

@@ -106,7 +106,7 @@ def test_a_result_holds_no_credential_and_no_answer_of_a_survey() -> None:
         (
             "handover",
             {"done": f"a.b.1,{SECRET}"},
-            "workiva_done: Entry 2 of the work orders that are done is no number",
+            "workiva_done: entry 2 is not the number",
         ),
         (
             "onboard",

@@ -7,6 +7,9 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+
 from ansible import constants
 from ansible.utils.display import Display
 
@@ -31,3 +34,23 @@ def print_text(text: str) -> None:
         display.verbose(text, caplevel=-1)
     else:
         display.display(text)
+
+
+# Seconds.
+INTERVAL = 5.0
+
+
+class Progress:
+    """Prints how far a task is, at most every L(INTERVAL) seconds, so that a task of that length or less prints nothing."""
+
+    def __init__(self, show: Callable[[str], None] = print_text, clock: Callable[[], float] = time.monotonic) -> None:
+        self._show = show
+        self._clock = clock
+        self._shown_at = clock()
+
+    def __call__(self, what: str, done: int, total: int) -> None:
+        """C(what) is what was done to each item, such as C(users applied)."""
+        now = self._clock()
+        if now - self._shown_at >= INTERVAL and done < total:
+            self._shown_at = now
+            self._show(f"{what} {done}/{total}")

@@ -18,6 +18,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_a
     day,
     failed,
 )
+from ansible_collections.integrations.workiva.plugins.plugin_utils._output import print_text
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.certificates import Inventory
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import LoadedProject, RunSettings
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loading import (
@@ -26,7 +27,6 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._project.load
     load_project,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.templates import make_renderer
-from ansible_collections.integrations.workiva.plugins.plugin_utils._output import print_text
 from ansible_collections.integrations.workiva.plugins.plugin_utils._variables import KEEP_FILE, hands_over
 
 

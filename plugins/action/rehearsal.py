@@ -18,6 +18,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._errors impor
 from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import safe_text
 from ansible_collections.integrations.workiva.plugins.plugin_utils._bounds import BoundedLoader
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import ControllerAction
+from ansible_collections.integrations.workiva.plugins.plugin_utils._output import print_text
 from ansible_collections.integrations.workiva.plugins.plugin_utils._paths import own_path
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import LoadedProject
 from ansible_collections.integrations.workiva.plugins.plugin_utils._rehearsal.course import (
@@ -34,7 +35,6 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._rehearsal.co
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._rehearsal.plan import ADMINISTRATOR, Rehearsal, plan
 from ansible_collections.integrations.workiva.plugins.plugin_utils._rehearsal.stage import Run, Stage, read_inventories
-from ansible_collections.integrations.workiva.plugins.plugin_utils._output import print_text
 from ansible_collections.integrations.workiva.plugins.plugin_utils._run.summary import summary
 
 # An allowlist names the addresses of the project's real machines, in whatever form Workiva takes them.

@@ -16,8 +16,8 @@ from ansible_collections.integrations.workiva.plugins.module_utils._safe_text im
 from ansible_collections.integrations.workiva.plugins.plugin_utils._bounds import check_bounds
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import ControllerAction
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.open_orders import orders_ever_written
-from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import LoadedProject
 from ansible_collections.integrations.workiva.plugins.plugin_utils._output import print_text
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import LoadedProject
 from ansible_collections.integrations.workiva.plugins.plugin_utils._run.plan import (
     project_facts,
     project_refusal,

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import ControllerAction, native
+from ansible_collections.integrations.workiva.plugins.plugin_utils._output import print_text
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import LoadedProject
 from ansible_collections.integrations.workiva.plugins.plugin_utils._run.outcome import (
     Results,
@@ -20,7 +21,6 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._run.outcome 
     verify_failure,
     waiting_failure,
 )
-from ansible_collections.integrations.workiva.plugins.plugin_utils._output import print_text
 from ansible_collections.integrations.workiva.plugins.plugin_utils._run.report import RESULTS, report_of
 from ansible_collections.integrations.workiva.plugins.plugin_utils._run.summary import summary
 

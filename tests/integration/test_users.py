@@ -170,3 +170,11 @@ def test_file_permissions_predicts_applies_and_repeats_in_both_forms(runner: Run
     assert predicted["diff"] == done["diff"]
     assert not again["changed"]
     assert changed["files"][0]["steps"] == ["give Editor to the user 'Olivia.Admin@example.com' in place of Viewer"]
+
+
+def test_integration_users_shows_progress_without_a_terminal(organization: Organization, tmp_path: Path) -> None:
+    runner = Runner(organization, tmp_path, "{{ ansible_playbook_python }}")
+    organization.fault("slow:count=2,seconds=6,method=POST,path=*/users")
+    named = [{**PAYROLL, "username": f"sync-{number}@example.com", "workspaces": []} for number in range(12)]
+    _results, played = runner(users(*({**user, "email": user["username"]} for user in named)))
+    assert played.output.count("\nusers applied 11/12\n") == 1

@@ -76,21 +76,29 @@ def read_ahead(reads: Iterable[Callable[[], object]]) -> None:
             future.result()
 
 
-def side_by_side(works: Sequence[Work[Result]]) -> list[Result]:
+def _ignore(_done: int) -> None:
+    """Where nobody counts the works."""
+
+
+def side_by_side(works: Sequence[Work[Result]], count_done: Callable[[int], None] = _ignore) -> list[Result]:
     """Runs all works; where one waits for something, the others go on. Their results come in the order of the works.
+    C(count_done) gets how many works have ended, after each.
 
     A L(WorkivaError) of what a work waits for is raised in that work. What a work raises itself ends them all.
     """
     with ThreadPoolExecutor(AT_ONCE) as threads:
-        return _Course(works, threads).run()
+        return _Course(works, threads, count_done).run()
 
 
 class _Course:
     """The works of one call, and what each of them waits for."""
 
-    def __init__(self, works: Sequence[Work[Any]], threads: ThreadPoolExecutor) -> None:
+    def __init__(
+        self, works: Sequence[Work[Any]], threads: ThreadPoolExecutor, count_done: Callable[[int], None]
+    ) -> None:
         self._works = works
         self._threads = threads
+        self._count_done = count_done
         self._results: dict[int, Any] = {}
         # In flight: a request, or a look at an operation, by the number of its work.
         self._sent: dict[Future[Any], int] = {}
@@ -121,6 +129,7 @@ class _Course:
             awaited = work.throw(error) if error else work.send(value)
         except StopIteration as end:
             self._results[number] = end.value
+            self._count_done(len(self._results))
             return
         if isinstance(awaited, Send):
             self._sent[self._threads.submit(awaited.call)] = number

@@ -20,7 +20,13 @@ from ansible_collections.integrations.workiva.plugins.module_utils._api.side_by_
     read_ahead,
     side_by_side,
 )
-from ansible_collections.integrations.workiva.plugins.module_utils._arguments import CONNECTION, PROJECT, Core, Run
+from ansible_collections.integrations.workiva.plugins.module_utils._arguments import (
+    CONNECTION,
+    PROJECT,
+    Core,
+    Run,
+    ShowProgress,
+)
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import Failure, InvalidArgument, WorkivaError
 from ansible_collections.integrations.workiva.plugins.module_utils._files.declared import (
     FILE_OPTIONS,
@@ -72,7 +78,7 @@ def run(arguments: dict[str, Any], how: Run) -> dict[str, Any]:
         names = _Names(client, arguments["users"], arguments["groups"])
         task = _Task(client, names, how.check_mode, files)
         task.read_ahead()
-        results = task.apply_all()
+        results = task.apply_all(how.progress)
         requests_sent = client.requests_sent
     answer: dict[str, Any] = {
         "changed": any(result.changed for result in results),
@@ -265,7 +271,7 @@ class _Task:
         paths = dict.fromkeys(file.path for file in self._files)
         read_ahead(functools.partial(self.held, path) for path in paths)
 
-    def apply_all(self) -> list[FileStatus]:
+    def apply_all(self, progress: ShowProgress) -> list[FileStatus]:
         """All files, side by side, but those with the same path: one after the other."""
         of_path: dict[str, list[int]] = {}
         for number, file in enumerate(self._files):
@@ -276,7 +282,11 @@ class _Task:
             for number in numbers:
                 found[number] = yield from self.apply(self._files[number])
 
-        side_by_side([work(numbers) for numbers in of_path.values()])
+        what = "files compared" if self._check_mode else "files applied"
+        side_by_side(
+            [work(numbers) for numbers in of_path.values()],
+            lambda _done: progress(what, len(found), len(self._files)),
+        )
         return [found[number] for number in range(len(self._files))]
 
     def apply(self, file: DeclaredFile) -> Work[FileStatus]:

@@ -75,7 +75,10 @@ def run(arguments: dict[str, Any], how: Run) -> dict[str, Any]:
             # What every user needs is read first: where it cannot be, the task fails and not each user for itself.
             read_ahead_for(organization, wanted, arguments["excess_access"])
         task = _Task(client, organization, how, arguments["excess_access"])
-        results = side_by_side([task.apply(item) for item in wanted])
+        what = "users compared" if how.check_mode else "users applied"
+        results = side_by_side(
+            [task.apply(item) for item in wanted], lambda done: how.progress(what, done, len(wanted))
+        )
         requests_sent = client.requests_sent
     # In the order of the users, whoever was done first.
     shown = {one.username: task.pictures[one.username] for one in wanted if one.username in task.pictures}

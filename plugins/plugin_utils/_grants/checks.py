@@ -31,6 +31,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._in_process i
     execute_pipelined,
     on_controller,
 )
+from ansible_collections.integrations.workiva.plugins.plugin_utils._output import Progress
 from ansible_collections.integrations.workiva.plugins.plugin_utils._place import target_of
 from ansible_collections.integrations.workiva.plugins.plugin_utils._read_value import read_value
 
@@ -65,6 +66,7 @@ class Checks:
             once.setdefault(credentials.key, (grant, credentials))
         if not once:
             return
+        progress = Progress()
         session = open_session(Connection.from_arguments(self._connection))
 
         def request(grant: Declared, credentials: Credentials) -> None:
@@ -79,8 +81,10 @@ class Checks:
             if self._cause:
                 return
             with ThreadPoolExecutor(AT_ONCE) as pool:
-                for outcome in [pool.submit(request, grant, credentials) for grant, credentials in others]:
+                outcomes = [pool.submit(request, grant, credentials) for grant, credentials in others]
+                for done, outcome in enumerate(outcomes, start=2):
                     outcome.result()
+                    progress("credentials checked", done, len(once))
         finally:
             session.close()
 

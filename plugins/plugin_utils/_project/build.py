@@ -8,8 +8,8 @@
 from __future__ import annotations
 
 import datetime
-import ipaddress
 import difflib
+import ipaddress
 import os
 import re
 from collections.abc import Mapping

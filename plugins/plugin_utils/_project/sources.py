@@ -90,7 +90,7 @@ def read_source(path: str, place: str, out: Findings) -> Source | None:
         line, reason = _explain_yaml(error)
         out.problems.append(f"{place}:{line}: {reason}")
     except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
+        line = (content or b"").count(b"\n", 0, error.start) + 1
         out.problems.append(f"{place}:{line}: this line is not UTF-8 text. Save the file in UTF-8.")
     except yaml.reader.ReaderError as error:
         line = _line_of(text, error.position)

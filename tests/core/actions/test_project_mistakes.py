@@ -90,7 +90,8 @@ MISTAKES = (
         "typo in a scope",
         replaced(PAYROLL, "file:write", "file:wrte"),
         (
-            f"{PAYROLL}:18: there is no scope file:wrte. Did you mean file:write? If Workiva shows exactly file:wrte, list it under workiva.scope_labels in workiva.yml.",
+            f"{PAYROLL}:18: there is no scope file:wrte. Did you mean file:write? "
+            "If Workiva shows exactly file:wrte, list it under workiva.scope_labels in workiva.yml.",
         ),
     ),
     Mistake(
@@ -227,7 +228,9 @@ MISTAKES = (
         "secret in a file",
         replaced(PAYROLL, "purpose:", f"client_secret: {SECRET}\npurpose:"),
         (
-            f"{PAYROLL}:4: this key looks like a secret, which has no place in this file. Remove it: credentials are stored by the playbook handover. If a secret was committed with it, regenerate the secret in Workiva.",
+            f"{PAYROLL}:4: this key looks like a secret, which has no place in this file. "
+            "Remove it: credentials are stored by the playbook handover. "
+            "If a secret was committed with it, regenerate the secret in Workiva.",
         ),
     ),
     Mistake(
@@ -258,7 +261,8 @@ MISTAKES = (
         "unknown finding",
         nothing,
         (
-            "workiva_fail_on: entry 1 must be one of expired, rejected, drifted, blocked_here, date_unconfirmed, unreachable, unchecked, expiring, no_access. Did you mean expired?",
+            "workiva_fail_on: entry 1 must be one of expired, rejected, drifted, "
+            "blocked_here, date_unconfirmed, unreachable, unchecked, expiring, no_access. Did you mean expired?",
         ),
         {"workiva_fail_on": ["expird"]},
     ),

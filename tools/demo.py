@@ -97,7 +97,7 @@ class Demo:
     def answer(self) -> None:
         """You are the people: until no work order is open, the playbook handover asks at your terminal."""
         console = json.loads((SIMULATOR / "simulator.json").read_text())["console_url"]
-        while orders := sorted(path.name for path in (PROJECT / "work-orders").glob("*.html")):
+        while orders := sorted(path.name for path in (PROJECT / "work-orders").glob("*.*.[0-9]*.html")):
             print(f"\nOpen work orders in {PROJECT}/work-orders: {', '.join(orders)}")
             print(f"Do what they say in the console, {console} (its CA: {SIMULATOR}/ca.pem).")
             input("Then press Enter. The playbook handover asks which of them you answer: ")

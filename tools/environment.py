@@ -39,6 +39,7 @@ CORES = {
 CANDIDATES = {"2.22": "2.22.0rc1"}
 
 
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 # The bundle on PyPI that holds the collection awx.awx, 24.6.1.
 BUNDLE = "ansible==13.8.0"
 # What is taken of it: the modules for the controller, and a stdout callback for programs.
@@ -225,6 +226,14 @@ def seed_pip(env: Path) -> None:
         "sys.argv[:] = ['pip', 'install', '--no-index', '--no-deps', '--no-warn-script-location'] + kept + [wheel]\n"
         "runpy.run_module('pip', run_name='__main__', alter_sys=True)\n"
     )
+
+
+def find_browser() -> str:
+    """The path of Chromium, or C(Unavailable)."""
+    for name in BROWSERS:
+        if found := shutil.which(name):
+            return found
+    raise Unavailable(f"The pages need a browser: none of {', '.join(BROWSERS)} is on this machine.")
 
 
 def newest_core() -> str:

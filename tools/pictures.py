@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import html
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -15,12 +14,11 @@ import textwrap
 from pathlib import Path
 
 import demo
-from environment import ROOT, Unavailable, environment
+from environment import ROOT, Unavailable, environment, find_browser
 
 IMAGES = ROOT / "docs/images"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 # README.md shows the two side by side, so both are narrow. Of the work order, the top, at four fifths of its size.
-WIDTH, ORDER_HEIGHT, ORDER_SCALE = 680, 880, 0.8
+WIDTH, ORDER_HEIGHT, ORDER_SCALE = 680, 1200, 0.8
 COLUMNS, LINE, PADDING = 80, 19, 20
 # A screenshot has few colours; with a palette the file is a third as large.
 PALETTE = "import sys; from PIL import Image; Image.open(sys.argv[1]).convert('RGB').quantize(64).save(sys.argv[1], optimize=True)"
@@ -34,20 +32,12 @@ PAGE = """\
 """
 
 
-def browser() -> str:
-    """The path of Chromium, or C(Unavailable)."""
-    for name in BROWSERS:
-        if found := shutil.which(name):
-            return found
-    raise Unavailable(f"The pictures need a browser: none of {', '.join(BROWSERS)} is on this machine.")
-
-
 def photograph(page: Path, picture: Path, height: int, scale: float = 1) -> None:
     """Writes the top of a page to a PNG file, of C(height) pixels."""
     size = f"{WIDTH / scale:.0f},{height / scale:.0f}"
     with tempfile.TemporaryDirectory() as profile:
         command = [
-            *(browser(), "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"),
+            *(find_browser(), "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"),
             *(f"--user-data-dir={profile}", f"--window-size={size}", f"--force-device-scale-factor={scale}"),
             *(f"--screenshot={picture}", page.as_uri()),
         ]
@@ -86,7 +76,7 @@ def terminal(lines: list[str], picture: Path) -> None:
 
 def main() -> int:
     """A project with two integrations: one has its credentials, and the work order of the other is open."""
-    browser()
+    find_browser()
     IMAGES.mkdir(exist_ok=True)
     demo.INTEGRATIONS = tuple(path for path in demo.INTEGRATIONS if path.stem in ("audit-reader", "payroll-sync"))
     run = demo.Demo(people=False)

@@ -31,6 +31,7 @@ from environment import (
     awx_collection,
     core_environment,
     environment,
+    find_browser,
     install_tarball,
     newest_core,
     python,
@@ -58,6 +59,8 @@ TESTING = (
 AWX = ("ansible-runner==2.4.0", "awx-plugins-interfaces==0.0.1a5", "awx-plugins-core==0.2.0a0")
 # The newest series on which the modules of awx.awx 24.6.1 give no deprecation warnings.
 AWX_CORE = "2.19"
+# Drives the Chromium of this machine, and has axe, which finds what people with a disability cannot use.
+BROWSER = ("playwright", "axe-playwright-python")
 LINTERS = ("ansible-lint>=26", "yamllint", "antsibull-changelog", "antsibull-docs")
 # What users run projects with, beside ansible-playbook.
 PROJECT_TOOLS = (
@@ -257,6 +260,12 @@ def awx() -> bool:
     )
 
 
+def browser() -> bool:
+    """The pages of work orders in Chromium, from files as a double click opens them: keyboard, widths, accessibility by axe."""
+    env = core_environment(newest_core(), *requirements(), *BROWSER, name="browser")
+    return pytest_in(env, "browser", "tests/browser", WORKIVA_BROWSER=find_browser())
+
+
 def sanity() -> bool:
     """ansible-test sanity, without an ignore file, for the oldest Python of a target and the controller's own."""
     env = core_environment(newest_core(), *requirements())
@@ -384,12 +393,26 @@ def ee() -> bool:
 STAGES = {
     stage.__name__: stage
     for stage in (
-        *(format_and_lint, types, unit, core, simulator, integration, faults, coverage, journeys, awx, sanity, lint),
+        *(
+            format_and_lint,
+            types,
+            unit,
+            core,
+            simulator,
+            integration,
+            faults,
+            coverage,
+            journeys,
+            awx,
+            browser,
+            sanity,
+            lint,
+        ),
         *(docs, nox, tools, tarball, molecule, ee),
     )
 }
 # These take their time, need more of the machine, or check again what other stages did: they are asked for by name.
-BY_NAME = ("faults", "coverage", "journeys", "awx", "docs", "nox", "molecule", "ee")
+BY_NAME = ("faults", "coverage", "journeys", "awx", "browser", "docs", "nox", "molecule", "ee")
 # These keep one core busy at most, and share no folder with another stage but the environments: they run beside the others.
 BESIDE = ("format_and_lint", "types", "sanity", "lint", "tools", "tarball")
 

@@ -7,12 +7,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import check_folder
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import Journal
 
 Event = dict[str, Any]
+_SUFFIX = ".jsonl"
 
 
 class Journals:
@@ -43,6 +46,18 @@ class Journals:
             if journal.torn:
                 self.torn[integration] = journal.torn
         return self._events[integration]
+
+    def integrations(self) -> list[str]:
+        """The integrations that have a journal, by name; in check mode also those that would get one."""
+        names = os.listdir(self.folder) if check_folder(self.folder) else []
+        found = {name.removesuffix(_SUFFIX) for name in names if name.endswith(_SUFFIX) and not name.startswith(".")}
+        return sorted({*found, *(name for name, events in self._events.items() if events)})
+
+    def peek(self, integration: str) -> list[Event]:
+        """The events of an integration that this task may not be about: as L(read), and nothing is remembered or reported."""
+        if self.read_only and integration in self._events:
+            return self._events[integration]
+        return Journal(self.folder, integration).events()
 
     def append(self, integration: str, events: Sequence[Mapping[str, Any]]) -> None:
         """Adds events in one write. Raises L(InvalidArgument) for what is no event, or looks like a secret."""

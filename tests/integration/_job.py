@@ -161,7 +161,7 @@ class Job:
 
     def orders(self) -> list[str]:
         """The numbers of the work orders that are out."""
-        return sorted(path.stem for path in (self.project / "work-orders").glob("*.html"))
+        return sorted(path.stem for path in (self.project / "work-orders").glob("*.*.[0-9]*.html"))
 
     def events(self, name: str) -> list[dict[str, Any]]:
         path = self.project / f"journal/{name}.jsonl"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pictures
 import pytest
-from environment import Unavailable
+from environment import Unavailable, find_browser
 
 ROOT = Path(__file__).resolve().parents[2]
 OUTPUT = """\
@@ -49,7 +49,7 @@ def test_long_lines_are_broken_at_blanks_and_keep_their_indent() -> None:
 def test_without_a_browser_the_message_names_those_that_would_do(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
     with pytest.raises(Unavailable, match="chromium"):
-        pictures.browser()
+        find_browser()
 
 
 def test_the_readme_shows_every_picture_with_a_text_that_replaces_it() -> None:

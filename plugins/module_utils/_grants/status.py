@@ -179,7 +179,9 @@ def _absent(
         following = "Run again: when the credentials are refused a second time, their entry is removed from the vault."
     # An order that is out stays out until the grant is retired, which closes it, or somebody says that it is done.
     if (leftover and not gone) or "delete" in known.open_orders:
-        orders.append(_order(declared, "delete", "The grant is declared absent.", held.client_id or known.client_id))
+        orders.append(
+            _order(declared, "delete", "The grant is not needed any more.", held.client_id or known.client_id)
+        )
         waits_for = ADMINISTRATOR
         following = (
             "Delete the grant as the work order says. When two runs see its credentials refused while others are "
@@ -327,7 +329,7 @@ def _orders(
         orders.append(_order(declared, "regenerate", reason, client_id))
     if changes:
         what = ", ".join(name.replace("_", " ") for name in changes)
-        orders.append(_order(declared, "edit", f"What is declared differs: {what}.", client_id, changes))
+        orders.append(_order(declared, "edit", f"The grant differs from what is needed: {what}.", client_id, changes))
     return orders, None
 
 

@@ -26,8 +26,15 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file 
     replace_file,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journals import Journals
-from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.open_orders import OrderStatus
+from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.open_orders import (
+    OrderStatus,
+    all_open_orders,
+)
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.order import WorkOrder, plan
+from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.overview import (
+    overview_names,
+    overview_pages,
+)
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.pages import pages
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.surroundings import (
     Surroundings,
@@ -89,18 +96,20 @@ class Keeper:
         with self._alone(writes=bool(orders)):
             past = {integration: self._journals.read(integration) for integration, _grant in subjects}
             wanted = plan(orders, subjects, past, self._today, done, self._around)
-            changes = tuple(self._changes(wanted.orders, subjects))
             # The journal first: pages are made from it, and a run killed in between is completed by the next.
             for integration, events in wanted.events.items():
                 self._journals.append(integration, events)
+            changes = tuple(self._changes(wanted.orders, subjects))
+            # The index has the orders of all integrations, also those that another process wrote meanwhile.
+            overview = tuple(self._overview_changes()) if subjects else ()
             if self._journals.read_only:
-                self._predicted.update({change.path: change.after for change in changes})
+                self._predicted.update({change.path: change.after for change in (*changes, *overview)})
             else:
-                self._write(changes)
+                self._write((*changes, *overview))
+        # The overview repeats what the orders' own pages say, so that its diff would show nothing new.
         diffs = (*self._event_diffs(wanted.events), *_page_diffs(changes))
-        return Kept(
-            wanted.orders, tuple(event for events in wanted.events.values() for event in events), changes, diffs
-        )
+        events_written = tuple(event for events in wanted.events.values() for event in events)
+        return Kept(wanted.orders, events_written, (*changes, *overview), diffs)
 
     def statuses(self, kept: Kept) -> list[OrderStatus]:
         """The open orders, with their pages and the commands that answer them."""
@@ -134,6 +143,14 @@ class Keeper:
             before = self._page(name) if ours.fullmatch(name) else None
             if before is not None:
                 yield Page(os.path.join(self._folder, name), before, None)
+
+    def _overview_changes(self) -> Iterator[Page]:
+        orders, unread = all_open_orders(self._journals)
+        wanted = overview_pages(orders, unread)
+        for name in overview_names():
+            before, after = self._page(name), wanted.get(name)
+            if before != after:
+                yield Page(os.path.join(self._folder, name), before, after)
 
     def _page(self, name: str) -> bytes | None:
         path = os.path.join(self._folder, name)

@@ -14,10 +14,13 @@ from typing import Any
 
 from ansible.errors import AnsiblePromptInterrupt, AnsiblePromptNoninteractive
 
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
 from ansible_collections.integrations.workiva.plugins.module_utils._values import plain_fields
+from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import FileTrouble
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.handover import ATTEMPTS, Ask, Interrupted
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import Journal
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal_state import fold
+from ansible_collections.integrations.workiva.plugins.plugin_utils._journals import Journals
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.commands import Commands
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.order import WorkOrder
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.steps import (
@@ -34,13 +37,30 @@ def open_orders(journal: str, integrations: Iterable[str]) -> list[WorkOrder]:
 
     C(journal) is the folder of the journals. Raises L(InvalidArgument) for a damaged one.
     """
+    return [order for name in dict.fromkeys(integrations) for order in orders_of(name, Journal(journal, name).events())]
+
+
+def orders_of(integration: str, events: Iterable[Mapping[str, Any]]) -> list[WorkOrder]:
+    """The same of one integration's events."""
     return [
-        WorkOrder(order.number, name, grant, order.kind, order.fields)
-        for name in dict.fromkeys(integrations)
-        for grant, state in fold(Journal(journal, name).events()).items()
+        WorkOrder(order.number, integration, grant, order.kind, order.fields)
+        for grant, state in fold(events).items()
         for order in state.open_orders
         if not order.fulfilled
     ]
+
+
+def all_open_orders(journals: Journals) -> tuple[list[WorkOrder], list[str]]:
+    """The open orders of every journal in the folder, and the integrations whose journal cannot be read: one damaged
+    journal hides its own orders only."""
+    found: list[WorkOrder] = []
+    unread: list[str] = []
+    for name in journals.integrations():
+        try:
+            found += orders_of(name, journals.peek(name))
+        except (InvalidArgument, FileTrouble):
+            unread.append(name)
+    return found, unread
 
 
 def orders_ever_written(journal: str, integrations: Iterable[str]) -> dict[str, bool]:

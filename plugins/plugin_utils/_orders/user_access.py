@@ -230,11 +230,11 @@ def order(user: Mapping[str, Any], judged: Judged, about: Responsibility | None,
     """
     reasons = {
         "add_user": "The user does not exist.",
-        "change_user": "The user's access is not known to be as it is declared.",
-        "remove_user": "The integration is declared absent.",
+        "change_user": "Nobody has confirmed that the user has the access that it needs.",
+        "remove_user": "The integration is not needed any more.",
     }
     if judged.known == "observed":
-        reasons["change_user"] = "The user's access is not as it is declared."
+        reasons["change_user"] = "The user's access differs from what it needs."
     owner = (about.owner if about else "") or user.get("custodian") or "The team that runs this project"
     return Order(
         integration=user["integration"],

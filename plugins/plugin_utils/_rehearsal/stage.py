@@ -17,6 +17,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.overview import is_order_page
 from ansible_collections.integrations.workiva.plugins.plugin_utils._rehearsal.course import Report
 
 _PASSWORD, _GIVEN, _MEMORY, _RECORD = "vault-password", "given.json", "reports.jsonl", "requests.jsonl"
@@ -108,7 +109,7 @@ class Stage:
         """The pages of the open work orders."""
         folder = os.path.join(self.copy, "work-orders")
         names = os.listdir(folder) if os.path.isdir(folder) else []
-        return sorted(name for name in names if name.endswith(".html"))
+        return sorted(name for name in names if name.endswith(".html") and is_order_page(name))
 
     def count_writes(self) -> int:
         """How many requests were sent that change something."""

@@ -19,6 +19,12 @@ from typing import Any
 import yaml
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
+from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.open_orders import orders_of
+from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.order import WorkOrder
+from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.overview import (
+    overview_names,
+    overview_pages,
+)
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.check import ROOT as CHECKS
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.check import check_path
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.edit import Clear, Encrypted, Leaf, rewrite
@@ -131,6 +137,9 @@ def changes(base: Snapshot, now: Snapshot) -> Changes:
 def merged(made: Changes, base: Snapshot, theirs: Snapshot, same: SameSecret) -> Snapshot:
     """Their state with our changes in it. Raises L(MergeConflict) where credentials would be lost."""
     pages = dict(theirs.pages)
+    journals = {**theirs.journals}
+    for name, lines in made.lines.items():
+        journals[name] = _appended(theirs.journals.get(name, b""), lines)
     for name, page in made.pages.items():
         if theirs.pages.get(name) != base.pages.get(name):
             continue  # the next run makes the page again from the merged journal
@@ -138,9 +147,10 @@ def merged(made: Changes, base: Snapshot, theirs: Snapshot, same: SameSecret) ->
             pages.pop(name, None)
         else:
             pages[name] = page
-    journals = {**theirs.journals}
-    for name, lines in made.lines.items():
-        journals[name] = _appended(theirs.journals.get(name, b""), lines)
+    if made.pages:
+        # The pages about several orders are of neither side: they follow from the merged journals.
+        pages = {name: page for name, page in pages.items() if name not in overview_names()}
+        pages.update(_overview(journals))
     return Snapshot(_with_entries(made, theirs.credentials, same), journals, pages)
 
 
@@ -362,6 +372,18 @@ def _appended(theirs: bytes, lines: Iterable[str]) -> bytes:
 
 def _same_order(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     return all(one.get(key) == other.get(key) for key in ("event", "grant", "order", "kind", "fields"))
+
+
+def _overview(journals: Mapping[str, bytes]) -> dict[str, bytes]:
+    orders: list[WorkOrder] = []
+    unread: list[str] = []
+    for name, content in sorted(journals.items()):
+        integration = name.removesuffix(".jsonl")
+        try:
+            orders += orders_of(integration, map(_event, _lines(content)))
+        except (KeyError, TypeError, ValueError):
+            unread.append(integration)
+    return overview_pages(orders, unread)
 
 
 def _event(line: str) -> dict[str, Any]:

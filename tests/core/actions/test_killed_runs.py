@@ -155,7 +155,7 @@ def test_killed_first_run_with_credentials_ends_like_an_undisturbed_one(
     assert_killed_handover_is_completed(project, monkeypatch, step, writes=12)
 
 
-@pytest.mark.parametrize("step", range(1, 7))
+@pytest.mark.parametrize("step", range(1, 9))
 def test_run_killed_while_it_writes_an_order_is_completed(
     project: Project, monkeypatch: pytest.MonkeyPatch, step: int
 ) -> None:
@@ -166,7 +166,7 @@ def test_run_killed_while_it_writes_an_order_is_completed(
     assert project.run()["orders"][0]["number"] == NUMBER
     assert project.names() == ["ordered"]
     pages = sorted(path.name for path in (project.folder / "work-orders").iterdir())
-    assert pages == [f"{NUMBER}.html", f"{NUMBER}.md"]
+    assert pages == ["index.html", "index.md", f"{NUMBER}.html", f"{NUMBER}.md"]
 
 
 def test_killed_handover_keeps_its_order_while_the_credentials_cannot_be_checked(

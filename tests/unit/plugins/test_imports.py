@@ -54,8 +54,8 @@ PACKAGES = {
         "plugin_utils/_project",
         "plugin_utils/_vault",
     },
-    "plugin_utils/_rehearsal": {"module_utils/_grants", "plugin_utils/_project"},
-    "plugin_utils/_repository": {"plugin_utils/_vault"},
+    "plugin_utils/_rehearsal": {"module_utils/_grants", "plugin_utils/_orders", "plugin_utils/_project"},
+    "plugin_utils/_repository": {"plugin_utils/_orders", "plugin_utils/_vault"},
     "plugin_utils/_run": {
         "module_utils/_grants",
         "plugin_utils/_advice",

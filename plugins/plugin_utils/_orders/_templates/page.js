@@ -1,5 +1,5 @@
 
-// Adds a copy button beside each value. Without scripts the page is complete: a click selects a whole value.
+// Adds a copy button beside each value, and remembers the ticks. Without scripts the page is complete: a click selects a whole value.
 (function () {
   "use strict";
   var said = document.getElementById("said");
@@ -29,7 +29,7 @@
   document.querySelectorAll(".copyable > code").forEach(function (code) {
     if (!code.textContent || (code.hasAttribute("data-unchanged") && !/^client_(name|id)$/.test(code.dataset.field))) { return; }
     var row = code.closest(".row");
-    var label = row ? row.querySelector("dt").firstChild.textContent.trim() : "the command";
+    var label = row ? row.querySelector("dt").firstChild.textContent.trim() : (code.dataset.copy || "value");
     var button = document.createElement("button");
     button.type = "button";
     button.textContent = "Copy";
@@ -46,5 +46,21 @@
       });
     });
     code.parentNode.appendChild(button);
+  });
+
+  // Ticks belong to one version of one order: its number and its fingerprint are part of their names. Where a browser
+  // keeps nothing for pages like this one, they last as long as the page is open.
+  var main = document.querySelector("main");
+  var storage = null;
+  try { storage = window.localStorage; } catch (error) { storage = null; }
+  document.querySelectorAll("input[type=checkbox]").forEach(function (box, place) {
+    var text = box.closest("label").textContent.trim();
+    var name = "work order " + (box.dataset.tick || main.dataset.ticks + " " + place + " " + text);
+    try { box.checked = Boolean(storage && storage.getItem(name)); } catch (error) { storage = null; }
+    box.addEventListener("change", function () {
+      try {
+        if (storage && box.checked) { storage.setItem(name, "ticked"); } else if (storage) { storage.removeItem(name); }
+      } catch (error) { storage = null; }
+    });
   });
 })();

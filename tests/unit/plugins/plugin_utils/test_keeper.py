@@ -60,6 +60,10 @@ class Project:
         journals = Journals(str(self.folder / "journal"), read_only=check_mode)
         return Keeper(journals, str(self.pages), around, today).keep(orders, considered)
 
+    def orders(self) -> set[str]:
+        """The pages of single orders."""
+        return {path.name for path in self.pages.glob("*.*.[0-9]*.*")}
+
     def files(self) -> dict[str, bytes]:
         return {
             str(path.relative_to(self.folder)): path.read_bytes()
@@ -88,7 +92,8 @@ def test_work_orders_are_predicted_written_and_then_left_alone(project: Project)
     assert order.fields["client_name"] == "SEC Filing | payroll-sync | 2026-11"
     assert order.fields["expires"] == "2027-11-24"
     files = project.files()
-    assert set(files) == {"journal/payroll-sync.jsonl", f"work-orders/{NUMBER}.html", f"work-orders/{NUMBER}.md"}
+    pages = {f"work-orders/{name}.{suffix}" for name in (NUMBER, "index") for suffix in ("html", "md")}
+    assert set(files) == {"journal/payroll-sync.jsonl", *pages}
     assert files[f"work-orders/{NUMBER}.html"].startswith(b"<!DOCTYPE html>")
     again = project.keep(ORDER, today=date(2027, 1, 2))
     assert not again.changed
@@ -123,7 +128,7 @@ def test_a_changed_declaration_withdraws_the_order_and_writes_a_new_one(project:
     assert done.numbers("withdrawn") == [NUMBER]
     assert done.orders[0].fields["client_name"] == "SEC Filing | payroll-sync | 2026-11.2"
     assert done.orders[0].fields["replaces"] == NUMBER
-    assert {path.name for path in project.pages.iterdir()} == {"payroll-sync.filing.2.html", "payroll-sync.filing.2.md"}
+    assert project.orders() == {"payroll-sync.filing.2.html", "payroll-sync.filing.2.md"}
     assert not project.keep(changed).changed
 
 
@@ -136,7 +141,7 @@ def test_a_fulfilled_order_is_closed_and_other_orders_are_left_alone(project: Pr
     done = project.keep(considered=[FILING])
     assert predicted == done
     assert (done.numbers("closed"), done.numbers("withdrawn"), done.orders) == ([NUMBER], [], ())
-    assert {path.name for path in project.pages.iterdir()} == {"payroll-sync.budget.1.html", "payroll-sync.budget.1.md"}
+    assert project.orders() == {"payroll-sync.budget.1.html", "payroll-sync.budget.1.md"}
     assert not project.keep(considered=[FILING]).changed
 
 
@@ -155,6 +160,46 @@ def test_a_missing_page_is_written_again(project: Project) -> None:
     assert done.changed
     assert done.events == ()
     assert project.files() == files
+
+
+def test_the_index_lists_the_orders_of_all_integrations_and_goes_with_the_last(project: Project) -> None:
+    project.keep(ORDER)
+    other = replace(ORDER, integration="audit-reader", username="audit-reader@example.com")
+    assert project.keep(other, check_mode=True) == project.keep(other)
+    index = (project.pages / "index.md").read_text("utf-8")
+    assert index.count(": Add the grant, about") == 2
+    assert (project.pages / "add-grants.organization_admin.html").exists()
+    assert not project.keep(other).changed
+    for integration in ("audit-reader", "payroll-sync"):
+        considered = [(integration, "filing")]
+        predicted = project.keep(considered=considered, check_mode=True)
+        done = project.keep(considered=considered)
+        assert predicted == done
+        assert done.numbers("withdrawn") == [f"{integration}.filing.1"]
+    assert list(project.pages.iterdir()) == []
+
+
+def test_an_index_that_was_lost_or_is_old_is_written_again(project: Project) -> None:
+    project.keep(ORDER)
+    files = project.files()
+    (project.pages / "index.html").write_text("edited by hand", encoding="utf-8")
+    (project.pages / "index.md").unlink()
+    (project.pages / "add-grants.organization_admin.md").write_text("of an older run", encoding="utf-8")
+    done = project.keep(ORDER)
+    assert done.changed
+    assert {Path(page.path).name for page in done.pages} == {
+        "index.html",
+        "index.md",
+        "add-grants.organization_admin.md",
+    }
+    assert project.files() == files
+
+
+def test_a_damaged_journal_of_another_integration_is_named_in_the_index(project: Project) -> None:
+    project.journal.parent.mkdir()
+    (project.journal.parent / "other.jsonl").write_text("<<<<<<< HEAD\n", encoding="utf-8")
+    project.keep(ORDER)
+    assert "the journal of `other` cannot be read" in (project.pages / "index.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize(

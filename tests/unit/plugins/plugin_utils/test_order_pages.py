@@ -109,6 +109,7 @@ def read(work_order: WorkOrder, around: Surroundings = AROUND) -> Reader:
 
 def test_what_the_simulator_reads() -> None:
     page = read(order())
+    assert page.main.pop("data-ticks") == f"payroll-sync.filing.1 {order().fields['fingerprint']}"
     assert page.main == {
         "data-order": "payroll-sync.filing.1",
         "data-kind": "create",
@@ -125,6 +126,9 @@ def test_what_the_simulator_reads() -> None:
         ("scope", "Spreadsheets (Write)"),
         ("expires", "2027-11-24"),
         ("ip_allowlist", "203.0.113.7,203.0.113.8"),
+        # How the custodian finds the grant, on the second card.
+        ("client_name", "SEC Filing | payroll-sync | 2026-11"),
+        ("workspace", "SEC Filing"),
     ]
     assert [item[2]["data-scope"] for item in page.fields if item[0] == "scope"] == ["file:read", "data_tables|w"]
 
@@ -136,6 +140,45 @@ def test_an_edit_marks_what_stays() -> None:
     unchanged = {name: text for name, text, attributes in fields if "data-unchanged" in attributes}
     assert unchanged["expires"] == "2026-12-01"
     assert unchanged["client_id"] == "c-1"
+
+
+def test_an_edit_says_what_to_tick() -> None:
+    changes = {"scopes": {"from": ["file:read", "data_tables|r"], "to": ["file:read", "data_tables|w"]}}
+    work_order = order("edit", [STORED], changes=changes)
+    page, markdown = (content.decode() for content in pages(work_order, AROUND).values())
+    for words in (
+        "Leave ticked `file:read`",
+        "Tick `Spreadsheets (Write)` (`data_tables|w`)",
+        "Untick `data_tables|r`",
+    ):
+        assert words in markdown
+    assert '<span class="tag">Untick</span> <code data-untick="scope" data-scope="data_tables|r">' in page
+    assert [text for name, text, _attributes in read(work_order).fields if name == "scope"] == [
+        "file:read",
+        "Spreadsheets (Write)",
+    ]
+
+
+def test_an_order_says_until_when_it_is_needed_and_how_long_it_takes() -> None:
+    edit = order("edit", [STORED], changes={"expires": {"from": "2026-12-01", "to": "2027-11-24"}})
+    for content in pages(edit, AROUND).values():
+        text = re.sub(r"<[^>]+>", " ", content.decode())
+        assert "1 December 2026, when the grant expires" in " ".join(text.split())
+        assert "about 5 minutes" in text
+    for content in pages(order(), AROUND).values():
+        assert b"Needed before" not in content
+        assert b"about 5 minutes for each person" in content
+
+
+def test_values_are_directly_below_their_step() -> None:
+    page = pages(order(), AROUND)["payroll-sync.filing.1.html"].decode()
+    below = page.split("Fill in the values, each exactly as shown.", 1)[1]
+    assert below[: below.index("<dl")].count("\n") == 1
+    first, second = below.split('class="card"')
+    for value in ("2026-11-24", "2027-11-24", "203.0.113.7,203.0.113.8", "data_tables|w"):
+        assert value not in second
+    assert "2027-11-24" in first
+    assert "SEC Filing | payroll-sync | 2026-11" in second
 
 
 def test_a_change_of_the_user_is_not_forbidden_on_its_own_page() -> None:

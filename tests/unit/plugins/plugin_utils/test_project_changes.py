@@ -17,6 +17,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
+from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.order import WorkOrder
+from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.overview import overview_pages
+from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.pages import pages
 from ansible_collections.integrations.workiva.plugins.plugin_utils._repository.changes import (
     Changes,
     MergeConflict,
@@ -24,6 +27,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._repository.c
     changes,
     merged,
 )
+from tests._orders import AROUND, work_order
 
 Entry = dict[str, str]
 Project = dict[tuple[str, str], Entry]
@@ -217,6 +221,33 @@ def test_an_order_that_both_wrote_goes_out_once() -> None:
         journals={name: journal(ordered("payroll-sync.main.1", workspace="A"))}, pages={"p.html": b"theirs"}
     )
     assert merge(Snapshot(), ours, theirs) == theirs
+
+
+def test_index_of_two_jobs_has_the_orders_of_both() -> None:
+    def wrote(*orders: WorkOrder) -> Snapshot:
+        journals: dict[str, list[str]] = {}
+        for order in orders:
+            said = {"order": order.number, "kind": order.kind, "fields": dict(order.fields), "grant": order.grant}
+            journals.setdefault(f"{order.integration}.jsonl", []).append(event("ordered", **said))
+        mine = {name: content for order in orders for name, content in pages(order, AROUND).items()}
+        return Snapshot(
+            journals={name: journal(*lines) for name, lines in journals.items()},
+            pages={**mine, **overview_pages(orders)},
+        )
+
+    first, second = work_order(), work_order(integration="audit-reader")
+    assert merge(Snapshot(), wrote(first), wrote(second)) == wrote(first, second)
+    # One job closes its order while the other opens one: no index is left that names a page which is gone.
+    closed = wrote(first)
+    gone = Snapshot(
+        journals={
+            name: content + journal(event("closed", order=first.number, grant="filing"))
+            for name, content in closed.journals.items()
+        }
+    )
+    outcome = merge(closed, gone, wrote(first, second))
+    assert outcome.pages == wrote(second).pages
+    assert merge(closed, gone, closed).pages == {}
 
 
 def test_confirmation_of_a_dropped_order_is_dropped_with_it() -> None:

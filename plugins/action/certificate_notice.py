@@ -16,17 +16,17 @@ from ansible_collections.integrations.workiva.plugins.module_utils._errors impor
 from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import quote_input
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import (
     ControllerAction,
-    native,
+    to_plain_types,
 )
-from ansible_collections.integrations.workiva.plugins.plugin_utils._notice.mail import MailServer, new_message_id
+from ansible_collections.integrations.workiva.plugins.plugin_utils._notice.mail import MailServer, make_message_id
 from ansible_collections.integrations.workiva.plugins.plugin_utils._notice.receipts import (
     Receipts,
     Request,
-    message,
-    needed,
+    is_needed,
+    write_message,
 )
-from ansible_collections.integrations.workiva.plugins.plugin_utils._paths import own_path
-from ansible_collections.integrations.workiva.plugins.plugin_utils._place import short_lived_job
+from ansible_collections.integrations.workiva.plugins.plugin_utils._paths import check_own_path
+from ansible_collections.integrations.workiva.plugins.plugin_utils._place import find_job_variables
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.certificates import PORTS
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import LoadedProject
 
@@ -63,7 +63,7 @@ class ActionModule(ControllerAction):
         """The options, and those that the project declares; one that is given wins."""
         given = super().given()
         project = given.pop("project", None)
-        return given if project is None else {**self._of_project(LoadedProject.of(native(project))), **given}
+        return given if project is None else {**self._of_project(LoadedProject.of(to_plain_types(project))), **given}
 
     def _of_project(self, project: LoadedProject) -> dict[str, Any]:
         notice = project.certificate_notice
@@ -120,11 +120,11 @@ def _ask(arguments: dict[str, Any], *, check_mode: bool) -> dict[str, Any]:
         timeout=arguments["timeout"],
     )
     server.check()
-    receipts = Receipts(own_path("journal", arguments["journal"]))
+    receipts = Receipts(check_own_path("journal", arguments["journal"]))
     standing = receipts.standing()
-    send = needed(standing, request)
+    send = is_needed(standing, request)
     words = (arguments["organization_id"], arguments["servers"])
-    text = message(arguments["from"], request, *words, again=standing.accepted is not None and send)
+    text = write_message(arguments["from"], request, *words, again=standing.accepted is not None and send)
     result: dict[str, Any] = {
         "changed": send,
         "message": text,
@@ -135,9 +135,9 @@ def _ask(arguments: dict[str, Any], *, check_mode: bool) -> dict[str, Any]:
     }
     if not send:
         return result
-    before = message(arguments["from"], standing.accepted, *words, again=False) if standing.accepted else ""
+    before = write_message(arguments["from"], standing.accepted, *words, again=False) if standing.accepted else ""
     result["diff"] = {"before_header": "sent before", "after_header": "to send", "before": before, "after": text}
-    short_lived = short_lived_job()
+    short_lived = find_job_variables()
     if short_lived and not arguments["ephemeral_project_ok"]:
         raise InvalidArgument(
             f"This looks like a job ({', '.join(short_lived)} is set) that works in a copy of the project, which is thrown "
@@ -148,7 +148,7 @@ def _ask(arguments: dict[str, Any], *, check_mode: bool) -> dict[str, Any]:
         return result
     message_id = standing.open_message_id
     if message_id is None or standing.open is None or standing.open.same_as != request.same_as:
-        message_id = new_message_id(arguments["from"])
+        message_id = make_message_id(arguments["from"])
         event = {"event": "requested", "message_id": message_id}
         receipts.append({**event, "to": request.to, "addresses": list(request.addresses)})
     # A run that is killed from here on has sent it or not: the next one sends it again under the same Message-ID.

@@ -14,20 +14,20 @@ from ansible_collections.integrations.workiva.plugins.module_utils._arguments im
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
 from ansible_collections.integrations.workiva.plugins.module_utils._files.permissions import CORE as _CORE
 from ansible_collections.integrations.workiva.plugins.module_utils._files.permissions import failure
-from ansible_collections.integrations.workiva.plugins.module_utils._names import Named, fold_name, ids_by_name, same
+from ansible_collections.integrations.workiva.plugins.module_utils._names import Named, fold_name, ids_by_name, is_same
 from ansible_collections.integrations.workiva.plugins.module_utils._organization.information import CORE as _INFORMATION
 from ansible_collections.integrations.workiva.plugins.plugin_utils._accounts import account_of
-from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import validated
+from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import validate_options
 from ansible_collections.integrations.workiva.plugins.plugin_utils._in_process import (
     execute_pipelined,
-    on_controller,
+    is_on_controller,
     run_core,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import Journal
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.connection import (
     StoredCredentials,
-    administrator_grant,
-    connection_of,
+    choose_administrator_grant,
+    make_connection,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import LoadedProject
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.twin import ProjectTwin
@@ -57,13 +57,13 @@ class ActionModule(ProjectTwin):
 
     def of_project(self, project: LoadedProject, use: str) -> dict[str, Any]:
         """The files of the project, and its connection without credentials, since there are several."""
-        return {**connection_of(self, project), "files": identified(project), "use": use}
+        return {**make_connection(self, project), "files": identified(project), "use": use}
 
     def _apply(self, project: LoadedProject, given: Mapping[str, Any], on_item_error: str) -> Result:
         connection = {name: given[name] for name in CONNECTION if name in given}
         stored = StoredCredentials(self._loader, project.credentials)
         files = given["files"]
-        grant = administrator_grant(project, given["use"])
+        grant = choose_administrator_grant(project, given["use"])
         administrator = {**connection, **stored.of_grant(ADMINISTRATOR, grant)}
         names, requests_sent = self._names(administrator, files)
         results: list[Result] = []
@@ -106,8 +106,8 @@ class ActionModule(ProjectTwin):
 
     def _call(self, core: Core, name: str, options: Mapping[str, Any]) -> Result:
         """Runs a core here, or its module where the task's target is. Raises L(WorkivaError) where it cannot."""
-        if on_controller(self, self.variables):
-            return run_core(self, core, validated(core.specification, dict(options)))
+        if is_on_controller(self, self.variables):
+            return run_core(self, core, validate_options(core.specification, dict(options)))
         result = execute_pipelined(self, name, dict(options), self.variables)
         if result.get("failed"):
             raise WorkivaError(str(result.get("msg") or "The module failed."))
@@ -129,7 +129,7 @@ def identified(project: LoadedProject) -> list[Result]:
         known = ids.get(file.integration)
         if user and known:
             given["permissions"] = [
-                {**item, "user_id": known} if same(item.get("user") or "", user.username) else item
+                {**item, "user_id": known} if is_same(item.get("user") or "", user.username) else item
                 for item in given["permissions"]
             ]
         files.append(given)

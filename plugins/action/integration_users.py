@@ -18,7 +18,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._accounts imp
 from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import FileTrouble
 from ansible_collections.integrations.workiva.plugins.plugin_utils._in_process import execute_pipelined
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import USER, Journal
-from ansible_collections.integrations.workiva.plugins.plugin_utils._paths import own_path
+from ansible_collections.integrations.workiva.plugins.plugin_utils._paths import check_own_path
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import LoadedProject
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.twin import ProjectTwin
 
@@ -50,7 +50,7 @@ class ActionModule(ProjectTwin):
     def completed(self, arguments: dict[str, Any]) -> dict[str, Any]:
         """With a journal, what it proves of each integration's account stands in C(owned)."""
         if arguments["journal"]:
-            self._journal = own_path("journal", arguments["journal"])
+            self._journal = check_own_path("journal", arguments["journal"])
             for user in arguments["users"]:
                 if user["integration"]:
                     user["owned"] = asdict(_owned(Journal(self._journal, user["integration"])))

@@ -15,8 +15,8 @@ from ansible import constants as C
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import (
     ControllerAction,
-    day,
-    failed,
+    make_failure,
+    read_date_option,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._output import print_text
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.certificates import Inventory
@@ -51,7 +51,7 @@ class ActionModule(ControllerAction):
         given = arguments["project"]
         run = RunSettings(
             only=tuple(arguments["only"]),
-            today=day("today", arguments["today"]) if arguments["today"] else None,
+            today=read_date_option("today", arguments["today"]) if arguments["today"] else None,
             delete_user=tuple(arguments["delete"]),
             vault_id=arguments["vault_id"] or None,
             templates=arguments["templates"],
@@ -73,7 +73,7 @@ class ActionModule(ControllerAction):
                 is_named=bool(given),
             )
         except ProjectProblems as error:
-            result = failed(error, problems=error.problems)
+            result = make_failure(error, problems=error.problems)
             if hands_over(self.variables):
                 result["msg"] += f"\nNothing was stored. {KEEP_FILE}"
             return result

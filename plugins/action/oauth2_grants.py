@@ -22,7 +22,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant
 from ansible_collections.integrations.workiva.plugins.module_utils._spans import read_days
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import (
     ControllerAction,
-    validated,
+    validate_options,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.checks import Checks, GrantCredentials
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.handover import (
@@ -47,8 +47,8 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._journals imp
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.keeper import Keeper, more_results
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.open_orders import choose_orders
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.surroundings import surroundings_of
-from ansible_collections.integrations.workiva.plugins.plugin_utils._place import runs_here_instead, target_of
-from ansible_collections.integrations.workiva.plugins.plugin_utils._project.connection import connection_of
+from ansible_collections.integrations.workiva.plugins.plugin_utils._place import find_target, is_run_here_instead
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.connection import make_connection
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import (
     KINDS_OF_GRANTS,
     LoadedProject,
@@ -80,13 +80,13 @@ class ActionModule(ControllerAction):
         """Checks what is stored, opens work orders, accepts credentials, and closes the work orders that are done."""
         project = LoadedProject.of(arguments["project"])
         home = str(self.variables.get("inventory_hostname") or "")
-        target = target_of(self, self.variables)
+        target = find_target(self, self.variables)
         grants = [grant for grant in project.grants_of(arguments["which"]) if (grant.verify_from or home) == target]
         if not grants:
             return {"grants": [], "orders": [], "opened": [], "closed": [], "withdrawn": []}
         specification = {"argument_spec": {name: CONNECTION[name] for name in _CONNECTION}}
-        settings = connection_of(self, project)
-        connection = validated(specification, {name: settings[name] for name in _CONNECTION if name in settings})
+        settings = make_connection(self, project)
+        connection = validate_options(specification, {name: settings[name] for name in _CONNECTION if name in settings})
         Connection.from_arguments(connection)  # fails for a wrong one before anything else
         today = project.run.day()
         warn_before = read_days(arguments["warn_before"], "warn_before")
@@ -187,7 +187,7 @@ class ActionModule(ControllerAction):
         return found
 
     def _assert_connection(self, target: str) -> None:
-        if runs_here_instead(self, self.variables):
+        if is_run_here_instead(self, self.variables):
             raise CannotStore(
                 f"The task runs on the controller instead of {target}, whose connection is not local: remove "
                 "connection: local from the play, so that the grant is checked from the host that verify_from names."

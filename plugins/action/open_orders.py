@@ -19,7 +19,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.open_
     open_orders,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.surroundings import surroundings_of
-from ansible_collections.integrations.workiva.plugins.plugin_utils._place import somebody_may_answer
+from ansible_collections.integrations.workiva.plugins.plugin_utils._place import can_prompt
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import LoadedProject
 
 display = Display()
@@ -42,6 +42,6 @@ class ActionModule(ControllerAction):
         found = open_orders(project.journal, [*project.integrations, *(grant.integration for grant in administrators)])
         commands = surroundings_of(project, self._loader).commands
         orders = [OrderStatus.of(order, project.work_orders, commands) for order in found]
-        asks = arguments["ask"] and not self.check_mode and somebody_may_answer()
+        asks = arguments["ask"] and not self.check_mode and can_prompt()
         chosen = choose_orders(ask_at_terminal, display.display, orders) if asks else []
         return {"orders": [order.as_result() for order in orders], "chosen": chosen}

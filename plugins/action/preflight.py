@@ -16,11 +16,11 @@ from ansible_collections.integrations.workiva.plugins.module_utils._errors impor
 from ansible_collections.integrations.workiva.plugins.module_utils._organization.information import SPECIFICATION, look
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import (
     ControllerAction,
-    validated,
+    validate_options,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.connection import (
-    administrator_connection,
-    administrator_grant,
+    choose_administrator_grant,
+    make_administrator_connection,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import LoadedProject
 from ansible_collections.integrations.workiva.plugins.plugin_utils._run.readiness import assess
@@ -44,7 +44,9 @@ class ActionModule(ControllerAction):
     def act(self, arguments: dict[str, Any]) -> dict[str, Any]:
         """Fails where nothing can be asked, and where a run that changes something lacks what it needs."""
         project, use, stops = LoadedProject.of(arguments["project"]), arguments["use"], arguments["stop"]
-        readiness = assess(project, administrator_grant(project, use), use, arguments["grants"], arguments["orders"])
+        readiness = assess(
+            project, choose_administrator_grant(project, use), use, arguments["grants"], arguments["orders"]
+        )
         if readiness.state == "unreachable":
             raise Unreachable(_sentence(readiness.reason))
         if readiness.state == "blocked" and stops:
@@ -68,7 +70,7 @@ class ActionModule(ControllerAction):
 
     def _look(self, project: LoadedProject, use: str) -> list[dict[str, Any]]:
         """The workspaces, if the grant may read what the tasks for users read. Raises L(WorkivaError)."""
-        options = validated(SPECIFICATION, administrator_connection(self, project, use))
+        options = validate_options(SPECIFICATION, make_administrator_connection(self, project, use))
         return [
             {"id": workspace.id, "name": workspace.name}
             for workspace in look(Connection.from_arguments(options, C.DEFAULT_LOCAL_TMP))

@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 from ansible import constants as C
 
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import ControllerAction
-from ansible_collections.integrations.workiva.plugins.plugin_utils._paths import own_path
+from ansible_collections.integrations.workiva.plugins.plugin_utils._paths import check_own_path
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loading import (
     assert_project,
     find_folder,
@@ -23,14 +23,14 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._repository i
 from ansible_collections.integrations.workiva.plugins.plugin_utils._repository.changes import (
     Changes,
     Snapshot,
-    changes,
-    merged,
+    find_changes,
+    merge_changes,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.check import check_password
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.secrets import (
     VaultKey,
     has_vault_password,
-    same_secret,
+    make_secret_comparison,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.text import VaultText
 
@@ -52,7 +52,7 @@ class ActionModule(ControllerAction):
     def act(self, arguments: dict[str, Any]) -> dict[str, Any]:
         """Remembers, tells or applies."""
         if arguments["since"] is not None:
-            own_path("since", arguments["since"])
+            check_own_path("since", arguments["since"])
         # Not loaded: changes of an earlier job may mend what loading would refuse.
         project = find_folder(arguments["project"], self.variables)
         if arguments["state"] == "applied":
@@ -63,9 +63,9 @@ class ActionModule(ControllerAction):
             written.write(since, present)
             return {"since": since}
         if arguments["state"] == "told":
-            return {"changes": changes(written.read(arguments["since"]), present).as_data()}
-        same = same_secret(self._loader, arguments["vault_id"])
-        wanted = merged(Changes.of_data(arguments["changes"]), Snapshot(), present, same)
+            return {"changes": find_changes(written.read(arguments["since"]), present).as_data()}
+        same = make_secret_comparison(self._loader, arguments["vault_id"])
+        wanted = merge_changes(Changes.of_data(arguments["changes"]), Snapshot(), present, same)
         changed = wanted != present
         if changed:
             self._check_vault_password(project, present)

@@ -12,13 +12,13 @@ from typing import Any, ClassVar
 
 from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import (
     FileTrouble,
-    folder_lock,
+    lock_folder,
     read_file,
     replace_file,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import ControllerAction
-from ansible_collections.integrations.workiva.plugins.plugin_utils._paths import own_path
-from ansible_collections.integrations.workiva.plugins.plugin_utils._project.new_project import new_project
+from ansible_collections.integrations.workiva.plugins.plugin_utils._paths import check_own_path
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.new_project import list_new_files
 
 _FOLDER_MODE = 0o750
 _FILE_MODE = 0o640
@@ -31,12 +31,12 @@ class ActionModule(ControllerAction):
 
     def act(self, arguments: dict[str, Any]) -> dict[str, Any]:
         """Writes what is missing."""
-        folder = own_path(
+        folder = check_own_path(
             "path (workiva_project of the playbook start)", arguments["path"] or os.path.join(os.getcwd(), "workiva")
         )
         written = []
         diff = []
-        for file in new_project():
+        for file in list_new_files():
             path = os.path.join(folder, file.path)
             if file.users and os.path.lexists(path):
                 continue
@@ -45,7 +45,7 @@ class ActionModule(ControllerAction):
                 continue
             if not self.check_mode:
                 _make_folder(os.path.dirname(path))
-                with folder_lock(os.path.dirname(path)):
+                with lock_folder(os.path.dirname(path)):
                     replace_file(path, file.content, present, new_mode=_FILE_MODE)
             written.append(file.path)
             diff.append(

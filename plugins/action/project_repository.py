@@ -16,13 +16,16 @@ from ansible import constants as C
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
 from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import safe_text
 from ansible_collections.integrations.workiva.plugins.module_utils._secrets import register_secret
-from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import ControllerAction, failed
-from ansible_collections.integrations.workiva.plugins.plugin_utils._paths import own_path
+from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import (
+    ControllerAction,
+    make_failure,
+)
+from ansible_collections.integrations.workiva.plugins.plugin_utils._paths import check_own_path
 from ansible_collections.integrations.workiva.plugins.plugin_utils._repository.changes import Changes
 from ansible_collections.integrations.workiva.plugins.plugin_utils._repository.git import Clone, Remote
 from ansible_collections.integrations.workiva.plugins.plugin_utils._repository.shared_branch import SharedBranch
 from ansible_collections.integrations.workiva.plugins.plugin_utils._repository.written_files import CREDENTIALS, JOURNAL
-from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.secrets import same_secret
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.secrets import make_secret_comparison
 
 
 class ActionModule(ControllerAction):
@@ -54,7 +57,9 @@ class ActionModule(ControllerAction):
             clone = _clone(arguments)
             if arguments["state"] == "cloned":
                 clone.clone()
-            branch = SharedBranch(clone, arguments["folder"], same_secret(self._loader, arguments["vault_id"]))
+            branch = SharedBranch(
+                clone, arguments["folder"], make_secret_comparison(self._loader, arguments["vault_id"])
+            )
             where = {"path": clone.path, "project": branch.project}
             if arguments["state"] == "cloned":
                 _check_push(clone, branch, arguments)
@@ -67,7 +72,7 @@ class ActionModule(ControllerAction):
                 **where,
             }
         except WorkivaError as error:
-            return failed(error, **({"changes": made.as_data()} if made else {}))
+            return make_failure(error, **({"changes": made.as_data()} if made else {}))
 
 
 def _clone(arguments: dict[str, Any]) -> Clone:
@@ -78,7 +83,7 @@ def _clone(arguments: dict[str, Any]) -> Clone:
         path = tempfile.mkdtemp(prefix="workiva-project-", dir=C.DEFAULT_LOCAL_TMP)
     if path is None:
         raise InvalidArgument("path must be given: the path that state=cloned returned.")
-    own_path("path", path)
+    check_own_path("path", path)
     names = ("username", "key_file", "known_hosts", "ca_path")
     given = {name: arguments[name] or None for name in names}
     remote = Remote(arguments["url"], arguments["branch"], password=password, **given)

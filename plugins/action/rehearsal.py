@@ -19,7 +19,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._safe_text im
 from ansible_collections.integrations.workiva.plugins.plugin_utils._bounds import BoundedLoader
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import ControllerAction
 from ansible_collections.integrations.workiva.plugins.plugin_utils._output import print_text
-from ansible_collections.integrations.workiva.plugins.plugin_utils._paths import own_path
+from ansible_collections.integrations.workiva.plugins.plugin_utils._paths import check_own_path
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import LoadedProject
 from ansible_collections.integrations.workiva.plugins.plugin_utils._rehearsal.course import (
     FULFIL,
@@ -71,7 +71,7 @@ class ActionModule(ControllerAction):
     def act(self, arguments: dict[str, Any]) -> dict[str, Any]:
         """Does one step."""
         self._project = LoadedProject.of(arguments["project"])
-        self._stage = Stage(own_path("path", arguments["path"]))
+        self._stage = Stage(check_own_path("path", arguments["path"]))
         step = getattr(self, f"_{arguments['state']}")
         result: dict[str, Any] = step(arguments)
         return result

@@ -19,11 +19,11 @@ from ansible_collections.integrations.workiva.plugins.module_utils._safe_text im
 from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import read_file
 from ansible_collections.integrations.workiva.plugins.plugin_utils._in_process import execute_pipelined
 from ansible_collections.integrations.workiva.plugins.plugin_utils._place import (
-    runs_here_instead,
-    short_lived_job,
-    target_of,
+    find_job_variables,
+    find_target,
+    is_run_here_instead,
 )
-from ansible_collections.integrations.workiva.plugins.plugin_utils._project.connection import connection_of
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.connection import make_connection
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import LoadedProject
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.twin import ProjectTwin
 
@@ -43,7 +43,7 @@ class ActionModule(ProjectTwin):
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         given = self._task.args
         result = super().run(tmp, task_vars)
-        host = target_of(self, task_vars or {})
+        host = find_target(self, task_vars or {})
         if not result.get("failed"):
             return {**result, "host": host}
         # What failed before the core could tell more.
@@ -55,22 +55,22 @@ class ActionModule(ProjectTwin):
 
     def of_project(self, project: LoadedProject, use: str) -> dict[str, Any]:  # noqa: ARG002
         """How servers are reached; the other options of the connection are of the API, and a handshake needs no credentials."""
-        connection = connection_of(self, project)
+        connection = make_connection(self, project)
         return {name: connection[name] for name in ("proxy", "connect_to") if name in connection}
 
     def refuse(self, arguments: dict[str, Any], variables: dict[str, Any]) -> None:
         """The copy must be on the machine that is meant, and stay there."""
-        host = target_of(self, variables)
+        host = find_target(self, variables)
         if (
             self._task.delegate_to
             and host != variables.get("inventory_hostname")
-            and runs_here_instead(self, variables)
+            and is_run_here_instead(self, variables)
         ):
             raise InvalidArgument(
                 f"The task runs on the controller instead of {host}, whose connection is not local: remove "
                 "connection: local from the play, so that the copy is made on that machine."
             )
-        short_lived = short_lived_job()
+        short_lived = find_job_variables()
         if short_lived and self._connection.transport == "local" and not arguments["ephemeral_target_ok"]:
             raise InvalidArgument(
                 f"This looks like a job ({', '.join(short_lived)} is set) that runs in an environment which vanishes "
@@ -90,8 +90,8 @@ class ActionModule(ProjectTwin):
                 raise
             # As Ansible has it, the host that delegates would be lost, and with it everything that it still has to do.
             raise Unreachable(
-                f"The machine {target_of(self, variables)} cannot be reached: {safe_text(error)}. Its copy was left as it was.",
-                target=target_of(self, variables),
+                f"The machine {find_target(self, variables)} cannot be reached: {safe_text(error)}. Its copy was left as it was.",
+                target=find_target(self, variables),
             ) from None
         return result
 

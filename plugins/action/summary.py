@@ -10,7 +10,10 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
-from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import ControllerAction, native
+from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import (
+    ControllerAction,
+    to_plain_types,
+)
 from ansible_collections.integrations.workiva.plugins.plugin_utils._output import print_text
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import LoadedProject
 from ansible_collections.integrations.workiva.plugins.plugin_utils._run.outcome import (
@@ -77,7 +80,7 @@ class ActionModule(ControllerAction):
         if not whole["playbook"]:
             result = self._report(arguments)
             return {**result, **_published(arguments)} if publishes else result
-        project = LoadedProject.of(native(whole["project"]))
+        project = LoadedProject.of(to_plain_types(whole["project"]))
         results = _results(whole["results"])
         report = report_of(whole["playbook"], project, whole["run"], results, check_mode=self.check_mode)
         if publishes:
@@ -104,7 +107,7 @@ def _results(given: Any) -> dict[str, Any]:
     """The results by name. Raises L(InvalidArgument)."""
     if not isinstance(given, Mapping) or any(name not in RESULTS for name in given):
         raise InvalidArgument(f"results must be a mapping with results of tasks by these names: {', '.join(RESULTS)}.")
-    found: dict[str, Any] = native(given)
+    found: dict[str, Any] = to_plain_types(given)
     return {name: result for name, result in found.items() if isinstance(result, dict)}
 
 

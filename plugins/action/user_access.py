@@ -21,8 +21,8 @@ from ansible_collections.integrations.workiva.plugins.module_utils._organization
 from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import safe_text
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import (
     ControllerAction,
-    native,
-    validated,
+    to_plain_types,
+    validate_options,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.handover import (
     FromVariables,
@@ -101,7 +101,7 @@ class ActionModule(ControllerAction):
             writes=arguments["handover"] != "none",
         )
         declared = [user.as_result() for user in project.users]
-        users = validated({"argument_spec": _USERS}, {"users": declared})["users"]
+        users = validate_options({"argument_spec": _USERS}, {"users": declared})["users"]
         outcomes = [_User(task, wanted, user).judged() for wanted, user in zip(wanted_users(users), users)]
         attested = bool(journals.appended)
         kept: dict[str, Any] = {"changed": False, "orders": []}
@@ -222,7 +222,7 @@ class _User:
 
     def _is_meant(self, out: OpenOrder, state: GrantState) -> bool:
         """Whether the order asks for what is declared now."""
-        return bool(out.fields.get("access") == native(after(state.access, self._wanted)))
+        return bool(out.fields.get("access") == to_plain_types(after(state.access, self._wanted)))
 
     def _has_left(self, events: Iterable[Event], result: Mapping[str, Any]) -> bool:
         """An absent integration of which nothing is left to do, for the first time since anything happened."""

@@ -13,7 +13,10 @@ from ansible.module_utils.parsing.convert_bool import boolean
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
 from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import quote_input
-from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import ControllerAction, native
+from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import (
+    ControllerAction,
+    to_plain_types,
+)
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.file import (
     Change,
     EditResult,
@@ -57,7 +60,7 @@ class ActionModule(ControllerAction):
     def given(self) -> dict[str, Any]:
         """The options, of which each entry was checked. On ansible-core 2.22 the general validation registers secrets for
         masking, so that a short one would blacken all output from then on."""
-        given = {name: value for name, value in native(super().given()).items() if value is not None}
+        given = {name: value for name, value in to_plain_types(super().given()).items() if value is not None}
         _check(given)
         return given
 

@@ -59,7 +59,7 @@ _value:
 from collections.abc import Sequence
 from typing import Any
 
-from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import native
+from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import to_plain_types
 from ansible_collections.integrations.workiva.plugins.plugin_utils._run.certificates import as_result
 
 
@@ -71,7 +71,7 @@ def _certificate_copies(
 ) -> dict[str, Any]:
     # Values of variables are subclasses of the plain types since core 2.19. Only what is returned is made plain: an entry may
     # hold a vaulted value, which stays as it is.
-    return dict(native(as_result(certificates, host, copied, reloaded)))
+    return dict(to_plain_types(as_result(certificates, host, copied, reloaded)))
 
 
 class FilterModule:

@@ -49,12 +49,12 @@ import yaml
 
 from ansible_collections.integrations.workiva.plugins.module_utils._names import IMPLICIT_GROUPS, fold_name
 from ansible_collections.integrations.workiva.plugins.plugin_utils._advice import access_facts as _access_facts
-from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import native
+from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import to_plain_types
 
 
 def discovered(found: dict[str, Any], names_only: bool = False) -> list[str]:
     """The lines to print, or those of a file with names alone."""
-    found = native(found)
+    found = to_plain_types(found)
     workspaces = found.get("workspaces") or []
     known = {
         "organization_roles": [role["name"] for role in found.get("organization_roles") or []],

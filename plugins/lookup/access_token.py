@@ -120,8 +120,8 @@ from ansible_collections.integrations.workiva.plugins.module_utils._arguments im
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
 from ansible_collections.integrations.workiva.plugins.module_utils._secrets import register_secret
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import (
-    native,
     refuse_short_secrets,
+    to_plain_types,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.connection import read_connection
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loading import find_folder
@@ -141,7 +141,7 @@ class LookupModule(LookupBase):
             # Not by "secret: true" above, which the sanity tests of older cores refuse; and before anything can fail.
             register_secret(self.get_option("client_secret"))
             # An empty environment variable is an unset one.
-            given = {name: None if value == "" else value for name, value in native(self.get_options()).items()}
+            given = {name: None if value == "" else value for name, value in to_plain_types(self.get_options()).items()}
             folder = given.pop("project")
             if terms:
                 return self._tokens_of_grants([str(term) for term in terms], folder, given, options, variables or {})

@@ -41,14 +41,14 @@ def fold_name(name: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name.strip()).casefold())
 
 
-def same(left: str, right: str) -> bool:
+def is_same(left: str, right: str) -> bool:
     """Whether two names are the same to a person: whatever their case, the blanks around them and composed accents."""
     return fold_name(left) == fold_name(right)
 
 
 def find(name: str, known: Sequence[Named], what: str) -> Named:
     """The thing of that name. An exact spelling beats one that differs in case; no match names what there is, nearest first."""
-    matches = [item for item in known if same(item.name, name)]
+    matches = [item for item in known if is_same(item.name, name)]
     exact = [item for item in matches if item.name == name]
     if len(exact or matches) == 1:
         return (exact or matches)[0]
@@ -59,7 +59,7 @@ def find(name: str, known: Sequence[Named], what: str) -> Named:
             code="ambiguous_name",
             target=name,
         )
-    names = nearest(name, [item.name for item in known])
+    names = find_nearest(name, [item.name for item in known])
     listing = ", ".join(f"'{safe_text(item)}'" for item in names[:20]) + (
         f" and {len(names) - 20} more" if len(names) > 20 else ""
     )
@@ -78,7 +78,7 @@ def ids_by_name(items: Iterable[Named]) -> dict[str, Any]:
     return {name: ids[0] if len(ids) == 1 else ids for name, ids in found.items()}
 
 
-def nearest(name: str, names: Iterable[str]) -> list[str]:
+def find_nearest(name: str, names: Iterable[str]) -> list[str]:
     """The names, those that look most like the given one first."""
 
     def distance(other: str) -> tuple[float, str]:
@@ -87,7 +87,7 @@ def nearest(name: str, names: Iterable[str]) -> list[str]:
     return sorted(set(names), key=distance)
 
 
-def implicit(item: Named, names: frozenset[str]) -> bool:
+def is_implicit(item: Named, names: frozenset[str]) -> bool:
     """Whether the platform gives the thing to everybody by itself."""
     return fold_name(item.name) in names
 
@@ -102,11 +102,11 @@ def find_all(names: Iterable[str], known: Sequence[Named], what: str, ignored: f
     return tuple(found.values())
 
 
-def without(left: Iterable[Named], right: Iterable[Named], ignored: frozenset[str] = frozenset()) -> tuple[Named, ...]:
+def exclude(left: Iterable[Named], right: Iterable[Named], ignored: frozenset[str] = frozenset()) -> tuple[Named, ...]:
     """Those of the left that are not on the right, by id, without the implicit ones."""
     ids = {item.id for item in right}
-    return tuple(item for item in left if item.id not in ids and not implicit(item, ignored))
+    return tuple(item for item in left if item.id not in ids and not is_implicit(item, ignored))
 
 
-def listed(items: Iterable[Named]) -> str:
+def list_names(items: Iterable[Named]) -> str:
     return ", ".join(f"'{item.name}'" for item in sorted(items, key=lambda item: item.name.casefold()))

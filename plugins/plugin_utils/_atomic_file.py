@@ -41,7 +41,7 @@ class FileChangedMeanwhile(FileTrouble):
     """Somebody else replaced the file between reading and writing."""
 
 
-def trouble_with(path: str, action: str, error: OSError) -> FileTrouble:
+def describe_trouble(path: str, action: str, error: OSError) -> FileTrouble:
     """An operating system error as a message that names the file: C(action) is "read" or "written"."""
     code = error.errno or 0
     if code == errno.ELOOP:
@@ -68,7 +68,7 @@ def open_regular(path: str, flags: int, mode: int = 0o600) -> int:
     except OSError as error:
         if error.errno == errno.ENXIO:
             raise FileTrouble(f"{path} is not a regular file.") from None
-        raise trouble_with(path, "read" if flags & os.O_ACCMODE == os.O_RDONLY else "written", error) from None
+        raise describe_trouble(path, "read" if flags & os.O_ACCMODE == os.O_RDONLY else "written", error) from None
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
         raise FileTrouble(f"{path} is not a regular file.")
@@ -92,7 +92,7 @@ def check_folder(path: str) -> bool:
     except FileNotFoundError:
         return False
     except OSError as error:
-        raise trouble_with(path, "read", error) from None
+        raise describe_trouble(path, "read", error) from None
     if not stat.S_ISDIR(mode):
         what = "a symbolic link" if stat.S_ISLNK(mode) else "not a folder"
         raise FileTrouble(f"{path} is {what}; the collection needs a folder there. Nothing was read or written in it.")
@@ -105,11 +105,11 @@ def make_folder(path: str, mode: int = 0o777) -> None:
         try:
             os.makedirs(path, mode=mode, exist_ok=True)
         except OSError as error:
-            raise trouble_with(path, "written", error) from None
+            raise describe_trouble(path, "written", error) from None
 
 
 @contextlib.contextmanager
-def folder_lock(folder: str) -> Iterator[None]:
+def lock_folder(folder: str) -> Iterator[None]:
     """One editor at a time among the processes of this machine.
 
     The lock is taken on the folder itself, which leaves no lock file behind in somebody's project.
@@ -166,7 +166,7 @@ def replace_file(path: str, content: bytes, expected: bytes | None, *, new_mode:
         temporary = ""
         sync_folder(folder)
     except OSError as error:
-        trouble = trouble_with(path, "written", error)
+        trouble = describe_trouble(path, "written", error)
     finally:
         if temporary:
             with contextlib.suppress(OSError):

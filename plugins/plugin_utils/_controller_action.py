@@ -62,9 +62,9 @@ class ControllerAction(ActionBase):
         try:
             result = {"changed": False, **self.act(self.arguments())}
         except WorkivaError as error:
-            return failed(error)
+            return make_failure(error)
         except OSError as error:
-            return failed(
+            return make_failure(
                 FileTrouble(f"{safe_text(error.filename)} cannot be read or written: {safe_text(error.strerror)}.")
             )
         if not self._task.diff:
@@ -85,7 +85,7 @@ class ControllerAction(ActionBase):
         unvalidated = {name: given.pop(name, None) for name in self.UNVALIDATED}
         specification = self.specification()
         refuse_short_secrets(given, specification["argument_spec"])
-        return {**validated(specification, given), **unvalidated}
+        return {**validate_options(specification, given), **unvalidated}
 
     def given(self) -> dict[str, Any]:
         """The task's options as they are given. A subclass adds those that another option gives. Raises L(WorkivaError)."""
@@ -97,12 +97,12 @@ class ControllerAction(ActionBase):
         return bool(self._task.check_mode)
 
 
-def failed(error: WorkivaError, **more: Any) -> dict[str, Any]:
+def make_failure(error: WorkivaError, **more: Any) -> dict[str, Any]:
     """The result of a task that failed: C(msg) for a person, C(error) for a program."""
     return {"failed": True, "changed": False, "msg": str(error), "error": error.as_error(), **more}
 
 
-def native(value: Any) -> Any:
+def to_plain_types(value: Any) -> Any:
     """Plain types of Python: since core 2.19 the values of variables are subclasses of them.
 
     Raises L(InvalidArgument) for a value that aliases make too large to be written out.
@@ -111,7 +111,7 @@ def native(value: Any) -> Any:
     return json.loads(json.dumps(value, default=str))
 
 
-def validated(specification: Mapping[str, Any], arguments: dict[str, Any]) -> dict[str, Any]:
+def validate_options(specification: Mapping[str, Any], arguments: dict[str, Any]) -> dict[str, Any]:
     """The arguments as plain types. Raises L(InvalidArgument), which names options and quotes no value:
     a secret that was pasted into the wrong field stays unseen."""
     rules = {name: value for name, value in specification.items() if name not in _NOT_VALIDATED}
@@ -123,7 +123,7 @@ def validated(specification: Mapping[str, Any], arguments: dict[str, Any]) -> di
             for error in result.errors.errors
         ]
         raise InvalidArgument(safe_text(" ".join(f"{text.rstrip('.')}." for text in messages), limit=2000))
-    return dict(native(result.validated_parameters))
+    return dict(to_plain_types(result.validated_parameters))
 
 
 def refuse_short_secrets(arguments: Mapping[str, Any], options: Collection[str] = tuple(CREDENTIALS)) -> None:
@@ -144,7 +144,7 @@ def refuse_short_secrets(arguments: Mapping[str, Any], options: Collection[str] 
             )
 
 
-def day(option: str, text: str | None) -> date:
+def read_date_option(option: str, text: str | None) -> date:
     """A date that an option gives as YYYY-MM-DD; today without one. Raises L(InvalidArgument)."""
     if not text:
         return date.today()

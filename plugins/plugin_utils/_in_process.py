@@ -27,7 +27,7 @@ display = Display()
 Record = Callable[[str, AccountEvent], None]
 
 
-def on_controller(action: ActionBase, task_vars: dict[str, Any]) -> bool:
+def is_on_controller(action: ActionBase, task_vars: dict[str, Any]) -> bool:
     """Whether the task's target is this very machine, user and interpreter, with no environment of its own."""
     task = action._task
     if action._connection.transport != "local" or action._play_context.become or task.async_val:
@@ -94,7 +94,7 @@ class InProcessAction(ControllerAction):
         """Runs the core here, or the module where the task's target is."""
         self.refuse(arguments, self.variables)
         arguments = self.completed(arguments)
-        if not on_controller(self, self.variables):
+        if not is_on_controller(self, self.variables):
             return self.elsewhere(self._task.resolved_action or self._task.action, self.variables)
         return run_core(self, self.CORE, arguments, self.record)
 

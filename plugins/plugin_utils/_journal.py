@@ -24,9 +24,9 @@ from ansible_collections.integrations.workiva.plugins.module_utils._file_replace
 from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import quote_input
 from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import (
     check_folder,
+    describe_trouble,
     make_folder,
     open_regular,
-    trouble_with,
 )
 
 VERSION = 2
@@ -127,7 +127,7 @@ class Journal:
             except OSError as error:
                 with contextlib.suppress(OSError):
                     os.ftruncate(descriptor, size)  # all of it or nothing: half an event is worse than none
-                raise trouble_with(self.path, "written", error) from None
+                raise describe_trouble(self.path, "written", error) from None
         sync_folder(self.folder)
 
     def _check(self, event: Mapping[str, Any], place: str) -> None:

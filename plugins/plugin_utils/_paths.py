@@ -13,7 +13,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._errors impor
 from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import safe_text
 
 
-def own_path(option: str, path: str) -> str:
+def check_own_path(option: str, path: str) -> str:
     """The path, which is absolute and outside of every installed collection, also where it is a symbolic link.
 
     Raises L(InvalidArgument) for any other. A relative path in a playbook of a collection would end inside the collection.

@@ -17,27 +17,27 @@ from ansible.plugins.action import ActionBase
 _SHORT_LIVED = ("AWX_PRIVATE_DATA_DIR", "AWX_ISOLATED_DATA_DIR", "JOB_ID")
 
 
-def short_lived_job() -> list[str]:
+def find_job_variables() -> list[str]:
     """The variables that tell of a job whose files vanish with it; none where nothing tells of one."""
     return [name for name in _SHORT_LIVED if os.environ.get(name)]
 
 
-def somebody_may_answer() -> bool:
+def can_prompt() -> bool:
     """Whether a prompt can reach anybody: a job of AWX or ansible-runner has a terminal, and nobody sits at it."""
-    return not short_lived_job()
+    return not find_job_variables()
 
 
-def target_of(action: ActionBase, variables: dict[str, Any]) -> str:
+def find_target(action: ActionBase, variables: dict[str, Any]) -> str:
     """The inventory host that the task is meant for."""
     return str(action._task.delegate_to or variables.get("inventory_hostname") or "")
 
 
-def runs_here_instead(action: ActionBase, variables: dict[str, Any]) -> bool:
+def is_run_here_instead(action: ActionBase, variables: dict[str, Any]) -> bool:
     """Whether the task runs on the controller although the inventory says that its host is another machine.
 
     A play's C(connection: local) makes a delegated task run on the controller without a word.
     """
     if action._connection.transport != "local":
         return False
-    host = (variables.get("hostvars") or {}).get(target_of(action, variables)) or {}
+    host = (variables.get("hostvars") or {}).get(find_target(action, variables)) or {}
     return host.get("ansible_connection", C.DEFAULT_TRANSPORT) not in ("local", "ansible.builtin.local")

@@ -72,8 +72,8 @@ class Certificate:
             "issuer": self.issuer,
             "subject_alt_name": list(self.subject_alt_name),
             "serial_number": self.serial_number,
-            "not_before": moment(self.not_before),
-            "not_after": moment(self.not_after),
+            "not_before": format_moment(self.not_before),
+            "not_after": format_moment(self.not_after),
             "days_left": self.days_left(now),
             "fingerprint_sha256": self.fingerprint_sha256,
             "public_key_fingerprint_sha256": self.public_key_fingerprint_sha256,
@@ -87,7 +87,7 @@ class Certificate:
             f"  issuer: {self.issuer}",
             f"  names: {', '.join(self.subject_alt_name) or 'none'}",
             f"  serial number: {self.serial_number}",
-            f"  valid: {moment(self.not_before)} to {moment(self.not_after)} ({self.days_left(now)} days left)",
+            f"  valid: {format_moment(self.not_before)} to {format_moment(self.not_after)} ({self.days_left(now)} days left)",
             f"  SHA-256 of the certificate: {self.fingerprint_sha256}",
             f"  SHA-256 of its public key ({self.public_key_type}): {self.public_key_fingerprint_sha256}",
         ]
@@ -120,7 +120,7 @@ class Plan:
     announcement: str = "none"
 
 
-def moment(when: datetime) -> str:
+def format_moment(when: datetime) -> str:
     """A time as text, to the second."""
     return when.strftime("%Y-%m-%dT%H:%M:%SZ")
 
@@ -301,7 +301,9 @@ def plan(
     left = min(chain, key=lambda one: one.not_after)
     if left.days_left(now) <= warn_before:
         whose = "the server's certificate" if left == chain[0] else f"the issuer {left.subject}"
-        findings.append(Finding("expiring", f"{whose} ends on {moment(left.not_after)}, in {left.days_left(now)} days"))
+        findings.append(
+            Finding("expiring", f"{whose} ends on {format_moment(left.not_after)}, in {left.days_left(now)} days")
+        )
     return Plan(wanted, differences, tuple(findings), announcement)
 
 
@@ -321,11 +323,11 @@ def _overdue(
     announced = coming[0]
     name = f"the announced certificate {announced.subject} ({announced.fingerprint_sha256[:16]}...)"
     if announcement == "over":
-        why = f"it ended itself on {moment(announced.not_after)}, and is not kept any longer"
+        why = f"it ended itself on {format_moment(announced.not_after)}, and is not kept any longer"
     elif announced.not_before + NOTICE <= now:
-        why = f"it has been valid since {moment(announced.not_before)}, longer than a notice is sent ahead"
+        why = f"it has been valid since {format_moment(announced.not_before)}, longer than a notice is sent ahead"
     elif present.days_left(now) <= warn_before:
-        why = f"the present one ends on {moment(present.not_after)}"
+        why = f"the present one ends on {format_moment(present.not_after)}"
     else:
         return []
     return [Finding("overdue", f"{name} is still not shown by the server, although {why}: ask the vendor")]
@@ -369,7 +371,7 @@ def _changes(old: Certificate, new: Certificate) -> list[str]:
 
 
 def _short(one: Certificate) -> str:
-    return f"{one.subject} (SHA-256 {one.fingerprint_sha256}, valid until {moment(one.not_after)})"
+    return f"{one.subject} (SHA-256 {one.fingerprint_sha256}, valid until {format_moment(one.not_after)})"
 
 
 def render(certificates: Iterable[Certificate]) -> bytes:

@@ -33,7 +33,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._api.verifica
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._certificates.certificate import (
     Certificate,
-    moment,
+    format_moment,
     of_der,
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import (
@@ -255,15 +255,15 @@ def _expired(server: Server, seen: Certificate) -> str:
             "Bring ca_path, or the system's store of authorities, up to date."
         )
     return (
-        f"The certificate of {server} expired on {moment(seen.not_after)} ({(now - seen.not_after).days} days ago by the clock "
-        f"of this machine, {moment(now)}). It was issued by {seen.issuer}. Check the clock; else tell the server's owner."
+        f"The certificate of {server} expired on {format_moment(seen.not_after)} ({(now - seen.not_after).days} days ago by the clock "
+        f"of this machine, {format_moment(now)}). It was issued by {seen.issuer}. Check the clock; else tell the server's owner."
     )
 
 
 def _not_yet_valid(server: Server, seen: Certificate) -> str:
     return (
-        f"The certificate of {server} is valid from {moment(seen.not_before)} only, and the clock of this machine says "
-        f"{moment(datetime.now(timezone.utc))}. It was issued by {seen.issuer}. Check the clock; else tell the server's owner."
+        f"The certificate of {server} is valid from {format_moment(seen.not_before)} only, and the clock of this machine says "
+        f"{format_moment(datetime.now(timezone.utc))}. It was issued by {seen.issuer}. Check the clock; else tell the server's owner."
     )
 
 

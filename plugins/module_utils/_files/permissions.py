@@ -44,13 +44,13 @@ from ansible_collections.integrations.workiva.plugins.module_utils._files.plan i
     Principal,
     WantedFile,
     WantedPermission,
-    applied,
-    picture,
+    apply_plan,
+    make_request_body,
     plan,
-    request_body,
+    show_file,
     show_permissions,
 )
-from ansible_collections.integrations.workiva.plugins.module_utils._names import Named, find, nearest, same
+from ansible_collections.integrations.workiva.plugins.module_utils._names import Named, find, find_nearest, is_same
 from ansible_collections.integrations.workiva.plugins.module_utils._organization.organization import Organization
 from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import safe_text
 
@@ -191,11 +191,11 @@ class _Names:
             place = find(workspace, self._organization().workspaces(), "workspace")
             known = [group.named for group in self._organization().groups(place)]
             return find(name, known, f"group in the workspace '{place.name}'").id
-        here = next((groups for known, groups in self._groups.items() if same(str(known), workspace)), {})
+        here = next((groups for known, groups in self._groups.items() if is_same(str(known), workspace)), {})
         identifier = _by_name(here, name, f"group in the workspace '{safe_text(workspace)}'")
         if identifier or may_come:
             return identifier
-        listed = ", ".join(f"'{known}'" for known in nearest(name, [str(known) for known in here])[:20])
+        listed = ", ".join(f"'{known}'" for known in find_nearest(name, [str(known) for known in here])[:20])
         raise InvalidArgument(
             f"Unknown group in the workspace '{safe_text(workspace)}': '{safe_text(name)}'. Known, nearest first: {listed or 'none'}.",
             code="unknown_name",
@@ -217,7 +217,7 @@ def _ids_of(given: Any) -> list[Any]:
 
 def _by_name(names: Mapping[str, Any], wanted: str, what: str) -> str | None:
     """The id of a name. Raises L(InvalidArgument) where it is the name of several."""
-    matches = {str(name): _ids_of(given) for name, given in names.items() if same(str(name), wanted)}
+    matches = {str(name): _ids_of(given) for name, given in names.items() if is_same(str(name), wanted)}
     exact = matches.get(wanted)
     found = {str(identifier) for given in ([exact] if exact else matches.values()) for identifier in given}
     if len(found) > 1:
@@ -299,7 +299,7 @@ class _Task:
             changes = plan(wanted, held, permissions, names)
             if changes and not self._check_mode:
                 yield from self._change(file.path, wanted, changes)
-            after = self._held[file.path] = applied(held, changes)
+            after = self._held[file.path] = apply_plan(held, changes)
             declared = {item.principal.id for item in wanted.permissions} | wanted.kept
             undeclared = [one for one in after if one.principal not in declared]
             status = FileStatus(
@@ -310,7 +310,7 @@ class _Task:
                 excess_access=tuple(show_permissions(undeclared, permissions, names)),
             )
             if changes:
-                before_and_after = tuple(picture(some, changes, permissions) for some in (held, after))
+                before_and_after = tuple(show_file(some, changes, permissions) for some in (held, after))
                 self.pictures[file.path] = (before_and_after[0], before_and_after[1])
         except WorkivaError as error:
             status = replace(status, error=Failure.of(error))
@@ -339,7 +339,7 @@ class _Task:
         """The one request. Where its answer is lost, the file tells whether it was carried out."""
 
         def create() -> bool:
-            self._client.modify(f"{path}/permissions/modification", request_body(changes), repeatable=False)
+            self._client.modify(f"{path}/permissions/modification", make_request_body(changes), repeatable=False)
             return True
 
         def look() -> bool | None:

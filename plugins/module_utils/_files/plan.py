@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
-from ansible_collections.integrations.workiva.plugins.module_utils._names import Named, find, same
+from ansible_collections.integrations.workiva.plugins.module_utils._names import Named, find, is_same
 
 # The name in the contract's list of permissions. Who holds it can share the file: a file must keep one.
 OWNER = "Owner"
@@ -113,7 +113,7 @@ def plan(
                 present = tuple(one for one in held if one.principal == principal)
                 who = Principal(present[0].kind, names.get(principal, principal), principal)
                 changes.append(_taken(who, present, permissions))
-    if _owners(held, permissions) and not _owners(applied(held, changes), permissions):
+    if _owners(held, permissions) and not _owners(apply_plan(held, changes), permissions):
         raise InvalidArgument(
             f"Nobody would be {OWNER} of the file any more, so nothing was done. Declare who shall be.", code="no_owner"
         )
@@ -125,20 +125,20 @@ def _taken(principal: Principal, present: tuple[Held, ...], permissions: Sequenc
 
 
 def _owners(held: Iterable[Held], permissions: Sequence[Named]) -> set[str]:
-    ids = {permission.id for permission in permissions if same(permission.name, OWNER)}
+    ids = {permission.id for permission in permissions if is_same(permission.name, OWNER)}
     return {one.principal for one in held if one.permission in ids}
 
 
-def name_of(permission: str, permissions: Sequence[Named]) -> str:
+def find_name(permission: str, permissions: Sequence[Named]) -> str:
     """The permission's name, or its id where the list of permissions does not have it."""
     return next((known.name for known in permissions if known.id == permission), permission)
 
 
 def _listed(held: Iterable[Held], permissions: Sequence[Named]) -> str:
-    return ", ".join(sorted(name_of(one.permission, permissions) for one in held))
+    return ", ".join(sorted(find_name(one.permission, permissions) for one in held))
 
 
-def applied(held: Iterable[Held], changes: Iterable[Change]) -> tuple[Held, ...]:
+def apply_plan(held: Iterable[Held], changes: Iterable[Change]) -> tuple[Held, ...]:
     """What is held after the changes, on a server that does just what it is asked."""
     after = list(held)
     for change in changes:
@@ -148,7 +148,7 @@ def applied(held: Iterable[Held], changes: Iterable[Change]) -> tuple[Held, ...]
     return tuple(after)
 
 
-def request_body(changes: Iterable[Change]) -> dict[str, list[dict[str, str]]]:
+def make_request_body(changes: Iterable[Change]) -> dict[str, list[dict[str, str]]]:
     """All changes as the contract's ResourcePermissionsModification."""
     changes = tuple(changes)
     revoked = [one for change in changes for one in change.revoke]
@@ -168,18 +168,18 @@ def show_permissions(
             kind=one.kind,
             name=names.get(one.principal),
             id=None if one.principal.startswith(NEW) else one.principal,
-            permission=name_of(one.permission, permissions),
+            permission=find_name(one.permission, permissions),
         )
         for one in held
     ]
     return sorted(found, key=lambda item: (item.kind, item.name or "", str(item.id)))
 
 
-def picture(held: Iterable[Held], changes: Sequence[Change], permissions: Sequence[Named]) -> dict[str, str]:
+def show_file(held: Iterable[Held], changes: Sequence[Change], permissions: Sequence[Named]) -> dict[str, str]:
     """What those hold whom the changes touch, for a diff."""
     touched = {change.principal.id: change.principal for change in changes}
     shown: dict[str, list[str]] = {}
     for one in held:
         if one.principal in touched:
-            shown.setdefault(str(touched[one.principal]), []).append(name_of(one.permission, permissions))
+            shown.setdefault(str(touched[one.principal]), []).append(find_name(one.permission, permissions))
     return {who: ", ".join(sorted(shown[who])) for who in sorted(shown)}

@@ -14,7 +14,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._api.create_o
 from ansible_collections.integrations.workiva.plugins.module_utils._api.side_by_side import Bulk, Bulks, Send, Work
 from ansible_collections.integrations.workiva.plugins.module_utils._arguments import AccountEvent
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import Refused, WorkivaError
-from ansible_collections.integrations.workiva.plugins.module_utils._names import Named, without
+from ansible_collections.integrations.workiva.plugins.module_utils._names import Named, exclude
 from ansible_collections.integrations.workiva.plugins.module_utils._organization.organization import (
     Organization,
     read_user,
@@ -168,8 +168,8 @@ class Changes:
         elif step.kind == "set_roles":
             held = yield Send(lambda: organization.read_roles(path))
             # What is there goes when the new is there.
-            yield from self._change_roles(f"{path}/roles/assignment", without(step.targets, held))
-            yield from self._change_roles(f"{path}/roles/revocation", without(held, step.targets))
+            yield from self._change_roles(f"{path}/roles/assignment", exclude(step.targets, held))
+            yield from self._change_roles(f"{path}/roles/revocation", exclude(held, step.targets))
         else:
             verb = "assignment" if step.kind == "assign_roles" else "revocation"
             yield from self._change_roles(f"{path}/roles/{verb}", step.targets)

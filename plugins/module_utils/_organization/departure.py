@@ -18,8 +18,8 @@ from ansible_collections.integrations.workiva.plugins.module_utils._errors impor
 from ansible_collections.integrations.workiva.plugins.module_utils._names import (
     IMPLICIT_ORGANIZATION_ROLES,
     Named,
-    listed,
-    without,
+    exclude,
+    list_names,
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._organization.reconcile import Observed
 
@@ -36,7 +36,7 @@ def why_not_gone(observed: Observed, *, removed: bool) -> WorkivaError | None:
     kept = [f"a member of the workspace '{workspace.name}'" for workspace in _kept_workspaces(observed)]
     roles = _kept_roles(observed)
     if roles:
-        kept.append(f"assigned the organization roles {listed(roles)}")
+        kept.append(f"assigned the organization roles {list_names(roles)}")
     if kept and removed:
         return OperationFailed(
             f"The user is still {' and '.join(kept)}, although its removal was answered as done. It is not recorded as "
@@ -59,4 +59,4 @@ def _kept_workspaces(observed: Observed) -> list[Named]:
 
 
 def _kept_roles(observed: Observed) -> tuple[Named, ...]:
-    return without(observed.held_organization_roles or (), (), IMPLICIT_ORGANIZATION_ROLES)
+    return exclude(observed.held_organization_roles or (), (), IMPLICIT_ORGANIZATION_ROLES)

@@ -15,8 +15,8 @@ from ansible_collections.integrations.workiva.plugins.module_utils._names import
     IMPLICIT_GROUPS,
     IMPLICIT_ORGANIZATION_ROLES,
     Named,
-    implicit,
-    without,
+    exclude,
+    is_implicit,
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._organization.reconcile import (
     USER_FIELDS,
@@ -77,7 +77,7 @@ def _applied(observed: Observed, step: Step) -> Observed:
     if step.kind == "assign_organization_roles":
         return replace(observed, held_organization_roles=(observed.held_organization_roles or ()) + step.targets)
     if step.kind == "revoke_organization_roles":
-        return replace(observed, held_organization_roles=without(observed.held_organization_roles or (), step.targets))
+        return replace(observed, held_organization_roles=exclude(observed.held_organization_roles or (), step.targets))
     places = tuple(
         _applied_place(place, step) if place.workspace == step.workspace else place for place in observed.places
     )
@@ -97,10 +97,10 @@ def _applied_place(place: Place, step: Step) -> Place:
     if step.kind == "assign_roles":
         return replace(place, held_roles=(place.held_roles or ()) + step.targets)
     if step.kind == "revoke_roles":
-        return replace(place, held_roles=without(place.held_roles or (), step.targets))
+        return replace(place, held_roles=exclude(place.held_roles or (), step.targets))
     if step.kind == "join_group":
         return replace(place, held_groups=place.held_groups + step.targets)
-    return replace(place, held_groups=without(place.held_groups, step.targets))
+    return replace(place, held_groups=exclude(place.held_groups, step.targets))
 
 
 def pictures(observed: Observed, steps: Sequence[Step]) -> tuple[UserPicture | None, UserPicture | None]:
@@ -132,4 +132,4 @@ def _picture(observed: Observed, steps: Sequence[Step]) -> UserPicture | None:
 
 
 def _names(items: Iterable[Named], ignored: frozenset[str] = frozenset()) -> tuple[str, ...]:
-    return tuple(sorted((item.name for item in items if not implicit(item, ignored)), key=str.casefold))
+    return tuple(sorted((item.name for item in items if not is_implicit(item, ignored)), key=str.casefold))

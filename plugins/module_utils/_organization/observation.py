@@ -12,7 +12,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._names import
     Named,
     find,
     find_all,
-    implicit,
+    is_implicit,
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._organization.organization import Organization
 from ansible_collections.integrations.workiva.plugins.module_utils._organization.reconcile import (
@@ -119,7 +119,7 @@ def _place(
             for group in known
             if (
                 group.named in matter
-                or (all_groups and group.member_count != 0 and not implicit(group.named, IMPLICIT_GROUPS))
+                or (all_groups and group.member_count != 0 and not is_implicit(group.named, IMPLICIT_GROUPS))
             )
             and user.id in organization.members(workspace, group.named)
         )

@@ -23,7 +23,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._names import
     IMPLICIT_ORGANIZATION_ROLES,
     Named,
     fold_name,
-    same,
+    is_same,
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._organization.reconcile import (
     USER_FIELDS,
@@ -278,7 +278,7 @@ class Organization:
         known = {workspace.id: workspace for workspace in self.workspaces()}
         places = []
         for item in row.workspaces:
-            named = [workspace for workspace in self.workspaces() if same(workspace.name, item.name or "")]
+            named = [workspace for workspace in self.workspaces() if is_same(workspace.name, item.name or "")]
             workspace = known.get(item.id or "") or (
                 named[0] if named else Named(item.id or "", item.name or "(no name)")
             )

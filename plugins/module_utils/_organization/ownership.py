@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
-from ansible_collections.integrations.workiva.plugins.module_utils._names import same
+from ansible_collections.integrations.workiva.plugins.module_utils._names import is_same
 from ansible_collections.integrations.workiva.plugins.module_utils._organization.account import Owned
 from ansible_collections.integrations.workiva.plugins.module_utils._organization.reconcile import (
     CASELESS_FIELDS,
@@ -61,7 +61,7 @@ def check_owner(wanted: Wanted, observed: Observed, steps: Sequence[Step], direc
         return list(steps)
     if _is_proven(wanted, owned, user, directory):
         return list(steps)
-    started = not owned.id and any(same(user.username, name) for name in owned.creating)
+    started = not owned.id and any(is_same(user.username, name) for name in owned.creating)
     if started and _has_declared_names(wanted, user):
         text = f"record the user '{wanted.username}', which an interrupted run created"
         return [Step("adopt_user", text), *steps]
@@ -74,12 +74,12 @@ def _is_proven(wanted: Wanted, owned: Owned, user: User, directory: Directory) -
     """Whether the record shows that the account is the integration's. An id outweighs every username."""
     if owned.id:
         return owned.id == user.id
-    if any(same(user.username, name) for name in owned.usernames):
+    if any(is_same(user.username, name) for name in owned.usernames):
         return True
     # Renamed by a run that did not come to write it down: the former name is recorded, declared, and gone.
     former = wanted.previous_username
     return bool(
-        former and any(same(former, name) for name in owned.usernames) and directory.by_username(former) is None
+        former and any(is_same(former, name) for name in owned.usernames) and directory.by_username(former) is None
     )
 
 
@@ -90,7 +90,7 @@ def _has_declared_names(wanted: Wanted, user: User) -> bool:
     return all(
         name in fields
         and (
-            same(user.fields.get(name, ""), fields[name])
+            is_same(user.fields.get(name, ""), fields[name])
             if name in CASELESS_FIELDS
             else user.fields.get(name) == fields[name]
         )
@@ -104,11 +104,13 @@ def _refuse_renamed(wanted: Wanted, owned: Owned, user: User | None, directory: 
     if owned.id:
         former = directory.by_id.get(owned.id)
         if former is None or any(
-            name and same(former.username, name) for name in (wanted.username, wanted.previous_username)
+            name and is_same(former.username, name) for name in (wanted.username, wanted.previous_username)
         ):
             return
     else:
-        if any(same(name, wanted.username) or same(name, wanted.previous_username or "") for name in owned.usernames):
+        if any(
+            is_same(name, wanted.username) or is_same(name, wanted.previous_username or "") for name in owned.usernames
+        ):
             return
         found = (directory.by_username(name) for name in reversed(owned.usernames))
         former = next((account for account in found if account is not None), None)

@@ -19,7 +19,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._names import
     IMPLICIT_GROUPS,
     Named,
     fold_name,
-    implicit,
+    is_implicit,
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._organization.organization import Group, Organization
 from ansible_collections.integrations.workiva.plugins.module_utils._organization.reconcile import (
@@ -121,7 +121,7 @@ def _groups(organization: Organization, place: WantedPlace, workspace: Named, ex
     declared = {fold_name(name) for name in place.groups or ()}
     known: Sequence[Group] = organization.known_groups(workspace)
     for group in known:
-        if implicit(group.named, IMPLICIT_GROUPS):
+        if is_implicit(group.named, IMPLICIT_GROUPS):
             continue
         if fold_name(group.named.name) in declared or (_is_full(place, excess_access) and group.member_count != 0):
             yield group.named

@@ -19,11 +19,11 @@ from ansible_collections.integrations.workiva.plugins.module_utils._names import
     IMPLICIT_GROUPS,
     IMPLICIT_ORGANIZATION_ROLES,
     Named,
+    exclude,
     find,
     find_all,
-    listed,
-    same,
-    without,
+    is_same,
+    list_names,
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._organization.account import Owned
 
@@ -185,7 +185,7 @@ def _plan_user(wanted: Wanted, user: User | None) -> list[Step]:
         user is not None
         and wanted.id
         and not any(
-            same(user.username, name) for name in (wanted.username, wanted.previous_username or wanted.username)
+            is_same(user.username, name) for name in (wanted.username, wanted.previous_username or wanted.username)
         )
     ):
         raise InvalidArgument(
@@ -225,7 +225,7 @@ def _plan_user(wanted: Wanted, user: User | None) -> list[Step]:
 
 def _is_set(user: User, name: str, value: str) -> bool:
     present = user.fields.get(name, "")
-    return same(present, value) if name in CASELESS_FIELDS else present == value
+    return is_same(present, value) if name in CASELESS_FIELDS else present == value
 
 
 def find_ignored(step: Step, user: User | None) -> dict[str, str]:
@@ -250,23 +250,23 @@ def _plan_place(wanted: WantedPlace, place: Place, welcome: bool) -> list[Step]:
         steps.append(Step("add_membership", f"add to {where}{mail}", workspace, welcome_email=welcome))
     if roles is not None and (not place.member or place.held_roles is None):
         # The server may give a new member some roles by itself, so the step names the end and not the difference.
-        text = f"set the roles in {where} to exactly {listed(roles) or 'none'}"
+        text = f"set the roles in {where} to exactly {list_names(roles) or 'none'}"
         steps.append(Step("set_roles", text, workspace, roles))
     elif roles is not None:
         held = place.held_roles or ()
-        missing, excess = without(roles, held), without(held, roles)
+        missing, excess = exclude(roles, held), exclude(held, roles)
         if missing:
-            text = f"give the {_role_word(missing)} {listed(missing)} in {where}"
+            text = f"give the {_role_word(missing)} {list_names(missing)} in {where}"
             steps.append(Step("assign_roles", text, workspace, missing))
         if excess:
-            text = f"take the {_role_word(excess)} {listed(excess)} in {where}"
+            text = f"take the {_role_word(excess)} {list_names(excess)} in {where}"
             steps.append(Step("revoke_roles", text, workspace, excess))
     if groups is not None:
-        for group in without(groups, place.held_groups):
+        for group in exclude(groups, place.held_groups):
             text = f"add to the group '{group.name}' in {where}"
             steps.append(Step("join_group", text, workspace, (group,)))
         if wanted.groups_exact:
-            for group in without(place.held_groups, groups, IMPLICIT_GROUPS):
+            for group in exclude(place.held_groups, groups, IMPLICIT_GROUPS):
                 text = f"remove from the group '{group.name}' in {where}"
                 steps.append(Step("leave_group", text, workspace, (group,)))
     return steps
@@ -275,10 +275,10 @@ def _plan_place(wanted: WantedPlace, place: Place, welcome: bool) -> list[Step]:
 def _plan_organization_roles(names: Iterable[str], observed: Observed) -> list[Step]:
     roles = find_all(names, observed.organization_roles, "organization role", IMPLICIT_ORGANIZATION_ROLES)
     held = observed.held_organization_roles or ()
-    missing, excess = without(roles, held), without(held, roles, IMPLICIT_ORGANIZATION_ROLES)
+    missing, excess = exclude(roles, held), exclude(held, roles, IMPLICIT_ORGANIZATION_ROLES)
     steps = []
     if missing:
-        text = f"give the organization {_role_word(missing)} {listed(missing)}"
+        text = f"give the organization {_role_word(missing)} {list_names(missing)}"
         steps.append(Step("assign_organization_roles", text, targets=missing))
     if excess:
         steps.append(_revoke_organization_roles(excess))
@@ -286,7 +286,7 @@ def _plan_organization_roles(names: Iterable[str], observed: Observed) -> list[S
 
 
 def _revoke_organization_roles(roles: tuple[Named, ...]) -> Step:
-    text = f"take the organization {_role_word(roles)} {listed(roles)}"
+    text = f"take the organization {_role_word(roles)} {list_names(roles)}"
     return Step("revoke_organization_roles", text, targets=roles)
 
 
@@ -298,7 +298,7 @@ def _plan_absent(wanted: Wanted, observed: Observed) -> list[Step]:
     if observed.user is None:
         return []
     steps = []
-    excess = without(observed.held_organization_roles or (), (), IMPLICIT_ORGANIZATION_ROLES)
+    excess = exclude(observed.held_organization_roles or (), (), IMPLICIT_ORGANIZATION_ROLES)
     if excess:
         steps.append(_revoke_organization_roles(excess))
     for place in observed.places:
@@ -306,7 +306,7 @@ def _plan_absent(wanted: Wanted, observed: Observed) -> list[Step]:
             where = f"the workspace '{place.workspace.name}'"
             if place.held_roles:
                 roles = place.held_roles
-                text = f"take the {_role_word(roles)} {listed(roles)} in {where}"
+                text = f"take the {_role_word(roles)} {list_names(roles)} in {where}"
                 steps.append(Step("revoke_roles", text, place.workspace, roles))
             steps.append(Step("remove_membership", f"remove from {where}", place.workspace))
     # A deleted user cannot be looked for any more: while a workspace could not be read it is kept.

@@ -17,9 +17,9 @@ from ansible_collections.integrations.workiva.plugins.module_utils._names import
     IMPLICIT_GROUPS,
     IMPLICIT_ORGANIZATION_ROLES,
     Named,
+    exclude,
     find_all,
     fold_name,
-    without,
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._organization.reconcile import (
     Observed,
@@ -72,7 +72,7 @@ def find_excess_access(wanted: Wanted, observed: Observed) -> list[UndeclaredAcc
             found += [UndeclaredAccess("role", place.workspace.name, name) for name in roles]
         if wanted_place.groups is None or not wanted_place.groups_exact:
             groups = find_all(wanted_place.groups or (), place.groups, "group", IMPLICIT_GROUPS)
-            for group in without(place.held_groups, groups, IMPLICIT_GROUPS):
+            for group in exclude(place.held_groups, groups, IMPLICIT_GROUPS):
                 found.append(UndeclaredAccess("group", place.workspace.name, group.name))
     for workspace, roles in elsewhere.values():
         ordered = tuple(sorted(roles, key=str.casefold))

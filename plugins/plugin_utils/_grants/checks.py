@@ -29,10 +29,10 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.hando
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.records import Records
 from ansible_collections.integrations.workiva.plugins.plugin_utils._in_process import (
     execute_pipelined,
-    on_controller,
+    is_on_controller,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._output import Progress
-from ansible_collections.integrations.workiva.plugins.plugin_utils._place import target_of
+from ansible_collections.integrations.workiva.plugins.plugin_utils._place import find_target
 from ansible_collections.integrations.workiva.plugins.plugin_utils._read_value import read_value
 
 _MOST_CONTROLS = 5
@@ -50,8 +50,8 @@ class Checks:
         self._action = action
         self._records = records
         self._connection = connection
-        self._target = target_of(action, action.variables)
-        self.here = on_controller(action, action.variables)
+        self._target = find_target(action, action.variables)
+        self.here = is_on_controller(action, action.variables)
         """Whether the requests are made in this process."""
         # By client id and secret: a date that a person said beside them makes no other credentials of them.
         self._checked: dict[tuple[str, str], TokenCheck] = {}

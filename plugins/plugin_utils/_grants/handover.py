@@ -22,7 +22,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._secrets impo
     register_credentials,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.handed_over import read_entries
-from ansible_collections.integrations.workiva.plugins.plugin_utils._place import somebody_may_answer
+from ansible_collections.integrations.workiva.plugins.plugin_utils._place import can_prompt
 from ansible_collections.integrations.workiva.plugins.plugin_utils._variables import Unfit, read_date, split_list
 
 display = Display()
@@ -304,7 +304,7 @@ def chosen(way: str, handed_over: Any, done: Any, *, check_mode: bool, orders: S
     """
     if way == "vars":
         return FromVariables(handed_over or [], done)
-    if way == "prompt" and not check_mode and somebody_may_answer():
+    if way == "prompt" and not check_mode and can_prompt():
         return Prompt(ask_at_terminal, display.display, orders)
     return Deferred()
 

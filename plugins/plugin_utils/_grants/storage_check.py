@@ -16,7 +16,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._errors impor
 from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import check_folder
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import Journal
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal_state import fold
-from ansible_collections.integrations.workiva.plugins.plugin_utils._place import short_lived_job, somebody_may_answer
+from ansible_collections.integrations.workiva.plugins.plugin_utils._place import can_prompt, find_job_variables
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.file import VaultFile, VaultKey
 
 
@@ -60,7 +60,7 @@ class StorageCheck:
         """Raises L(CannotStore) where credentials could not be encrypted and written, or would not outlive this job."""
         if self._passed:
             return
-        short_lived = short_lived_job()
+        short_lived = find_job_variables()
         if short_lived and not self._outlives_job:
             raise CannotStore(
                 f"This looks like a job ({', '.join(short_lived)} is set) that works in a copy of the project, which is "
@@ -71,7 +71,7 @@ class StorageCheck:
             file = self.file()
             file.key.check()
             file.check_writable(check_mode=self._check_mode)
-            if somebody_may_answer():
+            if can_prompt():
                 file.confirm_password(self._ask)
         except WorkivaError as error:
             raise CannotStore(str(error)) from None

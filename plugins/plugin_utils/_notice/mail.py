@@ -137,7 +137,7 @@ class MailServer:
         )
 
 
-def new_message_id(sender: str) -> str:
+def make_message_id(sender: str) -> str:
     """Tells one request apart, so that a mail that went out twice is known as one."""
     return email.utils.make_msgid(domain=sender.rpartition("@")[2] or socket.gethostname())
 

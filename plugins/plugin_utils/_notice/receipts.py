@@ -74,12 +74,14 @@ def fold(events: Iterable[Mapping[str, Any]]) -> Standing:
     return standing
 
 
-def needed(standing: Standing, wanted: Request) -> bool:
+def is_needed(standing: Standing, wanted: Request) -> bool:
     """Whether the request must be sent: it never was, or it was another one."""
     return standing.open is not None or standing.accepted is None or standing.accepted.same_as != wanted.same_as
 
 
-def message(sender: str, request: Request, organization_id: str | None, servers: Sequence[str], again: bool) -> str:
+def write_message(
+    sender: str, request: Request, organization_id: str | None, servers: Sequence[str], again: bool
+) -> str:
     """The mail as text, headers first; the same words for the same request."""
     organization = f"Our organization id is {organization_id}.\n" if organization_id else ""
     kept = "".join(f"  {server}\n" for server in dict.fromkeys(servers))

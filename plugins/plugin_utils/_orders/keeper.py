@@ -20,7 +20,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._grants.order
 from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import quote_input
 from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import (
     check_folder,
-    folder_lock,
+    lock_folder,
     make_folder,
     read_file,
     replace_file,
@@ -124,7 +124,7 @@ class Keeper:
         if not check_folder(folder) or read_only:
             yield
             return
-        with folder_lock(folder):
+        with lock_folder(folder):
             yield
 
     def _changes(self, orders: Iterable[WorkOrder], subjects: Sequence[Subject]) -> Iterator[Page]:
@@ -160,7 +160,7 @@ class Keeper:
         if not changes:
             return
         make_folder(self._folder)
-        with folder_lock(self._folder):
+        with lock_folder(self._folder):
             for change in changes:
                 if change.after is None:
                     os.unlink(change.path)

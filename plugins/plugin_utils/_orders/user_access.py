@@ -23,7 +23,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._names import
     IMPLICIT_ORGANIZATION_ROLES,
     Named,
     fold_name,
-    same,
+    is_same,
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._organization.reconcile import (
     USER_FIELDS,
@@ -108,7 +108,7 @@ def _kind(wanted: Wanted, steps: Sequence[Mapping[str, Any]]) -> str | None:
 
 def _known_access(wanted: Wanted, state: GrantState) -> Access | None:
     access = state.access
-    return access if access and same(_username(access), wanted.username) else None
+    return access if access and is_same(_username(access), wanted.username) else None
 
 
 def _assumed(wanted: Wanted, state: GrantState, evidence: Evidence) -> Access | None:
@@ -157,7 +157,7 @@ def after(before: Access | None, wanted: Wanted) -> Access:
         return {"state": state, "fields": fields, "organization_roles": [], "workspaces": {}}
     places: dict[str, Any] = {name: dict(place) for name, place in (past.get("workspaces") or {}).items()}
     for place in wanted.places:
-        name = next((known for known in places if same(known, place.name)), place.name)
+        name = next((known for known in places if is_same(known, place.name)), place.name)
         now = places.setdefault(name, {})
         if place.roles is not None:
             now["roles"] = sorted(set(place.roles), key=str.casefold)
@@ -176,9 +176,9 @@ def observed_from(access: Access, wanted: Wanted) -> Observed:
     roles = access.get("organization_roles")
     places = []
     for name in [place.name for place in wanted.places] if wanted.present else held:
-        known = next((other for other in held if same(other, name)), None)
+        known = next((other for other in held if is_same(other, name)), None)
         mine: Mapping[str, Any] = held[known] if known is not None else {}
-        declared = next((place for place in wanted.places if same(place.name, name)), None)
+        declared = next((place for place in wanted.places if is_same(place.name, name)), None)
         places.append(
             Place(
                 workspace=_named(known or name),

@@ -28,7 +28,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._project.acce
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.administration import (
     Stored,
 )
-from ansible_collections.integrations.workiva.plugins.plugin_utils._project.checks import checked
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.checks import check_file
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.declared import (
     DeclaredAccess,
     DeclaredUser,
@@ -68,7 +68,7 @@ def build(
     """Checks everything and reports all problems at once; with problems, the project is not to be used."""
     workiva: Mapping[str, Any] = {}
     if settings:
-        workiva = checked(settings, WORKIVA_FILE, out).get("workiva") or {}
+        workiva = check_file(settings, WORKIVA_FILE, out).get("workiva") or {}
         _check_connection(settings, workiva, out)
     project = Project(workiva, scope_labels=_scopes.labels(workiva.get("scope_labels") or {}))
     builder = _Builder(project, stored, today, out)
@@ -79,7 +79,7 @@ def build(
         builder.defaults(settings)
         builder.file_administrators(settings, workiva.get("file_administrator") or {})
     for source in sources:
-        builder.integration(source, checked(source, INTEGRATION, out))
+        builder.integration(source, check_file(source, INTEGRATION, out))
     builder.people.check()
     project.files = keep_declared(project.files)
     out.problems[:] = dict.fromkeys(out.problems)

@@ -47,7 +47,7 @@ class Inventory:
         return cls({**hosts, **groups})
 
 
-def certificates(
+def build_certificates(
     settings: Source, workiva: Mapping[str, Any], folder: str, inventory: Inventory | None, out: Findings
 ) -> list[DeclaredCertificate]:
     """The declared copies; what is wrong is a problem with its place."""
@@ -97,7 +97,7 @@ def certificates(
     return found
 
 
-def certificate_notice(
+def build_certificate_notice(
     settings: Source, workiva: Mapping[str, Any], folder: str, out: Findings
 ) -> DeclaredNotice | None:
     """The declared request, or None."""

@@ -30,7 +30,7 @@ _FREE_TEXT = ("purpose", "about")
 _WORDS = {True: ("true", "yes", "on"), False: ("false", "no", "off")}
 
 
-def checked(source: Source, fields: Mapping[str, Field], out: Findings) -> dict[str, Any]:
+def check_file(source: Source, fields: Mapping[str, Field], out: Findings) -> dict[str, Any]:
     """The valid values of a whole file; everything else is a problem with its place."""
     return _Check(source, out).mapping(fields, source.values, ())
 

@@ -21,7 +21,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._project.admi
     choose_grants,
     stored_grants,
 )
-from ansible_collections.integrations.workiva.plugins.plugin_utils._project.checks import checked
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.checks import check_file
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import LoadedProject
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.schema import WORKIVA, Field
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.sources import (
@@ -38,7 +38,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.secret
 _CONNECTION = ("region", "api_url", "token_endpoint", "ca_path", "proxy", "timeout", "retries", "connect_to")
 
 
-def connection_of(action: ControllerAction, project: LoadedProject) -> dict[str, Any]:
+def make_connection(action: ControllerAction, project: LoadedProject) -> dict[str, Any]:
     """The connection options that a project sets, without credentials; the proxy has its user and password.
 
     Raises L(InvalidArgument) where the proxy cannot be used.
@@ -47,11 +47,11 @@ def connection_of(action: ControllerAction, project: LoadedProject) -> dict[str,
     # The loaded project is a result, which is shown: its proxy has no login.
     if not found.pop("proxy", None):
         return found
-    proxy = project_proxy(project.folder, action._templar, action.variables)
+    proxy = read_proxy(project.folder, action._templar, action.variables)
     return {**found, "proxy": proxy} if proxy else found
 
 
-def project_proxy(folder: str, templar: Any, variables: Mapping[str, Any]) -> str | None:
+def read_proxy(folder: str, templar: Any, variables: Mapping[str, Any]) -> str | None:
     """The proxy of the project in a folder, with its user and password; None where it names none.
 
     Raises L(InvalidArgument) without the value where its template cannot be rendered, or it is no proxy.
@@ -94,7 +94,7 @@ def read_connection(folder: str, templar: Any, variables: Mapping[str, Any]) -> 
     found = Findings()
     template_source(source, make_renderer(templar, variables), found)
     fields = {"workiva": Field("mapping", fields={name: WORKIVA[name] for name in _CONNECTION})}
-    values: dict[str, Any] = checked(source, fields, found).get("workiva") or {}
+    values: dict[str, Any] = check_file(source, fields, found).get("workiva") or {}
     if found.problems:
         raise InvalidArgument(" ".join(found.problems))
     if values.get("ca_path"):
@@ -142,7 +142,7 @@ class StoredCredentials:
         return {"client_id": client_id, "client_secret": client_secret, **dates}
 
 
-def administrator_grant(project: LoadedProject, use: str) -> str:
+def choose_administrator_grant(project: LoadedProject, use: str) -> str:
     """The name of the grant that reads or writes (C(use)), by what is stored now: this run may have accepted credentials.
 
     Empty where the project has no such grant.
@@ -151,12 +151,12 @@ def administrator_grant(project: LoadedProject, use: str) -> str:
     return choose_grants(names, project.administration, stored_grants(project.credentials)).of_use(use)
 
 
-def administrator_connection(action: ControllerAction, project: LoadedProject, use: str) -> dict[str, Any]:
+def make_administrator_connection(action: ControllerAction, project: LoadedProject, use: str) -> dict[str, Any]:
     """The connection with the administrator grant that reads or writes in a project.
 
     Without stored credentials it has none, so that those of the environment are used. Raises L(WorkivaError).
     """
     credentials = StoredCredentials(action._loader, project.credentials).of_grant(
-        ADMINISTRATOR, administrator_grant(project, use)
+        ADMINISTRATOR, choose_administrator_grant(project, use)
     )
-    return {**connection_of(action, project), **credentials}
+    return {**make_connection(action, project), **credentials}

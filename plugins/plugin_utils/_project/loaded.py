@@ -17,7 +17,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._files.declar
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared as DeclaredGrant
 from ansible_collections.integrations.workiva.plugins.module_utils._values import plain_fields
 from ansible_collections.integrations.workiva.plugins.module_utils._words import format_count
-from ansible_collections.integrations.workiva.plugins.plugin_utils._paths import own_path
+from ansible_collections.integrations.workiva.plugins.plugin_utils._paths import check_own_path
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.declared import (
     AdministrationScopes,
     DeclaredCertificate,
@@ -127,7 +127,7 @@ class LoadedProject:
                 f"project must be the value workiva that the task integrations.workiva.integrations returned: {error}"
             ) from None
         for name in _PATHS:
-            own_path(f"{name} of project", given[name])
+            check_own_path(f"{name} of project", given[name])
         return project
 
     def as_result(self) -> dict[str, Any]:

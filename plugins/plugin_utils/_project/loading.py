@@ -20,7 +20,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file 
     FileTrouble,
     check_folder,
 )
-from ansible_collections.integrations.workiva.plugins.plugin_utils._paths import own_path
+from ansible_collections.integrations.workiva.plugins.plugin_utils._paths import check_own_path
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.administration import (
     entries_in,
     read_credentials,
@@ -29,8 +29,8 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._project.admi
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.build import build
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.certificates import (
     Inventory,
-    certificate_notice,
-    certificates,
+    build_certificate_notice,
+    build_certificates,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import (
     ConnectionSettings,
@@ -71,14 +71,14 @@ class ProjectProblems(InvalidArgument):
 
 def find_folder(given: str | None, variables: Mapping[str, Any]) -> str:
     """The option; else the folder of the inventory; else the current one. Never a folder of installed collections."""
-    named = own_path("project", os.path.expanduser(given)) if given else None
+    named = check_own_path("project", os.path.expanduser(given)) if given else None
     sources = [str(source) for source in variables.get("ansible_inventory_sources") or []]
     inventory = next((source for source in sources if os.path.exists(source)), None)
     beside = (inventory if os.path.isdir(inventory) else os.path.dirname(inventory)) if inventory else None
     # Cores before 2.19 say the text None where the inventory is no file.
     declared = str(variables.get("inventory_dir"))
     of_inventory = (declared if os.path.isabs(declared) else None) or beside
-    return own_path("project", os.path.abspath(named or os.path.expanduser(of_inventory or os.getcwd())))
+    return check_own_path("project", os.path.abspath(named or os.path.expanduser(of_inventory or os.getcwd())))
 
 
 def assert_project(folder: str, *, is_named: bool) -> None:
@@ -111,8 +111,8 @@ def load_project(
     stored = stored_in(document)
     project = build(settings, sources, stored, run.day(), out)
     if settings:
-        project.certificates = certificates(settings, project.workiva, folder, inventory, out)
-        project.certificate_notice = certificate_notice(settings, project.workiva, folder, out)
+        project.certificates = build_certificates(settings, project.workiva, folder, inventory, out)
+        project.certificate_notice = build_certificate_notice(settings, project.workiva, folder, out)
     check_only(list(run.only), project, out)
     check_delete(list(run.delete_user), project, out)
     if out.problems:

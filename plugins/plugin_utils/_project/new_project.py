@@ -45,7 +45,7 @@ class NewFile:
     users: bool = True
 
 
-def new_project() -> list[NewFile]:
+def list_new_files() -> list[NewFile]:
     """All files of a new project, in the order of their paths."""
     made = [NewFile(path, _read(_TEMPLATES, source)) for path, source in _FILES.items()]
     made += [

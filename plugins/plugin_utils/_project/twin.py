@@ -10,10 +10,10 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
-from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import native
+from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import to_plain_types
 from ansible_collections.integrations.workiva.plugins.plugin_utils._in_process import InProcessAction
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.connection import (
-    administrator_connection,
+    make_administrator_connection,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import LoadedProject
 
@@ -41,7 +41,7 @@ class ProjectTwin(InProcessAction):
             project, use = (self._task.args.get(name) for name in OPTIONS)
             if project in (None, ""):
                 return given
-            self.project = LoadedProject.of(native(project))
+            self.project = LoadedProject.of(to_plain_types(project))
             use = str(use or self.USE)
             if use not in self.USES:
                 raise InvalidArgument(f"use must be {', '.join(self.USES[:-1])} or {self.USES[-1]}.")
@@ -50,4 +50,4 @@ class ProjectTwin(InProcessAction):
 
     def of_project(self, project: LoadedProject, use: str) -> dict[str, Any]:
         """The options that the project gives. Raises L(WorkivaError) where its credentials cannot be read."""
-        return administrator_connection(self, project, use)
+        return make_administrator_connection(self, project, use)

@@ -117,7 +117,7 @@ class Changes:
         return cls(entries, lines, {}, before, checks)
 
 
-def changes(base: Snapshot, now: Snapshot) -> Changes:
+def find_changes(base: Snapshot, now: Snapshot) -> Changes:
     """What was written between two states of one folder."""
     was, is_ = _entries(base.credentials), _entries(now.credentials)
     names = [name for name in {**was, **is_} if was.get(name) != is_.get(name)]
@@ -134,7 +134,7 @@ def changes(base: Snapshot, now: Snapshot) -> Changes:
     )
 
 
-def merged(made: Changes, base: Snapshot, theirs: Snapshot, same: SameSecret) -> Snapshot:
+def merge_changes(made: Changes, base: Snapshot, theirs: Snapshot, same: SameSecret) -> Snapshot:
     """Their state with our changes in it. Raises L(MergeConflict) where credentials would be lost."""
     pages = dict(theirs.pages)
     journals = {**theirs.journals}

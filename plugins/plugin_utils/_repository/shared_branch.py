@@ -20,8 +20,8 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._repository.c
     MergeConflict,
     SameSecret,
     Snapshot,
-    changes,
-    merged,
+    find_changes,
+    merge_changes,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._repository.git import (
     Clone,
@@ -43,7 +43,7 @@ class SharedBranch:
         self.project = os.path.join(clone.path, self._folder) if self._folder else clone.path
         self._base = clone.head
         self._before = self._at(self._base)
-        self.made = changes(self._before, written.read(self.project))
+        self.made = find_changes(self._before, written.read(self.project))
 
     def push(self, message: str) -> str:
         """Commits and pushes; where others were faster, on top of theirs. Returns the commit.
@@ -67,7 +67,7 @@ class SharedBranch:
                 theirs = self._clone.fetch()
                 if theirs == below or attempt == _ATTEMPTS - 1:
                     raise  # nobody was faster: the server does not want it
-            merge = merged(self.made, self._before, self._at(theirs), self._same)
+            merge = merge_changes(self.made, self._before, self._at(theirs), self._same)
             below = theirs
             self._clone.check_out(theirs)
             written.write(self.project, merge)

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import (
     check_folder,
-    folder_lock,
+    lock_folder,
     make_folder,
     read_file,
     replace_file,
@@ -54,7 +54,7 @@ def write(folder: str, wanted: Snapshot) -> None:
     """Brings the files to what is wanted. The credentials come first: the journal never says what they do not hold."""
     present = read(folder)
     if wanted.credentials is not None and wanted.credentials != present.credentials:
-        with folder_lock(folder):
+        with lock_folder(folder):
             replace_file(os.path.join(folder, CREDENTIALS), wanted.credentials, present.credentials)
     for name, was, files in (
         (JOURNAL, present.journals, wanted.journals),
@@ -64,7 +64,7 @@ def write(folder: str, wanted: Snapshot) -> None:
         for file, content in files.items():
             if was.get(file) != content:
                 make_folder(place, 0o700)
-                with folder_lock(place):
+                with lock_folder(place):
                     replace_file(os.path.join(place, file), content, was.get(file))
         for file in was:
             if file not in files:

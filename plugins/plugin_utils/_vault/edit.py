@@ -24,10 +24,10 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.outcom
     Encrypted,
     Leaf,
     Tree,
-    applied,
+    apply_changes,
     is_hollow,
     keeps_lines,
-    meaning,
+    read_meaning,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.text import (
     STR_TAG,
@@ -49,7 +49,7 @@ __all__ = [
     "is_hollow",
     "locate",
     "rewrite",
-    "rewritten",
+    "rewrite_text",
     "scalar",
     "scalar_key",
 ]
@@ -102,10 +102,10 @@ def locate(document: VaultText, path: KeyPath) -> yaml.Node | None:
 
 def rewrite(document: VaultText, leaves: Mapping[KeyPath, Leaf]) -> str:
     """The text with all leaves in place; raises rather than return a text that says anything else than asked."""
-    return rewritten(document, leaves).text
+    return rewrite_text(document, leaves).text
 
 
-def rewritten(document: VaultText, leaves: Mapping[KeyPath, Leaf]) -> VaultText:
+def rewrite_text(document: VaultText, leaves: Mapping[KeyPath, Leaf]) -> VaultText:
     """The same as a document, which was parsed to be compared: with what was asked for, and line by line with before."""
     tree: Tree = {}
     for path, leaf in leaves.items():
@@ -120,11 +120,11 @@ def rewritten(document: VaultText, leaves: Mapping[KeyPath, Leaf]) -> VaultText:
             )
         branch[path[-1]] = leaf
         locate(document, path)
-    wanted = applied(meaning(document), tree)
+    wanted = apply_changes(read_meaning(document), tree)
     for text in dict.fromkeys(_Editor(document, aligned=aligned).edit(tree) for aligned in (False, True)):
         with contextlib.suppress(VaultFileError):
             outcome = VaultText(text, document.path)
-            if meaning(outcome) == wanted and keeps_lines(document, outcome, tree, wanted):
+            if read_meaning(outcome) == wanted and keeps_lines(document, outcome, tree, wanted):
                 return outcome
     names = sorted(dotted(path) for path in leaves)
     listing = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")

@@ -20,12 +20,12 @@ from ansible_collections.integrations.workiva.plugins.module_utils._secrets impo
 from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import (
     FileChangedMeanwhile,
     check_folder_is_writable,
-    folder_lock,
     keep_backup,
+    lock_folder,
     read_file,
     replace_file,
 )
-from ansible_collections.integrations.workiva.plugins.plugin_utils._paths import own_path
+from ansible_collections.integrations.workiva.plugins.plugin_utils._paths import check_own_path
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.check import (
     PLAINTEXT,
     check_password,
@@ -39,7 +39,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.edit i
     Encrypted,
     Leaf,
     locate,
-    rewritten,
+    rewrite_text,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.secrets import (
     VaultEntryError,
@@ -148,7 +148,7 @@ class VaultDocument:
             return None
         if node.tag not in VAULT_TAGS or not isinstance(node, yaml.ScalarNode):
             raise VaultEntryError(f"{self._text.path}: {dotted(path)} (line {self._text.line(node)}) is not encrypted.")
-        plaintext = decrypted(self._key, self._text, path, node)
+        plaintext = decrypt_value(self._key, self._text, path, node)
         register_secret(plaintext)
         return plaintext
 
@@ -166,7 +166,7 @@ class VaultFile:
     """A vars file at an absolute path of the controller; it need not exist before the first edit, its folder must."""
 
     def __init__(self, path: str, key: VaultKey, *, follow_symlinks: bool = False) -> None:
-        own_path("path", path)
+        check_own_path("path", path)
         if os.path.islink(path):
             if not follow_symlinks:
                 raise VaultFileError(f"{path} is a symbolic link; allow it to be followed, or name the file itself.")
@@ -207,20 +207,20 @@ class VaultFile:
         if check_mode:
             document = self._parse(read_file(self.path))
             result, leaves, _exposed = self._plan(document, changes)
-            rewritten(document, leaves)
+            rewrite_text(document, leaves)
             return result
-        with folder_lock(os.path.dirname(self.path)):
+        with lock_folder(os.path.dirname(self.path)):
             for attempt in range(1, _ATTEMPTS + 1):
                 present = read_file(self.path)
                 document = self._parse(present)
                 result, leaves, exposed = self._plan(document, changes)
                 if not leaves:
                     return result
-                outcome = rewritten(document, leaves)
+                outcome = rewrite_text(document, leaves)
                 content = outcome.text.encode("utf-8")
                 if backup and present is not None:
                     # What stood in clear where a secret belongs is encrypted in the copy too: lost to nobody, shown to nobody.
-                    kept = rewritten(document, exposed).text.encode("utf-8") if exposed else present
+                    kept = rewrite_text(document, exposed).text.encode("utf-8") if exposed else present
                     result.backup_file = keep_backup(self.path, kept)
                 try:
                     result.notes = replace_file(self.path, content, present)
@@ -269,7 +269,7 @@ class VaultFile:
                     f"{document.path}: {dotted(path)} (line {document.line(present)}) holds further entries, not a value."
                 )
             elif present.tag in VAULT_TAGS:
-                same = isinstance(change, Secret) and decrypted(self.key, document, path, present) == change.value
+                same = isinstance(change, Secret) and decrypt_value(self.key, document, path, present) == change.value
                 fate = result.unchanged if same and self.key.is_own(present.value) else result.changed_keys
             elif isinstance(change, Secret):
                 fate = result.changed_keys
@@ -293,7 +293,7 @@ class VaultFile:
         return result, leaves, exposed
 
 
-def decrypted(key: VaultKey, document: VaultText, path: KeyPath, node: Any) -> str:
+def decrypt_value(key: VaultKey, document: VaultText, path: KeyPath, node: Any) -> str:
     """The plaintext of one entry; an error says which one it is."""
     trouble = ""
     try:

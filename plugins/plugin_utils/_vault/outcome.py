@@ -56,7 +56,7 @@ def is_hollow(document: VaultText, node: yaml.Node) -> bool:
     return isinstance(node, yaml.ScalarNode) and node.tag == NULL_TAG and written in ("", "~", "null", "Null", "NULL")
 
 
-def meaning(document: VaultText) -> dict[Any, Any]:
+def read_meaning(document: VaultText) -> dict[Any, Any]:
     """What a file says, comparable: tags and values, aliases by name, vault text without its line breaks."""
     return _meaning(document, document.root) or {}
 
@@ -76,7 +76,7 @@ def _meaning(document: VaultText, node: yaml.Node | None) -> Any:
     return (node.tag, "".join(node.value.split()) if node.tag in VAULT_TAGS else node.value)
 
 
-def applied(before: Any, tree: Tree, depth: int = 0) -> dict[Any, Any]:
+def apply_changes(before: Any, tree: Tree, depth: int = 0) -> dict[Any, Any]:
     """The same changes made on what a file says."""
     level = dict(before) if isinstance(before, dict) else {}
     keys = _keys(level)
@@ -86,7 +86,7 @@ def applied(before: Any, tree: Tree, depth: int = 0) -> dict[Any, Any]:
             present = level.get(key)
             if not isinstance(present, dict) and _only_removes(change):
                 continue
-            inner = applied(present, change, depth + 1)
+            inner = apply_changes(present, change, depth + 1)
             if inner or depth == 0 or present == inner:
                 level[key] = inner
             else:

@@ -199,7 +199,7 @@ class VaultKey:
         raise VaultEntryError(f"The encrypted entry {trouble}.")
 
 
-def same_secret(loader: Any, vault_id: str | None = None) -> Callable[[str, str], bool]:
+def make_secret_comparison(loader: Any, vault_id: str | None = None) -> Callable[[str, str], bool]:
     """Tells whether two vault texts hold one secret; without the password for both, only whether they are one text."""
 
     def same(one: str, other: str) -> bool:

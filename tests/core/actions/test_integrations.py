@@ -15,7 +15,7 @@ from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
-from ansible_collections.integrations.workiva.plugins.plugin_utils._project.connection import project_proxy
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.connection import read_proxy
 from tests.core._actions import Actions
 
 try:
@@ -67,7 +67,7 @@ def project(folder: Path, line: str = "", integration: str = "") -> Path:
 def proxy_of(folder: Path, **variables: Any) -> str | None:
     given = {name: trust_as_template(value) for name, value in variables.items()}
     templar = Templar(DataLoader(), variables=given)
-    return project_proxy(str(folder), templar, given)
+    return read_proxy(str(folder), templar, given)
 
 
 @pytest.mark.parametrize("line", [f"proxy: {PROXY}", 'proxy: "{{ workiva_proxy }}"'])

@@ -28,7 +28,7 @@ SAFE = {
     "type",
     "isinstance",
     "strerror",  # the operating system's words for a number
-    "trouble_with",
+    "describe_trouble",
     "_why",
     "_certificate_refused",
     "_never_connected",

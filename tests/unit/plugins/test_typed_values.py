@@ -25,7 +25,7 @@ EDGES = {
     # What a task's result is extended with, keyword arguments of requests, options of a task.
     "module_utils/_files/permissions": {"failure"},
     "module_utils/_api/session": {"_once"},
-    "plugin_utils/_project/connection": {"connection_of", "administrator_connection"},
+    "plugin_utils/_project/connection": {"make_connection", "make_administrator_connection"},
     "plugin_utils/_project/twin": {"given", "of_project"},
     # The fields of a work order, as its journal has them, and the access of a user in them.
     "plugin_utils/_orders/order": {"_following", "_user_fields", "_fields", "_others", "_sealed"},
@@ -34,7 +34,7 @@ EDGES = {
     # What a task's result is made of.
     "plugin_utils/_orders/keeper": {"keep_for", "more_results"},
     # The content of a file of the project, and its JSON Schema.
-    "plugin_utils/_project/checks": {"checked", "mapping", "_map"},
+    "plugin_utils/_project/checks": {"check_file", "mapping", "_map"},
     "plugin_utils/_project/sources": {"_mapping"},
     "plugin_utils/_project/schema": {"json_schema", "_object", "_property"},
 }

@@ -16,10 +16,10 @@ from ansible_collections.integrations.workiva.plugins.module_utils._files.plan i
     Principal,
     WantedFile,
     WantedPermission,
-    applied,
-    picture,
+    apply_plan,
+    make_request_body,
     plan,
-    request_body,
+    show_file,
     show_permissions,
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._names import Named
@@ -55,7 +55,7 @@ def test_plan_applies_the_declaration_and_a_second_one_is_empty(wanted: WantedFi
     except InvalidArgument as error:
         assume(error.code != "no_owner")
         raise
-    after = applied(held, changes)
+    after = apply_plan(held, changes)
     assert plan(wanted, after, PERMISSIONS, NAMES) == []
     for item in wanted.permissions:
         mine = [one.permission for one in after if one.principal == item.principal.id]
@@ -71,7 +71,7 @@ def test_plan_applies_the_declaration_and_a_second_one_is_empty(wanted: WantedFi
 @given(wanteds, helds)
 def test_a_request_revokes_only_what_is_held_and_assigns_only_what_is_not(wanted: WantedFile, held: list[Held]) -> None:
     try:
-        body = request_body(plan(wanted, held, PERMISSIONS, NAMES))
+        body = make_request_body(plan(wanted, held, PERMISSIONS, NAMES))
     except InvalidArgument:
         assume(False)
     there = [{"permission": one.permission, "principal": one.principal} for one in held]
@@ -91,8 +91,8 @@ def test_the_words_of_a_change_and_its_picture() -> None:
         "give Editor to the user 'user0' in place of Viewer",
         "take Editor from the user 'user2'",
     ]
-    assert picture(held, changes, PERMISSIONS) == {"the user 'user0'": "Viewer", "the user 'user2'": "Editor"}
-    assert picture(applied(held, changes), changes, PERMISSIONS) == {"the user 'user0'": "Editor"}
+    assert show_file(held, changes, PERMISSIONS) == {"the user 'user0'": "Viewer", "the user 'user2'": "Editor"}
+    assert show_file(apply_plan(held, changes), changes, PERMISSIONS) == {"the user 'user0'": "Editor"}
     assert [item.name for item in show_permissions(held, PERMISSIONS, {"u0": "user0"})] == [None, None, "user0"]
 
 
@@ -102,7 +102,7 @@ def test_a_file_keeps_an_owner() -> None:
         with pytest.raises(InvalidArgument, match="Nobody would be Owner"):
             plan(wanted, held, PERMISSIONS, NAMES)
     handed_on = (WantedPermission(USERS[1], "owner"), WantedPermission(USERS[0], None))
-    assert holders(applied(held, plan(WantedFile(handed_on), held, PERMISSIONS, NAMES)), "o") == {"u1"}
+    assert holders(apply_plan(held, plan(WantedFile(handed_on), held, PERMISSIONS, NAMES)), "o") == {"u1"}
 
 
 def test_an_unknown_permission_names_the_known_ones() -> None:

@@ -20,7 +20,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._names import
     find,
     fold_name,
     ids_by_name,
-    same,
+    is_same,
 )
 
 PLUGINS = Path(__file__).parents[4] / "plugins"
@@ -38,7 +38,7 @@ OTHER_USES = {
 def test_composed_and_decomposed_accents_are_one_name(other: str) -> None:
     name = unicodedata.normalize("NFD", "Müller & Söhne")
     assert name != unicodedata.normalize("NFC", name)
-    assert same(name, other)
+    assert is_same(name, other)
     assert find(name, [Named("1", "Mueller"), Named("2", other)], "workspace").id == "2"
 
 

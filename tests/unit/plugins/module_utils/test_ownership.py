@@ -12,7 +12,7 @@ from dataclasses import replace
 import pytest
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
-from ansible_collections.integrations.workiva.plugins.module_utils._names import same
+from ansible_collections.integrations.workiva.plugins.module_utils._names import is_same
 from ansible_collections.integrations.workiva.plugins.module_utils._organization.account import Owned
 from ansible_collections.integrations.workiva.plugins.module_utils._organization.ownership import Directory, check_owner
 from ansible_collections.integrations.workiva.plugins.module_utils._organization.reconcile import (
@@ -35,7 +35,7 @@ def checked(wanted: Wanted, user: User | None, *others: User, steps: Sequence[St
     users = [user for user in (user, *others) if user is not None]
 
     def by_username(name: str) -> User | None:
-        return next((user for user in users if same(user.username, name)), None)
+        return next((user for user in users if is_same(user.username, name)), None)
 
     directory = Directory({user.id: user for user in users}, by_username)
     return [step.kind for step in check_owner(wanted, Observed(user=user), steps, directory)]

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
-from ansible_collections.integrations.workiva.plugins.module_utils._names import Named, find, nearest, same
+from ansible_collections.integrations.workiva.plugins.module_utils._names import Named, find, find_nearest, is_same
 from ansible_collections.integrations.workiva.plugins.module_utils._organization.difference import applied, pictures
 from ansible_collections.integrations.workiva.plugins.module_utils._organization.reconcile import (
     Observed,
@@ -175,9 +175,9 @@ def test_declared_access_is_never_excess(wanted: Wanted, observed: Observed) -> 
     for item in find_excess_access(wanted, after):
         assert item.kind == "group"
         assert item.name
-        assert not same(item.name, "All Users")
-        place = next(place for place in wanted.places if same(place.name, item.workspace or ""))
-        assert not any(same(item.name, group) for group in place.groups or ())
+        assert not is_same(item.name, "All Users")
+        place = next(place for place in wanted.places if is_same(place.name, item.workspace or ""))
+        assert not any(is_same(item.name, group) for group in place.groups or ())
 
 
 def test_excess_access_names_what_the_report_shows_of_other_workspaces() -> None:
@@ -204,7 +204,7 @@ def test_an_unknown_name_names_the_known_ones_nearest_first() -> None:
         "Unknown role in the workspace 'ESG': 'Proffesional'. Known, nearest first: 'Professional', "
     )
     assert raised.value.code == "unknown_name"
-    assert nearest("viewer", ["XBRL", "Viewer"])[0] == "Viewer"
+    assert find_nearest("viewer", ["XBRL", "Viewer"])[0] == "Viewer"
 
 
 def test_an_exact_spelling_beats_another_case_and_two_alike_are_ambiguous() -> None:

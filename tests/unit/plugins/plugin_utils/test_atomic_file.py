@@ -21,7 +21,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils import _atomi
 from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import (
     FileTrouble,
     check_folder,
-    folder_lock,
+    lock_folder,
     make_folder,
     read_file,
     replace_file,
@@ -179,7 +179,7 @@ def test_temporaries_of_killed_runs_are_swept_with_the_next_edit(file: Path) -> 
     others = [file.parent / name for name in (".credentials.yml.swp", "notes.tmp", ".x.tmp")]
     for path in (ours, *others):
         path.write_text("left over")
-    with folder_lock(str(file.parent)):
+    with lock_folder(str(file.parent)):
         assert not ours.exists()
     assert all(path.exists() for path in others)
 
@@ -270,6 +270,6 @@ def test_upcoming_certificate_that_is_not_a_regular_file_is_a_problem(tmp_path: 
     out = Findings()
     settings = Source("workiva.yml", None)
     declared = {"certificates": {"api": {"server": "h", "path": "/etc/h.pem", "upcoming": "next.pem"}}}
-    _certificates.certificates(settings, declared, str(folder), None, out)
+    _certificates.build_certificates(settings, declared, str(folder), None, out)
     (problem,) = out.problems
     assert re.search(r"next\.pem is (not a regular file|a symbolic link)", problem)

@@ -21,7 +21,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._bounds impor
     OutOfBounds,
     check_bounds,
 )
-from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import native
+from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import to_plain_types
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.sources import Findings, read_source
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.text import VaultFileError, VaultText
 
@@ -120,7 +120,7 @@ def test_document_is_refused_exactly_where_its_aliases_repeat_more_than_the_boun
 def test_variable_whose_aliases_repeat_too_much_is_refused_before_it_is_written_out() -> None:
     loaded = yaml.safe_load(LISTS)
     with pytest.raises(InvalidArgument) as caught:
-        native({"handed_over": loaded})
+        to_plain_types({"handed_over": loaded})
     assert str(caught.value) == (
         "A value given to this task is refused: aliases (*) repeat more than 10000 values; write the values out."
     )

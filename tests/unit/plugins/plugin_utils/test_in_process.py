@@ -18,11 +18,14 @@ from ansible.errors import AnsibleActionFail
 from ansible_collections.integrations.workiva.plugins.module_utils._arguments import CONNECTION, Core
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import (
-    native,
     refuse_short_secrets,
-    validated,
+    to_plain_types,
+    validate_options,
 )
-from ansible_collections.integrations.workiva.plugins.plugin_utils._in_process import execute_pipelined, on_controller
+from ansible_collections.integrations.workiva.plugins.plugin_utils._in_process import (
+    execute_pipelined,
+    is_on_controller,
+)
 
 SECRET = "wk_secret:oa2c:Canary0123456789abcd"
 CORE = Core(
@@ -85,12 +88,12 @@ def test_the_core_runs_here_only_where_the_target_is_this_process(
     known: Any, variables: dict[str, Any], here: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("ANSIBLE_PYTHON_INTERPRETER", raising=False)
-    assert on_controller(known, variables) is here
+    assert is_on_controller(known, variables) is here
 
 
 def test_a_configured_interpreter_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ANSIBLE_PYTHON_INTERPRETER", "/elsewhere/bin/python3")
-    assert on_controller(action(), {}) is False
+    assert is_on_controller(action(), {}) is False
 
 
 def test_a_module_is_pipelined_or_refused() -> None:
@@ -116,7 +119,7 @@ def test_a_module_is_pipelined_or_refused() -> None:
 )
 def test_argument_errors_quote_no_value(arguments: dict[str, Any], named: str) -> None:
     with pytest.raises(InvalidArgument) as caught:
-        validated(CORE.specification, arguments)
+        validate_options(CORE.specification, arguments)
     assert named in str(caught.value)
     assert "Canary" not in str(caught.value)
     assert "second line" not in str(caught.value)
@@ -124,16 +127,16 @@ def test_argument_errors_quote_no_value(arguments: dict[str, Any], named: str) -
 
 def test_unknown_options_are_named() -> None:
     with pytest.raises(InvalidArgument, match="nonsense"):
-        validated(CORE.specification, {"nonsense": 1})
+        validate_options(CORE.specification, {"nonsense": 1})
 
 
 def test_arguments_come_out_validated_and_plain(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WORKIVA_REGION", "eu")
     monkeypatch.setenv("WORKIVA_API_URL", "")
-    found = validated(CORE.specification, {"timeout": "5", "users": [{"age": "3"}]})
+    found = validate_options(CORE.specification, {"timeout": "5", "users": [{"age": "3"}]})
     assert (found["region"], found["api_url"], found["timeout"]) == ("eu", None, 5.0)
     assert found["users"][0]["age"] == 3
-    assert native({"on": datetime.date(2027, 6, 30)}) == {"on": "2027-06-30"}
+    assert to_plain_types({"on": datetime.date(2027, 6, 30)}) == {"on": "2027-06-30"}
 
 
 def test_a_short_secret_is_refused_wherever_it_comes_from(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.integrations.workiva.plugins.plugin_utils._project.checks import checked
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.checks import check_file
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.schema import INTEGRATION
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.sources import Findings, Source
 
@@ -45,7 +45,7 @@ MARKS = {
 
 def problems(item: dict[str, Any]) -> list[str]:
     out = Findings()
-    checked(Source("payroll-sync.yml", item), INTEGRATION, out)
+    check_file(Source("payroll-sync.yml", item), INTEGRATION, out)
     return out.problems
 
 

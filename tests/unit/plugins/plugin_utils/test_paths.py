@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
-from ansible_collections.integrations.workiva.plugins.plugin_utils._paths import own_path
+from ansible_collections.integrations.workiva.plugins.plugin_utils._paths import check_own_path
 
 
 def test_own_path_returns_an_absolute_path_as_it_is(tmp_path: Path) -> None:
-    assert own_path("journal", f"{tmp_path}/../x") == f"{tmp_path}/../x"
+    assert check_own_path("journal", f"{tmp_path}/../x") == f"{tmp_path}/../x"
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def test_own_path_returns_an_absolute_path_as_it_is(tmp_path: Path) -> None:
 )
 def test_own_path_refuses_what_would_end_in_a_collection(path: str, message: str) -> None:
     with pytest.raises(InvalidArgument) as caught:
-        own_path("journal", path)
+        check_own_path("journal", path)
     assert message in str(caught.value)
 
 
@@ -40,4 +40,4 @@ def test_own_path_refuses_a_link_into_a_collection(tmp_path: Path) -> None:
     inside.mkdir(parents=True)
     (tmp_path / "project").symlink_to(inside)
     with pytest.raises(InvalidArgument, match="must be a path outside of an installed collection"):
-        own_path("project", str(tmp_path / "project/credentials.yml"))
+        check_own_path("project", str(tmp_path / "project/credentials.yml"))

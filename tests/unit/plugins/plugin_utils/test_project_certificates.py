@@ -12,10 +12,10 @@ import yaml
 
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.certificates import (
     Inventory,
-    certificate_notice,
-    certificates,
+    build_certificate_notice,
+    build_certificates,
 )
-from ansible_collections.integrations.workiva.plugins.plugin_utils._project.checks import checked
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.checks import check_file
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.declared import (
     DeclaredCertificate,
     DeclaredNotice,
@@ -39,9 +39,9 @@ def load(folder: Path, text: str) -> tuple[list[DeclaredCertificate], DeclaredNo
     out = Findings()
     source = read_source(str(folder / "workiva.yml"), "workiva.yml", out)
     assert source
-    workiva = checked(source, WORKIVA_FILE, out).get("workiva") or {}
-    found = certificates(source, workiva, str(folder), Inventory.of(GROUPS), out)
-    return found, certificate_notice(source, workiva, str(folder), out), out.problems
+    workiva = check_file(source, WORKIVA_FILE, out).get("workiva") or {}
+    found = build_certificates(source, workiva, str(folder), Inventory.of(GROUPS), out)
+    return found, build_certificate_notice(source, workiva, str(folder), out), out.problems
 
 
 def test_the_shape_that_the_module_takes(tmp_path: Path) -> None:
@@ -126,8 +126,8 @@ def test_an_address_instead_of_a_region_has_no_server(tmp_path: Path) -> None:
     out = Findings()
     source = read_source(str(tmp_path / "workiva.yml"), "workiva.yml", out)
     assert source
-    workiva = checked(source, WORKIVA_FILE, out)["workiva"]
-    certificates(source, workiva, str(tmp_path), Inventory.of({}), out)
+    workiva = check_file(source, WORKIVA_FILE, out)["workiva"]
+    build_certificates(source, workiva, str(tmp_path), Inventory.of({}), out)
     assert out.problems == [
         "workiva.yml:4: api needs server: with api_url there is no region whose API is meant. Add it."
     ]

@@ -24,8 +24,8 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._repository.c
     Changes,
     MergeConflict,
     Snapshot,
-    changes,
-    merged,
+    find_changes,
+    merge_changes,
 )
 from tests._orders import AROUND, work_order
 
@@ -93,11 +93,11 @@ def ordered(number: str, **fields: Any) -> str:
 
 
 def merge(base: Snapshot, ours: Snapshot, theirs: Snapshot) -> Snapshot:
-    made = changes(base, ours)
+    made = find_changes(base, ours)
     data = json.loads(json.dumps(made.as_data()))
     told = Changes.of_data(data)
     assert told == replace(made, pages={})
-    return merged(made, base, theirs, same)
+    return merge_changes(made, base, theirs, same)
 
 
 def beside(prefix: str, entry: Entry) -> Entry:
@@ -193,10 +193,10 @@ def test_a_secret_in_clear_is_not_handed_on() -> None:
     """Somebody wrote it by hand; the pair that came in since is told, and put beside what is there."""
     clear = {"client_id": "a", "client_secret": "written in clear"}
     base = Snapshot(written({NAMES[0]: clear}))
-    made = changes(base, Snapshot(written({NAMES[0]: pair("a", "one")})))
+    made = find_changes(base, Snapshot(written({NAMES[0]: pair("a", "one")})))
     data = json.dumps(made.as_data())
     assert "written in clear" not in data
-    outcome = read(merged(Changes.of_data(json.loads(data)), Snapshot(), base, same).credentials)
+    outcome = read(merge_changes(Changes.of_data(json.loads(data)), Snapshot(), base, same).credentials)
     assert outcome == {NAMES[0]: {**clear, **{f"received_{key}": value for key, value in pair("a", "one").items()}}}
 
 
@@ -300,13 +300,13 @@ def test_check_value_of_a_vault_id_goes_with_the_changes() -> None:
         f"workiva_vault_check:\n  prod: !vault |\n    {secret('check').replace(chr(10), chr(10) + '    ')}\n".encode()
     )
     now = written({NAMES[0]: pair("c1", "s1")}) + check
-    made = changes(Snapshot(), Snapshot(now))
+    made = find_changes(Snapshot(), Snapshot(now))
     handed_on = Changes.of_data(json.loads(json.dumps(made.as_data())))
-    assert merged(handed_on, Snapshot(), Snapshot(), same).credentials is not None
+    assert merge_changes(handed_on, Snapshot(), Snapshot(), same).credentials is not None
     for theirs in (None, written({NAMES[1]: pair("c2", "s2")})):
-        content = merged(handed_on, Snapshot(), Snapshot(theirs), same).credentials
+        content = merge_changes(handed_on, Snapshot(), Snapshot(theirs), same).credentials
         assert list(yaml.load(content or b"", Vault)["workiva_vault_check"]) == ["prod"]
-    assert merged(handed_on, Snapshot(), Snapshot(now), same).credentials == now
+    assert merge_changes(handed_on, Snapshot(), Snapshot(now), same).credentials == now
 
 
 @pytest.mark.parametrize("checks", [{"prod": "cAnArY"}, {"": "$ANSIBLE_VAULT;1.1;AES256"}, ["prod"]])

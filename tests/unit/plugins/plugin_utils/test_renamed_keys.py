@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from ansible_collections.integrations.workiva.plugins.plugin_utils._project.checks import checked
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.checks import check_file
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.schema import (
     INTEGRATION,
     RENAMED,
@@ -53,7 +53,7 @@ def check(folder: Path, values: dict[str, Any]) -> tuple[list[str], str]:
     out = Findings()
     source = read_source(str(folder / "file.yml"), "file.yml", out)
     assert source
-    checked(source, WORKIVA_FILE if "workiva" in values else INTEGRATION, out)
+    check_file(source, WORKIVA_FILE if "workiva" in values else INTEGRATION, out)
     return out.problems, text
 
 

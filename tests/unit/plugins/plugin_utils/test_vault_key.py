@@ -16,7 +16,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.secret
     VaultEntryError,
     VaultKey,
     VaultKeyError,
-    same_secret,
+    make_secret_comparison,
     vault_id_of,
 )
 
@@ -60,7 +60,7 @@ def test_encrypted_value_that_is_not_text_is_reported_without_it() -> None:
 
 
 def test_same_secret_compares_what_is_inside_where_the_run_has_the_password() -> None:
-    same = same_secret(loader(ONE), "one")
+    same = make_secret_comparison(loader(ONE), "one")
     first, again, other = encrypted(CANARY, ONE), encrypted(CANARY, ONE), encrypted("another secret", ONE)
     assert first != again
     assert same(first, again)
@@ -70,7 +70,7 @@ def test_same_secret_compares_what_is_inside_where_the_run_has_the_password() ->
 def test_same_secret_compares_the_texts_where_the_run_lacks_the_password() -> None:
     first, again = encrypted(CANARY, TWO), encrypted(CANARY, TWO)
     for secrets in ((), (ONE,)):
-        same = same_secret(loader(*secrets))
+        same = make_secret_comparison(loader(*secrets))
         assert same(first, first.replace("\n", "\n   "))
         assert not same(first, again)
 

@@ -157,6 +157,6 @@ def test_an_editor_that_never_comes_first_gives_up(
 
 def test_a_lock_that_is_never_released_is_an_error(file: VaultFile, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_atomic_file, "LOCK_SECONDS", 0.0)
-    with _atomic_file.folder_lock(os.path.dirname(file.path)):
+    with _atomic_file.lock_folder(os.path.dirname(file.path)):
         with pytest.raises(FileTrouble, match="Another process"):
             file.edit({PATH: Secret(CANARY)})

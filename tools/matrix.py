@@ -25,6 +25,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pytest_runs
 import stages
 from environment import BUILD, CORES, ROOT, Unavailable, core_environment, environment, newest_core, python, uv
 
@@ -148,7 +149,7 @@ def _floor() -> Path:
 
 def _floor_unit(report: str) -> bool:
     """The core of the modules, with as much of ansible-core as a module on a target has."""
-    core = core_environment(newest_core(), *stages.requirements())
+    core = core_environment(newest_core(), *pytest_runs.requirements())
     shipped = next(core.glob("lib/python3.*/site-packages/ansible"))
     there = BUILD / "floor-modules/ansible"
     shutil.rmtree(there, ignore_errors=True)
@@ -156,7 +157,7 @@ def _floor_unit(report: str) -> bool:
     (there / "__init__.py").touch()
     for name in ("release.py", "module_utils"):
         (there / name).symlink_to(shipped / name)
-    return stages.pytest_in(_floor(), "floor", "-n", "2", report, EXAMPLES, *FLOOR_TESTS, more=(there.parent,))
+    return pytest_runs.pytest_in(_floor(), "floor", "-n", "2", report, EXAMPLES, *FLOOR_TESTS, more=(there.parent,))
 
 
 def _checks(row: str, report: str, files: list[str], left_out: Iterable[str]) -> dict[str, Callable[[], bool]]:
@@ -169,11 +170,11 @@ def _checks(row: str, report: str, files: list[str], left_out: Iterable[str]) ->
         chosen = ("not long", "-k", "module or target", *paths)
         return {
             "unit": lambda: _floor_unit(report),
-            "integration": lambda: stages.pytest_on(newest_core(), *marks, *chosen, WORKIVA_TARGET_PYTHON=target),
+            "integration": lambda: pytest_runs.pytest_on(newest_core(), *marks, *chosen, WORKIVA_TARGET_PYTHON=target),
         }
     return {
-        "unit": lambda: stages.pytest_on(row, "-n", "2", report, EXAMPLES, "tests/unit", "tests/core"),
-        "integration": lambda: stages.pytest_on(row, *marks, "not long and not once", *paths),
+        "unit": lambda: pytest_runs.pytest_on(row, "-n", "2", report, EXAMPLES, "tests/unit", "tests/core"),
+        "integration": lambda: pytest_runs.pytest_on(row, *marks, "not long and not once", *paths),
         "sanity": lambda: stages.sanity_on(row, "--venv", *(f"--skip-test={test}" for test in left_out)),
     }
 
@@ -181,7 +182,7 @@ def _checks(row: str, report: str, files: list[str], left_out: Iterable[str]) ->
 def _row(row: str, wanted: list[str], selection: list[str], commit: str) -> bool:
     """Runs the checks of one row, and writes what each one gave before the next begins."""
     core = newest_core() if row == FLOOR else row
-    env = core_environment(core, *stages.requirements())
+    env = core_environment(core, *pytest_runs.requirements())
     found = versions(env, "ansible-core")
     if row == FLOOR:
         found.update(versions(_floor(), "requests", "cryptography"))

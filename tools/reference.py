@@ -179,12 +179,12 @@ def main() -> int:
         for name, text in documents(VARIABLES, schema_files(), read_specs()).items():
             (ROOT / name).write_text(text, encoding="utf-8")
         return 0
-    import stages
+    import pytest_runs
     from environment import BUILD, core_environment, newest_core, source_tree
 
     where = BUILD / "reference"
     source_tree(where)
-    env = core_environment(newest_core(), *stages.requirements())
+    env = core_environment(newest_core(), *pytest_runs.requirements())
     variables = {**os.environ, "PYTHONPATH": str(where)}
     return subprocess.run([str(env / "bin/python"), __file__, "--here"], env=variables, check=False).returncode
 

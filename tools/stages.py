@@ -13,7 +13,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -22,7 +21,6 @@ import contents
 import docsite
 import execution_environment
 import reliability
-import tomllib
 from environment import (
     BUILD,
     COLLECTION,
@@ -40,20 +38,17 @@ from environment import (
     tarball_of,
     uv,
 )
+from pytest_runs import (
+    SIMULATOR,
+    find_contract,
+    lay_out_collections,
+    pytest_in,
+    pytest_on,
+    requirements,
+    run_command,
+)
 
 CHECKERS = ("mypy", "ruff", "types-requests", "types-PyYAML", "types-jsonschema")
-TESTING = (
-    "pytest",
-    "pytest-xdist",
-    "hypothesis",
-    "pexpect",
-    "jsonschema",
-    "openapi-core",
-    "trustme",
-    "aiosmtpd",
-    "requests",
-    "cryptography",
-)
 # How AWX runs jobs, and the controller's own code for credentials, which has no other release. Of the runner it is the last release
 # that writes to a worker's stdout where a plugin displays something, which ansible-core 2.19 reports as a warning.
 AWX = ("ansible-runner==2.4.0", "awx-plugins-interfaces==0.0.1a5", "awx-plugins-core==0.2.0a0")
@@ -82,55 +77,6 @@ OLDEST_TESTED = "2.18"
 OLDEST_PYTHON = "3.9"
 
 
-SIMULATOR = ROOT / "roles/simulator/files"
-
-
-def requirements() -> tuple[str, ...]:
-    """What the tests import: their own packages, and those of the simulator, which is run from its source."""
-    package = tomllib.loads((SIMULATOR / "pyproject.toml").read_text())["project"]
-    listed = (ROOT / "tests/simulator/requirements.txt").read_text().split()
-    return tuple(dict.fromkeys([*TESTING, *package["dependencies"], *listed]))
-
-
-def _call(*command: str | Path, cwd: Path = ROOT, **env: str) -> bool:
-    print("+", " ".join(str(part) for part in command), flush=True)
-    environ = {**os.environ, "LC_ALL": "C.UTF-8", **env}
-    return subprocess.run([str(part) for part in command], cwd=cwd, env=environ, check=False).returncode == 0
-
-
-def _collections(core: str) -> dict[str, str]:
-    """Where a test finds the collection: its source tree, laid out as an installed one."""
-    where = BUILD / f"collections-{core}"
-    tree = source_tree(where)
-    path = os.pathsep.join([str(where), str(tree / "roles/simulator/files")])
-    return {"ANSIBLE_COLLECTIONS_PATH": str(where), "PYTHONPATH": path}
-
-
-def pytest_on(core: str, *arguments: str, **variables: str) -> bool:
-    """pytest in the collection's tree, with that ansible-core."""
-    return pytest_in(core_environment(core, *requirements()), core, *arguments, **variables)
-
-
-def pytest_in(env: Path, name: str, *arguments: str, more: tuple[Path, ...] = (), **variables: str) -> bool:
-    """pytest of an environment, in the collection's tree. C(more) are further folders to import from."""
-    paths = _collections(name)
-    tree = Path(paths["ANSIBLE_COLLECTIONS_PATH"]) / COLLECTION
-    paths["PYTHONPATH"] = os.pathsep.join([paths["PYTHONPATH"], *map(str, more)])
-    path = f"{env / 'bin'}{os.pathsep}{os.environ['PATH']}"
-    return _call(
-        *(env / "bin/python", "-m", "pytest", "-q", *arguments),
-        cwd=tree,
-        PATH=path,
-        WORKIVA_CONTRACT=_contract(),
-        **{**paths, **variables},
-    )
-
-
-def _contract() -> str:
-    """Where the vendor's contract is, which judges what the tests send and the simulator answers."""
-    return os.environ.get("WORKIVA_CONTRACT") or str(ROOT.parent / "shared/workiva/openapi-2026-01-01.yaml")
-
-
 def _all(*outcomes: bool) -> bool:
     """Whether every one passed: each was run, even after a failure."""
     return all(outcomes)
@@ -144,14 +90,14 @@ def _checkers() -> Path:
 def format_and_lint() -> bool:
     """ruff formats and lints."""
     ruff = _checkers() / "bin/ruff"
-    return _all(_call(ruff, "format", "--check", "."), _call(ruff, "check", "."))
+    return _all(run_command(ruff, "format", "--check", "."), run_command(ruff, "check", "."))
 
 
 def types() -> bool:
     """mypy --strict on the collection's own code."""
     where = BUILD / "types"
     source_tree(where)
-    return _call(
+    return run_command(
         *(_checkers() / "bin/mypy", "--config-file", ROOT / "pyproject.toml"),
         *("-p", "ansible_collections.integrations.workiva.plugins"),
         cwd=where,
@@ -192,12 +138,12 @@ def faults() -> bool:
 def simulator() -> bool:
     """The simulator, judged by the vendor's contract and by an independent client."""
     env = core_environment(newest_core(), *requirements())
-    return _call(
+    return run_command(
         *(env / "bin/python", "-m", "pytest", "-q", "-n", "2", "tests/simulator"),
         PYTHONPATH=str(SIMULATOR),
         PATH=f"{env / 'bin'}{os.pathsep}{os.environ['PATH']}",
-        WORKIVA_CONTRACT=_contract(),
-        ANSIBLE_COLLECTIONS_PATH=_collections(newest_core())["ANSIBLE_COLLECTIONS_PATH"],
+        WORKIVA_CONTRACT=find_contract(),
+        ANSIBLE_COLLECTIONS_PATH=lay_out_collections(newest_core())["ANSIBLE_COLLECTIONS_PATH"],
     )
 
 
@@ -235,8 +181,8 @@ def coverage() -> bool:
     report = (env / "bin/coverage", "report", "--rcfile", settings, "--skip-covered", "--sort", "cover")
     return _all(
         passed,
-        _call(env / "bin/coverage", "combine", "-q", "--rcfile", settings, cwd=tree),
-        _call(*report, cwd=tree),
+        run_command(env / "bin/coverage", "combine", "-q", "--rcfile", settings, cwd=tree),
+        run_command(*report, cwd=tree),
     )
 
 
@@ -248,14 +194,14 @@ def journeys() -> bool:
 def awx() -> bool:
     """Jobs as AWX runs them; the role for AWX by the controller's own code for credentials, and by the real modules of awx.awx."""
     env = core_environment(AWX_CORE, *requirements(), *AWX, name="awx")
-    paths = _collections("awx")
+    paths = lay_out_collections("awx")
     where = Path(paths["ANSIBLE_COLLECTIONS_PATH"])
-    return _call(
+    return run_command(
         *(env / "bin/python", "-m", "pytest", "-q", "tests/awx"),
         cwd=where / COLLECTION,
         PATH=f"{env / 'bin'}{os.pathsep}{os.environ['PATH']}",
         PYTHONPATH=paths["PYTHONPATH"],
-        WORKIVA_CONTRACT=_contract(),
+        WORKIVA_CONTRACT=find_contract(),
         ANSIBLE_COLLECTIONS_PATH=os.pathsep.join([str(where), str(awx_collection())]),
     )
 
@@ -290,7 +236,9 @@ def sanity_on(core: str, *options: str) -> bool:
         if found and not link.exists():
             link.symlink_to(found)
     path = os.pathsep.join([str(env / "bin"), str(links), "/usr/bin", "/bin"])
-    return _call(env / "bin/ansible-test", "sanity", "--color", "no", *(options or ["--venv"]), cwd=tree, PATH=path)
+    return run_command(
+        env / "bin/ansible-test", "sanity", "--color", "no", *(options or ["--venv"]), cwd=tree, PATH=path
+    )
 
 
 def lint() -> bool:
@@ -301,10 +249,10 @@ def lint() -> bool:
     collections = os.pathsep.join([str(where), str(awx_collection())])
     paths = {"ANSIBLE_COLLECTIONS_PATH": collections, "PATH": f"{env / 'bin'}{os.pathsep}{os.environ['PATH']}"}
     return _all(
-        _call(env / "bin/ansible-lint", "--offline", "--profile", "production", "--strict", cwd=tree, **paths),
-        _call(env / "bin/yamllint", "-s", ".", cwd=tree, **paths),
-        _call(env / "bin/antsibull-changelog", "lint", cwd=tree, **paths),
-        _call(env / "bin/antsibull-docs", "lint-collection-docs", "--plugin-docs", ".", cwd=tree, **paths),
+        run_command(env / "bin/ansible-lint", "--offline", "--profile", "production", "--strict", cwd=tree, **paths),
+        run_command(env / "bin/yamllint", "-s", ".", cwd=tree, **paths),
+        run_command(env / "bin/antsibull-changelog", "lint", cwd=tree, **paths),
+        run_command(env / "bin/antsibull-docs", "lint-collection-docs", "--plugin-docs", ".", cwd=tree, **paths),
     )
 
 
@@ -314,7 +262,7 @@ def nox() -> bool:
     where = BUILD / "nox"
     tree = source_tree(where)
     path = os.pathsep.join([str(env / "bin"), str(uv().parent), os.environ["PATH"]])
-    return _call(
+    return run_command(
         *(env / "bin/nox", "--default-venv-backend", "uv", "--sessions", *NOX_SESSIONS),
         cwd=tree,
         PATH=path,
@@ -331,8 +279,8 @@ def tools() -> bool:
     """The tools that are run rarely: the support table, the content of the tarball, the release; the bench at its smallest."""
     env = core_environment(newest_core(), *TOOLS, name="tools")
     return _all(
-        _call(env / "bin/python", "-m", "pytest", "-q", "tests/tools"),
-        _call(sys.executable, ROOT / "tools/bench.py", "--users", "1", "--grants", "1", "--rounds", "1"),
+        run_command(env / "bin/python", "-m", "pytest", "-q", "tests/tools"),
+        run_command(sys.executable, ROOT / "tools/bench.py", "--users", "1", "--grants", "1", "--rounds", "1"),
     )
 
 
@@ -343,9 +291,9 @@ def tarball() -> bool:
     where = install_tarball(env, BUILD / "installed")
     return _all(
         contents.judge(tarball_of(where)),
-        _call(env / "bin/ansible-doc", "--list", "integrations.workiva", ANSIBLE_COLLECTIONS_PATH=str(where)),
+        run_command(env / "bin/ansible-doc", "--list", "integrations.workiva", ANSIBLE_COLLECTIONS_PATH=str(where)),
         execution_environment.is_described(env, where),
-        _call(
+        run_command(
             *(env / "bin/python", "-m", "pytest", "-q", "--confcutdir=tests/tarball", "tests/tarball"),
             PATH=f"{env / 'bin'}{os.pathsep}{os.environ['PATH']}",
             ANSIBLE_COLLECTIONS_PATH=str(where),
@@ -366,11 +314,11 @@ def molecule() -> bool:
     passed = []
     for scenario in scenarios:
         start = time.monotonic()
-        passed.append(_call(env / "bin/molecule", "test", "--scenario-name", scenario, cwd=tree, **paths))
+        passed.append(run_command(env / "bin/molecule", "test", "--scenario-name", scenario, cwd=tree, **paths))
         print(f"{scenario}: {time.monotonic() - start:.0f} s", flush=True)
     return _all(
         *passed,
-        _call(
+        run_command(
             env / "bin/python",
             "-m",
             "pytest",

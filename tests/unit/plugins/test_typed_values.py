@@ -25,7 +25,7 @@ EDGES = {
     # What a task's result is extended with, keyword arguments of requests, options of a task.
     "module_utils/_files/permissions": {"failure"},
     "module_utils/_api/session": {"_once"},
-    "plugin_utils/_project/connection": {"make_connection", "make_administrator_connection"},
+    "plugin_utils/_project/connection": {"make_connection", "make_administrator_connection", "read_connection"},
     "plugin_utils/_project/twin": {"given", "of_project"},
     # The fields of a work order, as its journal has them, and the access of a user in them.
     "plugin_utils/_orders/order": {"_following", "_user_fields", "_fields", "_others", "_sealed"},

@@ -53,6 +53,15 @@ class Simulator:
     ca_path: str
     state: State
 
+    def forget(self) -> None:
+        """Removes the grants and the answers of a test, and sets the clock right."""
+        with self.state.transaction():
+            for grant in self.state.all("grant"):
+                self.state.remove("grant", grant["id"])
+            for setting in self.state.all("setting"):
+                if setting["id"].startswith("switch.") or setting["id"] == "clock_offset":
+                    self.state.remove("setting", setting["id"])
+
     def command(self, *words: str, status: int = 0) -> str:
         printed = io.StringIO()
         with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):

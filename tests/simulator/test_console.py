@@ -29,13 +29,7 @@ def _simulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
 def simulator(_simulator: Simulator) -> Iterator[Simulator]:
     """The same server for all tests, without the grants and the answers of the test before."""
     yield _simulator
-    state = _simulator.state
-    with state.transaction():
-        for grant in state.all("grant"):
-            state.remove("grant", grant["id"])
-        for setting in state.all("setting"):
-            if setting["id"].startswith("switch.") or setting["id"] == "clock_offset":
-                state.remove("setting", setting["id"])
+    _simulator.forget()
 
 
 def open_organization_form(browser: Browser) -> Form:

@@ -23,13 +23,7 @@ def _simulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
 @pytest.fixture
 def simulator(_simulator: Simulator) -> Iterator[Simulator]:
     yield _simulator
-    state = _simulator.state
-    with state.transaction():
-        for grant in state.all("grant"):
-            state.remove("grant", grant["id"])
-        for setting in state.all("setting"):
-            if setting["id"].startswith("switch.") or setting["id"] == "clock_offset":
-                state.remove("setting", setting["id"])
+    _simulator.forget()
 
 
 @pytest.fixture

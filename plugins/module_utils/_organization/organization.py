@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._api.answers import JsonObject
 from ansible_collections.integrations.workiva.plugins.module_utils._api.client import Client
@@ -59,9 +60,9 @@ class Organization:
         self._created: dict[tuple[str, str], str] = {}
         self._groups: dict[str, tuple[Group, ...]] = {}
         self._members: dict[tuple[str, str], frozenset[str]] = {}
-        self._report: tuple[ReportRow, ...] | None = None
-        self._rows: dict[str, ReportRow] = {}
-        self._rows_by_username: dict[str, ReportRow] = {}
+        self._report: list[JsonObject] | None = None
+        self._rows: dict[str, JsonObject] = {}
+        self._rows_by_username: dict[str, JsonObject] = {}
         self._ahead: dict[str, tuple[Named, ...]] = {}
         self._users_confirmed = False
         self.report_refused: str | None = None
@@ -239,34 +240,49 @@ class Organization:
 
     # The report over all users.
 
-    def report(self) -> tuple[ReportRow, ...]:
-        """The rows of the report. Empty, with L(report_refused), where it does not answer as it should: it needs an
+    def report(self) -> None:
+        """Reads the report. It is empty, with L(report_refused), where it does not answer as it should: it needs an
         organization administrator and a token that is bound to a workspace."""
-        if self._report is None:
-            path = f"{self.path}/orgReportUsers"
-            try:
-                self._report = tuple(
-                    read_row(item, f"GET {path}") for item in self._client.pages(path, {"page[size]": 1000})
-                )
-            except TokenRefused:
-                raise
-            except WorkivaError as error:
-                self._report = ()
-                self.report_refused = str(error)
-            for row in self._report:
-                if row.id:
-                    self._rows.setdefault(row.id, row)
-                if row.username:
-                    self._rows_by_username.setdefault(fold_name(row.username), row)
-        return self._report
+        if self._report is not None:
+            return
+        path = f"{self.path}/orgReportUsers"
+        try:
+            self._report = list(self._client.pages(path, {"page[size]": 1000}))
+            for item in self._report:
+                self._index_row(item, f"GET {path}")
+        except TokenRefused:
+            raise
+        except WorkivaError as error:
+            self._refuse_report(error)
+
+    def _index_row(self, item: JsonObject, answer: str) -> None:
+        """Keeps a row by what it names its user; the rows of users whom nobody asks about are not read further."""
+        identifier = find_text(item, "id", answer=answer)
+        username = find_text(item, "attributes", "userName", answer=answer)
+        if identifier:
+            self._rows.setdefault(identifier, item)
+        if username:
+            self._rows_by_username.setdefault(fold_name(username), item)
+
+    def _refuse_report(self, error: WorkivaError) -> None:
+        self._report = []
+        self._rows.clear()
+        self._rows_by_username.clear()
+        self.report_refused = str(error)
 
     def row(self, user: User) -> ReportRow | None:
         """The user's row, by its id or, should the report have other ids, by its username."""
         self.report()
-        by_id = self._rows.get(user.id)
-        if by_id is not None or not user.username:
-            return by_id
-        return self._rows_by_username.get(fold_name(user.username))
+        item = self._rows.get(user.id)
+        if item is None and user.username:
+            item = self._rows_by_username.get(fold_name(user.username))
+        if item is None:
+            return None
+        try:
+            return read_row(item, f"GET {self.path}/orgReportUsers")
+        except WorkivaError as error:
+            self._refuse_report(error)
+            return None
 
     def reported(self, user: User) -> Reported | None:
         """What the report shows of one user, with the workspaces under the ids and names of the Admin API."""
@@ -349,5 +365,9 @@ def _short(role: str) -> str:
 
 def read_user(item: JsonObject, answer: str) -> User:
     """A user as the API shows it. Raises L(Unreachable) where it has no id."""
+    usual: list[Any] = [item.get("id"), item.get("status"), *(item.get(key) for key in USER_FIELDS.values())]
+    if all(type(value) is str for value in usual) and usual[0]:
+        # There may be ten thousand: the checks below are for what is not as usual.
+        return User(usual[0], usual[1], dict(zip(USER_FIELDS, usual[2:])))
     fields = {name: find_text(item, key, answer=answer) or "" for name, key in USER_FIELDS.items()}
     return User(read_text(item, "id", answer=answer), find_text(item, "status", answer=answer), fields)

@@ -16,7 +16,7 @@ import yaml
 
 from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import quote_input, safe_text
 from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import FileTrouble, read_file
-from ansible_collections.integrations.workiva.plugins.plugin_utils._bounds import BoundedLoader, OutOfBounds
+from ansible_collections.integrations.workiva.plugins.plugin_utils._bounds import OutOfBounds, compose
 
 SECRET_VALUE = re.compile(r"wk_secret:|\$ANSIBLE_VAULT;")
 _STANDARD = "tag:yaml.org,2002:"
@@ -81,7 +81,7 @@ def read_source(path: str, place: str, out: Findings) -> Source | None:
             line = _line_of(text, conflict.start())
             out.problems.append(f"{place}:{line}: this is a conflict marker of git. Resolve the conflict in this file.")
             return None
-        node = yaml.compose(text, Loader=BoundedLoader)
+        node = compose(text)
     except FileTrouble as error:
         out.problems.append(f"{place}: {str(error).replace(path, 'this', 1)}")
     except OutOfBounds as error:

@@ -177,18 +177,18 @@ class VaultFile:
 
     def read(self) -> VaultDocument:
         """The present content; a missing file is an empty one."""
-        return VaultDocument(self._parse(read_file(self.path)), self.key)
+        return VaultDocument(self._parse(read_file(self.path), read_only=True), self.key)
 
     def check_password(self) -> None:
         """Raises L(VaultKeyError) where the vault password is not the one that the file was written with."""
-        check_password(self._parse(read_file(self.path)), self.key)
+        check_password(self._parse(read_file(self.path), read_only=True), self.key)
 
     def confirm_password(self, ask: Callable[[str], bytes] | None) -> None:
         """Asks a person again, without echo, for a typed password that the file cannot confirm. Without C(ask) it is refused.
 
         Raises L(VaultKeyError).
         """
-        confirm_password(self._parse(read_file(self.path)), self.key, ask)
+        confirm_password(self._parse(read_file(self.path), read_only=True), self.key, ask)
 
     def edit(
         self,
@@ -240,12 +240,12 @@ class VaultFile:
         check_folder_is_writable(os.path.dirname(self.path), check_mode=check_mode)
         self.check_password()
 
-    def _parse(self, content: bytes | None) -> VaultText:
+    def _parse(self, content: bytes | None, *, read_only: bool = False) -> VaultText:
         """The document; a content that was parsed last is not parsed again, since a file may hold thousands of entries."""
         if not content:
             return VaultText(NEW_FILE, self.path)
-        if self._parsed is None or self._parsed[0] != content:
-            self._parsed = content, VaultText.of_bytes(content, self.path)
+        if self._parsed is None or self._parsed[0] != content or (self._parsed[1].is_read_only and not read_only):
+            self._parsed = content, VaultText.of_bytes(content, self.path, read_only=read_only)
         return self._parsed[1]
 
     def _plan(

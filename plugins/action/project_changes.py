@@ -40,13 +40,13 @@ class ActionModule(ControllerAction):
 
     SPECIFICATION: ClassVar[Mapping[str, Any]] = {
         "argument_spec": {
-            "state": {"type": "str", "choices": ["remembered", "told", "applied"], "default": "told"},
+            "state": {"type": "str", "choices": ["recorded", "collected", "applied"], "default": "collected"},
             "project": {"type": "str"},
             "since": {"type": "str"},
             "changes": {"type": "dict"},
             "vault_id": {"type": "str"},
         },
-        "required_if": [("state", "told", ["since"]), ("state", "applied", ["changes"])],
+        "required_if": [("state", "collected", ["since"]), ("state", "applied", ["changes"])],
     }
 
     def act(self, arguments: dict[str, Any]) -> dict[str, Any]:
@@ -58,11 +58,11 @@ class ActionModule(ControllerAction):
         if arguments["state"] == "applied":
             assert_project(project, is_named=bool(arguments["project"]))
         present = written.read(project)
-        if arguments["state"] == "remembered":
+        if arguments["state"] == "recorded":
             since = tempfile.mkdtemp(prefix="workiva-before-", dir=C.DEFAULT_LOCAL_TMP)
             written.write(since, present)
             return {"since": since}
-        if arguments["state"] == "told":
+        if arguments["state"] == "collected":
             return {"changes": find_changes(written.read(arguments["since"]), present).as_data()}
         same = make_secret_comparison(self._loader, arguments["vault_id"])
         wanted = merge_changes(Changes.of_data(arguments["changes"]), Snapshot(), present, same)

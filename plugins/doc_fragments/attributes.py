@@ -10,7 +10,7 @@ class ModuleDocFragment:
 options: {}
 attributes:
   check_mode:
-    description: Predicts what a run would do, and changes nothing.
+    description: Predicts what a run would change, and changes nothing.
   diff_mode:
     description: Shows what changed, without secrets.
   idempotent:
@@ -22,7 +22,7 @@ options: {}
 attributes:
   action:
     description:
-      - An action of this name runs the same code in the controller's process where the target is the controller.
+      - If the target is the controller, an action of the same name runs the same code in Ansible's own process.
     support: full
   async:
     description: Can be run with C(async).

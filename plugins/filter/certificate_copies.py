@@ -9,9 +9,9 @@ name: certificate_copies
 short_description: List the copies of server certificates by machine, and summarize their results
 version_added: 0.1.0
 description:
-  - The role P(integrations.workiva.server_certificates#role) uses it. It returns which certificate goes to which machine, and, when the
-    results of the copies are given, which services have to be reloaded, the result of the role, and why it failed.
-  - It returns no entry of the input, so that a loop over RV(_value) shows no login of a proxy.
+  - The role P(integrations.workiva.server_certificates#role) uses it. It returns which certificate is copied to which machine. With the
+    results of the copies, it also returns which services have to be reloaded, the result of the role, and why it failed.
+  - It returns no entry of the input, so a loop over RV(_value) shows no password of a proxy.
 author:
   - the integrations.workiva authors (@integrations-workiva)
 options:
@@ -22,7 +22,7 @@ options:
     elements: dict
     required: true
   host:
-    description: The machine of a certificate that names no C(hosts).
+    description: The machine for certificates without C(hosts).
     type: str
     required: true
   copied:
@@ -46,8 +46,9 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - C(copies), each with the place C(certificate) of its entry in the input, C(host) and C(label); C(services) to reload, each with C(host),
-      C(service) and C(label); C(result), which the role returns; C(failure), a text that is empty where nothing failed.
+    - C(copies) have the index C(certificate) of their entry in the input, C(host) and C(label).
+    - C(services) to reload have C(host), C(service) and C(label).
+    - C(result) is what the role returns. C(failure) is a text that is empty if nothing failed.
   type: dict
   sample:
     copies: [{certificate: 0, host: etl01, label: api on etl01}]

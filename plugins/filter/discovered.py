@@ -9,25 +9,25 @@ name: discovered
 short_description: Render what an organization has as YAML to paste
 version_added: 0.1.0
 description:
-  - Takes the result of M(integrations.workiva.organization_info) and renders its roles, workspaces and groups, and the users
-    that look like integrations as files of C(integrations.d), with their last login and licences.
-  - It tells which roles of today stand for the Creator or Manager of the vendor's setup guide, and how sure that is.
+  - Renders the roles, workspaces and groups in a result of M(integrations.workiva.organization_info). Users that look like integrations are
+    rendered as files of C(integrations.d), with their last login and licences.
+  - It shows which current roles correspond to the Creator or Manager of Workiva's setup guide, with a confidence.
 author:
   - the integrations.workiva authors (@integrations-workiva)
 options:
   _input:
-    description: The result.
+    description: The result of the module.
     type: dict
     required: true
   names_only:
     description:
-      - Whether only the names of workspaces, roles and groups are rendered, and nothing of users, as a YAML document for a file.
+      - Whether only the names of workspaces, roles and groups are rendered, without users, as a YAML document for a file.
     type: bool
     default: false
 """
 
 EXAMPLES = r"""
-- name: Print what there is
+- name: Print the organization
   integrations.workiva.summary:
     title: The organization
     notes: "{{ found | integrations.workiva.discovered }}"

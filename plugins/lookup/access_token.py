@@ -12,7 +12,7 @@ description:
   - Requests a token and returns it, for your own tasks, for example with M(ansible.builtin.uri).
   - The credentials are the stored ones of the grant that the term names, or O(client_id) and O(client_secret).
   - The tasks of a run share one token for its 599 seconds.
-  - A task that puts the token into a header needs C(no_log), since older cores print the header with many C(-v).
+  - A task that uses the token in a header needs C(no_log), because older versions of ansible-core print the header with many C(-v).
 author:
   - the integrations.workiva authors (@integrations-workiva)
 options:
@@ -36,14 +36,14 @@ options:
     env:
       - name: WORKIVA_REGION
   api_url:
-    description: The address of the API, where it is none of the regions'.
+    description: The address of the API, if it is not that of a region.
     type: str
     env:
       - name: WORKIVA_API_URL
   token_endpoint:
     description:
       - The address of the token endpoint. The default is the path C(/iam/v1/oauth2/token) of the API.
-      - Must be an C(https://) address, since the client credentials are sent to it.
+      - It must be an C(https://) address, because the client credentials are sent to it.
     type: str
     env:
       - name: WORKIVA_TOKEN_ENDPOINT
@@ -59,7 +59,7 @@ options:
     env:
       - name: WORKIVA_CLIENT_SECRET
   ca_path:
-    description: A file with the certificates of the authorities to trust.
+    description: A file with the certificate authorities to trust.
     type: path
     env:
       - name: WORKIVA_CA_PATH
@@ -71,7 +71,7 @@ options:
     type: float
     default: 60.0
   retries:
-    description: How often the token request is sent again where that is safe.
+    description: How often the token request is repeated, if that is safe.
     type: int
     default: 5
   connect_to:

@@ -9,9 +9,9 @@ name: credential
 short_description: The stored client credentials of a grant
 version_added: 0.1.0
 description:
-  - Reads the client credentials of a grant from the C(credentials.yml) of a project, for tasks of one's own.
-  - It decrypts the entry of that grant only, with the vault passwords of the run.
-  - A task that uses it needs C(no_log), since the result holds the client secret.
+  - Returns the client credentials of a grant from the C(credentials.yml) of a project, for your own tasks.
+  - It decrypts only the entry of that grant, with the vault passwords of the run.
+  - A task that uses it needs C(no_log), because the result holds the client secret.
 author:
   - the integrations.workiva authors (@integrations-workiva)
 options:
@@ -24,7 +24,7 @@ options:
     description: The project folder, an absolute path. The default is the folder of the inventory, or the current folder without one.
     type: str
   allow_missing:
-    description: Whether a grant without stored credentials is left out of the result. Otherwise the lookup fails.
+    description: Whether a grant without stored credentials is omitted from the result. Otherwise the lookup fails.
     type: bool
     default: false
 """
@@ -56,10 +56,10 @@ _raw:
       description: The client secret, decrypted.
       type: str
     stored_at:
-      description: When the credentials were stored. Empty where the file does not say.
+      description: When the credentials were stored. Empty if that is unknown.
       type: str
     expires:
-      description: When the grant expires, where a person or the declaration named a date. Otherwise empty.
+      description: When the grant expires, according to a person or the declaration. Empty if that is unknown.
       type: str
 """
 

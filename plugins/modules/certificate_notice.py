@@ -7,17 +7,16 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: certificate_notice
-short_description: Ask once to be told before Workiva's server certificate changes
+short_description: Request notices of changes to Workiva's server certificate
 version_added: 0.1.0
 description:
-  - Sends the vendor an e-mail with the intent to be on the notification list for changes of its SSL server certificate, and with the
-    addresses to notify. By the vendor's setup guide they get a notice about 30 days before a change.
-  - The vendor's address for this request is not published, and there is no default for it. Ask your contact at the vendor.
-  - It is sent once. A receipt in the journal folder makes a later run unchanged; another list of addresses, or another recipient, sends
-    again. The order of the addresses and the case of their letters say nothing.
-  - The receipt says that a mail server accepted the mail, and not that the vendor fulfilled the request.
-  - A run that is killed between the mail and its receipt is completed by the next one, which sends the mail again under the same
-    Message-ID.
+  - Sends an e-mail that asks Workiva to add addresses to the notification list for changes of its SSL server certificate. According to
+    Workiva's setup guide, the list gets a notice about 30 days before a change.
+  - Workiva's address for this request is not published, so there is no default for it. Ask your contact at Workiva.
+  - The mail is sent once, and a receipt is written to the journal folder. It is sent again if the recipient or the list of addresses
+    changes. The order and the case of the addresses do not matter.
+  - The receipt proves that a mail server accepted the mail. It does not prove that Workiva fulfilled the request.
+  - If a run is killed between the mail and its receipt, the next run sends the mail again with the same Message-ID.
   - No secret appears in results, diffs, errors and receipts.
 author:
   - the integrations.workiva authors (@integrations-workiva)
@@ -28,46 +27,48 @@ attributes:
   check_mode:
     support: full
     details:
-      - Returns the message that would be sent; no mail server is asked.
+      - Returns the message that would be sent. No mail server is contacted.
   diff_mode:
     support: full
     details:
-      - Shows the message that is sent, and the one that was sent before.
+      - Shows the message that is sent, and the one that was sent last time.
   idempotent:
     support: full
 options:
   project:
     description:
       - A loaded project, as M(integrations.workiva.integrations) returned it in RV(integrations.workiva.integrations#module:workiva).
-      - Its C(certificate_notice) gives O(to), O(from), O(addresses), O(smtp_server) and the other options of the mail, and it has
-        O(journal) and O(organization_id). An option that is given wins. Without it these five are needed.
+      - It provides O(to), O(from), O(addresses), O(smtp_server) and the other options of the mail from its C(certificate_notice), and
+        O(journal) and O(organization_id). Options that are set in the task take precedence.
+      - Without a project, O(to), O(from), O(addresses), O(smtp_server) and O(journal) are required.
       - The password is read from the variable that the project names.
     type: raw
   to:
     description:
-      - The vendor's address for this request.
+      - Workiva's address for this request.
     type: str
   from:
     description:
-      - The sender, who gets the vendor's answer.
+      - The sender, who gets the answer from Workiva.
     type: str
   addresses:
     description:
-      - Who is to be told before the certificate changes.
+      - The addresses that should get the notices.
     type: list
     elements: str
   smtp_server:
     description:
-      - The mail server to give the mail to.
+      - The mail server that sends the mail.
     type: str
   smtp_port:
     description:
-      - Its port. By default 587 for V(starttls), 465 for V(implicit), 25 for V(none).
+      - The port of the mail server. The default is 587 for V(starttls), 465 for V(implicit) and 25 for V(none).
     type: int
   tls:
     description:
-      - V(starttls) begins in clear and goes on in TLS, and is refused where the server does not offer that; V(implicit) is TLS from the start.
-      - V(none) sends in clear, for a server that needs no login. A login without TLS is refused.
+      - With V(starttls) the connection is upgraded to TLS. The task fails if the server does not offer that.
+      - With V(implicit) the connection uses TLS from the start.
+      - With V(none) the mail is sent without encryption, to a server that needs no login. A login without TLS is refused.
     type: str
     choices: [starttls, implicit, none]
     default: starttls
@@ -77,11 +78,11 @@ options:
     type: str
   password:
     description:
-      - The password. Fewer than twelve characters are refused, since masking a short string makes all output unreadable.
+      - The password. A password of fewer than twelve characters is refused, because masking a short string makes all output unreadable.
     type: str
   ca_path:
     description:
-      - A PEM file with the authorities to trust for the mail server, instead of the system's store. Verification cannot be turned off.
+      - A PEM file with the certificate authorities to trust for the mail server, instead of the system's store. Verification cannot be turned off.
     type: path
   timeout:
     description:
@@ -90,7 +91,7 @@ options:
     default: 30.0
   journal:
     description:
-      - The folder of the receipt, an absolute path, made where it is missing. The receipt is C(certificate_notice.jsonl) in it.
+      - The folder of the receipt C(certificate_notice.jsonl), as an absolute path. The folder is created if it does not exist.
     type: str
   organization_id:
     description:
@@ -98,21 +99,21 @@ options:
     type: str
   servers:
     description:
-      - The servers of whose certificates copies are kept, for the text of the mail.
+      - The servers that the mail names, because local copies of their certificates are kept.
     type: list
     elements: str
     default: []
   certificates:
     description:
-      - The C(certificates) of C(server_certificates_result), which the role C(server_certificates) sets. Their servers are named in
-        the mail as O(servers) are.
+      - The C(certificates) of C(server_certificates_result), which the role C(server_certificates) sets. The mail names their servers,
+        as it does O(servers).
     type: list
     elements: dict
     default: []
   ephemeral_project_ok:
     description:
-      - A job of AWX or ansible-runner is refused (known by the variables that these set), since its receipt vanishes with it. V(true) says that
-        the job keeps O(journal).
+      - A task in a job of AWX or ansible-runner is refused, because the receipt is deleted with the job. Set this to V(true) if O(journal)
+        is kept after the job.
     type: bool
     default: false
 seealso:
@@ -120,9 +121,9 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Ask to be told before the certificate changes
+- name: Request notices before the certificate changes
   integrations.workiva.certificate_notice:
-    to: "{{ address_that_the_vendor_named }}"
+    to: "{{ address_that_workiva_gave_you }}"
     from: integrations@example.com
     addresses: [operations@example.com, security@example.com]
     smtp_server: smtp.example.com
@@ -133,12 +134,12 @@ EXAMPLES = r"""
 
 RETURN = r"""
 accepted_at:
-  description: When a mail server accepted the last request (UTC), or null. In check mode that of the request before.
+  description: When a mail server accepted the last request (UTC), or null. Check mode returns the time of the previous request.
   returned: success
   type: str
   sample: "2026-11-24T09:12:44Z"
 addresses:
-  description: Who is to be told.
+  description: The addresses that should get the notices.
   returned: success
   type: list
   elements: str
@@ -149,12 +150,12 @@ error:
   type: dict
   sample: null
 message:
-  description: The mail, headers first.
+  description: The mail with its headers.
   returned: success
   type: str
   sample: "From: integrations@example.com"
 to:
-  description: Who was asked.
+  description: The recipient of the request.
   returned: success
   type: str
   sample: notices@example.com

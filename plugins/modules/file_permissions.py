@@ -8,17 +8,16 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: file_permissions
 version_added: 0.1.0
-short_description: Give users and groups just the permissions on files that they need
+short_description: Manage the permissions of users and groups on files
 description:
-  - Brings the permissions on many files of one workspace to what is declared, in one task. What differs on a file is changed
-    by one request, of which all or nothing happens (the API's contract).
-  - What is not declared is left alone and reported in RV(files[].excess_access), unless O(files[].exclusive=true).
-  - A principal has one permission on a file. Another one that it has is revoked in the same request, as the API's contract demands.
-  - Permissions are found by their name, as the platform lists them at run time, and users and groups by theirs, all whatever
-    their case. An unknown name fails that file before anything is done to it.
-  - One bad file never stops the others.
-  - The grant that asks acts in the workspace of the files and needs the scopes C(file:read) and C(file:write), and its user a
-    permission on each file that lets it change permissions. Which one that takes is not published; C(Owner) is the most that there is.
+  - Applies the declared permissions on many files of one workspace in one task. All changes to a file are one request, which is
+    carried out as a whole or not at all (the API's contract).
+  - Undeclared permissions are left alone and reported in RV(files[].excess_access), unless O(files[].exclusive=true).
+  - A user or group has one permission on a file. To change it, the present one is revoked in the same request.
+  - Permissions, users and groups are found by name, in any case. An unknown name fails that file before anything is changed on it.
+  - A file that fails does not stop the others.
+  - The grant must be for the workspace of the files and needs the scopes C(file:read) and C(file:write). Its user needs a permission that
+    may change permissions on each file. Workiva does not publish which one that is. C(Owner) is the highest.
 extends_documentation_fragment:
   - integrations.workiva.connection
   - integrations.workiva.connection.project
@@ -29,28 +28,27 @@ attributes:
   check_mode:
     support: full
     details:
-      - It runs the same code up to the write, and returns the same RV(files[].steps). A user or group that is not there yet is
-        taken for one that an earlier task would have made.
+      - It runs the same code up to the request that writes, and returns the same RV(files[].steps). A user or group that does not exist yet
+        is assumed to be created by an earlier task.
   diff_mode:
     support: full
     details:
-      - The diff holds, by file, what the principals hold whom the steps touch.
+      - The diff shows, for each file, the permissions of the users and groups that the steps change.
   idempotent:
     support: full
 options:
   use:
     description:
-      - With O(project), which of its administrator grants is used. V(write) is the one that changes users, and V(read) the one
-        that reads, where the project has two. The default is V(read).
-      - It finds the ids of users and groups. The permissions of each workspace are changed with the stored credentials of its
-        file administrator.
-      - V(none) leaves all permissions alone.
+      - Which administrator grant of the O(project) is used to find the ids of users and groups. If the project has two, V(write) is the
+        one that changes users, and V(read) the one that reads. The default is V(read).
+      - The permissions of each workspace are changed with the stored credentials of its file administrator grant.
+      - With V(none) no permission is changed.
     type: str
     choices: [read, write, none]
   files:
     description:
-      - The files, each with what is declared of it. A file may stand here more than once, for several integrations.
-      - Either this or O(project) is needed. The project has its own files, in one or several workspaces.
+      - The files with their declared permissions. A file may be listed more than once, for several integrations.
+      - Either this or O(project) is required. A project has its own files, in one or several workspaces.
     type: list
     elements: dict
     suboptions:
@@ -60,13 +58,13 @@ options:
         required: true
       kind:
         description:
-          - By which of the platform's calls the file is looked at. V(file) is the one for files of every kind.
+          - Which call of the API is used for the file. V(file) is for files of every kind.
         type: str
         choices: [file, document, spreadsheet]
         default: file
       part:
         description:
-          - The id of a section of a document, or of a sheet of a spreadsheet, whose own permissions are meant. It needs
+          - The id of a section of a document, or of a sheet of a spreadsheet, to manage its permissions instead of the file's. It needs
             O(files[].kind=document) or O(files[].kind=spreadsheet).
         type: str
       permissions:
@@ -80,25 +78,25 @@ options:
             type: str
           previous_user:
             description:
-              - The name that the user had until now, by which it is found where no user has O(files[].permissions[].user), as in a
-                check before a rename.
-              - If there are two users, one of each name, the file fails, since it is not clear which one is meant.
+              - The former name of the user. The user is found by it if no user has the name O(files[].permissions[].user), for example in
+                check mode before a rename.
+              - If each of the two names belongs to a user, the file fails.
             type: str
           user_id:
             description:
-              - The id of the account, where it is known, for example from the journal of an integration. The account is found by it even
-                if it was renamed in Workiva. If O(files[].permissions[].user) is another account then, the file fails.
+              - The id of the account, if it is known, for example from the journal of an integration. The account is found by it even
+                if it was renamed in Workiva. If O(files[].permissions[].user) is the name of another account, the file fails.
             type: str
           group:
             description: The name of a group of O(files[].workspace).
             type: str
           permission:
             description:
-              - The name of the permission, such as V(Viewer), V(Editor) or V(Owner). Needed with
+              - The name of the permission, for example V(Viewer), V(Editor) or V(Owner). Required with
                 O(files[].permissions[].state=present).
             type: str
           state:
-            description: V(absent) takes away whatever permission the principal has on the file itself.
+            description: V(absent) removes whatever permission the user or group has on the file itself.
             type: str
             choices: [present, absent]
             default: present
@@ -110,7 +108,7 @@ options:
         type: bool
         default: false
       keep:
-        description: Whose permissions O(files[].exclusive=true) leaves alone.
+        description: The users and groups whose permissions are kept with O(files[].exclusive=true).
         type: list
         elements: dict
         default: []
@@ -122,45 +120,45 @@ options:
             description: The name of a group of O(files[].workspace).
             type: str
       workspace:
-        description: The workspace of the file. Needed where a group is declared.
+        description: The workspace of the file. Required if a group is declared.
         type: str
       integration:
-        description: The integration that asks. It is returned as it was given.
+        description: The integration that declares the file. It is returned unchanged.
         type: str
       about:
-        description: What people call the file. It is returned as it was given.
+        description: What people call the file. It is returned unchanged.
         type: str
       file_owner:
-        description: Who can share the file. It is returned as it was given.
+        description: Who can share the file. It is returned unchanged.
         type: str
       asked_by:
-        description: Accepted so that a declaration can be given to this module as it is.
+        description: Not used. It is accepted so that a declaration can be passed unchanged.
         type: str
       purpose:
-        description: Accepted so that a declaration can be given to this module as it is.
+        description: Not used. It is accepted so that a declaration can be passed unchanged.
         type: str
   users:
     description:
-      - The ids of the users by username. A username that is not in it does not exist.
-      - Without it the organization is asked, which takes the scope C(organization:read) and O(organization_id); a grant for files
-        has it rarely, and RV(integrations.workiva.organization_info#module:users) of another one knows.
+      - The ids of the users by username. A username that is not listed is treated as unknown.
+      - Without it the users are read from the organization, which needs the scope C(organization:read) and O(organization_id). A grant for
+        files rarely has that scope. M(integrations.workiva.organization_info) with another grant returns the ids.
     type: dict
   groups:
     description:
-      - The ids of the groups by name, by the name of their workspace. Without it the organization is asked, as for O(users).
+      - The ids of the groups by workspace and name. Without it the groups are read from the organization, as for O(users).
     type: dict
   on_item_error:
     description:
-      - V(fail) brings all other files to their end and then fails the task.
-      - V(report) succeeds and leaves it to the reader of RV(files[].error).
+      - With V(fail), the task processes all other files and then fails.
+      - With V(report), the task succeeds, and RV(files[].error) has the error.
     type: str
     choices: [fail, report]
     default: fail
 notes:
-  - A run that finds nothing to do sends one request for the token (unless one is kept), one for the permissions that there are,
-    and one for each file.
-  - A change whose answer was lost is looked up before it is tried again.
-  - Whether a folder hands its permissions on to what is in it is not published; only what is assigned on the file itself is seen.
+  - A run that has nothing to change sends one request for the token (unless one is cached), one for the list of permissions, and one
+    for each file.
+  - If the answer to a change is lost, the file is read again before the change is repeated.
+  - Workiva does not publish whether a folder passes its permissions on to its files. This module sees only permissions on the file itself.
 seealso:
   - module: integrations.workiva.integration_users
   - module: integrations.workiva.oauth2_check
@@ -169,7 +167,7 @@ author:
 """
 
 EXAMPLES = r"""
-- name: The integration may edit the schedules, and the loaders may read them
+- name: Let the integration edit the schedules and the loaders read them
   integrations.workiva.file_permissions:
     region: us
     organization_id: d6e178fd-4dd5-47e5-9457-68dd64b03655
@@ -189,7 +187,7 @@ EXAMPLES = r"""
           - group: Data loaders
             permission: Viewer
 
-- name: Nobody else on one sheet
+- name: Remove everybody else from one sheet
   integrations.workiva.file_permissions:
     users:
       anna.k@example.com: V0ZVc2VyHzEwMDI
@@ -205,7 +203,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 files:
-  description: What became of each file, in the order of the option.
+  description: The result for each file, in the order of the option.
   returned: always
   type: list
   elements: dict
@@ -216,50 +214,49 @@ files:
       returned: always
       sample: 124efa2a142f472ba1ceab34ed18915f
     kind:
-      description: The kind as it was given.
+      description: The option O(files[].kind).
       type: str
       returned: always
       sample: file
     part:
-      description: The part as it was given, or null.
+      description: The option O(files[].part), or null.
       type: str
       returned: always
       sample: null
     workspace:
-      description: The workspace as it was given.
+      description: The option O(files[].workspace).
       type: str
       returned: always
       sample: SEC Filing
     integration:
-      description: The integration as it was given.
+      description: The option O(files[].integration).
       type: str
       returned: always
       sample: payroll-sync
     about:
-      description: What people call the file, as it was given.
+      description: The option O(files[].about).
       type: str
       returned: always
       sample: Support schedules
     file_owner:
-      description: Who can share the file, as it was given.
+      description: The option O(files[].file_owner).
       type: str
       returned: always
       sample: anna.k@example.com
     changed:
-      description: Whether something was done or, in check mode, would be done.
+      description: Whether something was changed or, in check mode, would be changed.
       type: bool
       returned: always
       sample: true
     steps:
-      description: What was done or, in check mode, would be done, all by one request.
+      description: What was changed or, in check mode, would be changed. All of it is one request.
       type: list
       elements: str
       returned: always
       sample: ["give Editor to the user 'payroll-sync@example.com' in place of Viewer"]
     permissions:
       description:
-        - Who has what on the file now or, in check mode, would have - C(kind) (user or group), C(name) where it is known, C(id)
-          and C(permission).
+        - The permissions on the file after the task. Each has C(kind) (user or group), C(name) if it is known, C(id) and C(permission).
       type: list
       elements: dict
       returned: always
@@ -269,7 +266,7 @@ files:
           id: V0ZVc2VyHzEwMDE
           permission: Editor
     excess_access:
-      description: Those of RV(files[].permissions) that are not declared and are left alone.
+      description: The entries of RV(files[].permissions) that are not declared. They are left alone.
       type: list
       elements: dict
       returned: always
@@ -290,12 +287,12 @@ files:
           returned: always
           sample: InvalidArgument
         status:
-          description: The HTTP status, where the server answered.
+          description: The HTTP status, if the server answered.
           type: int
           returned: always
           sample: null
         code:
-          description: The server's own code, or ours for an unknown name.
+          description: The error code of the server, or V(unknown_name).
           type: str
           returned: always
           sample: unknown_name
@@ -305,16 +302,16 @@ files:
           returned: always
           sample: Edtor
         request_id:
-          description: The request's id at the server, for its support.
+          description: The id of the request at the server, for Workiva's support.
           type: str
           returned: always
           sample: null
 names:
-  description: With O(project), the ids of O(users) and O(groups) that were found for the names in its files.
+  description: With O(project), the ids of the users and groups that its files name.
   returned: with O(project)
   type: dict
 requests_sent:
-  description: How many requests went out, the one for a token included.
+  description: The number of requests that were sent, including the one for a token.
   returned: always
   type: int
   sample: 4

@@ -8,24 +8,23 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: integration_users
 version_added: 0.1.0
-short_description: Create integration users and give them just the access they need
+short_description: Manage integration users and their access
 description:
-  - Brings many users of one organization to what is declared, in one task. For each user these are its own fields,
-    its organization roles, its memberships in workspaces, and its roles and groups there.
-  - What is not given is left alone. A list that is given is exact for O(users[].organization_roles) and for
-    O(users[].workspaces[].roles), and additive for O(users[].workspaces[].groups) unless
-    O(users[].workspaces[].exclusive=true). Workspaces that are not named are left alone.
-  - What the platform gives to everybody by itself (the organization role C(Organization Member), the group
-    C(All Users)) is never touched.
-  - Users are found by username, and roles, workspaces and groups by name, all whatever their case.
-    An unknown name fails that user before anything is done to it, with the known names, nearest first.
-  - A user that exists is changed only where it is known to be the declared one, since a username that matches may belong to a
-    colleague. O(journal) has the record of it, and O(users[].adopt) says it. Without a record its e-mail address, given name and
-    family name prove it where all three are declared and the same. A user of whom it is not known fails, with what would be done
-    to it; the same holds for O(users[].state=absent) and O(users[].previous_username).
-  - One bad user never stops the others. A user whose steps were cut short is brought to the end by the next run.
-  - The grant that asks needs the scopes C(organization:read) and C(organization:write), and its user the organization
-    roles C(Org User Admin) and C(Org Workspace Admin).
+  - Creates and updates many users of one organization in one task. It manages their fields, their organization roles, their
+    memberships in workspaces, and their roles and groups there.
+  - Options that are not set leave the present value alone. The lists O(users[].organization_roles) and O(users[].workspaces[].roles) are
+    exact. O(users[].workspaces[].groups) only adds, unless O(users[].workspaces[].exclusive=true). Other workspaces are left alone.
+  - The organization role C(Organization Member) and the group C(All Users), which Workiva gives to everybody, are never changed.
+  - Users are found by username, and roles, workspaces and groups by name, in any case. An unknown name fails that user before anything is
+    changed. The message lists the known names, nearest first.
+  - An existing user is changed only if it is known to be the declared one, because a matching username may belong to a colleague. The
+    record in O(journal) or O(users[].adopt) shows this. Without a record, the same e-mail address, given name and family name show it, if all
+    three are declared.
+  - Any other existing user fails, and the message names what would be changed. This also applies to O(users[].state=absent) and
+    O(users[].previous_username).
+  - A user that fails does not stop the others. The next run completes a user whose steps were interrupted.
+  - The grant needs the scopes C(organization:read) and C(organization:write). Its user needs the organization roles C(Org User Admin) and
+    C(Org Workspace Admin).
 extends_documentation_fragment:
   - integrations.workiva.connection
   - integrations.workiva.connection.project
@@ -37,60 +36,59 @@ attributes:
   check_mode:
     support: full
     details:
-      - It runs the same code up to the first write, and returns the same RV(users[].steps).
+      - It runs the same code up to the first request that writes, and returns the same RV(users[].steps).
   diff_mode:
     support: full
     details:
-      - The diff holds, by username, what the steps touch and nothing else.
+      - The diff shows, for each user, the values that the steps change.
   idempotent:
     support: full
 options:
   use:
     description:
-      - With O(project), which of its administrator grants is used. V(write) is the one that changes users, and V(read) the one
-        that reads, where the project has two. The default is V(write).
+      - Which administrator grant of the O(project) is used. If the project has two, V(write) is the one that changes users, and V(read) the
+        one that reads. The default is V(write).
     type: str
     choices: [read, write]
   users:
     description:
-      - The users, each with what is declared of it. A username may be declared once.
-      - Either this or O(project) is needed. The project has its own users and O(journal). Where it leaves changes to people,
-        the users are compared and nothing is changed.
+      - The declared users. A username may be declared once.
+      - Either this or O(project) is required. A project has its own users and O(journal). If administrators make the changes in that
+        project, the users are only compared.
   journal:
     description:
-      - The folder of the journals, as an absolute path of the controller. Of each user with an O(users[].integration), the journal of
-        that name shows which account was created or adopted before.
-      - Before a user is created, and when it was created or adopted, that is written to its journal. Where the task does not run on the
-        controller, it is written when the module has ended.
-      - Without it there is no record.
+      - The folder of the journals, as an absolute path of the controller. The journal with the name of O(users[].integration) records which
+        account was created or adopted for a user.
+      - An event is written before a user is created, and when a user was created or adopted. If the task does not run on the controller,
+        the events are written after the module has finished.
+      - Without this option nothing is recorded.
     type: path
   excess_access:
     description:
-      - How far to look for access that is there and not declared.
-      - V(report) reads one report over all users, for organization roles and for the workspaces that are not declared. The report
-        may be late or incomplete, so that RV(users[].excess_access_unknown) always has a text.
-      - V(full) does not use the report. It reads the members of every workspace, the roles of each user in each of them, and the
-        members of every group in the declared workspaces. That takes one request for each workspace, membership and group.
-      - V(none) does not look.
+      - How far to look for access that is not declared.
+      - V(report) reads one report over all users. It shows organization roles and the workspaces that are not declared. The report may be
+        late or incomplete, so RV(users[].excess_access_unknown) always has a text.
+      - V(full) reads the members of every workspace, the roles of each user there, and the members of every group in the declared
+        workspaces. It needs one request for each workspace, membership and group, and does not use the report.
+      - V(none) does not look for it.
     type: str
     choices: [none, report, full]
     default: report
   on_item_error:
     description:
-      - V(fail) brings all other users to their end and then fails the task.
-      - V(report) succeeds and leaves it to the reader of RV(users[].error).
+      - With V(fail), the task processes all other users and then fails.
+      - With V(report), the task succeeds, and RV(users[].error) has the error.
     type: str
     choices: [fail, report]
     default: fail
 notes:
-  - A run that finds nothing to do sends one request for the token (unless one is kept), the users, the workspaces and
-    the report, three for each declared workspace (its roles, memberships and groups), one for each declared group, one
-    for each membership with declared roles, and with O(users[].organization_roles) one for the organization's roles and
-    one for the user's.
-  - The API has no call to suspend or to activate a user. According to Workiva's help pages the platform suspends a user that is
-    in no workspace, and activates it with a membership.
-  - A create whose answer was lost is looked up before it is tried again, so that no fault makes a second user.
-  - A user that belongs to another organization already cannot be taken in by its username, but by its O(users[].id).
+  - A run that has nothing to change sends one request each for the token (unless one is cached), the users, the workspaces and the report.
+    It sends three for each declared workspace (its roles, memberships and groups), one for each declared group, and one for each membership
+    with declared roles. With O(users[].organization_roles) it sends one for the roles of the organization and one for those of the user.
+  - The API has no call to suspend or to activate a user. According to Workiva's help pages, a user in no workspace is suspended, and is
+    active again with a membership.
+  - If the answer to a create request is lost, the user is looked up before the request is repeated. No user is created twice.
+  - A user of another organization cannot be added by its username, only by its O(users[].id).
 seealso:
   - module: integrations.workiva.organization_info
 author:
@@ -98,7 +96,7 @@ author:
 """
 
 EXAMPLES = r"""
-- name: An integration user with one workspace
+- name: Create an integration user with one workspace
   integrations.workiva.integration_users:
     region: us
     organization_id: d6e178fd-4dd5-47e5-9457-68dd64b03655
@@ -116,14 +114,14 @@ EXAMPLES = r"""
             roles: [Professional]
             groups: [Data loaders]
 
-- name: An integration that has ended, its user kept for the history of documents
+- name: Remove the access of a user, and keep the user for the history of documents
   integrations.workiva.integration_users:
     users:
       - username: old-feed@example.com
         state: absent
-        adopt: true  # it is ours, although this task has no record of it
+        adopt: true  # it is the integration's own, although no journal is given
 
-- name: What a run would do, and which access is not declared
+- name: Show what a run would do, and which access is not declared
   integrations.workiva.integration_users:
     users: "{{ users }}"
     excess_access: full
@@ -134,7 +132,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 users:
-  description: What became of each user, in the order of the option.
+  description: The result for each user, in the order of the option.
   returned: always
   type: list
   elements: dict
@@ -145,34 +143,34 @@ users:
       returned: always
       sample: payroll-sync@example.com
     id:
-      description: The user's id. Null where there is no user yet.
+      description: The user's id, or null if the user does not exist yet.
       type: str
       returned: always
       sample: V0ZVc2VyHzEwMDE
     status:
       description:
-        - V(active) or V(suspended) as the platform tells it, read again where memberships changed.
-        - Null where there is no user.
+        - V(active) or V(suspended), as the API shows it. It is read again after memberships changed.
+        - Null if the user does not exist.
       type: str
       returned: always
       sample: active
     state:
-      description: The state that was declared.
+      description: The declared state.
       type: str
       returned: always
       sample: present
     integration:
-      description: The integration that the user is for, as it was given.
+      description: The option O(users[].integration).
       type: str
       returned: always
       sample: payroll-sync
     changed:
-      description: Whether something was done or, in check mode, would be done.
+      description: Whether something was changed or, in check mode, would be changed.
       type: bool
       returned: always
       sample: true
     steps:
-      description: What was done or, in check mode, would be done, in that order. After an error, what was done before it.
+      description: What was done or, in check mode, would be done, in that order. After an error, the steps before it.
       type: list
       elements: str
       returned: always
@@ -181,14 +179,14 @@ users:
         - add to the workspace 'SEC Filing', with a welcome e-mail
         - set the roles in the workspace 'SEC Filing' to exactly 'Professional'
     plan:
-      description: The same steps for a program. Of an account that is not known to be the user's own, what would be done to it.
+      description: The same steps for a program. For an account that is not known to be the user's own, the steps that were not done.
       type: list
       elements: dict
       returned: always
       sample:
         - {kind: add_membership, workspace: SEC Filing, names: [], fields: {}, welcome_email: true, text: "add to the workspace 'SEC Filing'"}
     excess_access:
-      description: Access that is there, is not declared and is left alone.
+      description: Access that the user has and that is not declared. It is left alone.
       type: list
       elements: dict
       returned: always
@@ -209,32 +207,33 @@ users:
           returned: always
           sample: Viewer
         roles:
-          description: For a workspace, the roles in it.
+          description: For a workspace, the user's roles in it.
           type: list
           elements: str
           returned: always
           sample: [Viewer]
     excess_access_unknown:
       description:
-        - Why there may be undeclared access that RV(users[].excess_access) does not show. With O(excess_access=report) that is at least that
-          only the report was read. Null where all of it was read, and with O(excess_access=none).
+        - Why there may be undeclared access that RV(users[].excess_access) does not show. With O(excess_access=report) at least because
+          only the report was read.
+        - Null if all access was read, and with O(excess_access=none).
       type: str
       returned: always
       sample: null
     gone:
       description:
-        - Whether a user with O(users[].state=absent) has no access any more, by exact reads of every workspace after the removals.
-        - Null for other users, and where something could not be read. In check mode, as it is before the removals.
+        - Whether a user with O(users[].state=absent) has no access left. The members of every workspace are read for it after the removals.
+        - Null for other users, and if something could not be read. In check mode it is the state before the removals.
       type: bool
       returned: always
       sample: null
     ignored:
-      description: The fields that Workiva did not take in this run, with their declared values.
+      description: The declared values of fields that Workiva did not accept in this run.
       type: dict
       returned: always
       sample: {}
     notes:
-      description: What a person should know and no call can change, such as a user that is suspended or stays active.
+      description: Facts that no API call can change, for example that a user is suspended.
       type: list
       elements: str
       returned: always
@@ -255,12 +254,12 @@ users:
           returned: always
           sample: InvalidArgument
         status:
-          description: The HTTP status, where the server answered.
+          description: The HTTP status, if the server answered.
           type: int
           returned: always
           sample: null
         code:
-          description: The server's own code, or ours for an unknown name.
+          description: The error code of the server, or V(unknown_name).
           type: str
           returned: always
           sample: unknown_name
@@ -270,12 +269,12 @@ users:
           returned: always
           sample: SEC Filling
         request_id:
-          description: The request's id at the server, for its support.
+          description: The id of the request at the server, for Workiva's support.
           type: str
           returned: always
           sample: null
 requests_sent:
-  description: How many requests went out, the one for a token included.
+  description: The number of requests that were sent, including the one for a token.
   returned: always
   type: int
   sample: 12

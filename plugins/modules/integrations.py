@@ -10,8 +10,8 @@ module: integrations
 short_description: Load and check the project folder of integrations
 version_added: 0.1.0
 description:
-  - Loads C(workiva.yml) and C(integrations.d/*.yml), templates their values, and checks everything before anything is sent.
-  - All problems are told at once, each with its file and line. What may be wrong but cannot be known is told as a note.
+  - Loads C(workiva.yml) and C(integrations.d/*.yml), renders the templates in their values, and checks everything.
+  - It reports all problems at once, each with its file and line. What may be wrong, but cannot be decided, is a note.
   - It sends nothing, writes nothing and reads no secret.
 author:
   - the integrations.workiva authors (@integrations-workiva)
@@ -28,44 +28,44 @@ attributes:
 options:
   project:
     description:
-      - The project folder, an absolute path. Without it the folder of the inventory, and without one the current folder.
-      - A folder inside an installed collection is refused, since a relative path in a playbook of a collection ends there.
-      - The RV(workiva) of a task that loaded the project earlier in the run is accepted as well. It is returned as it is, and nothing is
-        loaded and checked again. An option that differs from what it was loaded with is refused then.
+      - The project folder, as an absolute path. The default is the folder of the inventory, or the current folder without one.
+      - A folder inside an installed collection is refused, because a relative path in a playbook of a collection leads there.
+      - The RV(workiva) of a task that loaded the project earlier in the run is accepted too. It is returned unchanged, and nothing is
+        loaded or checked again. The task then fails if another option differs from the one that the project was loaded with.
     type: raw
   templates:
     description:
-      - Whether templates in the values are rendered. A template can run commands on the controller (lookups), so that a folder which
-        others may change, such as the one of a pull request, is checked with V(false).
-      - A value that holds a template is then noted as not checked, and so are the names of inventory groups.
+      - Whether templates in the values are rendered. A template can run commands on the controller. Use V(false) for a folder that others
+        may change, for example that of a pull request.
+      - With V(false), a note lists each value with a template as not checked. The names of inventory groups are not checked either.
     type: bool
     default: true
   integrations:
     description:
-      - Integrations given as a list instead of files, each as a file would hold it.
+      - Integrations as a list instead of files. Each entry has the content of a file.
     type: list
     elements: dict
     default: []
   only:
     description:
-      - The names of the integrations to return. All are checked.
+      - The names of the integrations to return. All integrations are checked.
     type: list
     elements: str
     default: []
   delete:
     description:
-      - The names of integrations declared with C(state) absent and C(delete_user) true whose users this run may delete. Without its
-        name here, a user is not deleted.
+      - The names of the integrations whose users this run may delete. They must be declared with C(state=absent) and C(delete_user=true).
+        No other user is deleted.
     type: list
     elements: str
     default: []
   today:
     description:
-      - The date to reckon with (YYYY-MM-DD). Without it today's.
+      - The date to use (YYYY-MM-DD). The default is today's.
     type: str
   vault_id:
     description:
-      - The vault id that the tasks which get the project encrypt with. It is returned in RV(workiva.run).
+      - The vault id with which later tasks of this project encrypt. It is returned in RV(workiva.run).
     type: str
 """
 
@@ -88,12 +88,12 @@ problems:
   elements: str
   sample: ["integrations.d/payroll-sync.yml:12: the key workspce is unknown. Did you mean workspace?"]
 contents:
-  description: How much is declared, for a person.
+  description: The number of declared objects, for a person.
   returned: success
   type: str
   sample: 6 integrations, 7 grants, 0 files, 1 certificate
 workiva:
-  description: What was declared, in the shape of the other tasks' options.
+  description: The declaration, in the form of the options of the other modules.
   returned: success
   type: dict
   contains:
@@ -107,16 +107,16 @@ workiva:
       sample: {region: us}
     administration:
       description:
-        - How users are looked after. V(writer) by a grant; V(reader) they are read by a grant, and changed by people; V(none) people do
-          all of it.
+        - How users are managed. With V(writer), a grant reads and changes them. With V(reader), a grant reads them and administrators
+          change them. With V(none), administrators do both.
       type: str
       sample: writer
     administration_scopes:
-      description: The scopes that what is declared needs of these grants, to C(read) and to C(write).
+      description: The scopes that the administrator grants need for this declaration, to C(read) and to C(write).
       type: dict
       sample: {read: [organization:read], write: [organization:read, organization:write]}
     credentials:
-      description: The vars file that the credentials are written to.
+      description: The vars file with the stored credentials.
       type: str
       sample: /srv/workiva/credentials.yml
     journal:
@@ -133,12 +133,12 @@ workiva:
       elements: str
       sample: [payroll-sync]
     users:
-      description: The users, as M(integrations.workiva.integration_users) takes them.
+      description: The users, as options of M(integrations.workiva.integration_users).
       type: list
       elements: dict
       sample: []
     grants:
-      description: The grants, as M(integrations.workiva.oauth2_grants) takes them.
+      description: The grants, as M(integrations.workiva.oauth2_grants) uses them.
       type: list
       elements: dict
       sample: []
@@ -147,46 +147,46 @@ workiva:
       type: dict
       sample: {payroll-sync: {owner: finance-systems@example.com, purpose: Loads the payroll totals}}
     absent:
-      description: The names of the integrations that are declared absent.
+      description: The names of the integrations that are marked C(state=absent).
       type: list
       elements: str
       sample: []
     delete_declared:
-      description: The names of the integrations that say C(delete_user) in their files.
+      description: The names of the integrations whose files have C(delete_user=true).
       type: list
       elements: str
       sample: []
     verify_from:
       description:
-        - The machines that grants are checked from, each once, for the C(integrations), the C(administrator) and the
-          C(file_administrator). Delegate a task of M(integrations.workiva.oauth2_grants) to each of them.
+        - The hosts in C(verify_from) of the grants, each once, for C(integrations), C(administrator) and C(file_administrator). Delegate a
+          task with M(integrations.workiva.oauth2_grants) to each of them.
       type: dict
       sample: {integrations: [etl01.example.com], administrator: [], file_administrator: []}
     administrator_grants:
-      description: The administrator grant and the one that reads, where they are declared.
+      description: The declared administrator grants.
       type: list
       elements: dict
       sample: []
     certificates:
       description:
-        - The declared copies of server certificates, as M(integrations.workiva.server_certificate) takes them, with C(hosts), the inventory
-          hosts that keep them (none for the controller), and C(reload), the services to reload.
+        - The declared copies of server certificates, as options of M(integrations.workiva.server_certificate). C(hosts) are the inventory
+          hosts that keep a copy (none for the controller), and C(reload) are the services to reload.
       type: list
       elements: dict
       sample: [{name: api, region: us, path: /etc/loader/workiva.pem, hosts: [etl01.example.com], reload: [loader]}]
     certificate_notice:
       description:
-        - The declared request, as M(integrations.workiva.certificate_notice) takes it, with C(password_variable), the name of the
-          variable that holds the password, in place of a password. Null where none is declared.
+        - The declared request, as options of M(integrations.workiva.certificate_notice). It has no password, but C(password_variable), the
+          name of the variable that holds it. Null if no request is declared.
       type: dict
       sample: null
     file_administrator_grants:
-      description: The grants that give permissions on files, one a workspace.
+      description: The file administrator grants, one for each workspace.
       type: list
       elements: dict
       sample: []
     files:
-      description: The files, as M(integrations.workiva.file_permissions) takes them.
+      description: The files, as options of M(integrations.workiva.file_permissions).
       type: list
       elements: dict
       sample: []
@@ -195,21 +195,21 @@ workiva:
       type: dict
       sample: {"data_tables|r": Spreadsheets (Read)}
     warnings:
-      description: What may be wrong.
+      description: The notes on what may be wrong.
       type: list
       elements: str
       sample: []
     run:
-      description: The settings with which the project was loaded. The tasks that get the project use them.
+      description: The settings with which the project was loaded. Later tasks of this project use them.
       type: dict
       contains:
         only:
-          description: The integrations that the run is limited to. All, where there is none.
+          description: The integrations that the run is limited to. If the list is empty, the run is not limited.
           type: list
           elements: str
           sample: [payroll-sync]
         today:
-          description: The date that the option O(today) gave. Null for the day of the run.
+          description: The option O(today), or null.
           type: str
           sample: null
         delete_user:
@@ -218,7 +218,7 @@ workiva:
           elements: str
           sample: []
         vault_id:
-          description: The vault id to encrypt with. Null where none was given.
+          description: The option O(vault_id), or null.
           type: str
           sample: null
         templates:

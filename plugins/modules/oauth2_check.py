@@ -7,14 +7,13 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: oauth2_check
-short_description: Ask for a token with one grant's pair and tell what it shows
+short_description: Check client credentials with a token request
 version_added: 0.1.0
 description:
-  - Sends one token request with a client id and secret, from where the task runs, and compares the answer with what is
-    wanted of the grant.
-  - The vendor has no API for grants. The scopes in the answer of the token endpoint are the only view of a grant's scopes,
-    and the workspace is seen only where the token can be read, which the vendor does not promise.
-  - A pair that is refused, or a server that cannot be reached, is a finding and not a failure, unless O(fail_on) says so.
+  - Sends one token request with a client id and secret, from the machine where the task runs, and compares the answer with the options.
+  - Workiva has no API for grants. The scopes of a grant are visible only in the answer of the token endpoint. The workspace is visible only
+    if the token can be read, which Workiva does not document.
+  - Rejected credentials, or a server that cannot be reached, are findings. They fail the task only if O(fail_on) lists them.
 author:
   - the integrations.workiva authors (@integrations-workiva)
 extends_documentation_fragment:
@@ -31,16 +30,16 @@ attributes:
 options:
   scopes:
     description:
-      - The scopes that the grant should have, as the vendor writes them. Without it scopes are shown and not compared.
+      - The scopes that the grant should have, as Workiva's API names them. Without this option scopes are returned and not compared.
     type: list
     elements: str
   workspace_id:
     description:
-      - The id of the workspace that the grant should act in. Without it the workspace is shown and not compared.
+      - The id of the workspace that the grant should be for. Without this option the workspace is returned and not compared.
     type: str
   files:
     description:
-      - The ids of files that the grant's user should be able to read. The token is tried on each, and sends nothing to it.
+      - The ids of files that the grant's user should be able to read. The token is used to read the properties of each file.
     type: list
     elements: str
     default: []
@@ -66,12 +65,12 @@ EXAMPLES = r"""
 
 RETURN = r"""
 accepted:
-  description: Whether the token endpoint gave a token.
+  description: Whether the token endpoint issued a token.
   returned: success
   type: bool
   sample: true
 client_id:
-  description: The client id that was tried.
+  description: The client id that was checked.
   returned: success
   type: str
   sample: 3f0a4a6e-6a83-4c11-9d6b-0c8c3c3a5f2e
@@ -81,23 +80,23 @@ detail:
   type: str
   sample: The token endpoint accepts the credentials.
 error:
-  description: What the server said, for a program, or null.
+  description: The error for a program, or null.
   returned: always
   type: dict
   sample: null
 excess_scopes:
-  description: Scopes that the grant has and that are not wanted.
+  description: Scopes that the grant has and O(scopes) does not list.
   returned: success
   type: list
   elements: str
   sample: []
 expires_in:
-  description: The token's life in seconds, or null without a token.
+  description: How long the token is valid, in seconds. Null without a token.
   returned: success
   type: int
   sample: 599
 files:
-  description: What the token sees of each file, in the order of the option.
+  description: The result for each file, in the order of the option.
   returned: success
   type: list
   elements: dict
@@ -114,8 +113,8 @@ files:
       sample: true
     finding:
       description:
-        - V(ok), V(drifted) where the file is in the trash, V(no_access) where it was refused, V(unreachable) where it could not be
-          asked, and V(unchecked) where it was not.
+        - V(ok), V(drifted) (the file is in the trash), V(no_access) (access was refused), V(unreachable) (the check failed) or V(unchecked)
+          (no check was made).
       type: str
       returned: always
       sample: ok
@@ -130,7 +129,7 @@ files:
       returned: always
       sample: Support schedules
     permissions:
-      description: Who has which permission on it (the id of a user or group, the name of a permission), or null where the token may not list it.
+      description: The permissions on the file, each with the id of a user or group and the name of the permission. Null if the token may not list them.
       type: list
       elements: dict
       returned: always
@@ -141,7 +140,7 @@ finding:
   type: str
   sample: ok
 missing_scopes:
-  description: Scopes that are wanted and that the grant does not have.
+  description: Scopes that O(scopes) lists and the grant does not have.
   returned: success
   type: list
   elements: str
@@ -153,7 +152,7 @@ scopes:
   elements: str
   sample: [file:read, file:write]
 workspace_check:
-  description: Whether the workspace was V(observed) or is V(not_checkable).
+  description: V(observed) if the token shows its workspace, else V(not_checkable).
   returned: success
   type: str
   sample: observed

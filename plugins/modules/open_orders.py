@@ -11,8 +11,8 @@ short_description: List the open work orders, and ask which to answer
 version_added: 0.1.0
 description:
   - Reads the open work orders from the journals of a project.
-  - Grants are created, changed and deleted by people, on the screens of Workiva, since no public API does it. A work order tells them what to
-    do. It is one self-contained HTML page, and the same as Markdown for a ticket. No work order holds a secret.
+  - People create, change and delete grants on Workiva's pages, because no public API does it. A work order describes the steps. It is one
+    self-contained HTML page, and the same text as Markdown for a ticket. No work order holds a secret.
   - M(integrations.workiva.oauth2_grants), M(integrations.workiva.user_access) and M(integrations.workiva.file_access) open and close them.
   - With O(ask) it lists them at the terminal with numbers and asks which of them are answered now. Where nobody can answer, none is chosen.
 author:

@@ -8,15 +8,15 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: organization_info
 version_added: 0.1.0
-short_description: Tell what there is in an organization
+short_description: Gather information about an organization
 description:
-  - Reads an organization's users, roles, workspaces, groups and memberships, with the names that
-    M(integrations.workiva.integration_users) takes.
-  - Memberships and groups are read from each workspace. One report over all users has the roles, licences and last logins, where
-    the grant's user may read it. The report may be late or incomplete. Where it shows no roles, they are read one by one.
-    RV(users[].organization_roles_source) and RV(users[].workspaces[].roles_source) name the source of each role.
-  - In an organization of 10,000 users with two memberships each, the roles would be 30,000 requests without the report.
-  - Grants are not in it, since the platform has no call that lists them.
+  - Returns the users, roles, workspaces, groups and memberships of an organization, with the names that
+    M(integrations.workiva.integration_users) accepts.
+  - Memberships and groups are read from each workspace. Roles, licences and last logins come from one report over all users, if the grant's
+    user may read it. The report may be late or incomplete. If it shows no roles, they are read one by one.
+    RV(users[].organization_roles_source) and RV(users[].workspaces[].roles_source) name the source.
+  - Without the report, the roles of 10,000 users with two memberships each need 30,000 requests.
+  - It returns no grants, because the API has no call that lists them.
 extends_documentation_fragment:
   - integrations.workiva.connection
   - integrations.workiva.connection.project
@@ -37,30 +37,29 @@ attributes:
 options:
   use:
     description:
-      - With O(project), which of its administrator grants is used. V(write) is the one that changes users, and V(read) the one
-        that reads, where the project has two. The default is V(read).
+      - Which administrator grant of the O(project) is used. If the project has two, V(write) is the one that changes users, and V(read) the
+        one that reads. The default is V(read).
     type: str
     choices: [read, write]
   gather:
     description:
-      - What to read. What is not asked for is null in the result.
+      - What to read. The rest is null in the result.
       - V(roles) are the organization's roles and, with V(workspaces), those of each workspace.
-      - V(groups) are the groups of each workspace and, with V(memberships), the groups that each user is in, which takes
-        one request for each group that has members.
+      - V(groups) are the groups of each workspace and, with V(memberships), the groups of each user. This takes one request for each group
+        that has members.
     type: list
     elements: str
     choices: [organization, users, roles, workspaces, groups, memberships]
     default: [organization, users, roles, workspaces, groups, memberships]
   workspaces:
     description:
-      - The names of the workspaces to tell of, whatever their case. Without it all. An unknown one is an error.
+      - The names of the workspaces to return, in any case. The default is all workspaces. An unknown name is an error.
     type: list
     elements: str
   users:
     description:
-      - The usernames or ids of the users to return. The case of a username does not matter. Without it all. One that does not exist is left
-        out.
-      - With V(memberships), the roles of these users are always read, and never taken from the report.
+      - The usernames (in any case) or ids of the users to return. The default is all users. Users that do not exist are omitted.
+      - With V(memberships), the roles of these users are always read one by one, and not taken from the report.
     type: list
     elements: str
 seealso:
@@ -70,12 +69,12 @@ author:
 """
 
 EXAMPLES = r"""
-- name: The workspaces of a project's organization, with its stored credentials
+- name: Read the workspaces of a project's organization, with its stored credentials
   integrations.workiva.organization_info:
     project: "{{ loaded.workiva }}"
     gather: [workspaces]
 
-- name: Everything there is
+- name: Read everything
   integrations.workiva.organization_info:
     region: eu
     organization_id: d6e178fd-4dd5-47e5-9457-68dd64b03655
@@ -83,11 +82,11 @@ EXAMPLES = r"""
     client_secret: "{{ workiva_client_secret }}"
   register: organization
 
-- name: The users that look like integrations
+- name: Show the users that look like integrations
   ansible.builtin.debug:
     msg: "{{ organization.users | selectattr('looks_like_integration') | map(attribute='username') }}"
 
-- name: The roles and groups of one workspace
+- name: Read the roles and groups of one workspace
   integrations.workiva.organization_info:
     gather: [roles, workspaces, groups]
     workspaces: [SEC Filing]
@@ -115,7 +114,7 @@ organization:
       returned: always
       sample: active
 organization_roles:
-  description: The organization roles that there are.
+  description: All roles of the organization.
   returned: always
   type: list
   elements: dict
@@ -147,13 +146,13 @@ workspaces:
       returned: always
       sample: SEC Filing
     roles:
-      description: The roles that there are in it.
+      description: All roles of the workspace.
       type: list
       elements: dict
       returned: always
       contains: *named
     groups:
-      description: The groups that there are in it.
+      description: All groups of the workspace.
       type: list
       elements: dict
       returned: always
@@ -169,7 +168,7 @@ workspaces:
           returned: always
           sample: Data loaders
         member_count:
-          description: How many members it has, where the platform says.
+          description: The number of members. Null if the API does not show it.
           type: int
           returned: always
           sample: 3
@@ -216,35 +215,35 @@ users:
       sample: active
     suspended_because:
       description:
-        - The likely reason why the user is suspended, and who can change it. According to Workiva's help pages the platform suspends a
-          user that is in no workspace. Null for a user that is not suspended.
+        - The likely reason why the user is suspended, and who can change it. According to Workiva's help pages, a user in no workspace is
+          suspended. Null for a user that is not suspended.
       type: str
       returned: always
       sample: null
     last_login:
-      description: When the user last signed in. Null where it never did or where it is not known.
+      description: When the user last signed in. Null if it never did, or if that is unknown.
       type: str
       returned: always
       sample: null
     licenses:
-      description: The licences. Null where they are not known.
+      description: The licences. Null if they are unknown.
       type: list
       elements: str
       returned: always
       sample: []
     organization_roles:
-      description: The names of the user's organization roles. Null where they were not asked for.
+      description: The names of the user's organization roles. Null if they were not read.
       type: list
       elements: str
       returned: always
       sample: [Org User Admin]
     organization_roles_source:
-      description: V(read) for an exact read, V(report) for the report over all users. Null where they were not asked for.
+      description: V(read) if they were read one by one, V(report) if they come from the report over all users. Null if they were not read.
       type: str
       returned: always
       sample: report
     workspaces:
-      description: Where the user is a member, among the workspaces asked for. Null where it was not asked for.
+      description: The user's memberships in the returned workspaces. Null if they were not read.
       type: list
       elements: dict
       returned: always
@@ -261,36 +260,36 @@ users:
           returned: always
           sample: [Professional]
         roles_source:
-          description: V(read) for an exact read, V(report) for the report over all users.
+          description: V(read) if they were read one by one, V(report) if they come from the report over all users.
           type: str
           returned: always
           sample: report
         groups:
-          description: The names of the groups that the user is in. Null where they were not asked for.
+          description: The names of the groups that the user is in. Null if they were not read.
           type: list
           elements: str
           returned: always
           sample: [Data loaders]
     looks_like_integration:
       description:
-        - Whether the username, a name or the address before the C(@) holds a word that people give to users which are
-          not people, such as C(api), C(integration), C(service), C(svc), C(bot), C(sync), C(feed), C(etl).
-        - A guess for a person to judge.
+        - Whether the username, a name or the e-mail address before the C(@) contains a word such as C(api), C(integration), C(service),
+          C(svc), C(bot), C(sync), C(feed) or C(etl).
+        - This is a guess that a person has to check.
       type: bool
       returned: always
       sample: true
     looks_like_integration_reason:
-      description: The word and where it was found, and whether the report shows no sign-in. Null where there is none.
+      description: The word, where it was found, and whether the report shows no sign-in. Null if no word was found.
       type: str
       returned: always
       sample: its username holds the word 'sync', and the report shows no sign-in
 report_refused:
-  description: Why the list of the whole organization could not be read. Null where it could, or was not needed.
+  description: Why the report over all users could not be read. Null if it was read, or was not needed.
   returned: always
   type: str
   sample: null
 requests_sent:
-  description: How many requests went out, the one for a token included.
+  description: The number of requests that were sent, including the one for a token.
   returned: always
   type: int
   sample: 9

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: preflight
-short_description: Decide whether the administrator grant lets a run go on
+short_description: Decide whether a run can continue with the administrator grant
 version_added: 0.1.0
 description:
-  - Judges the administrator grant that a run reads or changes users with, from the result of the task that checked it. Then it
-    reads the organization with that grant, to see that the tasks for users can.
-  - It fails with O(stop) if the grant was refused, lacks a scope that the declaration needs, or may not read the organization, and
-    always if Workiva could not be reached. It changes nothing.
+  - Evaluates the administrator grant from the result of the task that checked it. Then it reads the organization with that grant, to find
+    out whether the later tasks for users can do so.
+  - With O(stop), it fails if the grant was rejected, does not have a scope that the declaration needs, or may not read the organization.
+    It always fails if Workiva could not be reached. It changes nothing.
 author:
   - the integrations.workiva authors (@integrations-workiva)
 extends_documentation_fragment:
@@ -54,7 +54,7 @@ options:
     required: true
   stop:
     description:
-      - Whether the run cannot go on without the grant. A run that only reports goes on, and reports RV(reason).
+      - Whether the run stops without the grant. With V(false) the run continues, and RV(reason) has the reason.
     type: bool
     default: true
 seealso:
@@ -84,17 +84,17 @@ waiting:
   type: bool
   sample: false
 reason:
-  description: Why it is not ready, as a sentence. Empty if it is.
+  description: Why it is not ready, as a sentence. Empty if it is ready.
   returned: success
   type: str
   sample: There are no credentials of the administrator grant yet.
 use:
-  description: The O(use) that was asked for, or V(none) where it is not ready, as O(integrations.workiva.file_permissions#module:use) takes it.
+  description: The option O(use), or V(none) if it is not ready. It is a value for O(integrations.workiva.file_permissions#module:use).
   returned: success
   type: str
   sample: write
 workspaces:
-  description: The workspaces that the grant sees. Empty where it is not ready, and where people make all changes to users.
+  description: The workspaces that the grant can read. Empty if it is not ready, and if administrators make all changes to users.
   returned: success
   type: list
   elements: dict

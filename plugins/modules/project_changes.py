@@ -7,14 +7,14 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: project_changes
-short_description: Hand on what a run wrote into a project folder as data
+short_description: Return what a run wrote to a project folder as data, and apply such data
 version_added: 0.1.0
 description:
-  - For jobs whose own copy of the project is thrown away at their end, and that cannot push to its repository. What such a job wrote
-    is told as data, ciphertext and events of the journals, which the job passes on (C(set_stats) makes an artifact of a job of AWX,
-    and a variable of the next node of its workflow), and another job puts it into the project.
-  - The data holds no secret in clear. Client ids, dates and the events of the journals are in clear in it, as they are in the project.
-  - The pages of work orders are not part of it, since the next run makes them again from the journal.
+  - For jobs whose copy of the project is deleted when they end, and that cannot push to its repository. This module returns what such a
+    job wrote as data. The job publishes the data, and another job applies it to the project.
+  - In AWX, C(set_stats) makes the data an artifact of the job, and a variable of the next node of its workflow.
+  - The data holds secrets as ciphertext only. Client ids, dates and the events of the journals are in clear, as they are in the project.
+  - The pages of work orders are not part of the data. The next run writes them again from the journal.
 author:
   - the integrations.workiva authors (@integrations-workiva)
 extends_documentation_fragment:
@@ -23,29 +23,29 @@ extends_documentation_fragment:
 options:
   state:
     description:
-      - V(remembered) keeps a copy of what the collection wrote in the project so far, in a new folder, which is removed when the run ends.
-      - V(told) tells what was written since.
-      - V(applied) puts told changes into a project, merged as by M(integrations.workiva.project_repository).
+      - V(recorded) copies the files that the collection writes in the project to a new folder, which is removed when the run ends.
+      - V(collected) returns what was written since.
+      - V(applied) writes collected changes to a project. It merges them as M(integrations.workiva.project_repository) does.
     type: str
-    choices: [remembered, told, applied]
-    default: told
+    choices: [recorded, collected, applied]
+    default: collected
   project:
     description:
-      - The project folder, as an absolute path of the controller. Without it the folder of the inventory, and without one the current folder.
-      - The project is not loaded, since the changes may repair it. With O(state=applied) it must have a C(workiva.yml).
+      - The project folder, as an absolute path of the controller. The default is the folder of the inventory, or the current folder without one.
+      - The project is not loaded, because the changes may repair it. With O(state=applied) it must have a C(workiva.yml).
     type: str
   since:
     description:
-      - The RV(since) of O(state=remembered). Required with O(state=told).
+      - The RV(since) of O(state=recorded). Required with O(state=collected).
     type: str
   changes:
     description:
-      - The RV(changes) of O(state=told). Required with O(state=applied).
+      - The RV(changes) of O(state=collected). Required with O(state=applied).
     type: dict
   vault_id:
     description:
-      - The vault id, where several are loaded. It serves to tell whether two entries hold the same pair.
-      - Where a vault password is loaded, O(state=applied) checks it before anything is written.
+      - The vault id, if the run has several. It is used to compare the credentials of two entries.
+      - If the run has a vault password, O(state=applied) checks it before anything is written.
     type: str
 attributes:
   check_mode:
@@ -59,24 +59,24 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Remember what is there
+- name: Record the present state of the project
   integrations.workiva.project_changes:
-    state: remembered
+    state: recorded
     project: /runner/project
-  register: remembered
+  register: recorded
 
-- name: Tell what was written since
+- name: Collect what was written since
   integrations.workiva.project_changes:
     project: /runner/project
-    since: "{{ remembered.since }}"
+    since: "{{ recorded.since }}"
   register: written
 
-- name: Hand it on to the next job
+- name: Publish it for the next job
   ansible.builtin.set_stats:
     data:
       workiva_changes: "{{ written.changes }}"
 
-- name: Put it into the project (in the next job)
+- name: Apply it to the project (in the next job)
   integrations.workiva.project_changes:
     state: applied
     project: /srv/workiva
@@ -86,14 +86,14 @@ EXAMPLES = r"""
 RETURN = r"""
 since:
   description: The folder with the copy.
-  returned: O(state=remembered)
+  returned: O(state=recorded)
   type: str
   sample: /tmp/workiva-before-a1b2c3
 changes:
   description:
-    - What was written, with C(version), C(entries) of the credentials file (each with C(integration), C(grant), C(entry), and C(before),
-      as it was before), and the new lines of the C(journals) by file name.
-  returned: O(state=told)
+    - What was written. C(entries) are those of the credentials file, each with C(integration), C(grant), the new C(entry), and the entry
+      C(before). C(journals) are the new lines of the journals by file name.
+  returned: O(state=collected)
   type: dict
   sample:
     version: 1

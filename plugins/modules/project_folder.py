@@ -10,10 +10,10 @@ module: project_folder
 short_description: Write a new project folder
 version_added: 0.1.0
 description:
-  - Writes the files that a project begins with, where they are not there yet. C(workiva.yml) and the sample of an integration to fill in,
-    a playbook file for each playbook of the collection that is run in a project, an inventory, and what version control should leave out.
-  - A file that is there is the user's, and is left alone with its content and mode. The schemas in C(.schema), by which editors check
-    the files, are those of the installed release and follow it.
+  - Writes the first files of a project, as far as they do not exist. These are C(workiva.yml) and a sample of an integration to fill in, a file
+    for each playbook that is run in a project, an inventory, and C(.gitignore).
+  - An existing file is left alone, with its content and mode. Only the schemas in C(.schema), with which editors check the files, are replaced
+    by those of the installed release.
 author:
   - the integrations.workiva authors (@integrations-workiva)
 extends_documentation_fragment:
@@ -22,8 +22,8 @@ extends_documentation_fragment:
 options:
   path:
     description:
-      - The folder, as an absolute path of the controller. It is made where it is not there, with its parents.
-      - New folders have the mode V(0750), new files V(0640).
+      - The folder, as an absolute path of the controller. It is created, with its parents, if it does not exist.
+      - New folders get the mode V(0750), new files V(0640).
       - The default is the folder C(workiva) in the current folder.
     type: str
 attributes:
@@ -50,7 +50,7 @@ path:
   type: str
   sample: /srv/workiva
 written:
-  description: The files that were written, or would be in check mode, as paths in the folder.
+  description: The files that were written or, in check mode, would be written, as paths in the folder.
   returned: success
   type: list
   elements: str

@@ -7,24 +7,23 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: project_repository
-short_description: Keep in Git what a run writes into a project folder
+short_description: Clone a project for a run, and push what the run wrote
 version_added: 0.1.0
 description:
-  - For jobs whose own copy of the project is thrown away at their end, as those of AWX and of CI systems are.
-    At its start a run clones the project; when it has written something, it pushes that.
-  - What is pushed is what the collection writes in a project, the credentials file, the journals and the work orders; nothing else,
-    and nothing of it in clear that the folder does not hold in clear.
-  - Where another run or a person pushed meanwhile, both are merged by what the files mean. Journals keep the lines of both sides;
-    a work order that both wrote goes out once; credentials are merged grant by grant.
-  - Where both sides took in a pair for one grant, the one that was pushed first stays the stored one, and the other is kept beside it,
-    encrypted. The next run tries it, stores it where it works and removes it where it is refused.
-  - Where the server refuses the push, what was written goes to a branch of its own, C(workiva-unmerged/...), and the task fails and names it.
-    Where that is refused too, the failed result holds it as RV(changes), encrypted, for M(integrations.workiva.project_changes),
-    and a temporary file, which the message names, holds it for the playbook C(save).
-  - The password is passed to C(git) through its environment, and appears neither in an argument list nor in an address.
-    Certificates are verified and redirects are not followed.
-  - The Git settings, hooks and templates of the machine and of its user are not used, so that the same run does the same everywhere.
-    What a run needs comes in by the options. A proxy is taken from E(HTTPS_PROXY), and C(~/.ssh/config) still applies.
+  - For jobs whose copy of the project is deleted when they end, as those of AWX and of CI systems are. The run clones the project when it
+    starts, and pushes after it wrote something.
+  - Only the files that the collection writes are pushed. These are the credentials file, the journals and the work orders. Secrets stay encrypted.
+  - If someone else pushed meanwhile, both changes are merged by their meaning. Journals keep the lines of both sides, a work order that both
+    wrote exists once, and credentials are merged grant by grant.
+  - If both sides stored credentials for one grant, those that were pushed first stay the stored ones. The others are kept beside them,
+    encrypted. The next run checks them, and then stores or removes them.
+  - If the server refuses the push, the changes go to a branch C(workiva-unmerged/...), and the task fails and names it. If that is refused
+    too, the failed result has them as RV(changes) for M(integrations.workiva.project_changes). The message also names a temporary file with
+    them for the playbook C(save).
+  - The password is passed to C(git) in its environment, and is in no argument list and no address. Certificates are verified, and redirects
+    are not followed.
+  - The Git settings, hooks and templates of the machine and its user are not used, so a run does the same everywhere. C(~/.ssh/config) applies,
+    and a proxy is taken from E(HTTPS_PROXY).
 author:
   - the integrations.workiva authors (@integrations-workiva)
 extends_documentation_fragment:
@@ -35,17 +34,17 @@ requirements:
 options:
   state:
     description:
-      - V(cloned) clones the branch into a new folder, and proves that it can be pushed to, before anything is taken in. Hooks of
-        the server and rules of its branches show only in a real push.
+      - V(cloned) clones the branch to a new folder, and checks that the user may push. Hooks of the server and rules of its branches are
+        not part of this check.
       - V(pushed) commits and pushes what was written since.
     type: str
     choices: [cloned, pushed]
     default: pushed
   url:
     description:
-      - The address of the repository, C(https://), C(ssh://), C(git@HOST:PATH), C(file://) or a path. C(http://) is refused, and so are
-        other transports of Git (every address with C(::)),
-        an address with a password in it and, with C(https://), one with a user name, since servers take a token there.
+      - The address of the repository, C(https://), C(ssh://), C(git@HOST:PATH), C(file://) or a path. C(http://) and other transports of
+        Git (every address with C(::)) are refused.
+      - An address must not contain a password or, with C(https://), a user name, because some servers accept a token there.
     type: str
     required: true
   branch:
@@ -56,8 +55,8 @@ options:
   path:
     description:
       - The folder of the clone, as an absolute path of the controller.
-      - Required with O(state=pushed). With O(state=cloned) it must be empty or missing; without it the clone goes to
-        a new folder that only the present user can read, and that is removed when the run ends.
+      - Required with O(state=pushed). With O(state=cloned) it must be empty or missing. The default is then a new folder that only the
+        present user can read, and that is removed when the run ends.
     type: str
   folder:
     description:
@@ -78,11 +77,11 @@ options:
     type: str
   known_hosts:
     description:
-      - The file of known host keys for C(ssh://). Without it C(ssh) uses its own, and a host that is not in it is refused.
+      - The file of known host keys for C(ssh://). The default is that of C(ssh). A host that it does not list is refused.
     type: str
   ca_path:
     description:
-      - A file with the certificates of the authorities to trust for C(https://), where the system's are not enough.
+      - A file with the certificate authorities to trust for C(https://), if those of the system are not enough.
     type: str
   author_name:
     description:
@@ -101,7 +100,7 @@ options:
     default: Keep what a run wrote
   vault_id:
     description:
-      - The vault id, where several are loaded. It serves to tell whether two entries hold the same pair.
+      - The vault id, if the run has several. It is used to compare the credentials of two entries.
     type: str
 attributes:
   check_mode:
@@ -111,7 +110,7 @@ attributes:
   idempotent:
     support: full
     details:
-      - A clone is the working copy of one run, and does not count as a change.
+      - A clone is the working copy of one run, and is not a change.
 seealso:
   - module: integrations.workiva.project_changes
 """
@@ -140,18 +139,18 @@ path:
   type: str
   sample: /tmp/workiva-project-a1b2c3
 project:
-  description: The folder of the project within it, for C(workiva_project).
+  description: The folder of the project in the clone, for C(workiva_project).
   returned: success
   type: str
   sample: /tmp/workiva-project-a1b2c3
 commit:
-  description: The commit that holds what was written, or the one that was cloned.
+  description: The commit with the changes, or the one that was cloned.
   returned: success
   type: str
   sample: 4f0c8f2d6a1e4b7d9c3b5a7e8f9012345678abcd
 changes:
   description:
-    - What could not be pushed, encrypted as in the credentials file, as M(integrations.workiva.project_changes) takes it.
+    - What could not be pushed, for M(integrations.workiva.project_changes). Secrets are encrypted as in the credentials file.
   returned: when a push failed
   type: dict
   sample:

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: rehearsal
-short_description: Do one step of the rehearsal of a project on a local Workiva
+short_description: Do one step of the rehearsal of a project on the simulator
 version_added: 0.1.0
 description:
-  - The playbook C(integrations.workiva.rehearse) uses it, together with the role P(integrations.workiva.simulator#role), which
-    plays Workiva and the people.
-  - The rehearsal works in a folder of its own, with a copy of the declarations and with a vault password of its own. The credentials, the
-    journals and the work orders of the project are neither read nor written.
-  - The settings of the copy lead to the simulator. Copies of certificates are kept in the folder of the rehearsal, and no mail is sent.
-  - The organization has the names in the C(organization.yml) of the project, as the playbook C(discover) writes it, or else the workspaces,
-    roles and groups that are declared. Of people it has only those whom the project names.
+  - The playbook C(integrations.workiva.rehearse) uses it, together with the role P(integrations.workiva.simulator#role). The role runs the
+    simulator and plays the people.
+  - The rehearsal works in its own folder, with a copy of the declarations and a generated vault password. The credentials, the journals and
+    the work orders of the project are neither read nor written.
+  - The settings of the copy connect to the simulator. Copies of certificates are kept in the folder of the rehearsal, and no mail is sent.
+  - The organization has the names in C(organization.yml) of the project, which the playbook C(discover) writes. Without that file it has the
+    declared workspaces, roles and groups. It has only those people whom the project names.
 author:
   - the integrations.workiva authors (@integrations-workiva)
 extends_documentation_fragment:
@@ -25,14 +25,14 @@ extends_documentation_fragment:
 options:
   state:
     description:
-      - V(planned) returns what the simulator is started with.
+      - V(planned) returns the settings to start the simulator with.
       - V(prepared) writes the copy of the project, its settings and a new vault password.
       - V(run) runs a playbook of the collection in the copy. The task fails, and prints the output, if the playbook fails.
       - V(asked) returns the open work orders, and how people carry them out.
-      - V(excused) fails unless O(reports) has a work order that could not be carried out, for example because it waits for another one.
-      - V(carried_out) runs a playbook with the credentials that people handed over, and removes these in clear. It fails if people acted
-        otherwise than asked and no work order is open any more.
-      - V(finished) fails if a work order is open, runs C(onboard) once more, and fails if that changed something.
+      - V(excused) fails unless O(reports) has a work order that could not be carried out, for example because it needs another one first.
+      - V(carried_out) runs a playbook with the credentials that people handed over, and deletes the file with them. It fails if people made a
+        mistake and no work order is open afterwards.
+      - V(finished) fails if a work order is open. Then it runs C(onboard) again, and fails if that changed something.
       - V(reported) prints what was rehearsed.
     type: str
     required: true
@@ -49,11 +49,11 @@ options:
     required: true
   today:
     description:
-      - The date of the rehearsal (YYYY-MM-DD). Without it, a date before the first declared end of a grant.
+      - The date of the rehearsal (YYYY-MM-DD). The default is a date before the first declared expiry of a grant.
     type: str
   switches:
     description:
-      - With O(state=planned), how the simulator answers where the behaviour of Workiva is not known.
+      - With O(state=planned), the answers of the simulator where the behaviour of Workiva is unknown.
     type: dict
     default: {}
   simulator:
@@ -121,7 +121,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 seed:
-  description: The organization, as the role C(simulator) takes it.
+  description: The organization, as the role C(simulator) reads it.
   returned: with O(state=planned)
   type: dict
   sample: {workspaces: [{name: SEC Filing}], users: []}
@@ -152,7 +152,7 @@ orders:
   elements: str
   sample: [payroll-sync.main.1.html]
 ways:
-  description: How people carry out the open work orders, one way after the other; empty where no work order is open.
+  description: How people carry out the open work orders, one way after the other. Empty if no work order is open.
   returned: with O(state=asked)
   type: list
   elements: str

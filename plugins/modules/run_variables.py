@@ -7,16 +7,15 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: run_variables
-short_description: Check the variables that a run of a playbook was given
+short_description: Check the variables of a run
 version_added: 0.1.0
 description:
-  - Checks all variables of the run whose names begin with C(workiva_), before anything is read or written. The table of them is in
-    C(docs/variables.md).
-  - It fails, with all problems at once, where a name is unknown (it shows the nearest one), where a value has not the type or the
-    choices of its variable, and where a variable that carries credentials or a confirmation is not read by the playbook.
-  - With O(project) it also fails where a handed-over entry or the number of a work order matches nothing that is declared or ordered.
-  - An empty text, as an unanswered question of an AWX survey leaves it, counts as not given.
-  - No value is quoted in a message, and no credential is returned.
+  - Checks all variables of a run whose names begin with C(workiva_), before anything is read or written. C(docs/variables.md) lists them.
+  - It reports all problems at once. A problem is an unknown name (the message names the nearest one), a value of another type or outside of the
+    choices, and credentials or confirmations that the playbook does not read.
+  - With O(project), a handed-over entry or the number of a work order that matches nothing is a problem too.
+  - An empty text counts as not given, as an unanswered question of an AWX survey leaves it.
+  - No message quotes a value, and no credential is returned.
 author:
   - the integrations.workiva authors (@integrations-workiva)
 extends_documentation_fragment:
@@ -67,8 +66,8 @@ EXAMPLES = r"""
 RETURN = r"""
 settings:
   description:
-    - The values in the types of their variables, by their names without C(workiva_), with the default where one is not given.
-    - Without credentials, answers of a survey, and what a task reads as it is.
+    - The values of the variables in their types, by their names without C(workiva_). Variables that are not given have their default.
+    - Credentials, answers of a survey, and variables that a task reads directly are omitted.
   returned: success
   type: dict
   sample:
@@ -82,33 +81,33 @@ given:
   elements: str
   sample: [handed_over, only]
 other_grants:
-  description: The grants, except the administrator's, that something was handed over for. Empty without O(project).
+  description: The grants that something was handed over for, except the administrator's. Empty without O(project).
   returned: success
   type: list
   elements: str
   sample: [payroll-sync.filing]
 survey_grant:
-  description: The grant that the answers of a survey are for. Empty where there are none.
+  description: The grant that the answers of a survey are for. Empty without answers.
   returned: success
   type: str
   sample: filing
 writes:
-  description: Whether the playbook writes the project folder. The next five values are for the options of its tasks.
+  description: Whether the playbook writes to the project folder. The next five values are for the options of its tasks.
   returned: success
   type: bool
   sample: true
 title:
-  description: What the run is called.
+  description: The title of the run.
   returned: success
   type: str
   sample: Onboard
 use:
-  description: Which administrator grant the run uses, as O(integrations.workiva.integration_users#module:use) takes it.
+  description: Which administrator grant the run uses. It is a value for O(integrations.workiva.integration_users#module:use).
   returned: success
   type: str
   sample: write
 handover:
-  description: How credentials and confirmations come in, as O(integrations.workiva.oauth2_grants#module:handover) takes it.
+  description: How credentials and confirmations come in. It is a value for O(integrations.workiva.oauth2_grants#module:handover).
   returned: success
   type: str
   sample: defer
@@ -123,7 +122,7 @@ asks:
   type: bool
   sample: false
 prepares:
-  description: Whether something is to be done before the project is loaded (C(clones), C(applies), or a connection that is not local).
+  description: Whether something has to be done before the project is loaded (RV(clones), RV(applies), or a connection that is not local).
   returned: success
   type: bool
   sample: false
@@ -138,7 +137,7 @@ applies:
   type: bool
   sample: false
 saves:
-  description: Whether what is written is pushed or published after each step.
+  description: Whether changes are pushed or published after each step.
   returned: success
   type: bool
   sample: false
@@ -168,12 +167,12 @@ file_administrators:
   type: bool
   sample: false
 by_people:
-  description: Whether people make all changes to users, and no grant reads them.
+  description: Whether administrators make all changes to users, and no grant reads users.
   returned: success, with O(project)
   type: bool
   sample: false
 problems:
-  description: What is wrong, one sentence for each problem.
+  description: The problems, one sentence for each.
   returned: failure
   type: list
   elements: str

@@ -10,15 +10,14 @@ module: server_certificate
 short_description: Keep a local copy of Workiva's TLS server certificate
 version_added: 0.1.0
 description:
-  - Makes one TLS handshake with a server from the machine where the task runs, verifies it against the authorities that this
-    machine trusts, and keeps what it showed as a PEM file.
-  - Nothing is trusted before that. Where the handshake does not verify, the copy is left as it was, and the message tells what was
-    seen by a second handshake, which sends nothing. A proxy that inspects TLS shows a certificate of its own, and is told apart by
-    its issuer.
+  - Makes one TLS handshake with a server from the machine where the task runs, and verifies it against the certificate authorities that this
+    machine trusts. Then it stores the certificate that the server showed as a PEM file.
+  - If the verification fails, the copy is not changed. A second handshake, which sends no data, finds out what the message then reports. A proxy
+    that inspects TLS shows its own certificate, and the message names its issuer.
   - The file is replaced as a whole or not at all, with its mode, owner, group and SELinux context.
-  - A file that holds something else than certificates, or a private key as well, is neither replaced nor removed.
-  - The vendor does not publish who issues its certificates, nor when they change. The guide C(docs/certificates.md) of the collection
-    tells what to pin, and what not.
+  - A file that holds a private key, or anything else than certificates, is neither replaced nor removed.
+  - Workiva does not publish who issues its certificates or when they change. The guide C(docs/certificates.md) of the collection describes what
+    to pin.
 author:
   - the integrations.workiva authors (@integrations-workiva)
 extends_documentation_fragment:
@@ -28,17 +27,17 @@ attributes:
   check_mode:
     support: full
     details:
-      - The server is asked, the copy is read, and nothing is written.
+      - Connects to the server, reads the copy, and writes nothing.
   diff_mode:
     support: full
     details:
-      - Shows subject, issuer, names, validity and fingerprints, and no PEM text.
+      - Shows subject, issuer, names, serial number, validity and fingerprints, but no PEM text.
   idempotent:
     support: full
 options:
   server:
     description:
-      - The name of the server, without C(https://). Either this or O(region) is needed with O(state=present).
+      - The name of the server, without C(https://). Either this or O(region) is required with O(state=present).
     type: str
   region:
     description:
@@ -52,47 +51,47 @@ options:
     default: 443
   name:
     description:
-      - What the copy is called in results and messages. Without it the name of the server.
+      - The name of the copy in results and messages. The default is the name of the server.
     type: str
   path:
     description:
-      - The file on the target, an absolute path. Its folder must be there. A symbolic link is refused.
+      - The file on the target, as an absolute path. Its folder must exist. A symbolic link is refused.
     type: path
     required: true
   state:
     description:
-      - Whether the copy is there. V(absent) asks no server.
+      - Whether the copy exists. V(absent) contacts no server.
     type: str
     choices: [present, absent]
     default: present
   content:
     description:
-      - What the file holds of the verified chain.
-      - V(leaf) is the server's own certificate; V(issuers) is everything above it, up to the authority that is trusted, and can be used as
-        a bundle of authorities; V(chain) is both, the server's own first.
-      - V(chain) and V(issuers) need Python 3.10 or newer on the target, since an older one does not tell the chain.
+      - Which part of the verified chain the file holds.
+      - V(leaf) is the server's own certificate. V(issuers) are all certificates above it, up to the trusted authority, and can be used as a
+        bundle of authorities. V(chain) is both, with the server's own certificate first.
+      - V(chain) and V(issuers) need Python 3.10 or newer on the target, because older versions do not return the chain.
     type: str
     choices: [leaf, chain, issuers]
     default: leaf
   trusted_fingerprints:
     description:
       - An allow list of SHA-256 fingerprints of the server's own certificate, in hexadecimal digits with or without colons.
-      - With this or O(trusted_public_key_fingerprints), a certificate outside of both lists leaves the copy alone and fails, even where it is verified.
-        An empty list allows nothing.
-      - What O(upcoming) holds is allowed as well.
+      - If this or O(trusted_public_key_fingerprints) is set, the task fails for a certificate that is on neither list, even if it is verified. The
+        copy is then not changed. An empty list allows nothing.
+      - The certificates in O(upcoming) are allowed too.
     type: list
     elements: str
   trusted_public_key_fingerprints:
     description:
-      - An allow list of SHA-256 fingerprints of the public key, in hexadecimal digits or as C(sha256//BASE64), as curl writes them.
+      - An allow list of SHA-256 fingerprints of the public key, in hexadecimal digits, or as C(sha256//BASE64) as curl writes them.
     type: list
     elements: str
   upcoming:
     description:
-      - The certificate that was announced, as PEM text or as the absolute path of a file of the controller.
-      - It is kept in the copy beside the present one until the server shows it; then the copy holds what the server shows, and nothing else.
+      - The announced certificate, as PEM text or as the absolute path of a file on the controller.
+      - It is kept in the copy beside the present one until the server shows it. After that, the copy holds only what the server shows.
       - The finding is C(overdue), with a warning, where the server does not show it although it has been valid for more than 30 days, or
-        although the present one expires within O(warn_before). One that has expired is not kept any longer.
+        although the present one expires within O(warn_before). An announced certificate that has expired is removed from the copy.
     type: str
   warn_before:
     description:
@@ -101,36 +100,36 @@ options:
     default: 30d
   mode:
     description:
-      - The mode of the file, three or four octal digits in quotes. By default a new file gets V('0644'), and one that is there keeps its own.
+      - The mode of the file, as three or four octal digits in quotes. By default a new file gets V('0644'), and an existing file keeps its mode.
     type: raw
   owner:
     description:
-      - The owner of the file, a name or a number. By default it is left alone.
+      - The owner of the file, as a name or a number. By default it is not changed.
     type: str
   group:
     description:
-      - The group of the file, a name or a number. By default it is left alone.
+      - The group of the file, as a name or a number. By default it is not changed.
     type: str
   backup:
     description:
-      - Whether to keep the former file beside it, with the time in its name, before it is replaced or removed.
+      - Whether to keep the previous file beside it, with the time in its name, before it is replaced or removed.
     type: bool
     default: false
   ephemeral_target_ok:
     description:
-      - A task whose target is the controller is refused in a job of AWX or ansible-runner (known by the variables that these set), since
-        its files vanish with the job. V(true) says that O(path) outlives the job, for example on a mounted volume.
+      - A task whose target is the controller is refused in a job of AWX or ansible-runner, because its files are deleted with the job. Set this to
+        V(true) if O(path) is kept after the job, for example on a mounted volume.
     type: bool
     default: false
   ca_path:
     description:
-      - A PEM file (or a folder hashed by OpenSSL) with the authorities to trust, instead of the store of the target's system.
-      - Falls back to the environment variable E(WORKIVA_CA_PATH). An empty variable is an unset one.
+      - A PEM file (or a folder hashed by OpenSSL) with the certificate authorities to trust, instead of the store of the target's system.
+      - Falls back to the environment variable E(WORKIVA_CA_PATH). An empty variable counts as not set.
     type: path
   proxy:
     description:
       - The address of an HTTP proxy that connects to the server (C(CONNECT)). Proxies of the environment are not used.
-      - It may hold a user and a password, and is therefore kept out of all output.
+      - It may hold a user and a password, so no output shows it.
     type: str
   timeout:
     description:
@@ -140,13 +139,13 @@ options:
   project:
     description:
       - A loaded project, as M(integrations.workiva.integrations) returned it in RV(integrations.workiva.integrations#module:workiva).
-      - It gives its C(proxy), with the login, and its C(connect_to). Options that are given win.
+      - It provides its C(proxy), with the user and password, and its C(connect_to). Options that are set in the task take precedence.
       - The project is read on the controller. It is not sent to a target.
     type: raw
   connect_to:
     description:
-      - Entries C(HOST:PORT:ADDRESS:PORT), like the option of that name of curl, which dial another address for a host.
-      - The name that is verified stays the host's.
+      - Entries C(HOST:PORT:ADDRESS:PORT), as for the option C(--connect-to) of curl. They connect to another address for a host.
+      - The certificate is still verified for the host.
     type: list
     elements: str
     default: []
@@ -158,7 +157,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Keep the certificate of the European API where the loader looks for it
+- name: Keep a copy of the certificate of the European API for the loader
   integrations.workiva.server_certificate:
     region: eu
     path: /etc/loader/workiva.pem
@@ -167,19 +166,19 @@ EXAMPLES = r"""
     backup: true
   notify: Reload the loader
 
-- name: Trust the authorities above it, which change less often
+- name: Keep the issuers of a certificate, which change less often
   integrations.workiva.server_certificate:
     server: h.app.wdesk.com
     path: /etc/loader/workiva-issuers.pem
     content: issuers
 
-- name: Prepare for the announced change
+- name: Add the announced certificate before the change
   integrations.workiva.server_certificate:
     region: us
     path: /etc/loader/workiva.pem
     upcoming: "{{ inventory_dir }}/announced-2027.pem"
 
-- name: Take a certificate of a known key only
+- name: Accept only a certificate with a known public key
   integrations.workiva.server_certificate:
     region: us
     path: /etc/loader/workiva.pem
@@ -195,13 +194,13 @@ EXAMPLES = r"""
 RETURN = r"""
 announcement:
   description:
-    - What became of O(upcoming), one of V(none), V(waiting) (kept beside the present one), V(shown) (by the server, so that the option can be
-      taken out), V(over) (it ended before it was shown).
+    - The status of O(upcoming). V(none), V(waiting) (it is kept beside the present one), V(shown) (the server shows it, and the option can be
+      removed) or V(over) (it expired before the server showed it).
   returned: always
   type: str
   sample: waiting
 backup_file:
-  description: The copy of the former file, or null.
+  description: The copy of the previous file, or null.
   returned: always
   type: str
   sample: null
@@ -223,19 +222,19 @@ certificate:
     public_key_fingerprint_sha256: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
     public_key_type: EC secp256r1
 chain:
-  description: The verified chain, the server's own certificate first, each as in RV(certificate). Below Python 3.10 that one only.
+  description: The verified chain, the server's own certificate first, each as in RV(certificate). Before Python 3.10 only that one.
   returned: always
   type: list
   elements: dict
   sample: []
 differences:
-  description: What was, or would be, changed in the copy, in words.
+  description: What was changed in the copy or, in check mode, would be changed, in words.
   returned: always
   type: list
   elements: str
   sample: ["replaced: CN=api.app.wdesk.com (SHA-256 3b1c, valid until 2027-11-01T23:59:59Z) by CN=api.app.wdesk.com (SHA-256 9f86, valid until 2028)"]
 error:
-  description: The failure for a program, or null. C(code) is V(unknown_issuer), V(expired), V(not_yet_valid), V(self_signed), V(wrong_name), V(weak_key),
+  description: The error for a program, or null. C(code) is V(unknown_issuer), V(expired), V(not_yet_valid), V(self_signed), V(wrong_name), V(weak_key),
     V(incomplete_chain), V(not_strict), V(not_allowed), V(proxy_not_verified), V(timeout), V(no_tls), V(cut), V(unknown_host), V(no_connection) or V(tls).
   returned: always
   type: dict
@@ -247,11 +246,11 @@ file:
   sample: /etc/loader/workiva.pem
 findings:
   description:
-    - What holds at the end of the task, the worst first, each with C(finding) and C(detail).
-    - V(failed), V(untrusted) (not verified, or not in the allow list), V(unreachable), V(missing), V(changed) (the server shows another certificate
-      than the copy holds), V(differs) (something else of the copy), V(alternating) (the server shows two valid certificates in turn, of which the
-      copy holds one; it is left as it was), V(overdue), V(expiring). A run puts V(missing), V(changed) and V(differs) right;
-      in check mode they stay.
+    - The findings at the end of the task, the worst first, each with C(finding) and C(detail).
+    - C(finding) is V(failed), V(untrusted) (not verified, or not in the allow list), V(unreachable), V(missing), V(changed) (the server shows
+      another certificate than the copy holds), V(differs) (the copy differs in another way), V(alternating), V(overdue) or V(expiring).
+    - V(alternating) means that the server shows two valid certificates in turn, and the copy holds one of them. The copy is not changed.
+    - A run corrects V(missing), V(changed) and V(differs), so only check mode returns them.
   returned: always
   type: list
   elements: dict
@@ -262,12 +261,12 @@ health:
   type: str
   sample: ok
 host:
-  description: The inventory host that the copy is on.
+  description: The inventory host with the copy.
   returned: always
   type: str
   sample: etl01.example.com
 name:
-  description: What the copy is called.
+  description: The name of the copy.
   returned: always
   type: str
   sample: api.app.wdesk.com

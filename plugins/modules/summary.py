@@ -7,23 +7,23 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: summary
-short_description: Print what a person should know at the end of a run
+short_description: Print the summary of a run
 version_added: 0.1.0
 description:
-  - Prints, per integration, where its user and its grants stand, what changed, who is waited for and what to do next.
-  - The roles and playbooks of this collection end with it. It sends nothing and changes nothing.
+  - Prints, for each integration, the status of its user and its grants, what changed, who has to act, and what to do next.
+  - It is the last task of the playbooks of this collection. It sends nothing and changes nothing.
   - It runs on the controller, whatever the target.
 author:
   - the integrations.workiva authors (@integrations-workiva)
 options:
   title:
     description:
-      - The heading. Either this or O(playbook) is needed.
+      - The heading. Either this or O(playbook) is required.
     type: str
   playbook:
     description:
-      - The playbook of this collection that reports, with the results of its tasks in O(results). The other options are then chosen by
-        the task, but for O(publish). The task fails where the run fails.
+      - The playbook of this collection whose run is summarized, with the results of its tasks in O(results). The task then sets all other
+        options itself, except O(publish). It fails if the run failed.
     type: str
     choices: [onboard, offboard, handover, verify]
   project:
@@ -43,17 +43,17 @@ options:
     default: {}
   users:
     description:
-      - The RV(integrations.workiva.integration_users#module:users) of a run. Without it nothing is said of them, not even that there are none.
+      - The RV(integrations.workiva.integration_users#module:users) of a run. If it is not set, they are not mentioned at all.
     type: list
     elements: dict
   grants:
     description:
-      - The RV(integrations.workiva.oauth2_grants#module:grants) of a run. Without it nothing is said of them, not even that there are none.
+      - The RV(integrations.workiva.oauth2_grants#module:grants) of a run. If it is not set, they are not mentioned at all.
     type: list
     elements: dict
   orders:
     description:
-      - The RV(integrations.workiva.open_orders#module:orders) of a run. Without it nothing is said of them, not even that there are none.
+      - The RV(integrations.workiva.open_orders#module:orders) of a run. If it is not set, they are not mentioned at all.
     type: list
     elements: dict
   certificates:
@@ -79,8 +79,8 @@ options:
     elements: dict
   relative_to:
     description:
-      - A folder. Pages of work orders are named as seen from it, instead of by their whole path.
-      - For a job whose project folder is thrown away when it ends.
+      - A folder. The pages of work orders are shown as paths relative to it.
+      - Use it for a job whose project folder is deleted when the job ends.
     type: path
   notes:
     description:
@@ -90,9 +90,9 @@ options:
     default: []
   judge:
     description:
-      - Decides whether the run fails, and returns the reason as RV(failure). Without it nothing is decided.
-      - With V(change) an item that failed makes the run fail, with V(handover) rejected credentials do, and with V(verify) also the
-        findings in O(fail_on) and whatever could not be read.
+      - How the task decides whether the run failed. The reason is RV(failure). The default is not to decide.
+      - With V(change), the run fails if an item failed. With V(handover), it also fails for rejected credentials. With V(verify), it also
+        fails for the findings in O(fail_on), and if something could not be read.
       - V(waiting) is for a run that ends early because the administrator grant has no credentials yet.
     type: str
     choices: [change, handover, verify, waiting]
@@ -104,7 +104,7 @@ options:
     default: []
   certificate_fail_on:
     description:
-      - The findings of copies of certificates that make the run fail.
+      - The findings of certificate copies that make the run fail.
     type: list
     elements: str
     default: []
@@ -120,14 +120,14 @@ options:
     default: false
   unaccepted:
     description:
-      - What was handed over or confirmed and could not be accepted, by name, for O(judge=waiting).
+      - The names of grants whose credentials were handed over and could not be accepted, for O(judge=waiting).
     type: list
     elements: str
     default: []
   publish:
     description:
-      - Whether the open work orders are published as an artifact of the job (C(workiva_work_orders)), which notifications can show.
-      - With O(playbook) nothing else is done then, since nothing that a failed task returns would be published.
+      - Whether the open work orders are published as the artifact C(workiva_work_orders) of the job, which notifications can show.
+      - With O(playbook) the task then does nothing else, because the result of a failed task cannot be published.
     type: bool
     default: false
 attributes:
@@ -163,8 +163,8 @@ lines:
     - "  grant  filing: stored, ok, expires 2027-06-30 (in 218 days)"
 failure:
   description:
-    - Why the run fails, as O(judge) decides. Null where it does not fail.
-    - The task itself succeeds, since a failed task could publish nothing.
+    - Why the run failed, according to O(judge). Null if it did not fail.
+    - The task itself succeeds, because a failed task cannot publish anything.
   returned: success
   type: str
   sample: "Failed: payroll-sync. See the summary above for the reason."

@@ -7,17 +7,16 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: user_access
-short_description: Judge the access of users that people change, and keep its work orders
+short_description: Compare users that administrators change, and keep their work orders
 version_added: 0.1.0
 description:
-  - Where no grant may change users, or there is none at all, people do it. This task compares each declared user with what is known of
-    it, and opens and closes the work orders that ask for the rest.
-  - With a grant that may read, what is known is what M(integrations.workiva.integration_users) found in check mode. An order is done when the
-    steps that it asked for are observed.
-  - Without such a grant, what is known is what people attested. An order is done when a person confirms it. The access that was fixed with
-    the order is from then on the access that the next declaration is compared with. A token that was given for a grant of the user
-    shows that the user is active, and nothing of its access.
-  - For an absent integration of which nothing is left to do, the event C(left) is written to its journal, once.
+  - If no grant may change users, administrators change them. This task compares each declared user with its known state, and opens and
+    closes the work orders for the differences.
+  - With a grant that may read, the known state is what M(integrations.workiva.integration_users) found in check mode. An order is closed when
+    its steps are observed.
+  - Without such a grant, the known state is what a person attested. An order is closed when a person confirms it. The next declaration is then
+    compared with the access in that order. A token for a grant of the user proves only that the user is active.
+  - When an absent integration has nothing left to do, the event C(left) is written to its journal once.
   - It sends nothing.
 author:
   - the integrations.workiva authors (@integrations-workiva)
@@ -28,7 +27,7 @@ attributes:
   check_mode:
     support: full
     details:
-      - Never prompts. The result is the one of a run, including the work orders that are opened and closed.
+      - Never prompts. The result is that of a run, including the work orders that would be opened and closed.
   diff_mode:
     support: full
   idempotent:
@@ -36,12 +35,12 @@ attributes:
 options:
   project:
     description:
-      - The project, as RV(integrations.workiva.integrations#module:workiva). Its C(administration) says who changes users.
+      - The project, as RV(integrations.workiva.integrations#module:workiva). Its C(administration) decides who changes users.
     type: raw
     required: true
   observed:
     description:
-      - The RV(integrations.workiva.integration_users#module:users) of this run; where people change users, of one in check mode.
+      - The RV(integrations.workiva.integration_users#module:users) of this run. If administrators change users, those of a task in check mode.
     type: list
     elements: dict
     default: []
@@ -59,22 +58,22 @@ options:
     default: all
   handover:
     description:
-      - How a person confirms that an order is done. With V(prompt) it is asked for at the terminal, for each open order.
-      - With V(vars) it is taken from O(done). With V(defer) nothing is confirmed. With V(none) nothing is written, neither to the journal nor
-        as a work order.
+      - How a person confirms that an order is done. With V(prompt), the task asks at the terminal, for each open order.
+      - With V(vars), the confirmations are those in O(done). With V(defer), nothing is confirmed. With V(none), no journal and no work order is
+        written.
     type: str
     choices: [prompt, vars, defer, none]
     default: prompt
   ask_for:
     description:
       - For O(handover=prompt), the numbers of the work orders that a person chose to answer; see M(integrations.workiva.open_orders).
-      - Without it, everything that the task waits for is asked for.
+      - Without it, the task asks about each open order.
     type: list
     elements: str
   done:
     description:
       - For O(handover=vars), the numbers of the work orders that a person confirms as done.
-      - Numbers of orders that are not open are ignored; where one was withdrawn, a note of RV(users) says so.
+      - Numbers of orders that are not open are ignored. A note in RV(users) names an order that was withdrawn.
     type: list
     elements: str
     default: []
@@ -91,7 +90,7 @@ EXAMPLES = r"""
     done: [payroll-sync.user.1]
   register: access
 
-- name: Report what people have to do
+- name: Report what administrators have to do
   integrations.workiva.summary:
     title: Users
     users: "{{ access.users }}"
@@ -101,19 +100,19 @@ EXAMPLES = r"""
 RETURN = r"""
 users:
   description:
-    - The RV(integrations.workiva.integration_users#module:users) with two keys more, in the order of the option.
+    - The RV(integrations.workiva.integration_users#module:users) with two more keys, in the order of the option.
   returned: success
   type: list
   elements: dict
   contains:
     asked:
-      description: What people are asked to do.
+      description: The steps that the work order asks for.
       type: list
       elements: str
       returned: success
       sample: ["create the user 'payroll-sync@example.com'"]
     fields:
-      description: What is declared of the user, each with its RV(ignore:value) and how it is known, C(observed), C(attested) or C(declared).
+      description: The declared fields of the user, each with its RV(ignore:value) and its source, C(observed), C(attested) or C(declared).
       type: dict
       returned: success
       sample:

@@ -10,20 +10,20 @@ module: vault_secrets
 short_description: Keep secrets encrypted in a vars file that stays readable
 version_added: 0.1.0
 description:
-  - Stores values in a YAML vars file, each at a path of keys; secrets as inline C(!vault) values, everything else in clear.
-  - Encrypts with the vault secrets of the present run, so that no password is needed in a variable.
-  - Edits the text of the file. Comments, order, line ends, and the entries of other people keep every byte,
-    and so does a secret that has not changed. A secret is encrypted anew where its value, its vault id or its password differs.
-  - The file is replaced as a whole or not at all, under a lock against parallel runs on the same machine; where somebody else
-    was faster nevertheless, the edit is done again on the newer file.
-  - With the first secret of a vault id comes its check value, below C(workiva_vault_check). A run whose vault password does not open it
-    fails and changes nothing, so that no vault id has secrets with two passwords.
-  - A new file is C(0600). An existing one keeps its owner, group and mode, except that others lose the right to write.
-  - An entry that cannot be decrypted is not overwritten. Remove it first where it is lost.
-  - A file is left as it was, with an error that names the place, where it is encrypted as a whole, is not valid YAML, holds several
-    documents or a key twice, or where the path leads through a flow mapping, an alias, an anchor in use or a merge key.
-  - With no entries at all it proves that the run can encrypt and that the file can be written, and changes nothing.
-  - No value appears in results, diffs and errors.
+  - Writes values to a YAML vars file, each at a path of keys. Secrets become inline C(!vault) values, and the rest stays in clear.
+  - It encrypts with the vault passwords of the run, so no variable has to hold a password.
+  - It edits the text of the file. Comments, order, line ends, other entries, and secrets that did not change stay as they are, byte for byte. A
+    secret is encrypted again if its value, its vault id or its password differs.
+  - The file is replaced as a whole or not at all, and locked against parallel runs on the same machine. If the file was changed meanwhile,
+    the edit is repeated on the newer file.
+  - The first secret of a vault id also writes a check value below C(workiva_vault_check). If the vault password of a run does not decrypt it,
+    the task fails and changes nothing. So no vault id has secrets with two passwords.
+  - A new file gets the mode C(0600). An existing file keeps its owner, group and mode, but others lose the permission to write.
+  - An entry that cannot be decrypted is not overwritten. If it is lost, remove it first.
+  - The task fails and names the line if the file is encrypted as a whole, is not valid YAML, or has several documents or duplicate keys. It
+    also fails if the path leads through a flow mapping, an alias, an anchor in use or a merge key. The file is then not changed.
+  - Without entries, it checks that the run can encrypt and that the file can be written, and changes nothing.
+  - No value is in results, diffs or errors.
 author:
   - the integrations.workiva authors (@integrations-workiva)
 extends_documentation_fragment:
@@ -32,7 +32,7 @@ extends_documentation_fragment:
 options:
   path:
     description:
-      - The vars file, as an absolute path of the controller. It is created where it is missing; its folder is not.
+      - The vars file, as an absolute path of the controller. It is created if it does not exist. Its folder must exist.
       - A path inside an installed collection is refused.
     type: str
     required: true
@@ -45,26 +45,26 @@ options:
     suboptions:
       path:
         description:
-          - The keys that lead to the entry. Mappings that are missing on the way are created.
+          - The keys that lead to the entry. Missing mappings are created.
         type: list
         elements: str
         required: true
       value:
         description:
           - The secret. Required with O(secrets[].state=present).
-          - Fewer than twelve characters are refused, since masking a short string makes all output unreadable,
-            and so is what Ansible would run as a template when it reads the file.
+          - A secret of fewer than twelve characters is refused, because masking a short string makes all output unreadable.
+          - A text that Ansible would render as a template is refused too.
         type: str
       state:
         description:
-          - Whether the entry is there. V(absent) removes whatever is at the path.
-          - A mapping that loses its last entry is removed as well; a variable at the top level stays, as V({}).
+          - Whether the entry exists. V(absent) removes whatever is at the path.
+          - A mapping that loses its last entry is removed too. A variable at the top level stays, as V({}).
         type: str
         choices: [present, absent]
         default: present
   values:
     description:
-      - The entries to write in clear. Ansible masks every encrypted value in all output, so what is not secret belongs here.
+      - The entries to write in clear. Use this for all values that are not secret, because Ansible masks encrypted values in its output.
     type: list
     elements: dict
     default: []
@@ -78,29 +78,29 @@ options:
       value:
         description:
           - The value, a string. Required with O(values[].state=present).
-          - A value that is there with the same spelling is left as it is, quoted or not.
+          - A value with the same spelling is left unchanged, whether it is quoted or not.
         type: str
       state:
         description:
-          - Whether the entry is there.
+          - Whether the entry exists.
         type: str
         choices: [present, absent]
         default: present
   vault_id:
     description:
-      - The vault id to encrypt with, among those of the run.
-      - By default C(vault_encrypt_identity) of the configuration, else the only one that is loaded. With several loaded and none
-        chosen the task fails.
+      - The vault id to encrypt with. It must be one of those of the run.
+      - The default is C(vault_encrypt_identity) of the configuration, or the only vault id of the run. If the run has several and none is
+        chosen, the task fails.
     type: str
   backup:
     description:
-      - Whether to keep a copy of the former file beside it, C(0600), with the time in its name.
-      - Plaintext that stood where O(secrets) puts a secret is encrypted in the copy.
+      - Whether to keep a copy of the previous file beside it, with the mode C(0600) and the time in its name.
+      - A value in clear that O(secrets) replaces is encrypted in the copy.
     type: bool
     default: false
   follow:
     description:
-      - Whether O(path) may be a symbolic link, whose target is then edited.
+      - Whether O(path) may be a symbolic link. Its target is then edited.
     type: bool
     default: false
 attributes:
@@ -117,7 +117,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Store a pair
+- name: Store client credentials
   integrations.workiva.vault_secrets:
     path: "{{ inventory_dir }}/credentials.yml"
     values:
@@ -130,14 +130,14 @@ EXAMPLES = r"""
         value: "{{ client_secret }}"
     vault_id: prod
 
-- name: Forget an integration
+- name: Remove the credentials of an integration
   integrations.workiva.vault_secrets:
     path: "{{ inventory_dir }}/credentials.yml"
     secrets:
       - path: [workiva_credentials, payroll-sync]
         state: absent
 
-- name: Prove the vault before anybody is asked for a secret
+- name: Check the vault before asking for a secret
   integrations.workiva.vault_secrets:
     path: "{{ inventory_dir }}/credentials.yml"
 """
@@ -149,42 +149,42 @@ path:
   type: str
   sample: /home/anna/workiva/credentials.yml
 vault_id:
-  description: The vault id that encrypts.
+  description: The vault id that was used to encrypt.
   returned: success
   type: str
   sample: prod
 added:
-  description: The entries that were not there, by name.
+  description: The names of the new entries.
   returned: success
   type: list
   elements: str
   sample:
     - workiva_credentials.payroll-sync.filing.client_secret
 changed_keys:
-  description: The entries that were there and differed, in value, in vault id or in being encrypted at all.
+  description: The names of the entries whose value, vault id or encryption changed.
   returned: success
   type: list
   elements: str
   sample: []
 unchanged:
-  description: The entries that were as wanted.
+  description: The names of the entries that did not change.
   returned: success
   type: list
   elements: str
   sample: []
 removed:
-  description: The entries that were removed.
+  description: The names of the entries that were removed.
   returned: success
   type: list
   elements: str
   sample: []
 backup_file:
-  description: The copy of the former file, or null where none was made.
+  description: The copy of the previous file, or null.
   returned: success
   type: str
   sample: /home/anna/workiva/credentials.yml.20261124T021904.120518Z~
 error:
-  description: What went wrong, for a program.
+  description: The error for a program.
   returned: failure
   type: dict
   sample:

@@ -42,7 +42,7 @@ def changes(tmp_path: Path, actions: Actions, project: Path) -> dict[str, Any]:
     copy = tmp_path / "copy"
     copy.mkdir()
     (copy / "credentials.yml").write_bytes((project / "credentials.yml").read_bytes())
-    since = actions("project_changes", {"state": "remembered", "project": str(copy)})["since"]
+    since = actions("project_changes", {"state": "recorded", "project": str(copy)})["since"]
     store(actions, copy, "filing")
     told: dict[str, Any] = actions("project_changes", {"project": str(copy), "since": since})["changes"]
     assert [entry["grant"] for entry in told["entries"]] == ["filing"]

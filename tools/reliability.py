@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The counts of C(make faults) as the tables of docs/reliability.md."""
+"""The counts of C(make faults) as the tables of docs/reliability.md: C(python3 tools/reliability.py FOLDER) writes them there."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+PAGE = Path(__file__).resolve().parents[1] / "docs/reliability.md"
+BEGIN, END = "<!-- counts -->", "<!-- end of counts -->"
 # The campaigns, and what their rows are.
 CAMPAIGNS = {"answers": "fault", "kills": "kill", "files": "condition", "mutations": "mutation"}
 # Outcomes in the order of their columns.
@@ -45,5 +47,12 @@ def _table(first: str, rows: dict[str, Counter[str]]) -> str:
     return "\n".join(lines)
 
 
+def write_counts(folder: Path) -> None:
+    """Puts the tables into the documentation."""
+    text = PAGE.read_text()
+    before, rest = text.split(BEGIN)
+    PAGE.write_text(f"{before}{BEGIN}\n\n{tables(folder)}\n\n{END}{rest.split(END)[1]}")
+
+
 if __name__ == "__main__":
-    print(tables(Path(sys.argv[1])))
+    write_counts(Path(sys.argv[1]))

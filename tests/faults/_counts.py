@@ -15,12 +15,14 @@ from typing import TypeVar
 
 WHOLE = "WORKIVA_FAULTS"
 """The folder in which C(make faults) collects the outcomes. Without it a sample of each campaign runs."""
+# The tests run without the variables of the environment.
+_FOLDER = os.environ.get(WHOLE)
 One = TypeVar("One")
 
 
 def is_whole() -> bool:
     """Whether everything is tried."""
-    return bool(os.environ.get(WHOLE))
+    return bool(_FOLDER)
 
 
 def sample(everything: Sequence[One], every: int, start: int = 0) -> Sequence[One]:
@@ -37,7 +39,7 @@ class Counts:
     @classmethod
     def of_environment(cls) -> Counts:
         """The folder that the environment names."""
-        return cls(Path(os.environ[WHOLE]) if is_whole() else None)
+        return cls(Path(_FOLDER) if _FOLDER else None)
 
     def add(self, campaign: str, what: str, outcome: str, **more: object) -> None:
         """Writes one outcome."""

@@ -140,7 +140,8 @@ def install(reached: Reached, inside: tuple[str, ...]) -> None:
     os.open = around("open", os.open, opens_to_write)
     os.write = write
     builtins.open = opened  # type: ignore[assignment]
-    requests.Session.send = around("send", requests.Session.send, lambda *_all, **_options: True)  # type: ignore[method-assign]
+    adapter = requests.adapters.HTTPAdapter
+    adapter.send = around("send", adapter.send, lambda *_all, **_options: True)  # type: ignore[method-assign]
 
 
 def shift_clock(offset: float) -> None:

@@ -41,7 +41,11 @@ class Processes:
         def work() -> dict[str, Any]:
             return _told(stage.play(playbook, name=number, **given))
 
-        return _hooks.start(work, prepare)
+        def alone() -> None:
+            stage.wire.reopen()
+            prepare()
+
+        return _hooks.start(work, alone)
 
     def run(self, playbook: str, reached: _hooks.Reached | None = None) -> _hooks.Ended:
         """Runs a playbook from its base."""
@@ -64,7 +68,11 @@ class Processes:
             return {**_told(run), "places": passed[0]}
 
         self.restore(playbook)
-        prepare = lambda: _hooks.install(_hooks.count(passed), self.campaign.stage.folders)  # noqa: E731
+
+        def prepare() -> None:
+            self.campaign.stage.wire.reopen()
+            _hooks.install(_hooks.count(passed), self.campaign.stage.folders)
+
         ended = _hooks.wait(*_hooks.start(counted, prepare))
         assert ended.code == 0, ended.seen
         return int(ended.seen["places"])

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -285,18 +285,24 @@ class _Play:
         )
 
 
-def play(actions: Quiet, playbook: str, folder: Path, cache: Path, **variables: Any) -> Run:
-    """Runs a playbook; C(cache) is the run's own temporary folder, which must be new."""
+@contextlib.contextmanager
+def alone(actions: Quiet, cache: Path) -> Iterator[None]:
+    """What a run of C(ansible-playbook) has for itself: a temporary folder, texts, and secrets that its processes know."""
     cache.mkdir(parents=True)
     before, known = C.DEFAULT_LOCAL_TMP, set(_secrets._KNOWN)
     C.DEFAULT_LOCAL_TMP = str(cache)
     for texts in (actions.displayed, actions.questions, actions.warnings):
         texts.clear()
-    run = Run(playbook, actions, {f"workiva_{name}": value for name, value in variables.items()})
     try:
-        run.play(folder)
+        yield
     finally:
         C.DEFAULT_LOCAL_TMP = before
-        # Each run of a playbook is processes of its own, which know no secret of another run.
         _secrets._KNOWN.intersection_update(known)
+
+
+def play(actions: Quiet, playbook: str, folder: Path, cache: Path, **variables: Any) -> Run:
+    """Runs a playbook; C(cache) is the run's own temporary folder, which must be new."""
+    run = Run(playbook, actions, {f"workiva_{name}": value for name, value in variables.items()})
+    with alone(actions, cache):
+        run.play(folder)
     return run

@@ -23,6 +23,7 @@ from tests._organization import AUTOMATION, Organization
 from tests._organization import started as started_simulator
 from tests.core._actions import PASSWORD
 from tests.faults._run import Quiet, Run, play
+from tests.faults._wire import Wire
 from workiva_simulator import rules
 from workiva_simulator.api import OPERATIONS, TOKEN_PATHS
 from workiva_simulator.server import MODULES
@@ -117,6 +118,7 @@ class Stage:
     organization: Organization
     root: Path
     actions: Quiet
+    wire: Wire
     bases: dict[str, Base] = field(default_factory=dict)
     numbers: Iterator[int] = field(default_factory=itertools.count)
 
@@ -262,7 +264,7 @@ def opened(root: Path) -> Iterator[Stage]:
     """Starts a simulator in a folder, and stops it at the end."""
     with started_simulator(root / "simulator") as organization:
         actions = Quiet(root, organization, secrets=[PASSWORD])
-        yield Stage(organization, root, actions)
+        yield Stage(organization, root, actions, Wire(organization.directory))
 
 
 def content_of(folder: Path) -> dict[str, bytes]:

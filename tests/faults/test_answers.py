@@ -27,7 +27,7 @@ def test_run_with_a_fault_reports_it_and_the_next_run_converges(
     wrong = []
     for target in found if is_whole() else found[FAULTS.index(fault) % len(found) :][:1]:
         outcome, trouble = campaign.cell(playbook, fault, target)
-        counts.add("answers", fault.name, outcome, playbook=playbook)
+        counts.add("answers", fault.name, outcome, playbook=playbook, request=str(target), wrong=trouble)
         if outcome == WRONG:
             wrong.append((target, trouble))
     assert not wrong

@@ -108,7 +108,8 @@ def is_elsewhere(check: TokenCheck | None, workspace_id: str | None) -> bool:
 def assess(
     declared: Declared, held: Held, known: Known, check: TokenCheck | None, circumstances: Circumstances
 ) -> Assessment:
-    """Judges one grant. C(check) is what the token request with the stored credentials showed; None where none was made.
+    """Judges one grant. C(check) is what the token request with the stored credentials showed, or with those that are kept
+    until they can be verified; None where none was made.
 
     Where the integration's user failed, the findings hold and nothing is asked of anybody.
     """
@@ -218,10 +219,10 @@ def _validity(
     if held.damaged:
         return [Finding("unchecked", held.damaged)]
     if not held.readable:
-        waiting = (
-            "Credentials are stored and could not be verified yet." if held.received else "No credentials are stored."
-        )
-        return [Finding("unchecked", waiting)]
+        if not held.received:
+            return [Finding("unchecked", "No credentials are stored.")]
+        why = f" {check.detail}" if check is not None and not check.accepted else ""
+        return [Finding("unchecked", f"Credentials are stored and could not be verified yet.{why}")]
     past = days_left is not None and days_left < 0
     if check is not None and check.accepted:
         if past:

@@ -43,6 +43,8 @@ class Transaction:
         self._grant = grant
         self._circumstances = shared.circumstances(grant)
         self._check: TokenCheck | None = None
+        # Of credentials that are kept until they can be verified.
+        self._unverified: TokenCheck | None = None
         self._steps: list[str] = []
         self._error: Failure | None = None
         self._kept_error: Failure | None = None
@@ -75,7 +77,8 @@ class Transaction:
     def judged(self) -> Assessment:
         """The findings and the work orders that the grant needs now. Raises L(InvalidArgument) for a damaged journal."""
         held, known = self._state()
-        return assess(self._grant, held, known, self._check, self._circumstances)
+        check = self._check if self._check is not None or held.readable else self._unverified
+        return assess(self._grant, held, known, check, self._circumstances)
 
     def status(self, judged: Assessment) -> GrantStatus:
         """The grant's status, without any secret."""
@@ -124,7 +127,7 @@ class Transaction:
             return
         if credentials is None or not self._grant.present:
             return
-        check = self._shared.checks.check(self._grant, credentials)
+        check = self._unverified = self._shared.checks.check(self._grant, credentials)
         refusal = self._refusal(check)
         if refusal and not check.accepted:
             self._kept_refused(credentials, check, refusal)
@@ -279,6 +282,7 @@ class Transaction:
             step = f"Verified and stored the credentials{replaced}."
             self._shared.store(self._accepted(credentials, check), lambda: self._is_stored(check, step))
         else:
+            self._unverified = check
             self._records.keep(self._grant, credentials)
             self._steps.append("Kept the credentials, encrypted, until they can be verified.")
         return None

@@ -218,7 +218,8 @@ def _loaded(folder: str, project: Project, run: RunSettings, out: Findings) -> L
 def _connection(workiva: Mapping[str, Any], folder: str) -> ConnectionSettings:
     authorities, connect_to, proxy = workiva.get("ca_path"), workiva.get("connect_to"), workiva.get("proxy")
     return ConnectionSettings(
-        organization_id=workiva["organization_id"],
+        # Not known where it is a template that is not rendered.
+        organization_id=workiva.get("organization_id") or "",
         region=workiva.get("region"),
         api_url=workiva.get("api_url"),
         token_endpoint=workiva.get("token_endpoint"),

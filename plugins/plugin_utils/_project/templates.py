@@ -47,10 +47,8 @@ def make_renderer(templar: Any, variables: Mapping[str, Any]) -> Callable[[str],
             raise Untemplatable(
                 f"the variable {name[1] if name else 'of this template'} is undefined. Define it, or write the value."
             ) from None
-        except (AnsibleError, ValueError, TypeError) as error:
-            raise Untemplatable(
-                f"this template cannot be rendered ({type(error).__name__}). Correct it, or write the value."
-            ) from None
+        except (AnsibleError, ValueError, TypeError):
+            raise Untemplatable("this template cannot be rendered. Correct it, or write the value.") from None
         return None if isinstance(omitted, str) and value == omitted else value
 
     return render

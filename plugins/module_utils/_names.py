@@ -54,7 +54,7 @@ def find(name: str, known: Sequence[Named], what: str) -> Named:
         return (exact or matches)[0]
     if matches:
         raise InvalidArgument(
-            f"There are {len(matches)} of the name '{safe_text(name)}' ({what}), so it is not clear which one is meant. "
+            f"{len(matches)} objects have the name '{safe_text(name)}' ({what}), so it is unclear which one is declared. "
             "Rename one of them in Workiva.",
             code="ambiguous_name",
             target=name,

@@ -85,7 +85,7 @@ def describe_malformed(client_id: str, client_secret: str) -> str | None:
     if _UUID.fullmatch(client_secret):
         return "The client secret has the form of a client id: copy the client secret again."
     if len(client_secret) < SHORTEST_SECRET:
-        return f"The client secret has fewer than {SHORTEST_SECRET} characters, so that it cannot be a whole one."
+        return f"The client secret has fewer than {SHORTEST_SECRET} characters, so it is not complete. Copy it again."
     cut = _CUT_SHORT.fullmatch(client_secret)
     if cut:
         return (

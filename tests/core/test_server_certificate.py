@@ -206,10 +206,10 @@ def test_server_certificate_keeps_the_announced_certificate_until_it_is_shown(si
 @pytest.mark.parametrize(
     ("present", "announced", "said"),
     [
-        ({"end": 200}, {"start": -31, "end": 400}, "longer than a notice is sent ahead"),
-        ({"end": 9}, {"start": -1, "end": 400}, "the present one ends on"),
-        ({"end": 9}, {"start": 1, "end": 400}, "the present one ends on"),
-        ({"end": 200}, {"start": -60, "end": -2}, "it ended itself on"),
+        ({"end": 200}, {"start": -31, "end": 400}, "longer than the notice period"),
+        ({"end": 9}, {"start": -1, "end": 400}, "the present one expires on"),
+        ({"end": 9}, {"start": 1, "end": 400}, "the present one expires on"),
+        ({"end": 200}, {"start": -60, "end": -2}, "it expired on"),
     ],
 )
 def test_server_certificate_reports_an_announced_certificate_that_never_appears(
@@ -240,16 +240,16 @@ REFUSALS: list[tuple[str, Callable[[Pair], Pair | None], dict[str, Any], str]] =
     ("resets", lambda root: None, {}, "cut"),
 ]
 WORDS = {
-    "unknown_issuer": ["issued by CN=Corp TLS Inspection CA", "A proxy that inspects TLS looks like this"],
+    "unknown_issuer": ["issued by CN=Corp TLS Inspection CA", "A proxy that inspects TLS causes this"],
     "expired": ["expired on", "3 days ago"],
-    "not_yet_valid": ["is valid from", "the clock of this machine says"],
+    "not_yet_valid": ["is only valid from", "the clock of this machine shows"],
     "self_signed": ["is signed by itself", "no authority"],
     "wrong_name": ["is for www.example.com and not for " + HOST],
     "not_allowed": ["not in the allow list", "public key SHA-256"],
     "weak_key": ["too weak to trust", "RSA 1024"],
-    "timeout": ["said nothing for 0.5 seconds"],
+    "timeout": ["sent nothing for 0.5 seconds"],
     "no_tls": ["does not speak TLS"],
-    "cut": ["cut the connection in the middle of the TLS handshake"],
+    "cut": ["closed the connection during the TLS handshake"],
 }
 
 
@@ -267,7 +267,7 @@ def test_server_certificate_refuses_what_it_cannot_trust(
     assert not found["changed"]
     assert found["error"]["code"] == code
     assert found["health"] == ("unreachable" if code in ("timeout", "no_tls", "cut") else "untrusted")
-    for words in [*WORDS[code], f"{HOST}:443", "was left as it was"]:
+    for words in [*WORDS[code], f"{HOST}:443", "was not changed"]:
         assert words in found["msg"]
     assert site.stored() == before
 
@@ -295,7 +295,7 @@ def test_server_certificate_takes_the_server_from_the_region(site: Site) -> None
 
 def test_server_certificate_leaves_files_that_are_no_copies_alone(site: Site, server: Server) -> None:
     for text, said in (
-        ("root:x:0:0:\n", "something else than certificates"),
+        ("root:x:0:0:\n", "something other than certificates"),
         (site.root.pem + "-----BEGIN PRIVATE KEY-----\nAA==\n-----END PRIVATE KEY-----\n", "private key"),
     ):
         site.path.write_text(text)
@@ -310,7 +310,7 @@ def test_server_certificate_leaves_files_that_are_no_copies_alone(site: Site, se
     site.path.unlink()
     shutil.rmtree(site.path.parent)
     for check_mode in (False, True):
-        assert "does not exist where this task runs" in site.copy(server, check_mode=check_mode)["msg"]
+        assert "does not exist on the machine where this task runs" in site.copy(server, check_mode=check_mode)["msg"]
 
 
 def test_server_certificate_repairs_a_damaged_copy(site: Site, server: Server) -> None:

@@ -177,7 +177,7 @@ def test_the_notice(job: Certified) -> None:
         job.declares({"api": {"path": "../loader/workiva.pem"}}, certificate_notice=notice)
         # Without the password everything else is done.
         job.play("onboard", fails=True)
-        assert "notice FAILED: A login needs both, username and password" in job.output
+        assert "notice FAILED: A login needs a username and a password" in job.output
         assert job.copy.exists()
         options = ("-e", f"@{secret}", "-vvvvv", "--diff")
         job.play("onboard", "--check", *options)

@@ -210,7 +210,7 @@ def test_a_target_without_the_package(controller: Site, server: Server) -> None:
     controller.interpreter = str(folder / "bin" / "python")
     found = controller.copy(server)
     assert found["failed"]
-    assert "The Python package cryptography is needed where this task runs" in found["msg"]
+    assert "This task needs the Python package cryptography on the machine where it runs" in found["msg"]
     assert "python3-cryptography" in found["msg"]
     assert controller.stored() is None
 
@@ -321,7 +321,7 @@ def test_several_servers_on_several_machines(machines: Site) -> None:
         # Only where a file changed.
         (machines.folder / "etl02" / "h.pem").write_text("")
         again = role(machines, certificates, warns=True)
-        assert "h.pem could not be read as certificates; it was replaced" in machines.output
+        assert "h.pem could not be read as certificates, and was replaced" in machines.output
         assert [one["host"] for one in again["reloads"]] == ["etl02", "etl02"]
         assert len(reloads(machines)) == 6
 

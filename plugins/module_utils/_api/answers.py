@@ -79,9 +79,9 @@ def described(answer: Any, lacks: str = "the API's own code") -> str:
 
 def foreign(method: str, path: str, answer: Any, lacks: str = "the expected fields") -> Unreachable:
     """The failure for an answer that is not in the contract's form, whatever its status."""
-    kind, so = Unreachable, "Nothing was decided on it."
+    kind, so = Unreachable, "The answer was not used."
     if method != "GET":
-        kind, so = AnswerLost, "The change may have been carried out: run again, which looks first."
+        kind, so = AnswerLost, "The change may have been carried out. Run again: the next run checks that first."
     return kind(
         f"{method} {path} was answered with {answer.status_code} and {described(answer, lacks)}{named(answer)}: this is "
         f"not Workiva's API. {so}{asked_wait(answer)} Check region or api_url, and what is between this machine and Workiva (a proxy, a "
@@ -164,21 +164,21 @@ def _advice(method: str, path: str, answer: Any, given: bool) -> str:
     status = answer.status_code
     if status == 401:
         if given:
-            return "The access_token was not taken: it has expired or is not one of this organization."
-        return "The token was not taken, a new one neither: check the grant with the playbook verify."
+            return "The access_token was rejected. It has expired, or it is not one of this organization."
+        return "The token was rejected, and a new token too. Check the grant with the playbook verify."
     if status == 403:
         return _permission(method, path)
     if status == 404 and path.strip("/").split("/")[0] in FILES:
         return (
-            "The file is not there, is in another workspace than the grant, or is not one that the grant's user has a "
-            "permission on: the vendor does not publish which answer means what."
+            "The file does not exist, is in another workspace than the grant, or the grant's user has no permission on it. "
+            "Workiva does not publish which answer means what."
         )
     if status == 404:
-        return "It may have been deleted meanwhile, or the organization_id is another one's."
+        return "It may have been deleted meanwhile, or organization_id is that of another organization."
     if status == 429:
         return f"Nothing was done.{asked_wait(answer)} Run again later."
     if status >= 500:
-        return "Nothing is known of what was asked; run again later."
+        return "Whether the request was carried out is unknown. Run again later."
     return ""
 
 
@@ -188,13 +188,11 @@ def _permission(method: str, path: str) -> str:
     kind = "read" if method == "GET" else "write"
     if parts[0] in FILES:
         return (
-            f"The grant needs the scope file:{kind} (an Org Security Admin adds scopes), and its user a permission on "
-            "the file that lets it do this (whoever is Owner of the file gives it)."
+            f"The grant needs the scope file:{kind} (an Org Security Admin can add it). Its user needs a permission on "
+            "the file that allows this (an Owner of the file can give it)."
         )
     if parts[0] != "organizations":
-        return (
-            f"The grant needs the scope file:{kind}, or what its user may do there (an Org Security Admin adds scopes)."
-        )
+        return f"The grant needs the scope file:{kind} (an Org Security Admin can add it), or its user may not do this."
     role = ROLES_NEEDED.get(parts[2] if len(parts) > 2 else "", "an organization administrator's role")
     scope = "activity:read" if parts[-1] == "activities" else f"organization:{kind}"
     return (

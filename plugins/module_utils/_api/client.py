@@ -97,7 +97,7 @@ class Client:
         """C(/organizations/ID) of the organization that was named. Raises L(InvalidArgument) where none was."""
         if not self._connection.organization_id:
             raise InvalidArgument(
-                "organization_id is needed (it stands after /o/ in the address of the Organization Admin page)."
+                "organization_id is required. It follows /o/ in the address of the Organization Admin page."
             )
         return f"/organizations/{self._connection.organization_id}"
 
@@ -181,7 +181,7 @@ class Client:
             items = find_list(page, "data", answer=f"GET {path}")
             if items is None or not all(isinstance(item, dict) for item in items):
                 raise Unreachable(
-                    f"GET {path} was answered without a list of objects in data: nothing was decided on it.", status=200
+                    f"GET {path} was answered without a list of objects in data. The answer was not used.", status=200
                 )
             yield from items
             next_link = find_text(page, "@nextLink", answer=f"GET {path}")
@@ -194,10 +194,10 @@ class Client:
             link = self._link(path, following)
             if next_link and not self._here(link):
                 raise Unreachable(
-                    f"GET {path} points for its next page to another host ({link.hostname}): not followed."
+                    f"GET {path} has its next page on another host ({link.hostname}). That link was not followed."
                 )
             query = dict(parse_qsl(link.query, keep_blank_values=True))
-        raise Unreachable(f"GET {path} leads from page to page in a circle; nothing was decided on it.")
+        raise Unreachable(f"GET {path} leads from page to page in a circle. The answers were not used.")
 
     def submit(self, path: str, body: Any) -> Operation | None:
         """A POST that the platform may carry out later: the operation to wait for, or None where it is done already.
@@ -213,11 +213,13 @@ class Client:
             raise foreign("POST", path, answer)
         location = answer.headers.get("Location") or find_text(accepted, "operationLocation", answer=f"POST {path}")
         if not location:
-            raise OperationFailed(f"POST {path} was accepted, but the answer names no operation: its end is not known.")
+            raise OperationFailed(
+                f"POST {path} was accepted, but the answer names no operation. Whether it was carried out is unknown."
+            )
         link = self._link(path, location)
         if not self._here(link):
             raise OperationFailed(
-                f"POST {path} points for its operation to another host ({link.hostname}): not followed."
+                f"POST {path} has its operation on another host ({link.hostname}). That link was not followed."
             )
         operation_path = link.path[len(urlsplit(self._connection.api_url).path) :]
         return Operation(f"POST {path}", answer, lambda: self._answer("GET", operation_path))
@@ -225,7 +227,7 @@ class Client:
     def _link(self, path: str, address: str) -> SplitResult:
         link = split_address(urljoin(self._connection.api_url + path, address))
         if link is None:
-            raise Unreachable(f"{path} was answered with a link that is no address: not followed.")
+            raise Unreachable(f"{path} was answered with a link that is not an address. It was not followed.")
         return link
 
     def _here(self, link: SplitResult) -> bool:

@@ -59,7 +59,7 @@ class Connection:
         url = arguments.get("api_url") or API_URLS.get(arguments.get("region") or "")
         if not url:
             raise InvalidArgument(
-                "Either region (us, eu, apac) or api_url is needed to know where the organization is."
+                "Set region (us, eu, apac) or api_url. One of them is required to find the organization."
             )
         endpoint = arguments.get("token_endpoint")
         proxy = split_address(arguments.get("proxy") or "http://none")
@@ -89,7 +89,7 @@ def _https_address(option: str, url: str) -> str:
         raise InvalidArgument(f"{option} must not hold a user or a password.")
     if parts is None or parts.scheme != "https" or not parts.hostname or parts.query or parts.fragment:
         raise InvalidArgument(
-            f"{option} must be an https:// address without a query, since every call carries a credential: {safe_text(url)}"
+            f"{option} must be an https:// address without a query, because every request carries a credential: {safe_text(url)}"
         )
     return f"https://{parts.netloc}{parts.path.rstrip('/')}"
 

@@ -56,6 +56,6 @@ def make_once(
         if found is not None:
             return found
     raise Unreachable(
-        f"After {CREATE_TRIES} tries it is not known that {what} was carried out: {lost} Run again later.",
+        f"After {CREATE_TRIES} tries it is unknown whether {what} was carried out: {lost} Run again later.",
         status=lost.status if lost else None,
     )

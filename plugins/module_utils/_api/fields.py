@@ -76,5 +76,5 @@ def find_texts(item: Any, *path: str, answer: str) -> tuple[str, ...] | None:
 def _lacks(path: tuple[str, ...], answer: str, why: str = "is missing or empty") -> Unreachable:
     field = ".".join(path) or "the item itself"
     return Unreachable(
-        f"{answer} was answered in an unexpected form: {field} {why}. Nothing was decided on it.", status=200
+        f"{answer} was answered in an unexpected form: {field} {why}. The answer was not used.", status=200
     )

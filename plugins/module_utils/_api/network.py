@@ -82,7 +82,7 @@ def _chain(error: BaseException) -> list[BaseException]:
 _WORDS = (
     (
         "InvalidHeader UnicodeEncodeError",
-        "a header would hold a character that none may hold, so that nothing was sent",
+        "a header would contain a character that is not allowed, so nothing was sent",
     ),
     ("InvalidURL InvalidProxyURL LocationParseError MissingSchema", "an address is malformed"),
     ("InvalidSchema", "no library is installed for this kind of proxy or address"),

@@ -47,7 +47,7 @@ class Operation:
             answer = self._ask()
         except Refused as error:
             raise OperationFailed(
-                f"{self._what} was accepted, but its operation cannot be asked for: {error}",
+                f"{self._what} was accepted, but the status of its operation cannot be read: {error}",
                 status=error.status,
                 code=error.code,
                 request_id=error.request_id,
@@ -77,7 +77,9 @@ class Operation:
             return self._not_read("The answer has no known status.")
         self._unreadable = 0
         if time.monotonic() > self._deadline:
-            raise OperationFailed(f"{self._what} was accepted and had not ended after 15 minutes (status {status}).")
+            raise OperationFailed(
+                f"{self._what} was accepted, but was not finished after 15 minutes (status {status}). Run again: the next run checks it first."
+            )
         self.due = self._next(answer)
         return False
 
@@ -86,8 +88,8 @@ class Operation:
         self._unreadable += 1
         if self._unreadable >= MOST_UNREADABLE:
             raise OperationFailed(
-                f"{self._what} was accepted, but {MOST_UNREADABLE} answers about its operation could not be read: whether "
-                f"it was carried out is not known. The last one: {why} Run again, which looks first."
+                f"{self._what} was accepted, but {MOST_UNREADABLE} answers about its operation could not be read. Whether "
+                f"it was carried out is unknown. The last one: {why} Run again: the next run checks that first."
             )
         self.due = self._next(None)
         return False

@@ -63,7 +63,7 @@ def require_library() -> None:
     """Fails with the name of the package where requests is not installed."""
     if LIBRARY:
         raise MissingLibrary(
-            f"The Python package requests is needed where this task runs and could not be imported ({LIBRARY}). "
+            f"This task needs the Python package requests on the machine where it runs, and could not import it ({LIBRARY}). "
             "Install it there, for example with the package python3-requests of the system."
         )
 
@@ -75,7 +75,7 @@ def places(connect_to: list[str]) -> Places:
         parts = _split(entry)
         if len(parts) != 4 or not all(parts) or not parts[1].isdigit() or not parts[3].isdigit():
             raise InvalidArgument(
-                f"connect_to takes HOST:PORT:ADDRESS:PORT, as curl does; this is not one: {quote_input(entry)}"
+                f"connect_to accepts entries HOST:PORT:ADDRESS:PORT, as curl does. This is not one: {quote_input(entry)}"
             )
         found[(parts[0].lower(), int(parts[1]))] = (parts[2], int(parts[3]))
     return found
@@ -142,10 +142,12 @@ class Session:
     ) -> None:
         require_library()
         if proxy and elsewhere:
-            raise InvalidArgument("connect_to and proxy exclude each other: a proxy dials the host itself.")
+            raise InvalidArgument(
+                "connect_to and proxy cannot be used together, because a proxy connects to the host itself."
+            )
         if ca_path and not os.path.exists(ca_path):
             raise InvalidArgument(
-                f"There is no file of certificates at ca_path where this task runs: {safe_text(ca_path)}"
+                f"ca_path names no file of certificates on the machine where this task runs: {safe_text(ca_path)}"
             )
         if retries < 0 or timeout <= 0:
             raise InvalidArgument("retries must be 0 or more, and timeout more than 0 seconds.")
@@ -326,12 +328,12 @@ def retry_after(header: str | None) -> float | None:
 
 def _network_text(what: str, error: Exception) -> str:
     return (
-        f"{what} got no answer: {describe(error)}. Nothing is known of the credential. "
+        f"{what} got no answer: {describe(error)}. The state of the credentials is unknown. "
         "Check the network, the proxy and the region."
     )
 
 
-_PERHAPS = "It may have been carried out: look before it is sent again."
+_PERHAPS = "It may have been carried out. Check that before it is sent again."
 
 
 def _certificate_refused(error: BaseException) -> bool:
@@ -348,15 +350,15 @@ def _certificate_refused(error: BaseException) -> bool:
 def _certificate_text(what: str, error: Exception) -> str:
     return (
         f"{what} was not sent, because the server's certificate could not be verified: {describe(error)}. "
-        "A proxy that inspects TLS looks like this: ask the network team for its CA and name that file in ca_path "
-        "(WORKIVA_CA_PATH). Verification cannot be turned off, since every call carries a credential."
+        "A proxy that inspects TLS causes this too. Ask the network team for its CA, and name that file in ca_path "
+        "(WORKIVA_CA_PATH). Verification cannot be turned off, because every request carries a credential."
     )
 
 
 def _tls_text(what: str, error: Exception) -> str:
     return (
-        f"{what} got no answer, because TLS failed on the way: {describe(error)}. Nothing is known of the credential. "
-        "Check region or api_url, ca_path (a file of PEM certificates) and what stands between this machine and Workiva."
+        f"{what} got no answer, because TLS failed: {describe(error)}. The state of the credentials is unknown. "
+        "Check region or api_url, ca_path (a file of PEM certificates), and what is between this machine and Workiva."
     )
 
 
@@ -367,6 +369,6 @@ def _redirect_text(what: str, url: str, answer: Any) -> str:
     except ValueError:
         where = None
     return (
-        f"{what} was answered with a redirect to {safe_text(where or 'an unknown host', limit=100)} ({answer.status_code}), which is not followed with a "
-        "credential. Check region or api_url."
+        f"{what} was answered with a redirect to {safe_text(where or 'an unknown host', limit=100)} ({answer.status_code}), which is not followed, because "
+        "the request carries a credential. Check region or api_url."
     )

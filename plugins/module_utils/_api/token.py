@@ -103,7 +103,7 @@ def request_token(session: Session, connection: Connection) -> Token:
     """Asks the token endpoint. Raises L(InvalidArgument) before anything is sent, L(TokenRefused) where the endpoint
     refuses in its own form, and L(Unreachable) for every other answer and for none."""
     if not (connection.client_id and connection.client_secret):
-        raise InvalidArgument("client_id and client_secret (or access_token) are needed to talk to Workiva.")
+        raise InvalidArgument("client_id and client_secret (or access_token) are required for requests to Workiva.")
     wrong = describe_malformed(connection.client_id, connection.client_secret)
     if wrong:
         raise InvalidArgument(wrong)
@@ -125,8 +125,8 @@ def request_token(session: Session, connection: Connection) -> Token:
     said = safe_text(f"{code}: {explained}" if explained else code) if code else ""
     if status == 429 or status >= 500 or (status in REFUSALS and code in TROUBLE):
         raise Unreachable(
-            f"{what} was answered with {status} ({said or described(answer)}): nothing is known of the grant."
-            f"{asked_wait(answer)} Try again later.",
+            f"{what} was answered with {status} ({said or described(answer)}). The state of the grant is unknown."
+            f"{asked_wait(answer)} Run again later.",
             status=status,
             code=code,
             request_id=request_id_of(answer),
@@ -134,8 +134,8 @@ def request_token(session: Session, connection: Connection) -> Token:
     if status in REFUSALS and code:
         raise TokenRefused(
             f"{what} was refused ({status}, {said}){named(answer)}. Workiva does not publish which answer has which "
-            "cause: the client credentials may be wrong, the grant expired or deleted, its user suspended, or this "
-            "machine's address not in the grant's IP allowlist.",
+            "cause. The client credentials may be wrong, the grant may be expired or deleted, its user may be suspended, or the "
+            "IP allowlist of the grant may not have the address of this machine.",
             status=status,
             code=code,
             request_id=request_id_of(answer),
@@ -144,7 +144,7 @@ def request_token(session: Session, connection: Connection) -> Token:
     if status != 200 or not isinstance(value, str) or not value:
         raise Unreachable(
             f"{what} was answered with {status} and {described(answer, 'a token')}: this is not Workiva's token "
-            f"endpoint, and nothing is known of the grant. {_where_to_look(connection, status)}",
+            f"endpoint, and the state of the grant is unknown. {_where_to_look(connection, status)}",
             status=status,
         )
     register_secret(value)
@@ -165,4 +165,4 @@ def _where_to_look(connection: Connection, status: int) -> str:
         return advice
     paths = [TOKEN_PATH, OTHER_TOKEN_PATH]
     other = paths[connection.token_endpoint == connection.api_url + TOKEN_PATH]
-    return f"{advice} Workiva publishes another path as well: to try it, set token_endpoint to {connection.api_url}{other}."
+    return f"{advice} Workiva publishes another path too. To use it, set token_endpoint to {connection.api_url}{other}."

@@ -82,7 +82,7 @@ def describe_unseen(code: str, sent: Sent | None) -> str:
     if code != "unknown_issuer" or sent is None or sent.count is not None or not sent.issuer_url:
         return ""
     return (
-        f" Python {sys.version.split()[0]} does not show whether the server sent the certificate of its issuer as well. Run this "
+        f" Python {sys.version.split()[0]} does not show whether the server also sent the certificate of its issuer. Run this "
         "task with Python 3.10 or newer (ansible_python_interpreter) to see that."
     )
 
@@ -91,9 +91,9 @@ def describe_incomplete(server: str, sent: Sent) -> str:
     """For the code C(incomplete_chain): what is wrong, and what to do."""
     return (
         f"The certificate of {server} could not be verified, because the server sent it alone, without the certificate of "
-        f"its issuer {sent.issuer}. It names where that is ({safe_text(sent.issuer_url)}), as certificates of public "
-        "authorities do and those of a proxy that inspects TLS do not. Ask the server's owner to send the whole chain; "
-        "until then, put the issuer's certificate into ca_path."
+        f"its issuer {sent.issuer}. It names the address of that certificate ({safe_text(sent.issuer_url)}), as certificates of public "
+        "authorities do and those of a proxy that inspects TLS do not. Ask the server's owner to send the whole chain. "
+        "Until then, add the issuer's certificate to ca_path."
     )
 
 
@@ -102,8 +102,8 @@ def describe_not_strict(server: str, error: ssl.SSLCertVerificationError, issuer
     issued = f" It was issued by {issuer}." if issuer else ""
     return (
         f"The certificate of {server}, or one above it, breaks a rule of RFC 5280 that Python 3.13 and newer enforces: "
-        f"{safe_text(error.verify_message).rstrip('.')}.{issued} Certificates of public authorities keep these rules: this is a "
-        "private authority, or a proxy that inspects TLS. Ask who runs it for certificates that keep them; until then, run this "
+        f"{safe_text(error.verify_message).rstrip('.')}.{issued} Certificates of public authorities keep these rules, so this is a "
+        "private authority, or a proxy that inspects TLS. Ask its owner for certificates that keep them. Until then, run this "
         "task with Python 3.12 or older (ansible_python_interpreter)."
     )
 

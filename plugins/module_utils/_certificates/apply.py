@@ -117,10 +117,10 @@ def _server(arguments: Mapping[str, Any]) -> Server:
     if not host and arguments["region"]:
         host = urlsplit(API_URLS[arguments["region"]]).hostname or ""
     if not host:
-        raise InvalidArgument("Either server or region (us, eu, apac) is needed to know whose certificate is meant.")
+        raise InvalidArgument("Set server or region (us, eu, apac). One of them is required to find the server.")
     if not HOST.fullmatch(host):
         raise InvalidArgument(
-            f"server takes the name of a host, without https:// and port (see port): {quote_input(host)}"
+            f"server must be a host name, without https:// and without a port (see port): {quote_input(host)}"
         )
     if not 0 < arguments["port"] < 65536 or arguments["timeout"] <= 0:
         raise InvalidArgument("port must be from 1 to 65535, and timeout more than 0 seconds.")
@@ -161,7 +161,9 @@ def _present(wanted: Wanted, status: CopyStatus, how: Run) -> CopyStatus:
     refuse_weak_keys(wanted.server, chain)
     _refuse_untrusted(wanted, chain[0])
     if wanted.content == "issuers" and len(chain) < 2:
-        raise InvalidArgument(f"{wanted.server} is trusted by itself, without an issuer: content issuers is empty.")
+        raise InvalidArgument(
+            f"{wanted.server} is trusted by itself and has no issuer, so content: issuers would be an empty file."
+        )
     found = file.read(wanted.path)
     stored = _copy(wanted.path, found[0]) if found else None
     planned, chain, alternating = _settled(wanted, stored, chain, now)
@@ -189,7 +191,7 @@ def _present(wanted: Wanted, status: CopyStatus, how: Run) -> CopyStatus:
         if one.finding in ("overdue", "alternating"):
             how.warn(make_visible(f"{wanted.name}: {one.detail}."))
     if stored and stored.damaged and not how.check_mode:
-        how.warn(make_visible(f"{wanted.name}: {wanted.path} could not be read as certificates; it was replaced."))
+        how.warn(make_visible(f"{wanted.name}: {wanted.path} could not be read as certificates, and was replaced."))
     return replace(
         status,
         changed=changed,
@@ -224,8 +226,8 @@ def _settled(
         if again[0] != chain[0] and not other.differences:
             detail = (
                 f"the server shows 2 valid certificates in turn, as one behind a load balancer may: SHA-256 {chain[0].fingerprint_sha256} "
-                f"and {again[0].fingerprint_sha256}. The copy holds the second one and was left as it was. To keep both in it, save the "
-                "first one as a PEM file and name that in upcoming"
+                f"and {again[0].fingerprint_sha256}. The copy holds the second one and was not changed. To keep both in it, save the "
+                "first one as a PEM file and name that file in upcoming"
             )
             return other, again, [Finding("alternating", detail)]
     return planned, chain, []
@@ -245,7 +247,7 @@ def _absent(wanted: Wanted, status: CopyStatus, how: Run) -> CopyStatus:
     return replace(
         status,
         changed=True,
-        findings=(Finding("differs", "the copy is there"),) if how.check_mode else (),
+        findings=(Finding("differs", "the copy exists"),) if how.check_mode else (),
         differences=("the copy is removed",),
         backup_file=backup,
         diff=CopyDifference(wanted.path, before=_lines(stored, found, status.seen_at), after=()),
@@ -258,9 +260,9 @@ def _refuse_untrusted(wanted: Wanted, own: Certificate) -> None:
     if not wanted.pinned or own.fingerprint_sha256 in allowed or own.public_key_fingerprint_sha256 in allowed:
         return
     raise TLSFailure(
-        f"The certificate of {wanted.server} is verified, and it is not in the allow list (trusted_fingerprints, "
+        f"The certificate of {wanted.server} is verified, but it is not in the allow list (trusted_fingerprints, "
         f"trusted_public_key_fingerprints). It has SHA-256 {own.fingerprint_sha256}, public key SHA-256 {own.public_key_fingerprint_sha256}, was issued by "
-        f"{own.issuer} and is valid until {own.not_after:%Y-%m-%d}. If Workiva has changed it, add one of the two.",
+        f"{own.issuer} and is valid until {own.not_after:%Y-%m-%d}. If Workiva changed it, add one of the two to the list.",
         code="not_allowed",
         target=str(wanted.server),
     )
@@ -271,7 +273,7 @@ def _copy(path: str, content: bytes) -> Copy:
         return read_copy(content)
     except InvalidArgument as error:
         raise file.CopyTrouble(
-            f"{path} is no copy of a certificate: {error}. It was left as it was; give another path, or move it away.",
+            f"{path} is not a copy of a certificate: {error}. It was not changed. Set another path, or move the file away.",
             target=path,
         ) from None
 
@@ -283,7 +285,7 @@ def _failure(wanted: Wanted, error: WorkivaError) -> Finding:
         finding = "unreachable"
     else:
         return Finding("failed", str(error))
-    return Finding(finding, f"{error} The copy {wanted.path} was left as it was.")
+    return Finding(finding, f"{error} The copy {wanted.path} was not changed.")
 
 
 def _lines(stored: Copy | None, found: tuple[bytes, Rights] | None, now: datetime) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from typing import Any
 from ansible_collections.integrations.workiva.plugins.module_utils._api.verification import issuer_url
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, MissingLibrary
 from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import quote_input, safe_text
+from ansible_collections.integrations.workiva.plugins.module_utils._words import format_days
 
 CONTENTS = ("leaf", "chain", "issuers")
 # Worst first; the first that holds is the health.
@@ -135,7 +136,7 @@ def of_der(der: bytes) -> Certificate:
         from cryptography.hazmat.primitives import serialization
     except ImportError as missing:
         raise MissingLibrary(
-            f"The Python package cryptography is needed where this task runs and could not be imported ({safe_text(missing)}). "
+            f"This task needs the Python package cryptography on the machine where it runs, and could not import it ({safe_text(missing)}). "
             "Install it there, for example with the package python3-cryptography of the system."
         ) from None
     found = x509.load_der_x509_certificate(der)
@@ -206,9 +207,9 @@ def read_copy(content: bytes) -> Copy:
     """The certificates of a PEM file. Raises L(InvalidArgument) for what is no copy of certificates at all."""
     text = content.decode("utf-8", "replace")
     if "PRIVATE KEY-----" in text:
-        raise InvalidArgument("it holds a private key as well, which nothing here may replace or remove")
+        raise InvalidArgument("it also holds a private key, which this module never replaces or removes")
     if text.strip() and _BEGIN not in text:
-        raise InvalidArgument("it holds something else than certificates")
+        raise InvalidArgument("it holds something other than certificates")
     found, damaged = [], text.count(_BEGIN) != len(_BLOCK.findall(text)) or not text.strip()
     for block in _BLOCK.findall(text):
         try:
@@ -225,7 +226,7 @@ def read_announced(text: str) -> tuple[Certificate, ...]:
     except InvalidArgument as error:
         raise InvalidArgument(f"upcoming must be the announced certificate in PEM: {error}.") from None
     if copy.damaged or not copy.certificates:
-        raise InvalidArgument("upcoming must be the announced certificate in PEM; this cannot be read as one.")
+        raise InvalidArgument("upcoming must be the announced certificate in PEM. This text cannot be read as one.")
     return copy.certificates
 
 
@@ -243,8 +244,8 @@ def read_allowed(entries: Iterable[str], option: str) -> frozenset[str]:
             digits = base64.b64decode(encoded[1]).hex()
         if not re.fullmatch("[0-9a-f]{64}", digits):
             raise InvalidArgument(
-                f"{option} takes SHA-256 fingerprints (64 hexadecimal digits, with or without colons); "
-                f"this is not one: {quote_input(text)}"
+                f"{option} accepts SHA-256 fingerprints (64 hexadecimal digits, with or without colons). "
+                f"This is not one: {quote_input(text)}"
             )
         found.add(digits)
     return frozenset(found)
@@ -302,7 +303,9 @@ def plan(
     if left.days_left(now) <= warn_before:
         whose = "the server's certificate" if left == chain[0] else f"the issuer {left.subject}"
         findings.append(
-            Finding("expiring", f"{whose} ends on {format_moment(left.not_after)}, in {left.days_left(now)} days")
+            Finding(
+                "expiring", f"{whose} expires on {format_moment(left.not_after)}, {format_days(left.days_left(now))}"
+            )
         )
     return Plan(wanted, differences, tuple(findings), announcement)
 
@@ -323,14 +326,14 @@ def _overdue(
     announced = coming[0]
     name = f"the announced certificate {announced.subject} ({announced.fingerprint_sha256[:16]}...)"
     if announcement == "over":
-        why = f"it ended itself on {format_moment(announced.not_after)}, and is not kept any longer"
+        why = f"it expired on {format_moment(announced.not_after)}, and was removed from the copy"
     elif announced.not_before + NOTICE <= now:
-        why = f"it has been valid since {format_moment(announced.not_before)}, longer than a notice is sent ahead"
+        why = f"it has been valid since {format_moment(announced.not_before)}, longer than the notice period"
     elif present.days_left(now) <= warn_before:
-        why = f"the present one ends on {format_moment(present.not_after)}"
+        why = f"the present one expires on {format_moment(present.not_after)}"
     else:
         return []
-    return [Finding("overdue", f"{name} is still not shown by the server, although {why}: ask the vendor")]
+    return [Finding("overdue", f"the server still does not show {name}, although {why}. Ask Workiva")]
 
 
 def _differences(stored: Copy | None, wanted: Sequence[Certificate]) -> tuple[str, ...]:

@@ -52,7 +52,7 @@ class Rights:
     def wanted(cls, mode: Any, owner: str | None, group: str | None) -> Rights:
         """Reads the options of these names. Raises L(InvalidArgument)."""
         if mode is not None and not (isinstance(mode, str) and re.fullmatch("0?[0-7]{3}", mode)):
-            raise InvalidArgument("mode must be three or four octal digits in quotes, such as '0644'.")
+            raise InvalidArgument("mode must be three or four octal digits in quotes, for example '0644'.")
         return cls(
             int(mode, 8) if mode else None,
             _number(owner, "owner", lambda name: pwd.getpwnam(name).pw_uid),
@@ -90,7 +90,9 @@ def _number(name: str | None, option: str, look_up: Any) -> int | None:
     try:
         return int(name) if name.isdigit() else int(look_up(name))
     except KeyError:
-        raise InvalidArgument(f"There is no {option} {quote_input(name)} where this task runs.") from None
+        raise InvalidArgument(
+            f"There is no {option} {quote_input(name)} on the machine where this task runs."
+        ) from None
 
 
 def _user(uid: int | None) -> str:
@@ -115,7 +117,7 @@ def read(path: str) -> tuple[bytes, Rights] | None:
         return None
     except OSError as error:
         if os.path.islink(path):
-            raise CopyTrouble(f"{path} is a symbolic link: name the file that it leads to.", target=path) from None
+            raise CopyTrouble(f"{path} is a symbolic link. Name the file that it points to.", target=path) from None
         raise CopyTrouble(f"{path} cannot be read: {_why(error)}.", target=path) from None
     found = os.fstat(descriptor)
     # Before it becomes a stream: a folder cannot become one.
@@ -138,9 +140,11 @@ def check_writable(path: str) -> None:
     """Fails, as a run would, where the folder is not there or cannot be written."""
     folder = os.path.dirname(path)
     if not os.path.isdir(folder):
-        raise CopyTrouble(f"The folder {folder} does not exist where this task runs: make it first.", target=path)
+        raise CopyTrouble(
+            f"The folder {folder} does not exist on the machine where this task runs. Create it first.", target=path
+        )
     if not os.access(folder, os.W_OK | os.X_OK):
-        raise CopyTrouble(f"The folder {folder} cannot be written by the user of this task.", target=path)
+        raise CopyTrouble(f"The folder {folder} is not writable for the user of this task.", target=path)
 
 
 def replace(
@@ -170,7 +174,7 @@ def replace(
         temporary = ""
         sync_folder(folder)
     except OSError as error:
-        raise CopyTrouble(f"{path} cannot be written: {_why(error)}. It was left as it was.", target=path) from None
+        raise CopyTrouble(f"{path} cannot be written: {_why(error)}. It was not changed.", target=path) from None
     finally:
         if temporary:
             with contextlib.suppress(OSError):

@@ -42,6 +42,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._errors impor
     Unreachable,
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import safe_text
+from ansible_collections.integrations.workiva.plugins.module_utils._words import format_days
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def require_chain() -> None:
     """Fails where this Python does not show the chain."""
     if not SEES_CHAINS:
         raise InvalidArgument(
-            f"content chain and issuers need Python 3.10 or newer where the task runs; this is {sys.version.split()[0]}, "
+            f"content: chain and issuers need Python 3.10 or newer on the machine where the task runs. This is {sys.version.split()[0]}, "
             "which shows the server's own certificate only. Use content: leaf, or another ansible_python_interpreter."
         )
 
@@ -95,7 +96,9 @@ def refuse_weak_keys(server: Server, chain: tuple[Certificate, ...]) -> None:
 
 def _verifying(ca_path: str | None) -> ssl.SSLContext:
     if ca_path and not os.path.exists(ca_path):
-        raise InvalidArgument(f"There is no file of certificates at ca_path where this task runs: {safe_text(ca_path)}")
+        raise InvalidArgument(
+            f"ca_path names no file of certificates on the machine where this task runs: {safe_text(ca_path)}"
+        )
     try:
         context = ssl.create_default_context(
             cafile=ca_path if ca_path and os.path.isfile(ca_path) else None,
@@ -103,7 +106,7 @@ def _verifying(ca_path: str | None) -> ssl.SSLContext:
         )
     except (OSError, ValueError):
         raise InvalidArgument(
-            f"ca_path must be a file of certificates in PEM; this is none: {safe_text(ca_path)}"
+            f"ca_path must be a file of certificates in PEM. This is not one: {safe_text(ca_path)}"
         ) from None
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     return context
@@ -235,7 +238,7 @@ def _refused(server: Server, error: ssl.SSLCertVerificationError) -> TLSFailure:
         "weak_key": _weak_text,
     }
     if not seen:
-        text = f"The certificate of {server} could not be verified: {reason}. It could not be looked at a second time."
+        text = f"The certificate of {server} could not be verified: {reason}. A second connection, to find out why, failed."
     elif code in words:
         text = words[code](server, seen[0])
     elif code == "not_strict":
@@ -252,39 +255,39 @@ def _expired(server: Server, seen: Certificate) -> str:
     if seen.not_after > now:
         return (
             f"A certificate above that of {server} has expired (its own, issued by {seen.issuer}, has not). "
-            "Bring ca_path, or the system's store of authorities, up to date."
+            "Update ca_path, or the system's store of authorities."
         )
     return (
-        f"The certificate of {server} expired on {format_moment(seen.not_after)} ({(now - seen.not_after).days} days ago by the clock "
-        f"of this machine, {format_moment(now)}). It was issued by {seen.issuer}. Check the clock; else tell the server's owner."
+        f"The certificate of {server} expired on {format_moment(seen.not_after)} ({format_days(-(now - seen.not_after).days)} by the clock "
+        f"of this machine, {format_moment(now)}). It was issued by {seen.issuer}. Check the clock. If it is right, inform the server's owner."
     )
 
 
 def _not_yet_valid(server: Server, seen: Certificate) -> str:
     return (
-        f"The certificate of {server} is valid from {format_moment(seen.not_before)} only, and the clock of this machine says "
-        f"{format_moment(datetime.now(timezone.utc))}. It was issued by {seen.issuer}. Check the clock; else tell the server's owner."
+        f"The certificate of {server} is only valid from {format_moment(seen.not_before)}, and the clock of this machine shows "
+        f"{format_moment(datetime.now(timezone.utc))}. It was issued by {seen.issuer}. Check the clock. If it is right, inform the server's owner."
     )
 
 
 def _self_signed(server: Server, seen: Certificate) -> str:
     return (
         f"The certificate of {server} is signed by itself ({seen.subject}, SHA-256 {seen.fingerprint_sha256}) and by no authority. "
-        "Workiva's are signed by a public authority: this is another server, or a device on the way."
+        "Those of Workiva are signed by a public authority, so this is another server, or a device on the network path."
     )
 
 
 def _wrong_name(server: Server, seen: Certificate) -> str:
     return (
         f"The certificate of {server} is for {', '.join(seen.subject_alt_name) or seen.subject} and not for {server.host}. It was "
-        f"issued by {seen.issuer}. Check server, connect_to and the DNS: this is another machine's certificate."
+        f"issued by {seen.issuer}. It is the certificate of another machine. Check server, connect_to and the DNS."
     )
 
 
 def _weak_text(server: Server, seen: Certificate) -> str:
     return (
         f"The certificate of {server} has a key, or a signature, that is too weak to trust (its own key: {seen.public_key_type}), "
-        f"whoever signed it. It was issued by {seen.issuer}; the least that is taken is RSA 2048, EC 224 and SHA-2."
+        f"whoever signed it. It was issued by {seen.issuer}. At least RSA 2048, EC 224 and SHA-2 are required."
     )
 
 
@@ -292,8 +295,8 @@ def _unknown_issuer(server: Server, seen: Certificate, reason: str) -> str:
     trusted = f"ca_path ({server.ca_path})" if server.ca_path else "the system's store of authorities"
     return (
         f"The certificate of {server} could not be verified with {trusted}: {reason}. It was issued by {seen.issuer}. "
-        "A proxy that inspects TLS looks like this: what it shows is its own certificate and not Workiva's. Have the "
-        "proxy leave this server alone, or run the task where it does; if that issuer is right, add it to ca_path."
+        "A proxy that inspects TLS causes this: it shows its own certificate instead of Workiva's. Exclude this server from "
+        "inspection, or run the task on a machine without such a proxy. If that issuer is right, add it to ca_path."
     )
 
 
@@ -301,15 +304,15 @@ def _no_handshake(server: Server, error: Exception) -> Unreachable:
     """Why no certificate was seen, although somebody took the connection."""
     reason = describe(error)
     if isinstance(error, socket.timeout):
-        text, code = f"took the connection and said nothing for {server.timeout:g} seconds. {_NETWORK}", "timeout"
+        text, code = f"accepted the connection and sent nothing for {server.timeout:g} seconds. {_NETWORK}", "timeout"
     elif isinstance(error, ssl.SSLError) and error.reason in _NO_TLS:
-        text = f"does not speak TLS ({reason}). Check server and port, and connect_to where it is set."
+        text = f"does not speak TLS ({reason}). Check server and port, and connect_to if it is set."
         code = "no_tls"
     elif isinstance(error, (ConnectionError, ssl.SSLEOFError, ssl.SSLZeroReturnError)):
-        text = f"cut the connection in the middle of the TLS handshake ({reason}). {_NETWORK}"
+        text = f"closed the connection during the TLS handshake ({reason}). {_NETWORK}"
         code = "cut"
     else:
-        text = f"did not finish the TLS handshake: {reason}. TLS 1.2 is the least that is spoken here. {_NETWORK}"
+        text = f"did not finish the TLS handshake: {reason}. At least TLS 1.2 is required. {_NETWORK}"
         code = "tls"
     return Unreachable(f"{server} {text}", code=code, target=str(server))
 

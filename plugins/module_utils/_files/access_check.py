@@ -54,7 +54,7 @@ def not_checkable(file: str, finding: str, detail: str) -> FileCheck:
 def check_files(client: Client, scopes: Sequence[str], files: Sequence[str]) -> tuple[FileCheck, ...]:
     """Looks at each file with the client's token, which has these scopes. One bad file never stops the others."""
     if files and SCOPE not in scopes:
-        detail = f"The grant has no scope {SCOPE}, without which a file cannot be looked at."
+        detail = f"The grant has no scope {SCOPE}, so its files cannot be checked."
         return tuple(not_checkable(file, "unchecked", detail) for file in files)
     names = _permission_names(client) if files else {}
     return tuple(_check_file(client, file, names) for file in files)
@@ -82,7 +82,7 @@ def _check_file(client: Client, file: str, names: dict[str, str]) -> FileCheck:
             file,
             True,
             "drifted",
-            "The file is in the trash: restore it in Workiva, or remove it from the declaration.",
+            "The file is in the trash. Restore it in Workiva, or remove it from the declaration.",
             name,
             permissions,
         )

@@ -130,7 +130,7 @@ def check_files(files: Sequence[DeclaredFile]) -> None:
             problems.append("the id of a file is empty")
         if file.part and file.kind not in PARTS:
             problems.append(
-                f"the file '{safe_text(file.file)}' has a part, which needs the kind document or spreadsheet"
+                f"the file '{safe_text(file.file)}' has a part, but its kind is not document or spreadsheet"
             )
             continue
         for item in file.permissions:
@@ -138,7 +138,7 @@ def check_files(files: Sequence[DeclaredFile]) -> None:
             wanted = fold_name(item.permission or "") if item.state == "present" else None
             if meant.setdefault((file.path, kind, fold_name(name)), wanted) != wanted:
                 problems.append(
-                    f"the {kind} '{safe_text(name)}' is to have two permissions on the file '{safe_text(file.file)}'"
+                    f"the {kind} '{safe_text(name)}' is declared with two permissions on the file '{safe_text(file.file)}'"
                 )
     if problems:
-        raise InvalidArgument("Nothing was sent, since the declaration is wrong: " + "; ".join(problems) + ".")
+        raise InvalidArgument("The declaration has problems, and nothing was sent: " + "; ".join(problems) + ".")

@@ -98,7 +98,7 @@ def failure(results: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     if not failed:
         return {}
     sentences = "; ".join(f"{result['file']}: {result['error']['msg']}" for result in failed)
-    text = f"{len(failed)} of {len(results)} files could not be brought to what is declared: {sentences}"
+    text = f"{len(failed)} of {len(results)} files could not be updated: {sentences}"
     return {"failed": True, "msg": text}
 
 
@@ -147,14 +147,14 @@ class _Names:
             is_there = known_id in self._ids()
             if found not in (None, known_id):
                 raise InvalidArgument(
-                    f"The user '{safe_text(name)}' is another account (id {safe_text(found)}) than the one that the journal has for "
+                    f"The user '{safe_text(name)}' is another account (id {safe_text(found)}) than the one in the journal of "
                     f"this integration (id {safe_text(known_id)}), which "
                     + ("was renamed in Workiva. " if is_there else "does not exist any more. ")
                     + "Nothing was changed for this file. "
                     + (
                         "Declare the present username of the integration's own account."
                         if is_there
-                        else "Set adopt: true for the user in the integration's file if the other account is meant."
+                        else "If the other account is the right one, set adopt: true for the user in the integration's file."
                     ),
                     code="other_account",
                     target=name,
@@ -163,7 +163,7 @@ class _Names:
         if found and before and found != before:
             raise InvalidArgument(
                 f"There is a user '{safe_text(name)}' and another one '{safe_text(previous)}', which is declared as its former "
-                "name: which one is meant is not clear. Nothing was changed for this file. Remove previous_username if the user was "
+                "name. So it is unclear which one is declared. Nothing was changed for this file. Remove previous_username if the user was "
                 "renamed already.",
                 code="ambiguous_name",
                 target=name,
@@ -185,7 +185,8 @@ class _Names:
     def _group(self, name: str, workspace: str, may_come: bool) -> str | None:
         if not workspace:
             raise InvalidArgument(
-                f"The group '{safe_text(name)}' needs the workspace that it is in.", code="missing_workspace"
+                f"The group '{safe_text(name)}' needs its workspace. Set workspace for the file.",
+                code="missing_workspace",
             )
         if self._groups is None:
             place = find(workspace, self._organization().workspaces(), "workspace")
@@ -222,7 +223,7 @@ def _by_name(names: Mapping[str, Any], wanted: str, what: str) -> str | None:
     found = {str(identifier) for given in ([exact] if exact else matches.values()) for identifier in given}
     if len(found) > 1:
         raise InvalidArgument(
-            f"There are {len(found)} of the name '{safe_text(wanted)}' ({what}), so it is not clear which one is meant. "
+            f"{len(found)} objects have the name '{safe_text(wanted)}' ({what}), so it is unclear which one is declared. "
             "Rename one of them in Workiva.",
             code="ambiguous_name",
             target=wanted,

@@ -115,7 +115,7 @@ def plan(
                 changes.append(_taken(who, present, permissions))
     if _owners(held, permissions) and not _owners(apply_plan(held, changes), permissions):
         raise InvalidArgument(
-            f"Nobody would be {OWNER} of the file any more, so nothing was done. Declare who shall be.", code="no_owner"
+            f"Nobody would be {OWNER} of the file any more, so nothing was changed. Declare an Owner.", code="no_owner"
         )
     return changes
 

@@ -93,7 +93,7 @@ class Changes:
         user = yield from make_once(
             lambda: read_user(self._client.create(path, {"user": wanted.id}), f"POST {path}"),
             look,
-            f"taking the user of the id '{wanted.id}' into the organization",
+            f"adding the user with the id '{wanted.id}' to the organization",
         )
         organization.remember(user)
         return user
@@ -123,7 +123,7 @@ class Changes:
             return organization.user(username)
 
         appeared = Refused(
-            f"The user '{username}' came into being while this ran; nothing was done to it. Run again.",
+            f"The user '{username}' was created by another request while this task ran. It was not changed. Run again.",
             code="appeared",
             target=username,
         )
@@ -134,8 +134,8 @@ class Changes:
             if look() is not None:
                 return appeared
             return Refused(
-                f"{error} Where the user exists in another organization of yours, declare its id, by which it is "
-                "taken into this one.",
+                f"{error} If the user exists in another organization of yours, declare its id. It is then "
+                "added to this one.",
                 status=error.status,
                 code=error.code,
                 target=error.target,

@@ -39,16 +39,16 @@ def why_not_gone(observed: Observed, *, removed: bool) -> WorkivaError | None:
         kept.append(f"assigned the organization roles {list_names(roles)}")
     if kept and removed:
         return OperationFailed(
-            f"The user is still {' and '.join(kept)}, although its removal was answered as done. It is not recorded as "
-            "gone. Run again; if it stays, an Org User Admin can remove it in Organization Admin.",
+            f"The user is still {' and '.join(kept)}, although Workiva confirmed its removal. The departure is not "
+            "recorded. Run again. If it stays, an Org User Admin can remove it in Organization Admin.",
             code="still_there",
         )
     if observed.unread:
         workspace, why = observed.unread[0]
         others = f" and {len(observed.unread) - 1} more" if len(observed.unread) > 1 else ""
         return Unreachable(
-            f"Whether the user is still a member of the workspace '{workspace.name}'{others} is not known: {why} It is not "
-            "recorded as gone. Run again when the memberships can be read.",
+            f"Whether the user is still a member of the workspace '{workspace.name}'{others} is unknown: {why} The departure is "
+            "not recorded. Run again when the memberships can be read.",
             code="not_known",
         )
     return None

@@ -27,7 +27,7 @@ def why_suspended(status: str | None, is_member: bool | None) -> str | None:
     if status != "suspended":
         return None
     if is_member is None:
-        return "The user is suspended. The reason is not known, since its workspaces could not all be read."
+        return "The user is suspended. The reason is unknown, because not all of its workspaces could be read."
     if not is_member:
         return (
             "The user is suspended and in no workspace. According to Workiva's help pages the platform suspends such a "
@@ -55,7 +55,7 @@ def notes_of(
         notes = []
         if joins and wanted.welcome_email and observed.is_member is None:
             notes.append(
-                "No welcome e-mail: whether the user was a member of another workspace before could not be read. Where "
+                "No welcome e-mail: whether the user was a member of another workspace before could not be read. If "
                 "it has no password yet, an Org User Admin can send it a link to set one."
             )
         if joins and check_mode:
@@ -63,7 +63,7 @@ def notes_of(
         suspended = why_suspended(user.status, True if joins else observed.is_member)
         return [*notes, suspended] if suspended else notes
     if not check_mode:
-        stays = "The user is kept, so that the history of documents still names it."
+        stays = "The user is not deleted, so the history of documents still names it."
         if user.status == "active":
             return [
                 "The user has no access here any more and is still active. According to Workiva's help pages "
@@ -78,7 +78,7 @@ def ignored_notes(wanted: Wanted, user: User | None, ignored: Mapping[str, str])
     """The notes on declared fields that Workiva did not take, in this run (C(ignored)) or before."""
     fields = {**(wanted.owned.ignored if wanted.owned else {}), **ignored}
     return [
-        f"Workiva did not take {name} '{safe_text(value)}' and shows '{safe_text(user.fields.get(name, ''))}'. It is not sent again "
+        f"Workiva did not accept {name} '{safe_text(value)}' and shows '{safe_text(user.fields.get(name, ''))}'. It is not sent again "
         f"while the declaration stays as it is. Remove {name} from the declaration, or declare the value that Workiva shows."
         for name, value in sorted(fields.items())
         if user is not None and wanted.fields.get(name) == value and user.fields.get(name, "") != value

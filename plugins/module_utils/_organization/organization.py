@@ -79,8 +79,8 @@ class Organization:
             found = [read_user(item, f"GET {path}") for item in self._client.pages(path)]
             if not found:
                 raise Unreachable(
-                    f"GET {path} was answered with no user at all, although the grant's own user is in the organization: "
-                    "nothing was decided on it. Check organization_id, and run again later."
+                    f"GET {path} was answered with no user at all, although the grant's own user is in the organization. "
+                    "The answer was not used. Check organization_id, and run again later."
                 )
             self._users = {user.id: user for user in found}
             self._ids = {}
@@ -95,7 +95,7 @@ class Organization:
         exact = [user for user in matches if user.username == username]
         if len(exact or matches) > 1:
             raise InvalidArgument(
-                f"The organization has {len(matches)} users of the username '{safe_text(username)}'; which one is meant is not clear.",
+                f"The organization has {len(matches)} users with the username '{safe_text(username)}', so it is unclear which one is declared.",
                 code="ambiguous_name",
                 target=username,
             )

@@ -47,7 +47,7 @@ def check_owner(wanted: Wanted, observed: Observed, steps: Sequence[Step], direc
     user, owned = observed.user, wanted.owned
     if owned is not None and owned.unreadable:
         raise InvalidArgument(
-            f"{owned.unreadable} Nothing was changed, since it is unknown whether the account is the integration's.",
+            f"{owned.unreadable} Nothing was changed, because it is unknown whether the account is the integration's own.",
             code="unreadable_record",
             target=wanted.username,
         )

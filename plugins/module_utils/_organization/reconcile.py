@@ -177,7 +177,7 @@ def _plan_user(wanted: Wanted, user: User | None) -> list[Step]:
         return [Step("assign_user", text, fields=(("username", wanted.username),))]
     if user is not None and wanted.id and wanted.id != user.id:
         raise InvalidArgument(
-            f"The user '{user.username}' of this organization has another id than the one that is declared ({wanted.id}).",
+            f"The user '{user.username}' of this organization has another id than the declared one ({wanted.id}).",
             code="other_id",
             target="id",
         )
@@ -190,7 +190,7 @@ def _plan_user(wanted: Wanted, user: User | None) -> list[Step]:
     ):
         raise InvalidArgument(
             f"The user of the id {wanted.id} is called '{user.username}', not '{wanted.username}'. Declare that username, "
-            "or say by previous_username that it is to be renamed, which may end the secrets of its grants.",
+            "or add previous_username to rename it, which may end the secrets of its grants.",
             code="other_username",
             target="username",
         )
@@ -201,7 +201,7 @@ def _plan_user(wanted: Wanted, user: User | None) -> list[Step]:
             fields["email"] = wanted.username
         if "email" not in fields:
             raise InvalidArgument(
-                f"The user '{wanted.username}' does not exist yet, and creating it needs an 'email'.",
+                f"The user '{wanted.username}' does not exist yet. Declare an 'email' to create it.",
                 code="missing_email",
                 target="email",
             )

@@ -94,9 +94,7 @@ def run(arguments: dict[str, Any], how: Run) -> dict[str, Any]:
     }
     if failed and arguments["on_item_error"] == "fail":
         answer["failed"] = True
-        answer["msg"] = (
-            f"{len(failed)} of {len(results)} users could not be brought to what is declared: {'; '.join(failed)}"
-        )
+        answer["msg"] = f"{len(failed)} of {len(results)} users could not be updated: {'; '.join(failed)}"
     return answer
 
 

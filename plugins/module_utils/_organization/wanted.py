@@ -59,15 +59,15 @@ def wanted_users(users: Sequence[Mapping[str, Any]]) -> list[Wanted]:
             problems.append("a username is empty")
         for username in sorted({fold_name(name), fold_name(user.get("previous_username") or name)}):
             if username in claimed:
-                problems.append(f"the username '{username}' is declared twice (usernames know no case)")
+                problems.append(f"the username '{username}' is declared twice (case does not matter)")
             claimed[username] = name
         if user["delete_user"] and user["state"] != "absent":
             problems.append(f"'{name}' has delete_user: true without state: absent")
         places = [fold_name(place["name"]) for place in user["workspaces"] or []]
         for place in sorted({place for place in places if places.count(place) > 1}):
-            problems.append(f"'{name}' has the workspace '{place}' twice (names know no case)")
+            problems.append(f"'{name}' has the workspace '{place}' twice (case does not matter)")
     if problems:
-        raise InvalidArgument("Nothing was sent, since the declaration is wrong: " + "; ".join(problems) + ".")
+        raise InvalidArgument("The declaration has problems, and nothing was sent: " + "; ".join(problems) + ".")
     return [_wanted(user) for user in users]
 
 

@@ -51,11 +51,11 @@ class MailServer:
     def check(self) -> None:
         """Before anything is sent. Raises L(InvalidArgument)."""
         if bool(self.username) != bool(self.password):
-            raise InvalidArgument("A login needs both, username and password; one of them is empty.")
+            raise InvalidArgument("A login needs a username and a password. One of them is empty.")
         if self.username and self.tls == "none":
             raise InvalidArgument("A login without TLS is refused: set tls to starttls or implicit.")
         if self.ca_path and not os.path.exists(self.ca_path):
-            raise InvalidArgument(f"There is no file of certificates at ca_path: {safe_text(self.ca_path)}")
+            raise InvalidArgument(f"ca_path names no file of certificates: {safe_text(self.ca_path)}")
         if not 0 < self.port < 65536 or self.timeout <= 0:
             raise InvalidArgument("smtp_port must be from 1 to 65535, and timeout more than 0 seconds.")
 
@@ -87,14 +87,14 @@ class MailServer:
             code, answer = next(iter(error.recipients.values()))
             raise self._refused("the recipient", code, answer, "Check to.") from None
         except smtplib.SMTPResponseException as error:
-            raise self._refused("the mail", error.smtp_code, error.smtp_error, "Ask who runs it.") from None
+            raise self._refused("the mail", error.smtp_code, error.smtp_error, "Ask its administrator.") from None
         except smtplib.SMTPNotSupportedError:
-            raise MailRefused(f"The mail server {self} takes no login. Leave username and password out.") from None
+            raise MailRefused(f"The mail server {self} accepts no login. Remove username and password.") from None
         except (OSError, smtplib.SMTPException) as error:
             why = describe(error)
             raise Unreachable(
                 f"The mail server {self} could not be used: {why}. Check smtp_server, smtp_port, tls ({self.tls}) and the "
-                "network. Nothing is noted as sent; the next run tries again.",
+                "network. No receipt was written. The next run sends the mail again.",
                 target=str(self),
             ) from None
 
@@ -109,7 +109,7 @@ class MailServer:
             except smtplib.SMTPNotSupportedError:
                 session.close()
                 raise MailRefused(
-                    f"The mail server {self} does not offer STARTTLS, and nothing is sent without it. Use tls: implicit with "
+                    f"The mail server {self} does not offer STARTTLS. Nothing was sent. Use tls: implicit with "
                     "its port, or tls: none for a server that needs no login.",
                     code="no_starttls",
                     target=str(self),
@@ -124,7 +124,7 @@ class MailServer:
             context = ssl.create_default_context(cafile=self.ca_path)
         except (OSError, ValueError):
             raise InvalidArgument(
-                f"ca_path must be a file of certificates in PEM; this is none: {safe_text(self.ca_path)}"
+                f"ca_path must be a file of certificates in PEM. This is not one: {safe_text(self.ca_path)}"
             ) from None
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         return context

@@ -204,10 +204,10 @@ def test_certificate_notice_reports_a_refused_recipient(asker: Asker, box: MailB
         ({"addresses": ["no address"]}, "addresses must be an e-mail address"),
         ({"to": "x@example.com\nBcc: y@example.com"}, "to must be an e-mail address"),
         ({"tls": "none", "username": "u", "password": PASSWORD}, "A login without TLS is refused"),
-        ({"username": "u"}, "A login needs both"),
+        ({"username": "u"}, "A login needs a username"),
         ({"password": "short", "username": "u"}, "fewer than 12 characters"),
         ({"journal": "journal"}, "journal must be an absolute path: journal."),
-        ({"ca_path": "/nowhere/ca.pem"}, "There is no file of certificates"),
+        ({"ca_path": "/nowhere/ca.pem"}, "ca_path names no file of certificates"),
         ({"smtp_prt": 25}, "smtp_prt"),
     ],
 )

@@ -195,7 +195,7 @@ def test_display_name_that_the_server_ignores_is_sent_once(
     result = bring(declared)
     assert result["ignored"] == declared
     assert result["changed"] == is_new
-    note = "Workiva did not take display_name 'Payroll robot' and shows 'Payroll Sync'. It is not sent again"
+    note = "Workiva did not accept display_name 'Payroll robot' and shows 'Payroll Sync'. It is not sent again"
     assert any(one.startswith(note) for one in result["notes"])
     assert events(tmp_path)[-1]["fields"] == declared
     sent, written = len(organization.writes()), events(tmp_path)
@@ -210,7 +210,7 @@ def test_display_name_that_the_server_ignores_is_sent_once(
     assert not bring(other)["changed"]
     # Nothing is noted any more where Workiva shows what is declared.
     assert not [
-        one for one in bring({"display_name": "Pay Sync", "given_name": "Pay"})["notes"] if "did not take" in one
+        one for one in bring({"display_name": "Pay Sync", "given_name": "Pay"})["notes"] if "did not accept" in one
     ]
 
 

@@ -141,7 +141,7 @@ def test_a_create_answered_without_an_id_may_have_been_carried_out(server: Serve
 @pytest.mark.parametrize("body", [{"data": None}, {"data": {}}, {"data": ["x"]}, {"data": [], "@nextLink": 7}])
 def test_a_list_in_another_form_is_no_empty_list(server: Server, body: dict[str, Any]) -> None:
     server.answer = lambda request: Answer(200, body)
-    with client(server) as asked, pytest.raises(Unreachable, match="othing was decided on it"):
+    with client(server) as asked, pytest.raises(Unreachable, match=r"(was|were) not used"):
         list(asked.pages("/x"))
 
 
@@ -166,7 +166,7 @@ def test_an_operation_whose_answer_cannot_be_read_is_given_up(
         assert operation is not None
         yield operation
 
-    with client(server) as asked, pytest.raises(OperationFailed, match="whether it was carried out is not known"):
+    with client(server) as asked, pytest.raises(OperationFailed, match="Whether it was carried out is unknown"):
         side_by_side([work(asked)])
     assert len(server.sent("/operations/7")) == _operations.MOST_UNREADABLE
 
@@ -182,7 +182,7 @@ def test_credentials_are_rejected_by_the_token_endpoint_only(
     found = check(Connection.from_arguments(server.arguments()))
     assert found.finding == "unreachable"
     assert "this is not Workiva's token endpoint" in found.detail
-    assert "nothing is known of the grant" in found.detail
+    assert "the state of the grant is unknown" in found.detail
     if "page" in name:
         assert "title 'Access & denied<U+001B>[31m'" in found.detail
     assert ("set token_endpoint to https://api.app.wdesk.com/oauth2/token" in found.detail) == name.startswith("404")

@@ -38,7 +38,9 @@ def test_rights_name_every_difference() -> None:
 @pytest.mark.parametrize("option", ["owner", "group"])
 def test_unknown_account_is_named_with_its_option(option: str) -> None:
     given = {"mode": None, "owner": None, "group": None, option: "no-such-account"}
-    with pytest.raises(InvalidArgument, match=f"There is no {option} no-such-account where this task runs"):
+    with pytest.raises(
+        InvalidArgument, match=f"There is no {option} no-such-account on the machine where this task runs"
+    ):
         Rights.wanted(**given)
     assert Rights.wanted(**{**given, option: str(NOBODY)}) in (Rights(uid=NOBODY), Rights(gid=NOBODY))
 
@@ -78,11 +80,11 @@ def test_folder_in_place_of_a_copy_is_not_read(tmp_path: Path) -> None:
 
 
 def test_folder_that_is_missing_or_read_only_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(CopyTrouble, match="does not exist where this task runs: make it first"):
+    with pytest.raises(CopyTrouble, match=r"does not exist on the machine where this task runs\. Create it first"):
         copies.check_writable(str(tmp_path / "missing/copy.pem"))
     # Nothing is closed to root.
     monkeypatch.setattr(os, "access", lambda *_arguments: False)
-    with pytest.raises(CopyTrouble, match="cannot be written by the user of this task"):
+    with pytest.raises(CopyTrouble, match="is not writable for the user of this task"):
         copies.check_writable(str(tmp_path / "copy.pem"))
 
 

@@ -110,7 +110,7 @@ def test_fingerprints_in_every_spelling(raw: bytes, upper: bool, colons: bool) -
 
 @pytest.mark.parametrize("wrong", ["", "abc", "gg" * 32, "ab" * 20, "sha256//AAAA"])
 def test_what_is_no_fingerprint(wrong: str) -> None:
-    with pytest.raises(InvalidArgument, match="trusted_public_key_fingerprints takes SHA-256"):
+    with pytest.raises(InvalidArgument, match="trusted_public_key_fingerprints accepts SHA-256"):
         read_allowed([wrong], "trusted_public_key_fingerprints")
 
 
@@ -179,7 +179,7 @@ def test_a_fault_leaves_the_old_or_the_new(tmp_path: Path, monkeypatch: pytest.M
                 raise OSError(28, "No space left on device")
 
             patch.setattr(f"{_certificate_file.__name__}.{step}", fail)
-            with pytest.raises(CopyTrouble, match=r"No space left on device. It was left as it was"):
+            with pytest.raises(CopyTrouble, match=r"No space left on device. It was not changed"):
                 _certificate_file.replace(str(path), b"new", Rights(0o600))
         assert path.read_bytes() == b"old"
         assert [one.name for one in tmp_path.iterdir()] == ["copy.pem"]

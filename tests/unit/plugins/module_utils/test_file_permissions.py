@@ -173,7 +173,7 @@ def test_another_account_under_the_declared_name_gets_nothing(files: Files) -> N
     done = files.run(item("f1", "Viewer", permissions=[own]), users={"a@x": "u-other", "renamed@x": "u-own"})
     error = done["files"][0]["error"]
     assert error["code"] == "other_account"
-    assert "(id u-other) than the one that the journal has for this integration (id u-own)" in error["msg"]
+    assert "(id u-other) than the one in the journal of this integration (id u-own)" in error["msg"]
     assert files.writes() == []
     # The integration's own account is gone, and somebody else has its name.
     done = files.run(item("f1", "Viewer", permissions=[own]), users={"a@x": "u-other"})
@@ -203,9 +203,9 @@ def test_a_part_has_permissions_of_its_own() -> None:
 
 def test_what_contradicts_itself_is_refused_before_anything_is_sent(files: Files) -> None:
     both = [item("f1", "Viewer"), item("f1", "Editor", integration="other")]
-    with pytest.raises(InvalidArgument, match="is to have two permissions on the file 'f1'"):
+    with pytest.raises(InvalidArgument, match="is declared with two permissions on the file 'f1'"):
         files.run(*both)
-    with pytest.raises(InvalidArgument, match="which needs the kind document or spreadsheet"):
+    with pytest.raises(InvalidArgument, match="has a part, but its kind is not document or spreadsheet"):
         files.run(item("f1", "Viewer", part="s"))
     with pytest.raises(InvalidArgument, match="the id of a file is empty"):
         files.run(item(" ", "Viewer"))

@@ -71,14 +71,14 @@ def test_an_address_and_a_trusted_leaf(tmp_path: Path) -> None:
         (
             lambda root: authority("Corp TLS Inspection CA").issue(),
             "unknown_issuer",
-            ["issued by CN=Corp TLS Inspection CA", "A proxy that inspects TLS looks like this", "ca_path"],
+            ["issued by CN=Corp TLS Inspection CA", "A proxy that inspects TLS causes this", "ca_path"],
         ),
         (
             lambda root: root.issue(start=-100, end=-3),
             "expired",
             ["expired on", "(3 days ago", "CN=A public authority"],
         ),
-        (lambda root: root.issue(start=5), "not_yet_valid", ["is valid from", "the clock of this machine says"]),
+        (lambda root: root.issue(start=5), "not_yet_valid", ["is only valid from", "the clock of this machine shows"]),
         (lambda root: issued(), "self_signed", ["is signed by itself", "no authority"]),
         (lambda root: root.issue("www.example.com"), "wrong_name", ["is for www.example.com and not for " + HOST]),
         (lambda root: root.issue(bits=1024), "weak_key", ["too weak to trust", "RSA 1024"]),
@@ -134,9 +134,9 @@ def test_an_issuer_above_has_expired(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("behaviour", "code", "said"),
     [
-        ("hang", "timeout", "took the connection and said nothing for 0.5 seconds"),
+        ("hang", "timeout", "accepted the connection and sent nothing for 0.5 seconds"),
         ("plain", "no_tls", "does not speak TLS"),
-        ("reset", "cut", "cut the connection in the middle of the TLS handshake"),
+        ("reset", "cut", "closed the connection during the TLS handshake"),
     ],
 )
 def test_servers_that_show_no_certificate(tmp_path: Path, root: Pair, behaviour: str, code: str, said: str) -> None:
@@ -328,7 +328,7 @@ def test_incomplete_chain_is_distinguished_from_an_inspecting_proxy(tmp_path: Pa
     other.above = ()
     with (
         serving(other) as server,
-        pytest.raises(TLSFailure, match="A proxy that inspects TLS looks like this") as failure,
+        pytest.raises(TLSFailure, match="A proxy that inspects TLS causes this") as failure,
     ):
         fetch_chain(asked(tmp_path, server, root))
     assert failure.value.code == "unknown_issuer"
@@ -352,7 +352,7 @@ def test_strict_rules_have_advice_of_their_own(tmp_path: Path, root: Pair, monke
 
 
 def test_ca_path(tmp_path: Path, root: Pair) -> None:
-    with pytest.raises(InvalidArgument, match="There is no file of certificates at ca_path"):
+    with pytest.raises(InvalidArgument, match="ca_path names no file of certificates"):
         fetch_chain(Server(HOST, ca_path=str(tmp_path / "none")))
     (tmp_path / "empty.pem").write_text("nothing")
     with pytest.raises(InvalidArgument, match="ca_path must be a file of certificates"):

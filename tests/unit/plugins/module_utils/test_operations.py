@@ -88,7 +88,7 @@ def test_it_is_asked_for_at_the_pace_of_the_server(clock: Clock, pauses: list[st
 
 def test_one_that_never_ends_is_given_up(clock: Clock) -> None:
     forever = Operation("POST /roles", Answered(pause="5"), lambda: Answered(pause="30"))
-    with pytest.raises(OperationFailed, match="had not ended after 15 minutes"):
+    with pytest.raises(OperationFailed, match="was not finished after 15 minutes"):
         alone(forever)
     assert 900 < clock.now < 960
 

@@ -210,12 +210,12 @@ def test_an_unknown_name_names_the_known_ones_nearest_first() -> None:
 def test_an_exact_spelling_beats_another_case_and_two_alike_are_ambiguous() -> None:
     twins = (Named("1", "ESG"), Named("2", "Esg"))
     assert find("Esg", twins, "workspace").id == "2"
-    with pytest.raises(InvalidArgument, match="not clear"):
+    with pytest.raises(InvalidArgument, match="unclear which one"):
         find("esg", twins, "workspace")
 
 
 def test_a_new_user_needs_an_address() -> None:
-    with pytest.raises(InvalidArgument, match="needs an 'email'"):
+    with pytest.raises(InvalidArgument, match="Declare an 'email'"):
         plan(Wanted("sync"), Observed())
     [step] = plan(Wanted("sync@example.com"), Observed())
     assert dict(step.fields) == {"username": "sync@example.com", "email": "sync@example.com"}

@@ -127,7 +127,7 @@ def test_copy_that_cannot_be_read_is_a_finding_and_replaced_with_a_warning(site:
     assert predicted["findings"][0]["detail"] == "the copy cannot be read as a certificate"
     done = site.run()
     assert (done["changed"], done["health"]) == (True, "ok")
-    assert "could not be read as certificates; it was replaced" in site.warnings[0]
+    assert "could not be read as certificates, and was replaced" in site.warnings[0]
 
 
 @pytest.mark.parametrize(

@@ -59,10 +59,10 @@ def test_an_incomplete_chain_has_advice_of_its_own(tmp_path: Path, root: Pair) -
     for words in (
         "CN=An issuer between",
         "http://ca.example.com/between.crt",
-        "put the issuer's certificate into ca_path",
+        "add the issuer's certificate to ca_path",
     ):
         assert words in str(error)
-    assert "inspects TLS looks like this" not in str(error)
+    assert "inspects TLS causes this" not in str(error)
 
 
 @pytest.mark.parametrize("chain", ["alone", "whole"])
@@ -81,7 +81,7 @@ def test_a_python_that_shows_no_chain_leaves_open_whether_it_is_incomplete(
             _handshake.fetch_chain(asked)
     for one in (error, failure.value):
         assert one.code == "unknown_issuer"
-        assert "does not show whether the server sent the certificate of its issuer as well" in str(one)
+        assert "does not show whether the server also sent the certificate of its issuer" in str(one)
         assert "sent it alone" not in str(one)
 
 
@@ -92,7 +92,7 @@ def test_an_inspecting_proxy_is_recognized(tmp_path: Path, root: Pair, chain: st
     with serving(shown) as server:
         error = refused(tmp_path, server, root)
     assert error.code == "unknown_issuer"
-    assert "A proxy that inspects TLS looks like this" in str(error)
+    assert "A proxy that inspects TLS causes this" in str(error)
 
 
 def test_a_rule_of_newer_pythons_has_advice_of_its_own(

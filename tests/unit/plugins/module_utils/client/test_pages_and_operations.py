@@ -112,5 +112,5 @@ def test_an_operation_may_be_named_by_its_path_or_in_the_body(server: Server) ->
 
 def test_an_operation_that_is_gone_is_not_an_object_that_is_gone(server: Server) -> None:
     server.answer = sequence(Answer(202, None, {"Location": "/operations/7"}), Answer(404, MISSING))
-    with client(server) as asked, pytest.raises(OperationFailed, match="cannot be asked for"):
+    with client(server) as asked, pytest.raises(OperationFailed, match="the status of its operation cannot be read"):
         submitted(asked)

@@ -70,7 +70,7 @@ def test_one_bad_user_stops_no_other(api: Api) -> None:
     assert len(api.users) == 1
     failed = bring(*bad, PAYROLL)
     assert failed["failed"]
-    assert failed["msg"].startswith("5 of 6 users could not be brought to what is declared: a@example.com: Unknown")
+    assert failed["msg"].startswith("5 of 6 users could not be updated: a@example.com: Unknown")
 
 
 @pytest.mark.parametrize("faults", [["after"], ["before"], ["before", "after"], ["503"], ["", "after"], ["", "503"]])

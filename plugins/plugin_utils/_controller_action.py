@@ -15,10 +15,12 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any, ClassVar
 
+from ansible.errors import AnsibleActionFail
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import AnsibleFallbackNotFound
 from ansible.module_utils.errors import UnsupportedError
 from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
 
 from ansible_collections.integrations.workiva.plugins.module_utils._arguments import secret_environment
 from ansible_collections.integrations.workiva.plugins.module_utils._dates import parse_date
@@ -27,6 +29,8 @@ from ansible_collections.integrations.workiva.plugins.module_utils._safe_text im
 from ansible_collections.integrations.workiva.plugins.module_utils._secrets import SHORTEST_SECRET
 from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import FileTrouble
 from ansible_collections.integrations.workiva.plugins.plugin_utils._bounds import check_bounds
+
+display = Display()
 
 # Options that carry a credential, and the variable of the environment that each falls back to.
 CREDENTIALS = {"client_secret": "WORKIVA_CLIENT_SECRET", "access_token": None, "password": None}
@@ -62,14 +66,25 @@ class ControllerAction(ActionBase):
         try:
             result = {"changed": False, **self.act(self.arguments())}
         except WorkivaError as error:
-            return make_failure(error)
+            result = make_failure(error)
         except OSError as error:
-            return make_failure(
+            result = make_failure(
                 FileTrouble(f"{safe_text(error.filename)} cannot be read or written: {safe_text(error.strerror)}.")
             )
+        except AnsibleActionFail:
+            self._hide_origin()
+            raise
         if not self._task.diff:
             result.pop("diff", None)
+        if result.get("failed"):
+            self._hide_origin()
         return result
+
+    def _hide_origin(self) -> None:
+        """Since ansible-core 2.19 the error of a task quotes the lines of YAML that hold it. These are lines of the collection, and nothing
+        is wrong with them. This removes them from the worker's own copy of the task; C(-vvv) shows them."""
+        if display.verbosity < 3:
+            self._task._ds = None
 
     @abstractmethod
     def act(self, arguments: dict[str, Any]) -> dict[str, Any]:

@@ -30,6 +30,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._project.conn
     make_connection,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import LoadedProject
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.places import add_places
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.twin import ProjectTwin
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.entries import (
     ADMINISTRATOR,
@@ -53,7 +54,8 @@ class ActionModule(ProjectTwin):
             return super().act(arguments)
         if not arguments["files"] or self.project.administration == "none" or arguments["use"] == "none":
             return {"changed": False, "files": [], "names": {}, "requests_sent": 0}
-        return self._apply(self.project, self.given(), arguments["on_item_error"])
+        found = self._apply(self.project, self.given(), arguments["on_item_error"])
+        return add_places(found, "files", self.project.places)
 
     def of_project(self, project: LoadedProject, use: str) -> dict[str, Any]:
         """The files of the project, and its connection without credentials, since there are several."""

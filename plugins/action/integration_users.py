@@ -20,6 +20,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._in_process i
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import USER, Journal
 from ansible_collections.integrations.workiva.plugins.plugin_utils._paths import check_own_path
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import LoadedProject
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.places import add_places
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.twin import ProjectTwin
 
 
@@ -34,12 +35,15 @@ class ActionModule(ProjectTwin):
         """With a project that leaves changes to people, the users are compared and nothing is changed."""
         administration = self.project.administration if self.project else "writer"
         if administration == "writer":
-            return super().act(arguments)
+            return self._compared(arguments)
         if administration == "none":
             return {"changed": False, "users": [], "requests_sent": 0}
         self._task.check_mode = True
         # What is left to people is not changed by looking at it.
-        return {**super().act(arguments), "changed": False}
+        return {**self._compared(arguments), "changed": False}
+
+    def _compared(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        return add_places(super().act(arguments), "users", self.project.places if self.project else {})
 
     def of_project(self, project: LoadedProject, use: str) -> dict[str, Any]:
         """The users of the project, the journals that show whose they are, and its connection."""

@@ -20,6 +20,9 @@ from ansible_collections.integrations.workiva.plugins.module_utils._safe_text im
 # What the platform gives to everybody by itself: it cannot be given or taken, so it is neither planned nor reported as excess.
 IMPLICIT_ORGANIZATION_ROLES = frozenset({"organization member"})
 IMPLICIT_GROUPS = frozenset({"all users"})
+# The code of an error about a name that Workiva does not know, and what to do about it.
+UNKNOWN_NAME = "unknown_name"
+CORRECT_NAME = "Correct the name, or create it in Workiva."
 
 
 @dataclass(frozen=True)
@@ -64,8 +67,8 @@ def find(name: str, known: Sequence[Named], what: str) -> Named:
         f" and {len(names) - 20} more" if len(names) > 20 else ""
     )
     raise InvalidArgument(
-        f"Unknown {what}: '{safe_text(name)}'. Known, nearest first: {listing or 'none'}.",
-        code="unknown_name",
+        f"Unknown {what}: '{safe_text(name)}'. Known, nearest first: {listing or 'none'}. {CORRECT_NAME}",
+        code=UNKNOWN_NAME,
         target=name,
     )
 

@@ -73,24 +73,27 @@ def describe_malformed(client_id: str, client_secret: str) -> str | None:
     published examples only, so that no other form is refused, but what is clearly something else is.
     """
     if not client_id or not client_secret:
-        return "The client id or the client secret is empty."
+        return "The client id or the client secret is empty. Nothing was stored. Enter both."
     for name, value in (("client id", client_id), ("client secret", client_secret)):
         wrong = _foreign_characters(value)
         if wrong:
-            return f"The {name} {wrong}"
+            return f"The {name} {wrong} Nothing was stored."
     if looks_like_secret(client_id) and looks_like_secret(client_secret):
-        return "The client id has the form of a client secret: copy the client id again."
+        return "The client id has the form of a client secret. Nothing was stored. Copy the client id again."
     if looks_like_secret(client_id) or (_UUID.fullmatch(client_secret) and not _UUID.fullmatch(client_id)):
-        return "The client id and the client secret look swapped."
+        return "The client id and the client secret look swapped. Nothing was stored. Enter each in the place of the other."
     if _UUID.fullmatch(client_secret):
-        return "The client secret has the form of a client id: copy the client secret again."
+        return "The client secret has the form of a client id. Nothing was stored. Copy the client secret again."
     if len(client_secret) < SHORTEST_SECRET:
-        return f"The client secret has fewer than {SHORTEST_SECRET} characters, so it is not complete. Copy it again."
+        return (
+            f"The client secret has fewer than {SHORTEST_SECRET} characters, so it is not complete. Nothing was stored. "
+            "Copy it again."
+        )
     cut = _CUT_SHORT.fullmatch(client_secret)
     if cut:
         return (
             f"The client secret was cut short: it has {len(cut[2])} characters after its last colon, and a whole one has "
-            f"at least {SHORTEST_END}. Copy it again."
+            f"at least {SHORTEST_END}. Nothing was stored. Copy it again."
         )
     return None
 
@@ -98,15 +101,15 @@ def describe_malformed(client_id: str, client_secret: str) -> str | None:
 def _foreign_characters(value: str) -> str | None:
     """What was copied along with a value, or in place of a part of it."""
     if value[0] in _QUOTES or value[-1] in _QUOTES:
-        return "begins or ends with a quotation mark: enter it without quotation marks."
+        return "begins or ends with a quotation mark. Enter it without quotation marks."
     if re.search(r"\s", value):
-        return "holds a blank or a line break: copy it again."
+        return "holds a blank or a line break. Copy it again."
     for character in value:
         if not character.isascii() or not character.isprintable():
             # A character that nobody sees is named by its code; a visible one could be a part of the secret.
             unseen = not character.isprintable() or unicodedata.category(character)[0] in "CMZ"
             which = f"that cannot be seen (U+{ord(character):04X})" if unseen else "that is not ASCII"
-            return f"holds a character {which}: copy it again."
+            return f"holds a character {which}. Copy it again."
     return None
 
 

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import ssl
@@ -95,6 +96,8 @@ _WORDS = (
     ("timeout TimeoutError", "nothing came within the time of timeout"),
 )
 
+_NO_WAY = (errno.ECONNREFUSED, errno.EHOSTUNREACH, errno.ENETUNREACH)
+
 
 def describe(error: BaseException) -> str:
     """Why the network failed. Nothing of an exception's own text is passed on but the words of the operating system and of
@@ -112,6 +115,10 @@ def describe(error: BaseException) -> str:
             return safe_text(one.reason.lower().replace("_", " "))
         if type(one).__name__ == "gaierror":
             return f"a name could not be resolved ({safe_text(getattr(one, 'strerror', ''))})"
+    for one in chain:
+        # First, since urllib3 up to 1.26 makes a kind of timeout of a refused connection.
+        if isinstance(one, OSError) and one.errno in _NO_WAY:
+            return f"no connection ({os.strerror(one.errno).lower()})"
     names = {name for one in chain for kind in type(one).__mro__ for name in [kind.__name__]}
     for known, words in _WORDS:
         if names & set(known.split()):

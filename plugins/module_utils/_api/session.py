@@ -147,7 +147,8 @@ class Session:
             )
         if ca_path and not os.path.exists(ca_path):
             raise InvalidArgument(
-                f"ca_path names no file of certificates on the machine where this task runs: {safe_text(ca_path)}"
+                f"ca_path names no file of certificates on the machine where this task runs: {safe_text(ca_path)}. Nothing was sent. "
+                "Correct ca_path."
             )
         if retries < 0 or timeout <= 0:
             raise InvalidArgument("retries must be 0 or more, and timeout more than 0 seconds.")

@@ -97,7 +97,8 @@ def refuse_weak_keys(server: Server, chain: tuple[Certificate, ...]) -> None:
 def _verifying(ca_path: str | None) -> ssl.SSLContext:
     if ca_path and not os.path.exists(ca_path):
         raise InvalidArgument(
-            f"ca_path names no file of certificates on the machine where this task runs: {safe_text(ca_path)}"
+            f"ca_path names no file of certificates on the machine where this task runs: {safe_text(ca_path)}. Nothing was sent. "
+            "Correct ca_path."
         )
     try:
         context = ssl.create_default_context(

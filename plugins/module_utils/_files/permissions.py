@@ -50,7 +50,14 @@ from ansible_collections.integrations.workiva.plugins.module_utils._files.plan i
     show_file,
     show_permissions,
 )
-from ansible_collections.integrations.workiva.plugins.module_utils._names import Named, find, find_nearest, is_same
+from ansible_collections.integrations.workiva.plugins.module_utils._names import (
+    CORRECT_NAME,
+    UNKNOWN_NAME,
+    Named,
+    find,
+    find_nearest,
+    is_same,
+)
 from ansible_collections.integrations.workiva.plugins.module_utils._organization.organization import Organization
 from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import safe_text
 
@@ -132,7 +139,9 @@ class _Names:
         found = self._account(name, previous, known_id)
         if not found and not may_come:
             raise InvalidArgument(
-                f"There is no user '{safe_text(name)}' in the organization.", code="unknown_name", target=name
+                f"There is no user '{safe_text(name)}' in the organization. {CORRECT_NAME}",
+                code=UNKNOWN_NAME,
+                target=name,
             )
         return Principal(kind, name, found or f"{NEW}{kind}:{name}")
 
@@ -198,8 +207,9 @@ class _Names:
             return identifier
         listed = ", ".join(f"'{known}'" for known in find_nearest(name, [str(known) for known in here])[:20])
         raise InvalidArgument(
-            f"Unknown group in the workspace '{safe_text(workspace)}': '{safe_text(name)}'. Known, nearest first: {listed or 'none'}.",
-            code="unknown_name",
+            f"Unknown group in the workspace '{safe_text(workspace)}': '{safe_text(name)}'. Known, nearest first: {listed or 'none'}. "
+            f"{CORRECT_NAME}",
+            code=UNKNOWN_NAME,
             target=name,
         )
 

@@ -36,6 +36,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._project.decl
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.examples import find_examples
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.people import People
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.places import find_places
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.project import (
     ENTRIES,
     WRITE,
@@ -190,6 +191,7 @@ class _Builder:
         self._project.names.append(name)
         owner = item.get("owner") or self._defaults.get("owner") or ""
         self._project.about[name] = Responsibility(owner, item.get("purpose") or "")
+        self._project.places[name] = find_places(source, item)
         if item.get("delete_user"):
             self._project.delete_declared.append(name)
         self._project.users.append(self._user(item, user))

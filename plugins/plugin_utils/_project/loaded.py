@@ -25,6 +25,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._project.decl
     DeclaredUser,
     Responsibility,
 )
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.places import Places
 from ansible_collections.integrations.workiva.plugins.plugin_utils._read_value import read_value
 
 # In the order in which a run checks them.
@@ -104,6 +105,8 @@ class LoadedProject:
     files: tuple[DeclaredFile, ...] = ()
     # By the name of every integration, also of those that the run is not limited to.
     about: Mapping[str, Responsibility] = field(default_factory=dict)
+    # By the name of an integration: file and line of each name of something in Workiva.
+    places: Mapping[str, Places] = field(default_factory=dict)
     # The integrations that are marked state: absent, and those whose files say delete_user: true.
     absent: tuple[str, ...] = ()
     delete_declared: tuple[str, ...] = ()

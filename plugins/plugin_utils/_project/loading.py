@@ -205,6 +205,7 @@ def _loaded(folder: str, project: Project, run: RunSettings, out: Findings) -> L
         file_administrator_grants=tuple(project.file_administrator_grants),
         files=tuple(file for file in project.files if is_wanted(file.integration)),
         about=project.about,
+        places={name: found for name, found in project.places.items() if is_wanted(name)},
         absent=tuple(user.integration for user in users if user.state == "absent"),
         delete_declared=tuple(name for name in project.delete_declared if is_wanted(name)),
         certificates=tuple(project.certificates),

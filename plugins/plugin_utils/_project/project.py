@@ -21,6 +21,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._project.decl
     DeclaredUser,
     Responsibility,
 )
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.places import Places
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.sources import (
     Findings,
     shown,
@@ -51,6 +52,8 @@ class Project:
     certificate_notice: DeclaredNotice | None = None
     # By the name of the integration.
     about: dict[str, Responsibility] = field(default_factory=dict)
+    # By the name of the integration: where its file names something that is in Workiva.
+    places: dict[str, Places] = field(default_factory=dict)
     # Integrations whose files say delete_user: true; the run must confirm it.
     delete_declared: list[str] = field(default_factory=list)
 

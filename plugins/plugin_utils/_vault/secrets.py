@@ -78,19 +78,22 @@ class VaultKey:
         known = list(dict.fromkeys(str(name) for name, _secret in secrets))
         if not known:
             raise VaultKeyError(
-                "This run has no vault password, so nothing can be encrypted. "
+                "This run has no vault password, so that nothing can be encrypted. Nothing was asked for or written. "
                 "Start it with --vault-id <id>@prompt, --vault-password-file or vault_identity_list in ansible.cfg."
             )
         chosen = vault_id or C.DEFAULT_VAULT_ENCRYPT_IDENTITY
         if not chosen:
             if len(known) > 1:
                 raise VaultKeyError(
-                    f"Several vault ids are loaded ({', '.join(known)}) and none is chosen to encrypt with. "
+                    f"Several vault ids are loaded ({', '.join(known)}) and none is chosen to encrypt with. Nothing was asked for or written. "
                     "Set vault_id, or vault_encrypt_identity in ansible.cfg."
                 )
             chosen = known[0]
         if chosen not in known:
-            raise VaultKeyError(f"The vault id to encrypt with is not among those of this run: {', '.join(known)}.")
+            raise VaultKeyError(
+                f"The vault id {quote_input(chosen)} to encrypt with is not among those of this run: {', '.join(known)}. Nothing was "
+                "asked for or written. Load it with --vault-id, or choose another one with vault_id."
+            )
         if not _FITS_HEADER.fullmatch(str(chosen)):
             raise VaultKeyError(
                 f"The vault id {quote_input(chosen)} cannot be used. Ansible writes the id into the first line of every encrypted "
@@ -105,7 +108,7 @@ class VaultKey:
         secrets = _secrets_of_run(loader)
         if not secrets:
             raise VaultKeyError(
-                "This run has no vault password, so the stored credentials cannot be decrypted. "
+                "This run has no vault password, so that the stored credentials cannot be decrypted. Nothing was sent. "
                 "Start it with --vault-id <id>@prompt, --vault-password-file or vault_identity_list in ansible.cfg."
             )
         return cls(secrets, str(secrets[0][0]))
@@ -196,7 +199,10 @@ class VaultKey:
             except UnicodeDecodeError:
                 trouble = "is not text"
         # Raised outside of the handlers: no exception of the libraries, whose text may hold content, hangs on to it.
-        raise VaultEntryError(f"The encrypted entry {trouble}.")
+        raise VaultEntryError(
+            f"The encrypted entry {trouble}. It was left as it is. Restore it from version control, or load the password that it was "
+            "written with."
+        )
 
 
 def make_secret_comparison(loader: Any, vault_id: str | None = None) -> Callable[[str, str], bool]:

@@ -208,7 +208,7 @@ def test_stored_credentials_need_the_password_of_the_run(
     assert "workiva_credentials.administrator.organization.client_secret (line 6)" in wrong["msg"]
     actions.vault_passwords = {}
     without = actions("organization_info", {"project": project})
-    assert "no vault password, so the stored credentials cannot be decrypted" in without["msg"]
+    assert "no vault password, so that the stored credentials cannot be decrypted" in without["msg"]
     assert organization.requests() == []
 
 

@@ -118,7 +118,7 @@ def describe(error: BaseException) -> str:
     for one in chain:
         # First, since urllib3 up to 1.26 makes a kind of timeout of a refused connection.
         if isinstance(one, OSError) and one.errno in _NO_WAY:
-            return f"no connection ({os.strerror(one.errno).lower()})"
+            return os.strerror(one.errno)
     names = {name for one in chain for kind in type(one).__mro__ for name in [kind.__name__]}
     for known, words in _WORDS:
         if names & set(known.split()):

@@ -113,7 +113,7 @@ def advise(
     if has_finding(findings, "blocked_here"):
         return None, "Name in verify_from a machine that the IP allowlist lets in, or correct the allowlist."
     if has_finding(findings, "unreachable"):
-        return None, "The state of the grant is unknown. Run again when this machine reaches Workiva."
+        return None, "Run again when this machine reaches Workiva."
     if has_finding(findings, "expired") or has_finding(findings, "expiring"):
         return declared.owner or None, "Declare a later expires and run again: a work order asks to extend the grant."
     if over and has_finding(findings, "drifted") and not kinds:

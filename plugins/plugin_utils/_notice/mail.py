@@ -55,7 +55,9 @@ class MailServer:
         if self.username and self.tls == "none":
             raise InvalidArgument("A login without TLS is refused: set tls to starttls or implicit.")
         if self.ca_path and not os.path.exists(self.ca_path):
-            raise InvalidArgument(f"ca_path names no file of certificates: {safe_text(self.ca_path)}. Nothing was sent. Correct ca_path.")
+            raise InvalidArgument(
+                f"ca_path names no file of certificates: {safe_text(self.ca_path)}. Nothing was sent. Correct ca_path."
+            )
         if not 0 < self.port < 65536 or self.timeout <= 0:
             raise InvalidArgument("smtp_port must be from 1 to 65535, and timeout more than 0 seconds.")
 

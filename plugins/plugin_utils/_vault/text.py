@@ -333,10 +333,14 @@ class VaultText:
             place = (line, error.position - self.starts[line - 1] + 1)
         # The parser's own words are left out: they quote what stands there.
         if place:
-            raise VaultFileError(f"{self.path} {reason} (line {place[0]}, column {place[1]}). It was left as it is. Correct it, or "
-                "restore it from version control.")
+            raise VaultFileError(
+                f"{self.path} {reason} (line {place[0]}, column {place[1]}). It was left as it is. Correct it, or "
+                "restore it from version control."
+            )
         if several:
-            raise VaultFileError(f"{self.path} holds several YAML documents, and a vars file is one. It was left as it is. Keep one.")
+            raise VaultFileError(
+                f"{self.path} holds several YAML documents, and a vars file is one. It was left as it is. Keep one."
+            )
 
     def _nodes(self, node: yaml.Node | None) -> Iterator[yaml.Node]:
         stack = [node] if node is not None else []

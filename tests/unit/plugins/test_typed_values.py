@@ -27,6 +27,8 @@ EDGES = {
     "module_utils/_api/session": {"_once"},
     "plugin_utils/_project/connection": {"make_connection", "make_administrator_connection", "read_connection"},
     "plugin_utils/_project/twin": {"given", "of_project"},
+    # The result of a task, whose errors get the places of the declaration.
+    "plugin_utils/_project/places": {"add_places"},
     # The fields of a work order, as its journal has them, and the access of a user in them.
     "plugin_utils/_orders/order": {"_following", "_user_fields", "_fields", "_others", "_sealed"},
     "plugin_utils/_orders/surroundings": {"shown"},

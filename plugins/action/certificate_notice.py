@@ -68,7 +68,7 @@ class ActionModule(ControllerAction):
     def _of_project(self, project: LoadedProject) -> dict[str, Any]:
         notice = project.certificate_notice
         if notice is None:
-            raise InvalidArgument("The project declares no certificate_notice, so there is nothing to ask for.")
+            raise InvalidArgument("The project declares no certificate_notice, so there is nothing to request.")
         declared = notice.as_result()
         variable = declared.pop("password_variable", None)
         if variable in self.variables:
@@ -109,7 +109,7 @@ def _ask(arguments: dict[str, Any], *, check_mode: bool) -> dict[str, Any]:
                 f"{option} must be an e-mail address, such as name@example.com: {quote_input(address)}"
             )
     if not request.addresses:
-        raise InvalidArgument("addresses must name at least one address to be told.")
+        raise InvalidArgument("addresses must have at least one address.")
     server = MailServer(
         host=arguments["smtp_server"],
         port=arguments["smtp_port"] or PORTS[arguments["tls"]],
@@ -140,9 +140,10 @@ def _ask(arguments: dict[str, Any], *, check_mode: bool) -> dict[str, Any]:
     short_lived = find_job_variables()
     if short_lived and not arguments["ephemeral_project_ok"]:
         raise InvalidArgument(
-            f"This looks like a job ({', '.join(short_lived)} is set) that works in a copy of the project, which is thrown "
-            "away at its end together with the receipt, so that every run would send the mail again. Run where the project "
-            "folder stays, or set ephemeral_project_ok if the job keeps it."
+            f"This looks like a job ({', '.join(short_lived)} is set) that works in a temporary copy of "
+            "the project. The receipt would be deleted with it, and every "
+            "run would send the mail again. Nothing was sent. Run on a machine that keeps the project folder, or set "
+            "ephemeral_project_ok if the job keeps it."
         )
     if check_mode:
         return result

@@ -61,7 +61,9 @@ class ActionModule(ControllerAction):
             _assert_as_loaded(project.run, run, arguments["integrations"])
             return {"workiva": project.as_result(), "contents": project.describe_contents()}
         if not isinstance(given, (str, type(None))):
-            raise InvalidArgument("project must be the path of the project folder, or what this task returned for it.")
+            raise InvalidArgument(
+                "project must be the path of the project folder, or a project that this module returned."
+            )
         try:
             project = load_project(
                 find_folder(given, self.variables),

@@ -24,6 +24,6 @@ class ActionModule(ProjectTwin):
         if project.administration == "none":
             raise InvalidArgument(
                 "Nothing in this project may read the organization: administration is work_order, and workiva.yml has no "
-                "reader. Declare one (reader, with the scope organization:read), or look at Workiva's own pages."
+                "reader. Declare one (reader, with the scope organization:read), or use Workiva's own pages."
             )
         return super().of_project(project, use)

@@ -68,4 +68,4 @@ def _make_folder(folder: str) -> None:
     except OSError as error:
         trouble = os.strerror(error.errno or 0)
     if trouble:
-        raise FileTrouble(f"The folder {folder} cannot be made: {trouble}.")
+        raise FileTrouble(f"The folder {folder} cannot be created: {trouble}.")

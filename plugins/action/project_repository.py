@@ -97,7 +97,7 @@ def _check_push(clone: Clone, branch: SharedBranch, arguments: dict[str, Any]) -
     for name in (CREDENTIALS, JOURNAL):
         if clone.ignores(os.path.join(branch.project, name)):
             raise InvalidArgument(
-                f"{name} is kept out of the repository by a .gitignore, so that nothing could be kept. Secrets in it are "
-                "encrypted: take the line out."
+                f"{name} is excluded from the repository by a .gitignore, so it cannot be pushed. Remove that line. Secrets in the "
+                "file are encrypted."
             )
     clone.check_push()

@@ -68,14 +68,15 @@ class ActionModule(ProjectTwin):
         ):
             raise InvalidArgument(
                 f"The task runs on the controller instead of {host}, whose connection is not local: remove "
-                "connection: local from the play, so that the copy is made on that machine."
+                "connection: local from the play, so that the copy is written on that machine."
             )
         short_lived = find_job_variables()
         if short_lived and self._connection.transport == "local" and not arguments["ephemeral_target_ok"]:
             raise InvalidArgument(
-                f"This looks like a job ({', '.join(short_lived)} is set) that runs in an environment which vanishes "
-                f"at its end, together with the copy {arguments['path']} on it. Name the machine that needs the copy as "
-                "the target, or set ephemeral_target_ok if that path outlives the job."
+                f"This looks like a job ({', '.join(short_lived)} is set) with a temporary environment. "
+                f"The copy {arguments['path']} would be deleted with it, and was not "
+                "written. Run the task on the machine that needs the copy (hosts in workiva.yml), or set ephemeral_target_ok if that path is kept "
+                "after the job."
             )
 
     def elsewhere(self, name: str, variables: dict[str, Any]) -> dict[str, Any]:
@@ -90,7 +91,7 @@ class ActionModule(ProjectTwin):
                 raise
             # As Ansible has it, the host that delegates would be lost, and with it everything that it still has to do.
             raise Unreachable(
-                f"The machine {find_target(self, variables)} cannot be reached: {safe_text(error)}. Its copy was left as it was.",
+                f"The machine {find_target(self, variables)} cannot be reached: {safe_text(error)}. Its copy was not changed.",
                 target=find_target(self, variables),
             ) from None
         return result

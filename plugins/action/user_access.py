@@ -248,12 +248,12 @@ class _User:
         notes = []
         gone = not self._wanted.present and not judged.kind and judged.known == "attested"
         if gone and judged.access["state"] == "absent":
-            notes.append("A person said that its access is gone. The history of documents still names it.")
+            notes.append("A person confirmed that its access was removed. The history of documents still names it.")
         if isinstance(self._task.handover, FromVariables):
             withdrawn = {event["order"] for event in events if event["event"] == "withdrawn"}
             notes += [
-                f"Work order {number} was said to be done, and is withdrawn: what is declared changed meanwhile. "
-                "Let its person compare."
+                f"Work order {number} was confirmed as done, but it is withdrawn, because the declaration changed meanwhile. Compare the user "
+                "with the new work order."
                 for number in sorted(self._task.handover.numbers & withdrawn)
                 if number.startswith(f"{self._integration}.{USER}.")
             ]

@@ -125,7 +125,7 @@ def _check_entry(place: str, entry: dict[str, Any], secret: bool) -> None:
     if value is None:
         return
     if not isinstance(value, str):
-        raise InvalidArgument(f"{place}: value must be a string; put it in quotes.")
+        raise InvalidArgument(f"{place}: value must be a string. Put it in quotes.")
     if secret:
         try:
             Secret(value)

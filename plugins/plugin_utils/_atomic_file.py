@@ -50,7 +50,7 @@ def describe_trouble(path: str, action: str, error: OSError) -> FileTrouble:
         )
     advice = ""
     if code in (errno.ENOSPC, errno.EDQUOT):
-        advice = " The file was left as it was. Free some space, then run again."
+        advice = " The file was not changed. Free some space, then run again."
     if code in (errno.EACCES, errno.EPERM, errno.EROFS):
         advice = " Nothing was changed. Give the user of this run access to it, then run again."
     return FileTrouble(f"{path} cannot be {action}: {os.strerror(code)}.{advice}")
@@ -95,7 +95,7 @@ def check_folder(path: str) -> bool:
         raise describe_trouble(path, "read", error) from None
     if not stat.S_ISDIR(mode):
         what = "a symbolic link" if stat.S_ISLNK(mode) else "not a folder"
-        raise FileTrouble(f"{path} is {what}; the collection needs a folder there. Nothing was read or written in it.")
+        raise FileTrouble(f"{path} is {what}; The collection needs a folder there. Nothing was read or written.")
     return True
 
 
@@ -161,7 +161,7 @@ def replace_file(path: str, content: bytes, expected: bytes | None, *, new_mode:
             lost = _take_over_rights(path, descriptor, new_mode)
             os.fsync(descriptor)
         if read_file(path) != expected:
-            raise FileChangedMeanwhile(f"{path} was changed by somebody else meanwhile.")
+            raise FileChangedMeanwhile(f"{path} was changed by someone else meanwhile. It was not replaced. Run again.")
         os.replace(temporary, path)
         temporary = ""
         sync_folder(folder)
@@ -224,7 +224,7 @@ def _take_over_rights(path: str, descriptor: int, new_mode: int) -> list[str]:
             os.fchown(descriptor, present.st_uid, -1)
         except OSError:
             raise FileTrouble(
-                f"{path} belongs to another user (uid {present.st_uid}); it would become yours."
+                f"{path} belongs to another user (uid {present.st_uid}); it would then belong to you. Nothing was written."
             ) from None
     mode = stat.S_IMODE(present.st_mode) & ~stat.S_IWOTH
     if own.st_gid != present.st_gid:
@@ -233,8 +233,7 @@ def _take_over_rights(path: str, descriptor: int, new_mode: int) -> list[str]:
         except OSError:
             mode &= ~stat.S_IRWXG  # what one group was allowed is not given to another
             lost.append(
-                f"{path} was replaced and could not keep the group (gid {present.st_gid}), so that no group has access to it "
-                "now. Set its permissions again."
+                f"{path} was replaced and could not keep the group (gid {present.st_gid}), so no group has access to it now. Set its permissions again."
             )
     attributes = take_over_attributes(path, descriptor)
     os.fchmod(descriptor, narrow_mode(mode, attributes))

@@ -154,9 +154,7 @@ def refuse_short_secrets(arguments: Mapping[str, Any], options: Collection[str] 
             with contextlib.suppress(AnsibleFallbackNotFound):
                 value = secret_environment(variable)
         if value and len(str(value)) < SHORTEST_SECRET:
-            raise InvalidArgument(
-                f"{name} has fewer than {SHORTEST_SECRET} characters, so that it cannot be a whole one."
-            )
+            raise InvalidArgument(f"{name} has fewer than {SHORTEST_SECRET} characters, so it is not complete.")
 
 
 def read_date_option(option: str, text: str | None) -> date:

@@ -75,8 +75,8 @@ def run_core(
 
 
 _REFUSED = (
-    "The task carries a secret to where it runs, which is done with pipelining only: without it a killed run leaves "
-    "the secret in a file there. The connection {} does not offer it (or ANSIBLE_KEEP_REMOTE_FILES is set, or become "
+    "The task sends a secret to the target, which is only done with pipelining. Without it, a killed run "
+    "leaves the secret in a file there. The connection {} does not offer it (or ANSIBLE_KEEP_REMOTE_FILES is set, or become "
     "goes by su)."
 )
 

@@ -23,7 +23,7 @@ GRANT = FILE_ACCESS  # in place of a grant's name: it has an underscore, which n
 NOT_TRIED = {
     "access": None,
     "finding": "unchecked",
-    "detail": "No grant of the integration acts in the workspace.",
+    "detail": "The integration has no grant in the workspace.",
 }
 # The first of these that one of an integration's grants shows of a file is its access.
 BEST = (True, False, None)
@@ -160,7 +160,7 @@ def _order(entries: Sequence[Item], files: Sequence[Item], person: Item) -> Orde
         purpose=first["purpose"],
         sign_in=person["sign_in"],
         workspace=", ".join(dict.fromkeys(file["workspace"] for _entry, file in asked)),
-        reason="No grant that could give permissions on files is declared for the workspace.",
+        reason="No file administrator grant is declared for the workspace.",
         certain=any(entry["given"] is False for entry in missing),
         files=tuple(
             {
@@ -183,18 +183,18 @@ def _next(file: Item, entry: Item, stages: Item) -> str | None:
         return "Correct what the error says and run again."
     stage = stages.get(entry["grant"], "declared")
     if entry["grant"] and stage != "stored":
-        return f"Waits for the grant {entry['grant']} of file-administrator, which is {stage}."
+        return f"Waiting for the grant {entry['grant']} of file-administrator, which is {stage}."
     if _is_unwanted(file) or entry["finding"] == "ok":
         return None
     if entry["finding"] == "drifted":
         return "Ask the file's owner to restore it from the trash, or remove it from the declaration."
     if entry["finding"] == "no_access" and entry["grant"] and not entry["steps"]:
         return (
-            "The permission is there and the grant does not see the file: look at the user's membership, and at the "
+            "The permission exists, but the grant cannot read the file. Check the user's membership, and the "
             "workspace of its grant."
         )
     if entry["finding"] == "no_access" and not entry["grant"]:
         return "The work order asks the file's owner to share it."
     if entry["finding"] == "unreachable":
-        return "Nothing is known of the file: look at the network, then run again."
+        return "The state of the file is unknown. Check the network, then run again."
     return None

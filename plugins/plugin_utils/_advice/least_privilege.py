@@ -99,8 +99,8 @@ def _scopes_against_permissions(
                 yield _advice(
                     "scope",
                     f"the scope {scope} of the grant {grant['grant']}",
-                    f"the user may do nothing of it on the declared files in {grant['workspace']}",
-                    f"take {scope} out of the scopes, or declare a permission that it is needed for",
+                    f"the user's permissions on the declared files do not allow it in {grant['workspace']}",
+                    f"remove {scope} from the scopes, or declare a permission that needs it",
                     "inferred",
                 )
 
@@ -118,7 +118,7 @@ def _permissions_against_scopes(
             yield _advice(
                 "permission",
                 what,
-                f"no grant of the integration acts in {file['workspace']}",
+                f"the integration has no grant in {file['workspace']}",
                 "remove the file, or declare a grant there",
             )
             continue
@@ -128,7 +128,7 @@ def _permissions_against_scopes(
             yield _advice(
                 "permission",
                 what,
-                f"no grant in {file['workspace']} has a scope with which files are changed",
+                f"no grant in {file['workspace']} has a scope that changes files",
                 "declare Viewer, or add the scope file:write",
                 "inferred",
             )
@@ -143,7 +143,7 @@ def _organization_roles(user: Item, scopes: Mapping[str, Sequence[str]]) -> Iter
                 "organization_role",
                 f"the organization role {role}",
                 "no grant of the integration has a scope that uses it (organization:*, activity:read)",
-                "take it out of organization_roles",
+                "remove it from organization_roles",
             )
     if roles is None or any(fold_name(role) not in IMPLICIT_ROLES for role in roles):
         return
@@ -153,8 +153,8 @@ def _organization_roles(user: Item, scopes: Mapping[str, Sequence[str]]) -> Iter
                 yield _advice(
                     "scope",
                     f"the scope {scope} of the grant {grant}",
-                    "the user has no organization role, so that the organization answers it nothing",
-                    f"take {scope} out of the scopes, or declare the role that it is needed for",
+                    "the user has no organization role, so the scope allows nothing",
+                    f"remove {scope} from the scopes, or declare the role that needs it",
                     "inferred",
                 )
 
@@ -166,7 +166,7 @@ def _memberships(user: Item, grants: Iterable[Item], files: Iterable[Item]) -> I
             yield _advice(
                 "membership",
                 f"the membership in {place['name']}",
-                "no grant of the integration acts there, and none of its files is there",
+                "the integration has no grant and no file there",
                 "remove the workspace from the declaration, and the membership in Workiva",
             )
 
@@ -188,23 +188,23 @@ def _roles(user: Item, grants: Sequence[Item], scopes: Mapping[str, Sequence[str
                     "role",
                     what,
                     "it lets the user administer the workspace, and no scope of a grant needs that for files",
-                    "declare a role that only works with documents",
+                    "declare a role that is only for documents",
                     "inferred",
                 )
             elif known["may"] == "write" and reads_only and any(facts.scope_may(scope) for scope in held):
                 yield _advice(
                     "role",
                     what,
-                    "it is one for changing documents, and the scopes only read them",
-                    "ask whether a role such as Viewer is enough: that depends on your licence model",
+                    "it is a role for changing documents, and the scopes only read them",
+                    "ask whether a role such as Viewer is enough; that depends on your licence model",
                     "unknown" if known["licence"] else "inferred",
                 )
             elif known["may"] == "read" and any("write" in facts.scope_may(scope) for scope in held):
                 yield _advice(
                     "scope",
                     f"a scope that writes, with {what}",
-                    "it is a role for reading, so that the scope may be of no use",
-                    "try one change, and take the scope away or declare another role: that depends on your licence model",
+                    "it is a role for reading, so the scope may be useless",
+                    "try one change, then remove the scope or declare another role; that depends on your licence model",
                     "unknown" if known["licence"] else "inferred",
                 )
 
@@ -219,9 +219,9 @@ def _excess_access(done: Item) -> Iterator[Advice]:
         elif item["kind"] == "group":
             what, do = (
                 f"the group {item['name']}{where}",
-                "declare exclusive: true, or take the user out of the group",
+                "declare exclusive: true, or remove the user from the group",
             )
         else:
             word = "organization role" if item["kind"] == "organization_role" else "role"
-            what, do = f"the {word} {item['name']}{where}", "declare the roles, which then are exact"
-        yield _advice(item["kind"], what, "it is there and not declared", f"declare it if it is needed; else {do}")
+            what, do = f"the {word} {item['name']}{where}", "declare the roles, which are then exact"
+        yield _advice(item["kind"], what, "it is not declared", f"declare it if it is needed; else {do}")

@@ -59,7 +59,7 @@ class Receipts(Journal):
         refuse_newer(event, place, self.version)
         needed = _EVENTS.get(str(event.get("event")))
         if event.get("v") != self.version or needed is None or any(key not in event for key in needed):
-            raise InvalidArgument(f"{place} is no receipt of a certificate notice.", target=place)
+            raise InvalidArgument(f"{place} is not a receipt of a certificate notice.", target=place)
 
 
 def fold(events: Iterable[Mapping[str, Any]]) -> Standing:

@@ -56,7 +56,9 @@ def find_unplayable(reports: Iterable[Report]) -> str | None:
     """Whether people failed for another reason than an order that waits for another one."""
     if any(report.outcome == "impossible" for report in reports):
         return None
-    return "The simulator could not play the people: the message above has the reason. The rehearsal ends here."
+    return (
+        "The people of the simulator could not be played. The message above has the reason. The rehearsal was stopped."
+    )
 
 
 def find_unnoticed(way: str, reports: Iterable[Report], orders: Sequence[str]) -> str | None:
@@ -64,7 +66,7 @@ def find_unnoticed(way: str, reports: Iterable[Report], orders: Sequence[str]) -
     done = [report for report in reports if report.outcome == "done" and report.kind in _WITH_SCOPES]
     if orders or not (way == REFUSE or (way == WRONG_SCOPE and done)):
         return None
-    return f"The people did not do what the work orders ask ({way}), and no run noticed it."
+    return f"The people made a mistake ({way}), and no run reported it."
 
 
 def find_unfinished(orders: Sequence[str], last: Iterable[Report]) -> str | None:
@@ -74,7 +76,7 @@ def find_unfinished(orders: Sequence[str], last: Iterable[Report]) -> str | None
     reasons = [f" {report.order}: {report.reason}" for report in last if report.outcome == "impossible"]
     one = len(orders) == 1
     return (
-        f"{'A work order is' if one else 'Work orders are'} still open after all people did theirs: {', '.join(orders)}."
+        f"{'A work order is' if one else 'Work orders are'} still open, although all people carried out their work orders: {', '.join(orders)}."
         + "".join(reasons)
     )
 
@@ -84,7 +86,7 @@ def find_changes(output: str, writes: int) -> str | None:
     recaps = [int(count) for count in _RECAP.findall(output)]
     if recaps and not any(recaps) and not writes:
         return None
-    return f"A second onboard changed something, although nothing was left to do (it sent {format_count(writes, 'write')}).\n{output}"
+    return f"A second onboard changed something, although there was nothing to do (it sent {format_count(writes, 'write')}).\n{output}"
 
 
 def describe(

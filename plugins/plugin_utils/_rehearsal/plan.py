@@ -61,7 +61,7 @@ def plan(
     notes: list[str] = []
     if organization is None:
         notes.append(
-            "There is no organization.yml: the organization has whatever is declared, so that no wrong name can be found. "
+            "There is no organization.yml. The organization gets the declared names, so a wrong name is not noticed. "
             "The playbook discover writes it with -e workiva_write=true."
         )
     made_up = project.administration == "writer" and not project.administrator_grants
@@ -94,11 +94,11 @@ def _settings(text: str, simulator: Content, seed: Content, made_up: bool, notes
     endpoint = workiva.get("token_endpoint")
     if endpoint and urlsplit(str(endpoint)).hostname not in served:
         del workiva["token_endpoint"]
-        notes.append("token_endpoint was left out.")
+        notes.append("token_endpoint was omitted.")
     workiva.pop("proxy", None)
     workiva.update({"connect_to": simulator.get("connect_to") or [], "ca_path": simulator.get("ca_path") or ""})
     if workiva.pop("certificate_notice", None):
-        notes.append("certificate_notice was left out: no mail is sent.")
+        notes.append("certificate_notice was omitted. No mail is sent.")
     if "certificates" in workiva:
         workiva["certificates"] = dict(_certificates(workiva["certificates"], served, notes))
     if made_up:
@@ -108,19 +108,21 @@ def _settings(text: str, simulator: Content, seed: Content, made_up: bool, notes
             "workspace": seed["workspaces"][0]["name"],
             "scopes": _SCOPES,
         }
-        notes.append("workiva.yml declares no administrator: one was made up.")
+        notes.append("workiva.yml declares no administrator. The rehearsal uses a generated one.")
     return "---\n" + yaml.dump({**content, "workiva": workiva}, Dumper=_Dumper, sort_keys=False, allow_unicode=True)
 
 
 def _certificates(declared: Any, served: set[str], notes: list[str]) -> Iterator[tuple[str, Content]]:
     """Each copy is kept here, in the folder of the rehearsal, and none of a server that is not played."""
     if not isinstance(declared, dict):
-        notes.append("certificates were left out: they are declared by a template.")
+        notes.append("certificates were omitted, because a template declares them.")
         return
     for name, values in declared.items():
         server, port = values.get("server"), values.get("port", 443)
         if (server and server not in served) or str(port) != "443":
-            notes.append(f"The certificate {name} was left out: nobody plays {server or 'the API'}:{port}.")
+            notes.append(
+                f"The certificate {name} was omitted, because the simulator does not play {server or 'the API'}:{port}."
+            )
             continue
         kept = {key: value for key, value in values.items() if key not in (*_OF_THE_MACHINE, *_OF_THE_CERTIFICATE)}
         yield name, {**kept, "path": f"certificates/{name}.pem"}
@@ -157,7 +159,7 @@ class _Seed:
 
     def whole(self) -> Content:
         if not self._workspaces:
-            raise ValueError("nothing declares a workspace: there is nothing to rehearse")
+            raise ValueError("no workspace is declared, so there is nothing to rehearse")
         everywhere = list(self._workspaces.values())
         self._person(
             ADMINISTRATOR,

@@ -97,7 +97,7 @@ class Changes:
     @classmethod
     def of_data(cls, data: Any) -> Changes:
         """Reads what L(as_data) wrote. Raises L(InvalidArgument), without a word of what was given."""
-        wrong = InvalidArgument("These are no changes that a job of the collection handed on.")
+        wrong = InvalidArgument("These are not the changes of a job of this collection. Nothing was written.")
         if not isinstance(data, Mapping) or data.get("version") != VERSION:
             raise wrong
         entries: dict[GrantName, Entry | None] = {}

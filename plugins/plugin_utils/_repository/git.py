@@ -54,8 +54,9 @@ class Remote:
         # git takes NAME::ADDRESS for a transport of that name, which may be a command (ext::sh -c ...).
         if "::" in self.url or not self.url.isprintable():
             raise InvalidArgument(
-                "The address of the repository holds :: or a character that cannot be seen, so that git could run "
-                "something for it. Use https://, ssh://, HOST:PATH, file:// or a path, with a host name for an IPv6 address."
+                "The address of the repository contains :: or a character that cannot be seen, with which "
+                "git could run a command. Use https://, ssh://, HOST:PATH, file:// or a path, with a host "
+                "name for an IPv6 address."
             )
         try:
             parts = urlsplit(self.url) if "://" in self.url else None
@@ -148,7 +149,7 @@ class Clone:
 
     def check_push(self) -> None:
         """Whether this run may push, asked without pushing; what a hook of the server thinks shows only later."""
-        self._run("push", "--quiet", "--dry-run", "origin", f"HEAD:{self._ref}", doing="push (tried only) to")
+        self._run("push", "--quiet", "--dry-run", "origin", f"HEAD:{self._ref}", doing="test a push to")
 
     @property
     def head(self) -> str:
@@ -232,7 +233,9 @@ class Clone:
                 check=False,
             )
         except FileNotFoundError:
-            raise RepositoryTrouble(f"{failed}: the command git is not there. Install it where Ansible runs.") from None
+            raise RepositoryTrouble(
+                f"{failed}: the command git was not found. Install it on the machine that runs Ansible."
+            ) from None
         except subprocess.TimeoutExpired:
             raise RepositoryTrouble(f"{failed}: no answer within {_LONGEST} seconds.") from None
         if done.returncode:

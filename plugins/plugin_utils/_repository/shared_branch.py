@@ -85,11 +85,11 @@ class SharedBranch:
             self._clone.push(branch)
         except RepositoryTrouble:
             kept = (
-                "No other branch could be pushed either: what this run wrote is in the result of this task (changes), "
-                f"encrypted as before{self._written()}."
+                "No other branch could be pushed either. The changes of this run are in the result of this task (changes), "
+                "with secrets encrypted{self._written()}."
             )
         else:
-            kept = f"What this run wrote is kept, encrypted as before, in the branch {branch}: merge it by hand."
+            kept = f"The changes of this run are in the branch {branch}, with secrets encrypted. Merge it by hand."
         return RepositoryTrouble(f"{error} {kept}", target=branch)
 
     def _written(self) -> str:
@@ -100,7 +100,7 @@ class SharedBranch:
                 json.dump({"workiva_changes": self.made.as_data()}, stream)
         except OSError:
             return ""
-        return f", and in {path}: put it into the project with ansible-playbook save.yml -e @{path}"
+        return f", and in {path}: save it to the project with ansible-playbook save.yml -e @{path}"
 
     def _at(self, commit: str) -> Snapshot:
         return written.of(self._clone.files(commit, *self._names()), self._folder)

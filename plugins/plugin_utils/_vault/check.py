@@ -28,7 +28,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.text i
 ROOT = "workiva_vault_check"
 # No secret, so that it is not registered as one. It is long and printed nowhere: ansible-core 2.22 masks what it decrypts itself.
 PLAINTEXT = (
-    "The vault password that opens this check value is the one that the entries of this file are encrypted with."
+    "The vault password that opens this check value is the one with which the entries of this file are encrypted."
 )
 
 

@@ -78,18 +78,16 @@ def locate(document: VaultText, path: KeyPath) -> yaml.Node | None:
             return None
         place = f"{document.path}: {name} (line {document.line(node)})"
         if isinstance(node, AliasNode):
-            raise VaultFileError(
-                f"{place} is an alias of something written elsewhere; write it out there, and try again."
-            )
+            raise VaultFileError(f"{place} is a YAML alias. Replace it with its value, and run again.")
         if document.anchor(node):
             raise VaultFileError(
-                f"{place} has an anchor that is used elsewhere, so that an edit would change more than itself."
+                f"{place} has a YAML anchor that is used elsewhere, so an edit would change other entries too. Edit it by hand."
             )
         if depth == len(path):
             return node
         if isinstance(node, yaml.MappingNode) and node.flow_style:
             raise VaultFileError(
-                f"{place} is a flow mapping ({{...}}); write it over several lines, one key each, and try again."
+                f"{place} is a flow mapping ({{...}}); Write it over several lines, one key on each, and run again."
             )
         if not isinstance(node, yaml.MappingNode):
             raise VaultFileError(f"{place} is not a mapping, so {dotted(path)} cannot be in it.")
@@ -247,7 +245,7 @@ class _Editor:
         header = self.document.block_header_end(value)
         if is_block_scalar(value) and header is None:
             raise VaultFileError(
-                f"{self.document.path}: line {self.document.line(value)} is written in a way that is not understood."
+                f"{self.document.path}: line {self.document.line(value)} has a form that cannot be edited. Edit it by hand."
             )
         head_end = end if header is None else header
         body = self.document.after_line(head_end)
@@ -280,7 +278,7 @@ class _Editor:
         place = self.after_colon(key)
         if self.text[mapping.start_mark.index : mapping.start_mark.index + 1] in ("!", "&"):
             raise VaultFileError(
-                f"{self.document.path}: line {self.document.line(mapping)} has a tag or an anchor; edit it by hand."
+                f"{self.document.path}: line {self.document.line(mapping)} has a tag or an anchor. Edit it by hand."
             )
         self.splices.append(Splice(place, place, " {}"))
 
@@ -319,7 +317,7 @@ class _Editor:
         start = key.start_mark.index - key.start_mark.column
         if self.text[start : key.start_mark.index].strip(" "):
             raise VaultFileError(
-                f"{self.document.path}: line {self.document.line(key)} does not start with its key; edit it by hand."
+                f"{self.document.path}: line {self.document.line(key)} does not start with its key. Edit it by hand."
             )
         return int(start)
 
@@ -327,7 +325,7 @@ class _Editor:
         match = _COLON.match(self.text, key.end_mark.index)
         if not match:
             raise VaultFileError(
-                f"{self.document.path}: line {self.document.line(key)} has no colon after its key; edit it by hand."
+                f"{self.document.path}: line {self.document.line(key)} has no colon after its key. Edit it by hand."
             )
         return match.end()
 

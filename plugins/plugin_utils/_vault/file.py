@@ -88,7 +88,7 @@ class Secret:
                 "A secret with {{, {% or {# is refused: Ansible would run it as a template when it reads the file."
             )
         if any("\ud800" <= character <= "\udfff" for character in self.value):
-            raise InvalidArgument("A secret must be text that UTF-8 can hold.")
+            raise InvalidArgument("A secret must be text in UTF-8.")
         register_secret(self.value)
 
 
@@ -169,7 +169,7 @@ class VaultFile:
         check_own_path("path", path)
         if os.path.islink(path):
             if not follow_symlinks:
-                raise VaultFileError(f"{path} is a symbolic link; allow it to be followed, or name the file itself.")
+                raise VaultFileError(f"{path} is a symbolic link. Set follow to true, or name the file itself.")
             path = os.path.realpath(path)
         self.path = os.path.normpath(path)
         self.key = key
@@ -258,7 +258,7 @@ class VaultFile:
         exposed: dict[KeyPath, Leaf] = {}
         for path, change in changes.items():
             if not path or not all(isinstance(key, str) and key for key in path):
-                raise InvalidArgument("The path of an entry is a list of one or more keys, none of them empty.")
+                raise InvalidArgument("The path of an entry must be a list of one or more keys. No key may be empty.")
             present = locate(document, path)
             if change is None:
                 fate = result.unchanged if present is None else result.removed

@@ -96,8 +96,9 @@ class VaultKey:
             )
         if not _FITS_HEADER.fullmatch(str(chosen)):
             raise VaultKeyError(
-                f"The vault id {quote_input(chosen)} cannot be used. Ansible writes the id into the first line of every encrypted "
-                "entry, which cannot hold blanks, semicolons, letters outside of ASCII, or nothing. Nothing was asked for or "
+                f"The vault id {quote_input(chosen)} cannot be used. Ansible writes the id into the first "
+                "line of every encrypted entry. It must not be empty, and must not "
+                "contain blanks, semicolons or letters outside of ASCII. Nothing was asked for or "
                 "written. Choose an id of letters, digits, '.', '_' and '-', and run again."
             )
         return cls(secrets, str(chosen))
@@ -133,7 +134,7 @@ class VaultKey:
         The salt is random and given explicitly: with a pinned VAULT_ENCRYPT_SALT two entries would share one keystream.
         """
         if plaintext.startswith("$ANSIBLE_VAULT"):
-            raise InvalidArgument("The value to encrypt is vault encrypted already; give the value itself.")
+            raise InvalidArgument("The value is already encrypted by Ansible Vault. Give the value itself.")
         secret = self._secret()
         encrypted = self._vault.encrypt(plaintext, secret=secret, vault_id=self.vault_id, salt=os.urandom(32))
         return str(encrypted.decode("ascii"))
@@ -167,8 +168,9 @@ class VaultKey:
         loaded = self._loaded[self.vault_id]
         if len({secret.bytes for secret in loaded}) > 1:
             raise VaultKeyError(
-                f"Two different passwords are loaded under the vault id {self.vault_id}, so it is not clear which one "
-                "encrypts. Nothing was encrypted or written. Give the password that only reads an id of its own, for example "
+                f"Two different passwords are loaded under the vault id {self.vault_id}, so it is unclear "
+                "which one to encrypt with. Nothing was encrypted or written. Give the password that only "
+                "reads an id of its own, for example "
                 f"--vault-id {self.vault_id}-old@prompt. Look in ansible.cfg and in the ANSIBLE_VAULT variables too."
             )
         return loaded[0]
@@ -187,7 +189,7 @@ class VaultKey:
             # Checked beforehand, since a malformed entry makes older cores print a warning of their own.
             parse_vaulttext(parse_vaulttext_envelope(vaulttext.encode("utf-8"))[0])
         except Exception:  # the parser lets any exception of a malformed entry through
-            trouble = "is damaged: it is not complete vault text"
+            trouble = "is damaged: it is not a complete vault text"
         else:
             try:
                 plain, _opened_by, opened = self._vault.decrypt_and_get_vault_id(vaulttext)

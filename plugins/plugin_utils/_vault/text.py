@@ -118,8 +118,9 @@ class VaultText:
             raise VaultFileError(f"{path} is not UTF-8 text.")
         if text.lstrip("\ufeff").lstrip().startswith("$ANSIBLE_VAULT"):
             raise VaultFileError(
-                f"{path} is encrypted as a whole. Only single values are encrypted here, so that names and dates stay readable "
-                "and a change shows where it was made. Decrypt it with `ansible-vault decrypt`, then encrypt its secrets one by one."
+                f"{path} is encrypted as a whole. The collection encrypts single values, so names and dates "
+                "stay readable. Decrypt it with `ansible-vault decrypt`, then encrypt its secrets one "
+                "by one."
             )
         return cls(text, path, read_only=read_only)
 
@@ -152,8 +153,8 @@ class VaultText:
             return min(found, key=lambda pair: bool(pair[0].tag != STR_TAG))
         if any(name.tag == MERGE_TAG for name, _value in index.get("<<", ())):
             raise VaultFileError(
-                f"{self.path}: {dotted(parent) or 'the top level'} (line {self.line(mapping)}) takes entries over with a merge key (<<); "
-                f"write the entry {dotted((*parent, key))} out there, and try again."
+                f"{self.path}: {dotted(parent) or 'the top level'} (line {self.line(mapping)}) has a merge "
+                f"key (<<). Write the entry {dotted((*parent, key))} there, and run again."
             )
         return None
 
@@ -364,7 +365,7 @@ class VaultText:
                 if first is not key:
                     raise VaultFileError(
                         f"{self.path} has the same key twice in one mapping (lines {self.line(first)} and {self.line(key)}); "
-                        "which of them counts is for a person to say."
+                        "Remove one of them."
                     )
 
 

@@ -105,4 +105,4 @@ def test_clone_refuses_what_could_not_be_pushed_before_credentials_are_accepted(
     origin.git("push", "--quiet", str(origin.bare), "main", cwd=seed)
     (ignored,) = origin.run(origin.task("cloned", "e"))
     assert ignored["failed"]
-    assert "credentials.yml is kept out of the repository by a .gitignore" in ignored["msg"]
+    assert "credentials.yml is excluded from the repository by a .gitignore" in ignored["msg"]

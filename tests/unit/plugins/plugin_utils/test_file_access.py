@@ -101,8 +101,8 @@ def test_an_order_names_all_files_of_the_integration_and_who_is_asked() -> None:
 @pytest.mark.parametrize(
     ("granting", "result", "expected"),
     [
-        ([], {}, "Waits for the grant filing of file-administrator, which is declared."),
-        ([{"grant": "filing", "stage": "stored"}], {"steps": []}, "look at the user's membership"),
+        ([], {}, "Waiting for the grant filing of file-administrator, which is declared."),
+        ([{"grant": "filing", "stage": "stored"}], {"steps": []}, "Check the user's membership"),
         ([{"grant": "filing", "stage": "stored"}], {"error": {"msg": "no"}}, "Correct what the error says"),
     ],
 )

@@ -53,7 +53,7 @@ def belongs_to(monkeypatch: pytest.MonkeyPatch, path: Path, **other: int) -> Non
 
 def test_file_of_another_user_is_not_replaced(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     belongs_to(monkeypatch, file, uid=4321)
-    with pytest.raises(FileTrouble, match=r"belongs to another user \(uid 4321\); it would become yours"):
+    with pytest.raises(FileTrouble, match=r"belongs to another user \(uid 4321\); it would then belong to you"):
         replace_file(str(file), b"new", b"old")
     assert file.read_bytes() == b"old"
     assert os.listdir(file.parent) == ["credentials.yml"]

@@ -100,7 +100,7 @@ def test_a_module_is_pipelined_or_refused() -> None:
     asked = action(transport="ssh")
     assert execute_pipelined(asked, "a.b.c", {}, {}) == {"ran": "a.b.c"}
     assert asked._connection.options == {"pipelining": True}
-    with pytest.raises(AnsibleActionFail, match="pipelining only"):
+    with pytest.raises(AnsibleActionFail, match="only done with pipelining"):
         execute_pipelined(action(transport="docker", pipelining=False), "a.b.c", {}, {})
 
 

@@ -49,8 +49,8 @@ def test_people_make_mistakes_first_and_only_while_a_work_order_is_open() -> Non
 
 def test_a_work_order_that_waits_for_another_one_does_not_end_the_rehearsal() -> None:
     assert find_unplayable([report(), report("impossible")]) is None
-    assert "could not play the people" in str(find_unplayable([report()]))
-    assert "could not play the people" in str(find_unplayable([]))
+    assert "could not be played" in str(find_unplayable([report()]))
+    assert "could not be played" in str(find_unplayable([]))
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_mistake_that_is_not_noticed_is_found(
 def test_open_work_orders_at_the_end_are_named_with_the_reasons() -> None:
     assert find_unfinished([], [report("impossible", reason="There is no menu.")]) is None
     assert find_unfinished([PAGE], [report("impossible", reason="There is no menu."), report()]) == (
-        f"A work order is still open after all people did theirs: {PAGE}. payroll-sync.main.1: There is no menu."
+        f"A work order is still open, although all people carried out their work orders: {PAGE}. payroll-sync.main.1: There is no menu."
     )
     assert str(find_unfinished([PAGE, "x.html"], [])).startswith("Work orders are still open")
 

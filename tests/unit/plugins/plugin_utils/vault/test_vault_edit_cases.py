@@ -26,7 +26,7 @@ REFUSED = {
     "flow mapping (": ("{a: SECRETVALUE}\n", ("a",)),
     "alias": ("x: &p\n  s: 1\na: *p\n", ("a", "s")),
     "anchor that is used": ("a: &p\n  s: 1\nx: *p\n", ("a", "s")),
-    "has an anchor": ("a: &p SECRETVALUE\nx: *p\n", ("a",)),
+    "has a YAML anchor": ("a: &p SECRETVALUE\nx: *p\n", ("a",)),
     "merge key": ("x: &p\n  s: SECRETVALUE\na:\n  <<: *p\n", ("a", "s")),
     "not a mapping": ("a: SECRETVALUE\n", ("a", "b")),
     "the top level": ("- SECRETVALUE\n", ("a",)),

@@ -22,7 +22,7 @@ IMPLICIT_ORGANIZATION_ROLES = frozenset({"organization member"})
 IMPLICIT_GROUPS = frozenset({"all users"})
 # The code of an error about a name that Workiva does not know, and what to do about it.
 UNKNOWN_NAME = "unknown_name"
-CORRECT_NAME = "Correct the name, or create it in Workiva."
+CORRECT_NAME = "Nothing was changed for the user or file that names it. Correct the name, or create it in Workiva."
 
 
 @dataclass(frozen=True)

@@ -197,17 +197,20 @@ def check_folder_is_writable(folder: str, *, check_mode: bool = False) -> None:
     """Fails where no file could be replaced; outside check mode by writing one for a moment."""
     if not os.path.isdir(folder):
         raise FileTrouble(f"The folder {folder} does not exist.")
-    trouble = "" if os.access(folder, os.W_OK | os.X_OK) else os.strerror(errno.EACCES)
-    if not trouble and not check_mode:
+    code = 0 if os.access(folder, os.W_OK | os.X_OK) else errno.EACCES
+    if not code and not check_mode:
         try:
             descriptor, probe = tempfile.mkstemp(prefix=".writable.", suffix=_SUFFIX, dir=folder)
             os.close(descriptor)
             with contextlib.suppress(FileNotFoundError):  # another run may have swept it
                 os.unlink(probe)
         except OSError as error:
-            trouble = os.strerror(error.errno or 0)
-    if trouble:
-        raise FileTrouble(f"The folder {folder} is not writable: {trouble}.")
+            code = error.errno or 0
+    if code:
+        advice = "Free some space" if code in (errno.ENOSPC, errno.EDQUOT) else "Let the user of this run write in it"
+        raise FileTrouble(
+            f"The folder {folder} is not writable: {os.strerror(code)}. Nothing was written. {advice}, then run again."
+        )
 
 
 def _take_over_rights(path: str, descriptor: int, new_mode: int) -> list[str]:

@@ -174,7 +174,10 @@ def _advice(method: str, path: str, answer: Any, given: bool) -> str:
             "Workiva does not publish which answer means what."
         )
     if status == 404:
-        return "It may have been deleted meanwhile, or organization_id is that of another organization."
+        return (
+            "It may have been deleted meanwhile, or organization_id is that of another organization. Compare organization_id with the "
+            "UUID after /o/ in the address of the Organization Admin page."
+        )
     if status == 429:
         return f"Nothing was done.{asked_wait(answer)} Run again later."
     if status >= 500:

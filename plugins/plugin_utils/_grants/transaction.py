@@ -272,7 +272,10 @@ class Transaction:
             return self._kept_error
         other = self._shared.owner_of(credentials.client_id, self._grant)
         if other:
-            return Failure(f"The client id is the one of {other}. Nothing was stored.", "InvalidArgument")
+            return Failure(
+                f"The client id is the one of {other}. Nothing was stored. Enter the client id and secret of this grant.",
+                "InvalidArgument",
+            )
         check = self._shared.checks.check(self._grant, credentials)
         refusal = self._refusal(check)
         if refusal:
@@ -291,11 +294,11 @@ class Transaction:
         if is_elsewhere(check, self._circumstances.workspace_id):
             return Failure(
                 f"The credentials are accepted, but they belong to a grant of another workspace than {self._grant.workspace}. "
-                "Nothing was stored.",
+                "Nothing was stored. Enter the client id and secret of this grant.",
                 "InvalidArgument",
             )
         if check.finding == "rejected" and not self._circumstances.doubtful:
-            msg = f"{check.detail} Nothing was stored."
+            msg = f"{check.detail} Nothing was stored. Copy the client id and the secret again from the screen of the grant."
             return replace(check.error, msg=msg) if check.error else Failure(msg, "TokenRefused")
         return None
 

@@ -221,7 +221,7 @@ MISTAKES = (
         "payroll-sync.main: The token request to https://api.app.wdesk.com/iam/v1/oauth2/token for client id UUID was refused "
         "(401, invalid_client: The client is not accepted). Workiva does not publish which answer has which cause. The client "
         "credentials may be wrong, the grant may be expired or deleted, its user may be suspended, or the IP allowlist of the "
-        "grant may not have the address of this machine. Nothing was stored.",
+        "grant may not have the address of this machine. Nothing was stored. Copy the client id and the secret again from the screen of the grant.",
     ),
     Mistake(
         "fewer scopes",
@@ -314,19 +314,19 @@ MISTAKES = (
         misspelt("Professional", "Professionel"),
         "integrations.d/payroll-sync.yml:13: Unknown role in the workspace 'SEC Filing': 'Professionel'. Known, nearest first: "
         "'Professional', 'Workspace Owner', 'Task Admin', 'XBRL', 'Content Manager', 'Starter', 'Workspace Member', 'Data Sharing"
-        " Manager', 'Editor', 'Viewer', 'Standard'. Correct the name, or create it in Workiva.",
+        " Manager', 'Editor', 'Viewer', 'Standard'. Nothing was changed for the user or file that names it. Correct the name, or create it in Workiva.",
     ),
     Mistake(
         "workspace",
         misspelt("SEC Filing", "SEC Filling"),
         "integrations.d/payroll-sync.yml:12: Unknown workspace: 'SEC Filling'. Known, nearest first: 'SEC Filing', 'ESG "
-        "Reporting'. Correct the name, or create it in Workiva.",
+        "Reporting'. Nothing was changed for the user or file that names it. Correct the name, or create it in Workiva.",
     ),
     Mistake(
         "group",
         misspelt("Data loaders", "Data loader"),
         "integrations.d/payroll-sync.yml:14: Unknown group in the workspace 'SEC Filing': 'Data loader'. Known, nearest first: "
-        "'Data loaders', 'All Users'. Correct the name, or create it in Workiva.",
+        "'Data loaders', 'All Users'. Nothing was changed for the user or file that names it. Correct the name, or create it in Workiva.",
     ),
 )
 

@@ -48,11 +48,15 @@ def photograph(page: Path, picture: Path, height: int, scale: float = 1) -> None
 
 
 def summary_of(output: str, title: str) -> list[str]:
-    """The lines that the action summary printed in a run, from its title to the recap."""
+    """The lines that the action summary printed in a run, from its title to the result of its task."""
     lines = output.splitlines()
     start = next(number for number, line in enumerate(lines) if line.startswith(title) and "[" not in line)
-    end = next(number for number, line in enumerate(lines) if number > start and line.startswith("PLAY RECAP"))
-    return [line for line in lines[start:end] if line.strip()]
+    end = next(
+        number
+        for number, line in enumerate(lines)
+        if number > start and line.startswith(("ok: [", "fatal: [", "[ERROR]", "PLAY RECAP"))
+    )
+    return "\n".join(lines[start:end]).rstrip().split("\n")
 
 
 def wrapped(lines: list[str]) -> list[str]:

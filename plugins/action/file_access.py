@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Judges the access to files and keeps the work orders to their owners; see the documentation of the module of this name."""
+"""Compares the access to files with the declaration, and keeps the work orders to their owners; see the documentation of the module of this name."""
 
 from __future__ import annotations
 
@@ -14,6 +14,12 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_a
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journals import Journals
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.keeper import keep_for
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import LoadedProject
+from ansible_collections.integrations.workiva.plugins.plugin_utils._read_value import read_value, read_values
+from ansible_collections.integrations.workiva.plugins.plugin_utils._results import (
+    FileResult,
+    GrantResult,
+    PrincipalIds,
+)
 
 
 class ActionModule(ControllerAction):
@@ -31,12 +37,16 @@ class ActionModule(ControllerAction):
     }
 
     def act(self, arguments: dict[str, Any]) -> dict[str, Any]:
-        """Puts together what is known of each file; neither a work order nor the result holds a secret."""
+        """Compares each file, and keeps its work orders; neither they nor the result hold a secret."""
         project = LoadedProject.of(arguments["project"])
         found = file_access(
-            project.as_result(), arguments["results"], arguments["grants"], arguments["names"], arguments["granting"]
+            project,
+            read_values(FileResult, arguments["results"], "results"),
+            read_values(GrantResult, arguments["grants"], "grants"),
+            read_value(PrincipalIds, arguments["names"], "names"),
+            read_values(GrantResult, arguments["granting"], "granting"),
         )
-        files = {"files": list(found.files)}
+        files = {"files": [file.as_result() for file in found.files]}
         if arguments["orders"] == "none":
             return {**files, "orders": []}
         journals = Journals(project.journal, read_only=self.check_mode)

@@ -23,6 +23,8 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._project.conn
     make_administrator_connection,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import LoadedProject
+from ansible_collections.integrations.workiva.plugins.plugin_utils._read_value import read_values
+from ansible_collections.integrations.workiva.plugins.plugin_utils._results import GrantResult, OrderResult
 from ansible_collections.integrations.workiva.plugins.plugin_utils._run.readiness import assess
 
 _RESULTS = {"type": "list", "elements": "dict", "required": True}
@@ -45,7 +47,11 @@ class ActionModule(ControllerAction):
         """Fails where nothing can be asked, and where a run that changes something lacks what it needs."""
         project, use, stops = LoadedProject.of(arguments["project"]), arguments["use"], arguments["stop"]
         readiness = assess(
-            project, choose_administrator_grant(project, use), use, arguments["grants"], arguments["orders"]
+            project,
+            choose_administrator_grant(project, use),
+            use,
+            read_values(GrantResult, arguments["grants"], "grants"),
+            read_values(OrderResult, arguments["orders"], "orders"),
         )
         if readiness.state == "unreachable":
             raise Unreachable(_sentence(readiness.reason))

@@ -35,7 +35,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._rehearsal.co
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._rehearsal.plan import ADMINISTRATOR, Rehearsal, plan
 from ansible_collections.integrations.workiva.plugins.plugin_utils._rehearsal.stage import Run, Stage, read_inventories
-from ansible_collections.integrations.workiva.plugins.plugin_utils._run.summary import summary
+from ansible_collections.integrations.workiva.plugins.plugin_utils._run.summary import titled
 
 # An allowlist names the addresses of the project's real machines, in whatever form Workiva takes them.
 _SWITCHES = {"allowlist_cidr": "accepted"}
@@ -134,7 +134,7 @@ class ActionModule(ControllerAction):
         played = [report for reports in self._stage.rounds() for report in reports]
         today = arguments["today"] or planned.today
         notes = describe(self._project, today, arguments["mistakes"], played, planned.notes)
-        lines = summary(f"Rehearsed: {self._project.folder}", notes=notes)
+        lines = titled(f"Rehearsed: {self._project.folder}", notes)
         print_text("\n".join(lines))
         return {"lines": lines}
 
@@ -162,7 +162,7 @@ class ActionModule(ControllerAction):
         run = self._play(playbook, *options)
         if not run.succeeded:
             lines = [line.strip() for line in run.output.splitlines() if line.strip()]
-            print_text("\n".join(summary(f"The run of {playbook} in the rehearsal", notes=lines)))
+            print_text("\n".join(titled(f"The run of {playbook} in the rehearsal", lines)))
             raise RehearsalFailed(f"The playbook {playbook} failed in the rehearsal; its output is above.")
         return run
 

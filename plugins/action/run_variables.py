@@ -7,22 +7,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from ansible.errors import AnsibleError
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
 from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import make_visible
+from ansible_collections.integrations.workiva.plugins.module_utils._words import format_count
 from ansible_collections.integrations.workiva.plugins.plugin_utils._bounds import check_bounds
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import ControllerAction
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.open_orders import orders_ever_written
 from ansible_collections.integrations.workiva.plugins.plugin_utils._output import print_text
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import LoadedProject
 from ansible_collections.integrations.workiva.plugins.plugin_utils._run.plan import (
-    project_facts,
     project_refusal,
     refusal,
     run_facts,
+    with_project,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._run.settings import (
     DeclaredNames,
@@ -60,10 +62,11 @@ class ActionModule(ControllerAction):
             raise InvalidArgument(refused)
         for note in found.notes:
             print_text(f"note: {note}")
-        others = [f"{integration}.{grant}" for integration, grant in found.grants if integration != ADMINISTRATOR]
         facts = run_facts(playbook, run.settings, run.given, is_local=self._connection.transport == "local")
-        facts.update(project_facts(project) if project else {})
-        return {**run.as_result(), **facts, "other_grants": others, "survey_grant": found.survey_grant}
+        if project:
+            others = [f"{integration}.{grant}" for integration, grant in found.grants if integration != ADMINISTRATOR]
+            facts = replace(with_project(facts, project), other_grants=tuple(others), survey_grant=found.survey_grant)
+        return facts.as_result()
 
     def _match(self, run: Run, project: LoadedProject) -> Match:
         declared = DeclaredNames.of(project)
@@ -87,7 +90,7 @@ class ActionModule(ControllerAction):
 
 
 def _message(run: Run, problems: list[str]) -> str:
-    count = f"{len(problems)} problems" if len(problems) > 1 else "a problem"
+    count = format_count(len(problems), "problem")
     found = "\n".join(f"  {problem}" for problem in problems)
     kept = "Nothing was stored or sent."
     if run.hands_over:

@@ -28,9 +28,9 @@ options:
 
 EXAMPLES = r"""
 - name: Print the organization
-  integrations.workiva.summary:
+  integrations.workiva.print_lines:
     title: The organization
-    notes: "{{ found | integrations.workiva.discovered }}"
+    lines: "{{ found | integrations.workiva.discovered }}"
 """
 
 RETURN = r"""

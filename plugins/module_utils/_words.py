@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from ansible_collections.integrations.workiva.plugins.module_utils._names import fold_name
+
 _PARTS = re.compile(r"(\d+)")
 
 
@@ -27,5 +29,5 @@ def format_days(days: int) -> str:
 def natural_order(name: str) -> tuple[tuple[int, int, str], ...]:
     """The key that sorts names as people do: C(sync-2) before C(sync-10)."""
     return tuple(
-        (0, int(part), "") if part.isdecimal() else (1, 0, part.casefold()) for part in _PARTS.split(name) if part
+        (0, int(part), "") if part.isdecimal() else (1, 0, fold_name(part)) for part in _PARTS.split(name) if part
     )

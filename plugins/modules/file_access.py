@@ -80,17 +80,11 @@ EXAMPLES = r"""
     project: "{{ loaded.workiva }}"
     grants: "{{ looked.grants }}"
   register: access
-
-- name: Report the access
-  integrations.workiva.summary:
-    title: Files
-    files: "{{ access.files }}"
-    orders: "{{ access.orders }}"
 """
 
 RETURN = r"""
 files:
-  description: An entry for each declared file, for M(integrations.workiva.summary).
+  description: An entry for each declared file.
   returned: success
   type: list
   elements: dict

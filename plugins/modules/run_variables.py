@@ -64,6 +64,11 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+playbook:
+  description: The playbook that is run.
+  returned: success
+  type: str
+  sample: verify
 settings:
   description:
     - The values of the variables in their types, by their names without C(workiva_). Variables that are not given have their default.

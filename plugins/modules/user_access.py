@@ -89,12 +89,6 @@ EXAMPLES = r"""
     handover: vars
     done: [payroll-sync.user.1]
   register: access
-
-- name: Report what administrators have to do
-  integrations.workiva.summary:
-    title: Users
-    users: "{{ access.users }}"
-    orders: "{{ access.orders }}"
 """
 
 RETURN = r"""

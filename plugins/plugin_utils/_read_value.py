@@ -40,6 +40,15 @@ def read_value(kind: type[Value], given: Any, place: str = "") -> Value:
     return kind(**found)
 
 
+def read_values(kind: type[Value], given: Any, place: str) -> tuple[Value, ...]:
+    """A list of such values; none where there is no list. Raises L(InvalidArgument)."""
+    if given is None:
+        return ()
+    if not isinstance(given, (list, tuple)):
+        raise InvalidArgument(f"{place} must be a list.")
+    return tuple(read_value(kind, item, f"{place}[{number}]") for number, item in enumerate(given))
+
+
 @dataclass(frozen=True)
 class _Field:
     name: str
@@ -63,6 +72,8 @@ def _fields_of(kind: Any) -> tuple[_Field, ...]:
 
 
 def _read(hint: Any, value: Any, place: str) -> Any:
+    if hint is object:
+        return value
     origin, inside = get_origin(hint), get_args(hint)
     if origin in (Union, UnionType):
         kinds = [kind for kind in inside if kind is not NoneType]

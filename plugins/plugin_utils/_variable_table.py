@@ -170,6 +170,15 @@ VARIABLES: tuple[Variable, ...] = (
         example="full",
     ),
     Variable(
+        "workiva_summary",
+        ("onboard", "handover", "offboard", "verify"),
+        "What the summary lists. `short` has problems, changes and open work orders, and only the number of integrations that are ok; "
+        "`full` has a line for each user, grant, file and copy of a certificate as well.",
+        choices=("short", "full"),
+        default="short",
+        example="full",
+    ),
+    Variable(
         "workiva_today",
         ("check", *_WRITING, "verify", "rehearse"),
         "The date to use instead of today's.",

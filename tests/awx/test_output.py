@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 BIN = Path(sys.executable).parent
-TASK = {"integrations.workiva.summary": {"title": "Result", "notes": ["The first line.", "The second line."]}}
+TASK = {"integrations.workiva.print_lines": {"title": "Result", "lines": ["The first line.", "The second line."]}}
 LOAD = {"integrations.workiva.integrations": {"project": "{{ playbook_dir }}"}}
 SETTINGS = {
     "region": "us",
@@ -31,7 +31,7 @@ SETTINGS = {
     },
 }
 NOTE = "whether the vendor's IP Allowlist takes networks"
-LINES = ["", "Result", "======", "", "The first line.", "The second line."]
+LINES = ["", "Result", "", "The first line.", "The second line."]
 
 
 @pytest.fixture

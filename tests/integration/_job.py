@@ -29,6 +29,8 @@ from workiva_simulator.state import State
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
 GRANTS = 8
+# A summary that lists what is fine as well.
+FULL = ("-e", "workiva_summary=full")
 
 
 class Job:

@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 from tests._contract import judge
-from tests.integration._job import BIN, Job
+from tests.integration._job import BIN, FULL, Job
 from tests.integration.test_certificate_notice import PASSWORD, MailBox
 from tests.tls import authority
 
@@ -63,12 +63,12 @@ def job(tmp_path: Path) -> Iterator[Certified]:
 def test_from_the_first_copy_to_the_change_over(job: Certified) -> None:
     # Certificates need no administrator grant: they are copied before anybody is asked for one.
     assert job.play("onboard", "--check")["changed"] > 0
-    assert "copy   api on localhost: missing" in job.output
+    assert "would update copy api on localhost" in job.output
     assert not job.copy.exists()
-    job.play("onboard", "--diff")
+    job.play("onboard", "--diff", *FULL)
     assert job.copy.read_bytes() == job.shown
-    assert "Before anything else, the administrator grant is needed" in job.output
-    assert "copy   api on localhost: ok, api.app.wdesk.com:443, valid until" in job.output
+    assert "Onboard: the administrator grant has no credentials yet" in job.output
+    assert "copy api on localhost: ok, api.app.wdesk.com:443, valid until" in job.output
     assert "SHA-256 of the certificate" in job.output
     assert "BEGIN CERTIFICATE" not in job.output
     job.people()
@@ -78,7 +78,7 @@ def test_from_the_first_copy_to_the_change_over(job: Certified) -> None:
     job.take_in()
     assert job.play("onboard")["changed"] == 0
     assert job.play("verify")["changed"] == 0
-    assert "1 certificate copy (1 ok)" in job.output
+    assert "1 certificate copy: ok" in job.output
 
     # The notice has come.
     upcoming = json.loads(job.simulate("certificate", "announce"))["upcoming"]
@@ -87,11 +87,11 @@ def test_from_the_first_copy_to_the_change_over(job: Certified) -> None:
     present = job.shown
     job.declares({"api": {"path": "../loader/workiva.pem", "upcoming": "announced.pem"}})
     job.play("verify", fails=True)
-    assert "differs: added: CN=api.app.wdesk.com" in job.output
+    assert "differs. Added: CN=api.app.wdesk.com" in job.output
     assert job.copy.read_bytes() == present
     assert job.play("onboard")["changed"] == 1
     assert job.copy.read_bytes() == present + announced
-    assert "kept beside it until the server shows it" in job.output
+    assert "the announced certificate is in the copy until the server uses it" in job.output
     job.play("verify")
     job.change()
     assert job.shown == announced
@@ -100,24 +100,24 @@ def test_from_the_first_copy_to_the_change_over(job: Certified) -> None:
     job.play("verify", "-e", '{"workiva_certificate_fail_on": []}')
     assert job.play("onboard")["changed"] == 1
     assert job.copy.read_bytes() == announced
-    assert "take upcoming out of the declaration" in job.output
+    assert "Remove upcoming from workiva.yml" in job.output
     assert job.play("onboard")["changed"] == 0
     assert job.play("verify")["changed"] == 0
 
     # What verify tells apart.
     job.change()
     job.play("verify", fails=True)
-    assert "changed: the server shows another certificate than the copy holds" in job.output
+    assert "changed. The server shows another certificate than the copy holds" in job.output
     job.copy.unlink()
     job.play("verify", fails=True)
-    assert "missing: there is no copy yet" in job.output
+    assert "missing. There is no copy yet" in job.output
     assert not job.copy.exists()
     job.simulate("certificate", "announce", "--days", "12")
     job.change()
     job.declares({"api": {"path": "../loader/workiva.pem"}})
     job.play("onboard")
     job.play("verify")
-    assert "expiring: the server's certificate ends on" in job.output
+    assert "expiring. The server's certificate ends on" in job.output
     # A run that is narrowed to an integration leaves certificates alone.
     job.copy.unlink()
     job.play("onboard", "-e", '{"workiva_only": ["payroll-sync"]}')
@@ -135,13 +135,12 @@ def test_one_that_cannot_be_reached_stops_nobody(job: Certified) -> None:
         }
     )
     job.play("onboard", fails=True)
-    assert "copy   far on gone: unreachable" in job.output
+    assert "copy far on gone: unreachable" in job.output
     assert "The machine gone cannot be reached" in job.output
-    assert "copy   far on loader: ok" in job.output
-    assert "copy   elsewhere on localhost: unreachable" in job.output
-    assert "copy   api on localhost: ok" in job.output
-    assert "3 copies" not in job.output
-    assert "4 certificate copies (2 ok), 2 FAILED" in job.output
+    assert "updated copy far on loader" in job.output
+    assert "copy elsewhere on localhost: unreachable" in job.output
+    assert "updated copy api on localhost" in job.output
+    assert "2 problems, 2 changes" in job.output
     assert "Certificates: elsewhere, far" in job.output.replace("far, elsewhere", "elsewhere, far")
     # The administrator grant was asked for all the same.
     assert list((job.project / "work-orders").glob("*.*.[0-9]*.html"))
@@ -177,21 +176,21 @@ def test_the_notice(job: Certified) -> None:
         job.declares({"api": {"path": "../loader/workiva.pem"}}, certificate_notice=notice)
         # Without the password everything else is done.
         job.play("onboard", fails=True)
-        assert "notice FAILED: A login needs a username and a password" in job.output
+        assert "request for notices: failed. A login needs a username and a password" in job.output
         assert job.copy.exists()
         options = ("-e", f"@{secret}", "-vvvvv", "--diff")
         job.play("onboard", "--check", *options)
         outputs.append(job.output)
-        assert "vendor@example.com is asked to tell ops@example.com" in job.output
+        assert "would ask vendor@example.com for notices of certificate changes to ops@example.com" in job.output
         assert box.mails == []
         job.play("onboard", *options)
         outputs.append(job.output)
         assert len(box.mails) == 1
         assert b"api.app.wdesk.com:443" in box.mails[0][1]
         before = job.content()
-        assert job.play("onboard", *options)["changed"] == 0
+        assert job.play("onboard", *options, *FULL)["changed"] == 0
         outputs.append(job.output)
-        assert "notice asked of vendor@example.com on" in job.output
+        assert "notices to ops@example.com: requested from vendor@example.com on" in job.output
         assert (len(box.mails), job.content()) == (1, before)
         job.declares({}, certificate_notice={**notice, "addresses": ["ops@example.com", "more@example.com"]})
         job.play("onboard", *options)

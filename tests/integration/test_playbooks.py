@@ -12,7 +12,7 @@ import shutil
 import pytest
 import yaml
 
-from tests.integration._job import GRANTS, Job
+from tests.integration._job import FULL, GRANTS, Job
 
 
 def test_the_whole_job(job: Job) -> None:
@@ -86,10 +86,10 @@ def assert_found_nowhere(job: Job, secrets: list[str], printed: list[str]) -> No
 def test_verify_distinguishes_rejected_from_unreachable(job: Job) -> None:
     job.onboarded()
     job.simulate("clock", "2027-07-15")
-    job.play("verify", "-e", "workiva_today=2027-07-15", "-vvvvv", "--diff", fails=True)
+    job.play("verify", "-e", "workiva_today=2027-07-15", "-vvvvv", "--diff", *FULL, fails=True)
     assert_found_nowhere(job, job.secrets, [job.output])
-    assert "grant  filing: stored, expired" in job.output
-    assert "grant  esg: stored, ok" in job.output
+    assert "grant filing: expired. The grant expired on 2027-06-30 (15 days ago)." in job.output
+    assert "grant esg: stored, ok" in job.output
     job.simulate("clock", "now")
     job.simulate("fault", "503:count=400,path=*/token")
     before = job.content()

@@ -18,11 +18,10 @@ OUTPUT = """\
 PLAY [Verify integrations] ****
 TASK [Print the status] ****
 
-Verify
-======
+Verify: 1 problem
 
-payroll-sync
-  grant  main: stored, ok
+Problems
+  payroll-sync
 
 PLAY RECAP ****
 localhost : ok=1
@@ -31,10 +30,10 @@ localhost : ok=1
 
 def test_picture_of_the_summary_shows_the_output_of_a_run() -> None:
     assert pictures.summary_of(OUTPUT, "Verify") == [
-        "Verify",
-        "======",
-        "payroll-sync",
-        "  grant  main: stored, ok",
+        "Verify: 1 problem",
+        "",
+        "Problems",
+        "  payroll-sync",
     ]
 
 

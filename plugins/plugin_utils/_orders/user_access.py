@@ -35,10 +35,14 @@ from ansible_collections.integrations.workiva.plugins.module_utils._organization
     Wanted,
     plan,
 )
-from ansible_collections.integrations.workiva.plugins.module_utils._organization.undeclared import find_excess_access
+from ansible_collections.integrations.workiva.plugins.module_utils._organization.undeclared import (
+    UndeclaredAccess,
+    find_excess_access,
+)
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import USER
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal_state import GrantState
-from ansible_collections.integrations.workiva.plugins.plugin_utils._project.declared import Responsibility
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.declared import DeclaredUser, Responsibility
+from ansible_collections.integrations.workiva.plugins.plugin_utils._results import FieldResult
 
 Access = Mapping[str, Any]
 
@@ -48,7 +52,7 @@ class Evidence:
     """What this run and the journal know. C(steps): what the API shows to be missing, None where it was not read.
     C(accepted): a token was given for a grant of the user now; C(existed): one was, at some time."""
 
-    steps: Sequence[Mapping[str, Any]] | None = None
+    steps: Sequence[Step] | None = None
     accepted: bool = False
     existed: bool = False
 
@@ -58,21 +62,21 @@ class Judged:
     """The order that is needed (None: none is), what is to be asked of people in words, and how it is known."""
 
     kind: str | None
-    steps: tuple[Mapping[str, Any], ...]
+    steps: tuple[Step, ...]
     access: Access
     known: str
-    excess_access: tuple[Mapping[str, Any], ...] = ()
+    excess_access: tuple[UndeclaredAccess, ...] = ()
 
     @property
     def asked(self) -> list[str]:
         """What people are asked to do."""
-        return [str(step["text"]) for step in self.steps]
+        return [step.text for step in self.steps]
 
 
 def judge(wanted: Wanted, state: GrantState, evidence: Evidence) -> Judged:
     """Whether people are needed for this user. C(state) is the fold of the user's part of the journal."""
     if evidence.steps is not None:
-        steps = tuple(dict(step) for step in evidence.steps)
+        steps = tuple(evidence.steps)
         return Judged(_kind(wanted, steps), steps, after(_known_access(wanted, state), wanted), "observed")
     base = _assumed(wanted, state, evidence)
     if base is None and not wanted.present:
@@ -87,23 +91,22 @@ def judge(wanted: Wanted, state: GrantState, evidence: Evidence) -> Judged:
     # A welcome e-mail is for a user that is made; one of which only a token is known has its password.
     if base is not None and not attested:
         observed = replace(observed, is_member=None)
-    planned = _without_user_fields(plan(wanted, observed), base)
-    steps = tuple(step.as_result() for step in planned)
+    steps = tuple(_without_user_fields(plan(wanted, observed), base))
     known = "attested" if attested is not None else "declared"
     nobody_said = known == "declared" if wanted.present else "organization_roles" not in (base or {})
     if base is not None and nobody_said and not (steps and wanted.present):
         # It is there, and nobody has said yet that it is as declared.
         steps = (_look(wanted), *steps)
-    found = tuple(item.as_result() for item in find_excess_access(wanted, observed)) if known == "attested" else ()
+    found = tuple(find_excess_access(wanted, observed)) if known == "attested" else ()
     return Judged(_kind(wanted, steps), steps, after(base, wanted), known, found)
 
 
-def _kind(wanted: Wanted, steps: Sequence[Mapping[str, Any]]) -> str | None:
+def _kind(wanted: Wanted, steps: Sequence[Step]) -> str | None:
     if not steps:
         return None
     if not wanted.present:
         return "remove_user"
-    return "add_user" if steps[0]["kind"] == "create_user" else "change_user"
+    return "add_user" if steps[0].kind == "create_user" else "change_user"
 
 
 def _known_access(wanted: Wanted, state: GrantState) -> Access | None:
@@ -143,9 +146,9 @@ def _without_user_fields(steps: Iterable[Step], base: Access | None) -> list[Ste
     return kept
 
 
-def _look(wanted: Wanted) -> dict[str, Any]:
+def _look(wanted: Wanted) -> Step:
     what = "is as it is declared" if wanted.present else "holds no organization role"
-    return Step("look", f"see that the user '{wanted.username}' {what}").as_result()
+    return Step("look", f"see that the user '{wanted.username}' {what}")
 
 
 def after(before: Access | None, wanted: Wanted) -> Access:
@@ -202,32 +205,29 @@ def observed_from(access: Access, wanted: Wanted) -> Observed:
     )
 
 
-def fields_of(wanted: Wanted, judged: Judged, evidence: Evidence) -> dict[str, dict[str, Any]]:
+def fields_of(wanted: Wanted, judged: Judged, evidence: Evidence) -> dict[str, FieldResult]:
     """What is declared of the user, and how it is known. A token observes the user, and nothing of its access."""
     exists = "observed" if evidence.accepted or judged.known == "observed" else judged.known
     known = judged.known if not judged.steps or judged.known == "observed" else "declared"
-    found: dict[str, dict[str, Any]] = {"username": {"value": wanted.username, "known": exists}}
+    found = {"username": FieldResult(wanted.username, exists)}
     if not wanted.present:
-        return {**found, "access": {"value": "none", "known": known}}
+        return {**found, "access": FieldResult("none", known)}
     if wanted.organization_roles is not None:
         value = [name for name in wanted.organization_roles if fold_name(name) not in IMPLICIT_ORGANIZATION_ROLES]
-        found["organization_roles"] = {"value": sorted(value), "known": known}
+        found["organization_roles"] = FieldResult(sorted(value), known)
     for place in wanted.places:
         if place.roles is not None:
-            found[f"{place.name}: roles"] = {"value": sorted(place.roles), "known": known}
+            found[f"{place.name}: roles"] = FieldResult(sorted(place.roles), known)
         if place.groups is not None:
             groups = [name for name in place.groups if fold_name(name) not in IMPLICIT_GROUPS]
-            found[f"{place.name}: groups"] = {"value": sorted(groups), "known": known}
+            found[f"{place.name}: groups"] = FieldResult(sorted(groups), known)
         if place.roles is None and place.groups is None:
-            found[f"{place.name}: member"] = {"value": True, "known": known}
+            found[f"{place.name}: member"] = FieldResult(True, known)
     return found
 
 
-def order(user: Mapping[str, Any], judged: Judged, about: Responsibility | None, closes: str) -> Order:
-    """The work order that is needed. C(user) is the declared user, C(about) who answers for its integration.
-
-    C(closes): observed or attested.
-    """
+def order(user: DeclaredUser, judged: Judged, about: Responsibility | None, closes: str) -> Order:
+    """The work order that is needed. C(about): who answers for the integration. C(closes): observed or attested."""
     reasons = {
         "add_user": "The user does not exist.",
         "change_user": "Nobody has confirmed that the user has the access that it needs.",
@@ -235,17 +235,17 @@ def order(user: Mapping[str, Any], judged: Judged, about: Responsibility | None,
     }
     if judged.known == "observed":
         reasons["change_user"] = "The user's access differs from what it needs."
-    owner = (about.owner if about else "") or user.get("custodian") or "The team that runs this project"
+    owner = (about.owner if about else "") or user.custodian or "The team that runs this project"
     return Order(
-        integration=user["integration"],
+        integration=user.integration,
         grant=USER,
         kind=str(judged.kind),
         owner=owner,
-        username=user["username"],
-        custodian=user.get("custodian") or owner,
+        username=user.username,
+        custodian=user.custodian or owner,
         purpose=about.purpose if about else "",
-        sign_in=user.get("sign_in") or "password",
-        steps=judged.steps,
+        sign_in=user.sign_in,
+        steps=tuple(step.as_result() for step in judged.steps),
         access=judged.access,
         closes=closes,
         reason=reasons[str(judged.kind)],

@@ -8,9 +8,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from ansible_collections.integrations.workiva.plugins.module_utils._values import plain_fields
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import LoadedProject
 
 
@@ -30,7 +31,7 @@ _PLANS = {
     "offboard": Plan("Offboard", "write", "all", writes=True),
     "handover": Plan("Handover", "read", "open", writes=True),
     "save": Plan("Save", writes=True),
-    "verify": Plan("Verify (steps are what onboard would do)"),
+    "verify": Plan("Verify"),
 }
 # Findings of copies of certificates that make a run fail which changes them; verify has a variable for them.
 _CERTIFICATE_FAILURES = ("failed", "untrusted", "unreachable")
@@ -41,56 +42,102 @@ def plan_of(playbook: str) -> Plan:
     return _PLANS.get(playbook, Plan(playbook.capitalize()))
 
 
-def run_facts(playbook: str, settings: Mapping[str, Any], given: Collection[str], *, is_local: bool) -> dict[str, Any]:
-    """What the tasks of a playbook are given, or are skipped by.
+@dataclass(frozen=True)
+class RunFacts:
+    """What the tasks of a playbook are given, or are skipped by: the result of the task run_variables.
 
-    C(saves): what the run writes is pushed or published before the job ends. C(publishes): its open work orders are an
-    artifact of the job, and C(finishes): one of both. C(prepares): something is to be done before
-    the project is loaded. C(is_local): whether the tasks of the play run on this machine as they are.
+    C(settings) has the variables by their names without C(workiva_), and C(given) the names of those that were given.
+    C(orders): which work orders are kept, by the kind of what they are for. C(asks): which open orders to answer is asked for.
+    C(saves): what the run writes is pushed or published before the job ends. C(publishes): its open work orders are an artifact
+    of the job, and C(finishes): one of both. C(clones), C(applies): a repository is cloned, changes of an earlier job are
+    applied. C(prepares): something is to be done before the project is loaded.
+
+    Known with the project: whether the run keeps C(certificates) and asks for a C(notice), whether there are
+    C(file_administrators), and whether people make all changes to users (C(by_people)); the grants of integrations that
+    something was handed over for (C(other_grants)), and the grant that the answers of a survey are for (C(survey_grant)).
     """
+
+    playbook: str
+    title: str
+    use: str
+    writes: bool
+    orders: Mapping[str, str]
+    handover: str
+    asks: bool
+    saves: bool
+    publishes: bool
+    finishes: bool
+    clones: bool
+    applies: bool
+    prepares: bool
+    settings: Mapping[str, object]
+    given: tuple[str, ...]
+    certificates: bool = False
+    notice: bool = False
+    file_administrators: bool = False
+    by_people: bool = False
+    other_grants: tuple[str, ...] = ()
+    survey_grant: str = ""
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """A setting that is a list of texts; none where it was not given and has no default."""
+        value = self.settings.get(name)
+        return tuple(map(str, value)) if isinstance(value, (list, tuple)) else ()
+
+    def as_result(self) -> dict[str, Any]:
+        """As the task returns it."""
+        return plain_fields(self)
+
+
+def run_facts(playbook: str, settings: Mapping[str, object], given: Collection[str], *, is_local: bool) -> RunFacts:
+    """The facts of a run before its project is known. C(is_local): whether the play's tasks run on this machine as they are."""
     plan = plan_of(playbook)
     clones = plan.writes and "repository_url" in given
     applies = plan.writes and "changes" in given
     saves = clones or (plan.writes and bool(settings.get("artifact")))
     publishes = plan.writes and bool(settings.get("artifact_orders"))
-    return {
-        "title": plan.title,
-        "use": plan.use,
-        "writes": plan.writes,
-        # Its first order is opened in any case: nothing else has to be there before.
-        "orders": {
+    return RunFacts(
+        playbook=playbook,
+        title=plan.title,
+        use=plan.use,
+        writes=plan.writes,
+        orders={
+            # Its first order is opened in any case: nothing else has to be there before.
             "administrator": "all" if plan.writes else "none",
             "file_administrator": plan.orders,
             "integrations": plan.orders,
             "users": "all" if plan.writes else "none",
         },
-        "handover": settings.get("handover") if plan.writes else "none",
-        "asks": playbook == "handover" and settings.get("handover") == "prompt",
-        "saves": saves,
-        "publishes": publishes,
-        "finishes": saves or publishes,
-        "clones": clones,
-        "applies": applies,
-        "prepares": saves or applies or not is_local,
-    }
+        handover=str(settings.get("handover")) if plan.writes else "none",
+        asks=playbook == "handover" and settings.get("handover") == "prompt",
+        saves=saves,
+        publishes=publishes,
+        finishes=saves or publishes,
+        clones=clones,
+        applies=applies,
+        prepares=saves or applies or not is_local,
+        settings=settings,
+        given=tuple(sorted(given)),
+    )
 
 
-def project_facts(project: LoadedProject) -> dict[str, bool]:
-    """What of a project the run looks at. Certificates are none of a run that is limited to some integrations."""
-    return {
-        "certificates": bool(project.certificates) and not project.run.only,
-        "notice": project.certificate_notice is not None and not project.run.only,
-        "file_administrators": bool(project.file_administrator_grants),
-        "by_people": project.administration == "none",
-    }
+def with_project(facts: RunFacts, project: LoadedProject) -> RunFacts:
+    """The facts with what a project adds. Certificates are not part of a run that is limited to some integrations."""
+    return replace(
+        facts,
+        certificates=bool(project.certificates) and not project.run.only,
+        notice=project.certificate_notice is not None and not project.run.only,
+        file_administrators=bool(project.file_administrator_grants),
+        by_people=project.administration == "none",
+    )
 
 
-def certificate_failures(playbook: str, settings: Mapping[str, Any]) -> tuple[str, ...]:
-    """The findings of copies of certificates that make a run of the playbook fail."""
-    return tuple(settings.get("certificate_fail_on") or ()) if playbook == "verify" else _CERTIFICATE_FAILURES
+def certificate_failures(playbook: str, chosen: tuple[str, ...]) -> tuple[str, ...]:
+    """The findings of copies of certificates that make a run of the playbook fail; C(chosen) are those of C(verify)."""
+    return chosen if playbook == "verify" else _CERTIFICATE_FAILURES
 
 
-def refusal(playbook: str, settings: Mapping[str, Any], given: Collection[str]) -> str | None:
+def refusal(playbook: str, settings: Mapping[str, object], given: Collection[str]) -> str | None:
     """Why a run cannot start with what it was given, before the project is loaded; None where it can."""
     if playbook == "offboard" and not settings.get("only"):
         return (

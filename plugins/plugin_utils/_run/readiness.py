@@ -7,11 +7,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import LoadedProject
+from ansible_collections.integrations.workiva.plugins.plugin_utils._results import GrantResult, OrderResult
 
 # The name of a grant of the administrator, and its entry in workiva.yml.
 _ENTRIES = {"organization": "administrator", "reader": "reader"}
@@ -39,8 +39,8 @@ def assess(
     project: LoadedProject,
     name: str,
     use: str,
-    grants: Sequence[Mapping[str, Any]],
-    orders: Sequence[Mapping[str, Any]],
+    grants: Sequence[GrantResult],
+    orders: Sequence[OrderResult],
 ) -> Readiness:
     """Judges the administrator grant C(name) that this run reads (C(use=read)) or changes (C(use=write)) users with.
 
@@ -48,24 +48,24 @@ def assess(
     C(oauth2_grants) returned for the administrator's grants. Without such a grant the credentials of the environment are
     used, or people do everything: nothing speaks against the run then.
     """
-    grant = next((grant for grant in grants if grant["grant"] == name), None)
+    grant = next((grant for grant in grants if grant.grant == name), None)
     if grant is None:
         return Readiness("ready")
-    unreachable = _details(grant, ("unreachable",))
+    unreachable = grant.details(("unreachable",))
     if unreachable:
         return Readiness(
             "unreachable",
             f"Workiva could not be reached with the administrator grant: {unreachable} The state of every grant is "
             "unknown. Check the network, the proxy and ca_path, then run again.",
         )
-    if grant["stage"] != "stored":
+    if grant.stage != "stored":
         return Readiness("waiting", "There are no credentials of the administrator grant yet.")
-    refused = _details(grant, _REFUSED)
+    refused = grant.details(_REFUSED)
     if refused:
-        return Readiness("blocked", _sentences("The administrator grant was refused:", refused, grant.get("next")))
-    unread = _details(grant, ("unchecked",))
+        return Readiness("blocked", _sentences("The administrator grant was refused:", refused, grant.next))
+    unread = grant.details(("unchecked",))
     if unread:
-        text = _sentences("The credentials of the administrator grant could not be read:", unread, grant.get("next"))
+        text = _sentences("The credentials of the administrator grant could not be read:", unread, grant.next)
         return Readiness("blocked", text)
     missing = _missing(getattr(project.administration_scopes, use), grant)
     if missing:
@@ -73,12 +73,11 @@ def assess(
     return Readiness("ready")
 
 
-def _missing(needed: Iterable[str], grant: Mapping[str, Any]) -> list[str]:
-    held = ((grant.get("fields") or {}).get("scopes") or {}).get("value") or ()
-    return [scope for scope in needed if scope not in held]
+def _missing(needed: Iterable[str], grant: GrantResult) -> list[str]:
+    return [scope for scope in needed if scope not in grant.scopes()]
 
 
-def _lacking(missing: Sequence[str], name: str, project: LoadedProject, orders: Sequence[Mapping[str, Any]]) -> str:
+def _lacking(missing: Sequence[str], name: str, project: LoadedProject, orders: Sequence[OrderResult]) -> str:
     scopes = "scope" if len(missing) == 1 else "scopes"
     text = f"The administrator grant lacks the {scopes} {', '.join(missing)}, which the declaration needs."
     declared = [scope for grant in project.administrator_grants if grant.grant == name for scope in grant.scopes]
@@ -88,7 +87,7 @@ def _lacking(missing: Sequence[str], name: str, project: LoadedProject, orders: 
             f"{text} Add {'it' if len(missing) == 1 else 'them'} to scopes of workiva.{entry} in workiva.yml, and run "
             "onboard: it opens a work order for an Org Security Admin."
         )
-    numbers = [str(order["number"]) for order in orders if order["grant"] == name]
+    numbers = [order.number for order in orders if order.grant == name]
     how = (
         f", as the work order {', '.join(numbers)} describes"
         if numbers
@@ -97,14 +96,5 @@ def _lacking(missing: Sequence[str], name: str, project: LoadedProject, orders: 
     return f"{text} An Org Security Admin can add {'it' if len(missing) == 1 else 'them'}{how}."
 
 
-def _details(grant: Mapping[str, Any], findings: Iterable[str]) -> str:
-    wanted = tuple(findings)
-    return " ".join(
-        str(finding.get("detail") or finding["finding"])
-        for finding in grant.get("findings") or ()
-        if finding["finding"] in wanted
-    )
-
-
-def _sentences(*parts: Any) -> str:
-    return " ".join(str(part) for part in parts if part)
+def _sentences(*parts: str | None) -> str:
+    return " ".join(part for part in parts if part)

@@ -3,22 +3,41 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # PRIVATE to the collection: may change without notice.
 
-"""What the summary of a playbook shows and judges, from the results of its tasks as they are: a pure function."""
+"""What a run reports, from its project and the results of its tasks: pure functions."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
 from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import safe_text
-from ansible_collections.integrations.workiva.plugins.plugin_utils._advice.least_privilege import least_privilege
+from ansible_collections.integrations.workiva.plugins.plugin_utils._advice.file_access import FileStatus
+from ansible_collections.integrations.workiva.plugins.plugin_utils._advice.least_privilege import (
+    Advice,
+    least_privilege,
+)
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import (
     KINDS_OF_GRANTS,
     LoadedProject,
 )
-from ansible_collections.integrations.workiva.plugins.plugin_utils._run.plan import certificate_failures, plan_of
+from ansible_collections.integrations.workiva.plugins.plugin_utils._read_value import read_value, read_values
+from ansible_collections.integrations.workiva.plugins.plugin_utils._results import (
+    CopyResult,
+    GrantResult,
+    NoticeResult,
+    OrderResult,
+    PreflightResult,
+    ReloadResult,
+    UserResult,
+)
+from ansible_collections.integrations.workiva.plugins.plugin_utils._run.plan import (
+    RunFacts,
+    certificate_failures,
+    plan_of,
+)
 
-Result = Mapping[str, Any]
 # The names under which a playbook gives the results of its tasks.
 RESULTS = (
     "certificates",
@@ -31,91 +50,153 @@ RESULTS = (
     "open_orders",
 )
 _WAITING = (
-    "Users and access cannot be read without it. Nothing was changed in Workiva.",
+    "Users and access cannot be read before the administrator grant has credentials. Nothing was changed in Workiva.",
     "Give the work order to the person named in it. Run this playbook or the playbook handover again when you have the "
     "credentials.",
 )
 
 
-def report_of(
-    playbook: str, project: LoadedProject, run: Result, given: Mapping[str, Any], *, check_mode: bool
-) -> dict[str, Any]:
-    """The options of the task C(summary) for a run of a playbook.
+@dataclass(frozen=True)
+class Results:
+    """The results of the tasks of a run, as far as it got: of a task that was skipped or did not run, there is nothing.
 
-    C(run) is what the task C(run_variables) returned, and C(given) has the results of the other tasks by the names in
-    C(RESULTS); C(grants) has one for each of C(KINDS_OF_GRANTS). A task that was skipped, or is not part of the playbook,
-    has a result without its keys, or none.
+    C(users): those of user_access where it ran, and else those of integration_users; None where neither ran.
+    C(orders): those that the tasks opened or left open; C(listed): those that the task open_orders found.
     """
-    results = {name: given.get(name) or {} for name in RESULTS}
-    by_kind = [results["grants"].get(kind) or {} for kind in KINDS_OF_GRANTS]
-    settings = run["settings"]
-    is_waiting = bool(results["preflight"].get("waiting"))
-    trouble = "" if is_waiting else str(results["preflight"].get("reason") or "")
-    users = results["user_access"].get("users") or results["users"].get("users")
-    grants = _joined(by_kind, "grants")
-    title = "Before anything else, the administrator grant is needed" if is_waiting else plan_of(playbook).title
-    return {
-        "title": f"{title} (check mode: nothing was changed)" if check_mode else title,
-        "judge": "waiting" if is_waiting else playbook if playbook in ("verify", "handover") else "change",
-        "users": None if trouble else users,
-        "grants": grants,
-        "files": results["file_access"].get("files"),
-        "orders": _orders(playbook, results, by_kind),
-        "privileges": _privileges(project, users or (), results["grants"].get("integrations") or {})
-        if playbook == "verify"
-        else [],
-        "certificates": results["certificates"].get("certificates") or [],
-        "reloads": results["certificates"].get("reloads") or [],
-        "notice": _notice(results["notice"]),
-        "notes": list(_WAITING) if is_waiting else _notes(playbook, project, users or (), trouble),
-        "fail_on": settings.get("fail_on") or [],
-        "certificate_fail_on": list(certificate_failures(playbook, settings)),
-        "trouble": trouble,
-        "leaves": playbook == "offboard",
-        # What was handed over for other grants, or confirmed, was not read so far: it must not look accepted.
-        "unaccepted": [*run.get("other_grants", ()), *settings.get("done", ())] if is_waiting else [],
-        "relative_to": project.folder if run.get("saves") else None,
-    }
+
+    copies: tuple[CopyResult, ...] = ()
+    reloads: tuple[ReloadResult, ...] = ()
+    notice: NoticeResult | None = None
+    preflight: PreflightResult = field(default_factory=PreflightResult)
+    users: tuple[UserResult, ...] | None = None
+    grants: Mapping[str, tuple[GrantResult, ...]] = field(default_factory=dict)
+    files: tuple[FileStatus, ...] = ()
+    orders: tuple[OrderResult, ...] = ()
+    listed: tuple[OrderResult, ...] = ()
+
+    @classmethod
+    def of(cls, given: object) -> Results:
+        """Reads the option C(results) of the task summary. Raises L(InvalidArgument)."""
+        if not isinstance(given, Mapping) or any(name not in RESULTS for name in given):
+            raise InvalidArgument(
+                f"results must be a mapping with results of tasks by these names: {', '.join(RESULTS)}."
+            )
+        results = {name: _mapping(given.get(name)) for name in RESULTS}
+        by_kind = {kind: _mapping(results["grants"].get(kind)) for kind in KINDS_OF_GRANTS}
+        access, certificates = results["user_access"], results["certificates"]
+        users = access.get("users") or results["users"].get("users")
+        orders = [
+            *(by_kind[kind].get("orders") for kind in ("administrator", "file_administrator")),
+            access.get("orders"),
+            by_kind["integrations"].get("orders"),
+            results["file_access"].get("orders"),
+        ]
+        return cls(
+            copies=read_values(CopyResult, certificates.get("certificates"), "certificates"),
+            reloads=read_values(ReloadResult, certificates.get("reloads"), "reloads"),
+            notice=_read_notice(results["notice"]),
+            preflight=read_value(PreflightResult, results["preflight"], "preflight"),
+            users=None if users is None else read_values(UserResult, users, "users"),
+            grants={
+                kind: read_values(GrantResult, found.get("grants"), f"grants of {kind}")
+                for kind, found in by_kind.items()
+            },
+            files=read_values(FileStatus, results["file_access"].get("files"), "files"),
+            orders=tuple(order for found in orders for order in read_values(OrderResult, found, "orders")),
+            listed=read_values(OrderResult, results["open_orders"].get("orders"), "open_orders"),
+        )
 
 
-def kept_users(project: LoadedProject, users: Iterable[Result]) -> list[str]:
-    """The integrations whose user is still there, although its file says C(delete_user): the run did not confirm it."""
-    there = {user.get("integration") for user in users if user.get("id")}
+@dataclass(frozen=True)
+class Report:
+    """What a run reports. C(users) is None where users were not read. C(would): what would change, since nothing was changed.
+
+    C(trouble): why users and access could not be read. C(is_waiting): the run ended because the administrator grant has no
+    credentials; C(unaccepted) is then what was handed over for other grants, or confirmed, and not read.
+    """
+
+    playbook: str
+    folder: str
+    check_mode: bool = False
+    is_waiting: bool = False
+    users: tuple[UserResult, ...] | None = None
+    grants: tuple[GrantResult, ...] = ()
+    files: tuple[FileStatus, ...] = ()
+    orders: tuple[OrderResult, ...] = ()
+    advice: tuple[Advice, ...] = ()
+    copies: tuple[CopyResult, ...] = ()
+    reloads: tuple[ReloadResult, ...] = ()
+    notice: NoticeResult | None = None
+    notes: tuple[str, ...] = ()
+    trouble: str = ""
+    unaccepted: tuple[str, ...] = ()
+    fail_on: tuple[str, ...] = ()
+    certificate_fail_on: tuple[str, ...] = ()
+    is_full: bool = False
+
+    @property
+    def would(self) -> bool:
+        """Whether steps are those that another run would carry out."""
+        return self.check_mode or self.playbook == "verify"
+
+
+def report_of(facts: RunFacts, project: LoadedProject, results: Results, *, check_mode: bool) -> Report:
+    """The report of a run. C(facts) is what the task run_variables returned."""
+    playbook = facts.playbook
+    is_waiting = results.preflight.waiting
+    trouble = "" if is_waiting else results.preflight.reason
+    users = None if trouble else results.users
+    grants = [grant for kind in KINDS_OF_GRANTS for grant in results.grants.get(kind, ())]
+    integrations = results.grants.get("integrations", ())
+    return Report(
+        playbook=playbook,
+        folder=project.folder,
+        check_mode=check_mode,
+        is_waiting=is_waiting,
+        users=users,
+        grants=tuple(grants),
+        files=results.files,
+        orders=results.listed if playbook == "verify" else results.orders,
+        advice=least_privilege(project, users or (), integrations) if playbook == "verify" else (),
+        copies=results.copies,
+        reloads=results.reloads,
+        notice=results.notice,
+        notes=_WAITING if is_waiting else _notes(playbook, project, users or ()),
+        trouble=trouble,
+        # It was not read so far, and must not look accepted.
+        unaccepted=(*facts.other_grants, *facts.texts("done")) if is_waiting else (),
+        fail_on=facts.texts("fail_on"),
+        certificate_fail_on=certificate_failures(playbook, facts.texts("certificate_fail_on")),
+        is_full=facts.settings.get("summary") == "full",
+    )
+
+
+def kept_users(project: LoadedProject, users: Iterable[UserResult]) -> list[str]:
+    """The integrations whose user still exists, although its file says C(delete_user): the run did not confirm it."""
+    there = {user.integration for user in users if user.id}
     kept = [name for name in project.delete_declared if name in there and name not in project.run.delete_user]
     return kept if project.administration == "writer" else []
 
 
-def _notes(playbook: str, project: LoadedProject, users: Iterable[Result], trouble: str) -> list[str]:
-    if trouble:
-        return [f"Users and access could not be read: {trouble}"]
+def _notes(playbook: str, project: LoadedProject, users: Sequence[UserResult]) -> tuple[str, ...]:
     kept = kept_users(project, users) if plan_of(playbook).use == "write" else []
-    return [
-        f"The user of {name} is not deleted without a second confirmation: offboard with -e workiva_only={name} "
-        f"-e workiva_delete_user={name}"
+    return tuple(
+        f"The user of {name} was kept: its deletion needs a second confirmation. Run offboard with -e workiva_only={name} "
+        f"-e workiva_delete_user={name}."
         for name in kept
-    ]
+    )
 
 
-def _notice(result: Result) -> Result | None:
-    """The result of the task C(certificate_notice); None where it was skipped. The playbook does not let the task fail, so that
-    a result without a request, as of an error that ansible-core reports itself, is the failure that the run reports."""
-    if not result or result.get("skipped") or "message" in result:
-        return result if "message" in result else None
-    msg = safe_text(result.get("msg") or "The task certificate_notice failed without a message.", limit=2000)
-    return {"changed": False, "msg": msg, "error": result.get("error") or {"kind": "AnsibleError", "msg": msg}}
+def _read_notice(result: Mapping[str, Any]) -> NoticeResult | None:
+    """The result of the task certificate_notice; None where it was skipped. The playbook does not let the task fail, so that a
+    result without a request, as of an error that ansible-core reports itself, is the failure that the run reports."""
+    if not result or result.get("skipped"):
+        return None
+    if "message" in result and not result.get("error"):
+        return read_value(NoticeResult, result, "notice")
+    msg = result.get("msg") or "The task certificate_notice failed without a message."
+    return NoticeResult(failure=safe_text(msg, limit=2000))
 
 
-def _orders(playbook: str, results: Mapping[str, Result], by_kind: Sequence[Result]) -> list[Result]:
-    """The open work orders: those that the journals have, or those that the tasks of the run kept."""
-    if playbook == "verify":
-        return list(results["open_orders"].get("orders") or ())
-    *administration, integrations = by_kind
-    return _joined([*administration, results["user_access"], integrations, results["file_access"]], "orders")
-
-
-def _joined(results: Iterable[Result], key: str) -> list[Result]:
-    return [item for result in results for item in result.get(key) or ()]
-
-
-def _privileges(project: LoadedProject, users: Sequence[Result], grants: Result) -> list[dict[str, Any]]:
-    return least_privilege(project.as_result(), users, grants.get("grants") or ())
+def _mapping(given: object) -> Mapping[str, Any]:
+    return given if isinstance(given, Mapping) else {}

@@ -68,10 +68,6 @@ class Run:
         """Whether credentials were given, in whatever way."""
         return "handed_over" in self.given or any(name[len(PREFIX) :] in self.given for name in _CREDENTIALS)
 
-    def as_result(self) -> dict[str, Any]:
-        """As the task returns it."""
-        return {"settings": dict(self.settings), "given": sorted(self.given)}
-
 
 def read_run(playbook: str, names: Iterable[str], value: Callable[[str], Any]) -> Run:
     """Checks the variables of a run, before anything is read or written.

@@ -3,224 +3,176 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # PRIVATE to the collection: may change without notice.
 
-"""What a person reads at the end of a run: where each integration stands, who is waited for, what is next."""
+"""The lines that a run prints at its end: problems, changes, what waits for people, and what is fine. Pure functions."""
 
 from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
 
-from ansible_collections.integrations.workiva.plugins.module_utils._grants.advice import NOTHING_LEFT
+from ansible_collections.integrations.workiva.plugins.module_utils._words import format_count, natural_order
+from ansible_collections.integrations.workiva.plugins.plugin_utils._run.changes import find_changes
+from ansible_collections.integrations.workiva.plugins.plugin_utils._run.details import describe_all
+from ansible_collections.integrations.workiva.plugins.plugin_utils._run.findings import (
+    CERTIFICATES,
+    Entry,
+    Waiting,
+    find_notes,
+    find_problems,
+    find_undeclared,
+    find_waiting,
+)
+from ansible_collections.integrations.workiva.plugins.plugin_utils._run.plan import plan_of
+from ansible_collections.integrations.workiva.plugins.plugin_utils._run.report import Report
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.entries import (
+    ADMINISTRATOR,
+    FILE_ADMINISTRATOR,
+)
 
-Result = Mapping[str, Any]
-
-
-def summary(
-    title: str,
-    users: Sequence[Result] | None = None,
-    grants: Sequence[Result] | None = None,
-    orders: Sequence[Result] | None = None,
-    notes: Sequence[str] = (),
-    files: Sequence[Result] | None = None,
-    privileges: Sequence[Result] = (),
-    certificates: Sequence[Result] = (),
-    reloads: Sequence[Result] = (),
-    notice: Result | None = None,
-    relative_to: str | None = None,
-) -> list[str]:
-    """Renders as lines of text the results of the tasks C(integration_users), C(oauth2_grants), C(work_orders) and
-    C(certificate_notice) and C(file_access), of the role C(server_certificates), and excess permissions (C(privileges)).
-    What is None was not looked at: nothing is said of it, not even that there is none.
-    Pages of work orders are named as seen from the folder C(relative_to), where it is given."""
-    lines = ["", title, "=" * len(title)]
-    waits = {(order["integration"], order["grant"]): _waits(order, relative_to) for order in orders or ()}
-    limits = _shared_limits(users or ())
-    for name in _names(users or (), grants or (), files or ()):
-        lines += ["", name]
-        for user in (user for user in users or () if _owner(user) == name):
-            lines += _user(user, waits.get((name, "user")), limits)
-        for grant in (grant for grant in grants or () if grant["integration"] == name):
-            lines += _grant(grant, waits.get((name, grant["grant"])))
-        for file in (file for file in files or () if file["integration"] == name):
-            lines += _file(file, waits.get((name, "file_access")))
-        for advice in (advice for advice in privileges if advice["integration"] == name):
-            lines += _privilege(advice)
-    if certificates or notice:
-        lines += ["", "Certificates"]
-        for certificate in certificates:
-            lines += _certificate(certificate)
-        for reload in reloads:
-            lines += _reload(reload)
-        lines += _notice(notice) if notice else []
-    if notes or limits:
-        lines += ["", *notes, *(f"Undeclared access of several users is not known for sure: {text}" for text in limits)]
-    totals = [*_totals(users, grants, orders, files)]
-    totals += [_copies(certificates)] if certificates else []
-    return [*lines, "", *totals] if totals else lines
+# In a short summary, up to so many integrations, and work orders of one person, are listed one by one.
+_LISTED = 10
+_ADMINISTRATORS = {ADMINISTRATOR: "administrator grant", FILE_ADMINISTRATOR: "file administrator grant"}
 
 
-def _names(users: Sequence[Result], grants: Sequence[Result], files: Sequence[Result]) -> list[str]:
-    """Integrations in the order in which they were declared."""
-    named = [item["integration"] for item in (*grants, *files)]
-    return list(dict.fromkeys([*named, *(_owner(user) for user in users)]))
+def summarize(report: Report) -> list[str]:
+    """The summary of a run, as lines. Problems come first; of what is fine only the number is printed, but in a full summary."""
+    problems, changes, waiting = find_problems(report), find_changes(report), find_waiting(report)
+    undeclared, notes = find_undeclared(report), find_notes(report)
+    lines = ["", _headline(report, problems, changes)]
+    lines += _section("Problems", _entries(_joined(problems), _subject_first))
+    lines += _section(_changes_title(report), _changes(changes, report))
+    lines += _section("Waiting for people", _waiting(waiting, report))
+    lines += _section("Undeclared or unneeded access", _entries(undeclared, _subject_first))
+    lines += _section("Notes", notes)
+    if report.is_full:
+        lines += _section("All", _by_owner(describe_all(report)))
+    unwell = {entry.owner for entry in problems} | {one.owner for one in waiting}
+    fine = _fine(report, unwell)
+    return [*lines, "", fine] if fine else lines
 
 
-def _owner(user: Result) -> str:
-    return str(user.get("integration") or user["username"])
+def titled(title: str, lines: Iterable[str]) -> list[str]:
+    """Lines below a title, for what is printed and is no summary of a run."""
+    return ["", title, "", *lines]
 
 
-def _waits(order: Result, folder: str | None) -> str:
-    page = os.path.relpath(order["page"], folder) if folder else order["page"]
-    return f"         waits for {order['waits_for']}: work order {order['number']} ({page})"
+def _headline(report: Report, problems: Sequence[Entry], changes: Sequence[Entry]) -> str:
+    title = plan_of(report.playbook).title
+    title += " (check mode: nothing was changed)" if report.check_mode else ""
+    parts = ["the administrator grant has no credentials yet"] if report.is_waiting else []
+    parts += [format_count(len(problems), "problem")] if problems else []
+    if changes:
+        parts.append(f"{format_count(len(changes), 'change')}{' to make' if report.would else ''}")
+    if report.orders:
+        parts.append(format_count(len(report.orders), "open work order"))
+    return f"{title}: {', '.join(parts) or 'no problems, nothing to change'}"
 
 
-def _user(user: Result, waits: str | None, shared: Sequence[str]) -> Iterable[str]:
-    absent = ", declared absent" if user.get("state") == "absent" else ""
-    known = ((user.get("fields") or {}).get("username") or {}).get("known")
-    status = user.get("status") or (f"status unknown, {known}" if known else "status unknown")
-    yield f"  user   {user['username']}: {status}{absent}"
-    for step in user.get("steps") or ():
-        yield f"         changed: {step}"
-    for step in user.get("asked") or ():
-        yield f"         for people to do: {step}"
-    for excess in user.get("excess_access") or ():
-        yield f"         excess access: {excess}"
-    if user.get("excess_access_unknown") and user["excess_access_unknown"] not in shared:
-        yield f"         excess access unknown: {user['excess_access_unknown']}"
-    for note in user.get("notes") or ():
-        yield f"         note: {note}"
-    if user.get("error"):
-        yield f"         FAILED: {_message(user['error'])}"
-    if waits:
-        yield waits
+def _changes_title(report: Report) -> str:
+    if report.playbook == "verify":
+        return "Changes that onboard would make"
+    return "Changes that a run would make" if report.check_mode else "Changes"
 
 
-def _shared_limits(users: Sequence[Result]) -> list[str]:
-    """Why undeclared access is not known, where it is the same for several users: it is printed once."""
-    found = Counter(user["excess_access_unknown"] for user in users if user.get("excess_access_unknown"))
-    return [text for text, count in found.items() if count > 1]
+def _section(title: str, lines: Sequence[str]) -> list[str]:
+    return ["", title, *(f"  {line}" for line in lines)] if lines else []
 
 
-def _grant(grant: Result, waits: str | None) -> Iterable[str]:
-    days = grant.get("days_left")
-    left = f", expires {grant['expires']} (in {days} days)" if grant.get("expires") and days is not None else ""
-    yield f"  grant  {grant['grant']}: {grant['stage']}, {grant['health']}{left}"
-    for step in grant.get("steps") or ():
-        yield f"         changed: {step}"
-    for finding in grant.get("findings") or ():
-        if finding["finding"] != "ok" and finding.get("detail"):
-            yield f"         {finding['finding']}: {finding['detail']}"
-    if grant.get("error"):
-        yield f"         FAILED: {_message(grant['error'])}"
-    if waits:
-        yield waits
-    elif grant.get("waits_for"):
-        yield f"         waits for {grant['waits_for']}"
-    if grant.get("next") not in (None, "", NOTHING_LEFT):
-        yield f"         next: {grant['next']}"
+def _owner_order(owner: str) -> tuple[int, tuple[tuple[int, int, str], ...]]:
+    """What all integrations need comes first, and certificates last."""
+    rank = 0 if owner in _ADMINISTRATORS else 2 if owner == CERTIFICATES else 1
+    return rank, natural_order(owner)
 
 
-def _certificate(copy: Result) -> Iterable[str]:
-    shown = copy.get("certificate")
-    until = f", valid until {shown['not_after'][:10]} (in {shown['days_left']} days)" if shown else ""
-    server = f", {copy['server']}" if copy.get("server") else ""
-    yield f"  copy   {copy['name']} on {copy['host']}: {copy['health']}{server}{until}"
-    yield f"         {copy['file']}{' (absent)' if copy.get('state') == 'absent' else ''}"
-    for difference in copy.get("differences") or ():
-        yield f"         changed: {difference}"
-    for finding in copy.get("findings") or ():
-        word = "FAILED" if copy.get("error") else finding["finding"]
-        yield f"         {word}: {finding['detail']}"
-    if copy.get("announcement") == "waiting":
-        yield "         the announced certificate is kept beside it until the server shows it"
-    if copy.get("announcement") == "shown":
-        yield "         the announced certificate is the present one: take upcoming out of the declaration"
+def _by_owner(found: Iterable[tuple[str, str]]) -> list[str]:
+    blocks: dict[str, list[str]] = {}
+    for owner, line in found:
+        blocks.setdefault(owner, []).append(line)
+    return [
+        line
+        for owner in sorted(blocks, key=_owner_order)
+        for line in (owner, *(f"  {below}" for below in blocks[owner]))
+    ]
 
 
-def _reload(reload: Result) -> Iterable[str]:
-    outcome = f"FAILED: {reload['msg']} Reload it by hand." if reload.get("failed") else "reloaded"
-    yield f"  reload {reload['service']} on {reload['host']}: {outcome}"
+def _subject_first(entry: Entry) -> str:
+    return f"{entry.subject}: {entry.text}"
 
 
-def _notice(notice: Result) -> Iterable[str]:
-    addresses = ", ".join(notice.get("addresses") or ())
-    if notice.get("error"):
-        yield f"  notice FAILED: {notice['msg']}"
-    elif notice.get("changed"):
-        yield f"  notice changed: {notice['to']} is asked to tell {addresses}"
-    else:
-        yield f"  notice asked of {notice['to']} on {str(notice.get('accepted_at'))[:10]}, for {addresses}"
+def _verb_first(entry: Entry) -> str:
+    return f"{entry.text} {entry.subject}"
 
 
-def _copies(copies: Sequence[Result]) -> str:
-    healthy = sum(copy["health"] in ("ok", "expiring") for copy in copies)
-    failed = sum(bool(copy.get("error")) for copy in copies)
-    return f"{_counted(len(copies), 'certificate copy', 'certificate copies')} ({healthy} ok){_failed(failed)}"
+def _entries(entries: Iterable[Entry], heading: Callable[[Entry], str]) -> list[str]:
+    return _by_owner(
+        (entry.owner, line) for entry in entries for line in (heading(entry), *(f"  {one}" for one in entry.details))
+    )
 
 
-_ACCESS = {True: "its token reads it", False: "its token does not read it", None: "not checked"}
+def _joined(entries: Sequence[Entry]) -> list[Entry]:
+    """The entries, of which those that say the same of more than two integrations are one: a cause that they share."""
+    owners: dict[tuple[str, str], list[str]] = {}
+    for entry in entries:
+        owners.setdefault((entry.subject, entry.text), []).append(entry.owner)
+    joined: dict[tuple[str, str], Entry] = {}
+    for entry in entries:
+        same = sorted(set(owners[(entry.subject, entry.text)]), key=natural_order)
+        if len(same) > 2:
+            entry = Entry(f"{len(same)} integrations: {_names(same)}", entry.subject, entry.text, entry.details)
+        joined.setdefault((entry.owner, entry.subject + entry.text), entry)
+    return list(joined.values())
 
 
-def _file(file: Result, waits: str | None) -> Iterable[str]:
-    yield f"  file   {file['about'] or file.get('name') or file['file']} in {file['workspace']}: {_ACCESS[file['access']]}"
-    for item in file["permissions"]:
-        who = f"the group {item['group']}" if item.get("group") else item["user"]
-        yield f"         declared: {item['permission'] if item['state'] == 'present' else 'nothing'} for {who}"
-    for step in file.get("steps") or ():
-        yield f"         changed: {step}"
-    if file["finding"] != "ok":
-        yield f"         {file['finding']}: {file['detail']}"
-    for excess in file.get("excess_access") or ():
-        who = excess["name"] or excess["id"]
-        yield f"         excess access: {excess['permission']} of the {excess['kind']} {who}, which is not declared"
-    if file.get("error"):
-        yield f"         FAILED: {_message(file['error'])}"
-    if waits and not file["grant"] and not file["given"]:
-        yield waits
-    elif file.get("next"):
-        yield f"         next: {file['next']}"
+def _names(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
+    return ", ".join(names[:_LISTED]) + more
 
 
-def _privilege(advice: Result) -> Iterable[str]:
-    yield f"  more than needed ({advice['certainty']}): {advice['what']}: {advice['because']}"
-    yield f"         next: {advice['do']}"
+def _changes(changes: Sequence[Entry], report: Report) -> list[str]:
+    """The changes; of many integrations, how many things were changed in which way."""
+    owners = {entry.owner for entry in changes}
+    if report.is_full or len(owners) <= _LISTED:
+        return _entries(changes, _verb_first)
+    kinds = Counter((entry.text, entry.subject.split()[0]) for entry in changes)
+    return [
+        *(f"{verb} {format_count(count, noun)}" for (verb, noun), count in kinds.items()),
+        "-e workiva_summary=full lists them.",
+    ]
 
 
-def _message(error: Any) -> str:
-    return str(error.get("msg") or error) if isinstance(error, Mapping) else str(error)
+def _waiting(waiting: Sequence[Waiting], report: Report) -> list[str]:
+    """What waits, by person, and the command that answers work orders."""
+    people: dict[str, list[Waiting]] = {}
+    for one in sorted(waiting, key=lambda one: natural_order(one.subject)):
+        people.setdefault(one.person, []).append(one)
+    lines = []
+    for person in sorted(people, key=natural_order):
+        mine = people[person]
+        shown = mine if report.is_full else mine[:_LISTED]
+        lines.append(person)
+        for one in shown:
+            lines.append(f"  {one.subject}: {one.text}" if one.text else f"  {one.subject}")
+            lines += [f"    {os.path.relpath(one.page, report.folder)}"] if one.page else []
+        if len(mine) > len(shown):
+            lines.append(f"  and {len(mine) - len(shown)} more; -e workiva_summary=full lists them.")
+    commands = dict.fromkeys(order.handover for order in report.orders if order.handover)
+    return [*lines, *(f"When a work order is done, run in the project folder: {command}" for command in commands)]
 
 
-def _totals(
-    users: Sequence[Result] | None,
-    grants: Sequence[Result] | None,
-    orders: Sequence[Result] | None,
-    files: Sequence[Result] | None,
-) -> Iterable[str]:
-    """One line of numbers, then who has to act, and with which command."""
-    parts = [_counted(len(users), "user")] if users else []
-    if grants:
-        healthy = sum(grant["health"] == "ok" for grant in grants)
-        parts.append(f"{_counted(len(grants), 'grant')} ({healthy} ok)")
-    if files:
-        read = sum(file["access"] is True for file in files)
-        parts.append(f"{_counted(len(files), 'file')} ({read} readable)")
-    if orders is not None and (orders or parts):
-        parts.append(_counted(len(orders), "open work order") if orders else "no open work orders")
-    failed = sum(bool(item.get("error")) for item in (*(users or ()), *(grants or ()), *(files or ())))
-    if parts:
-        yield ", ".join(parts) + _failed(failed)
-    for person in dict.fromkeys(str(order["waits_for"]) for order in orders or ()):
-        numbers = [str(order["number"]) for order in orders or () if str(order["waits_for"]) == person]
-        yield f"waiting for {person}: {', '.join(numbers)}"
-    for command in dict.fromkeys(order["handover"] for order in orders or () if order.get("handover")):
-        yield f"When an order is done, run in the project folder: {command}"
-
-
-def _counted(number: int, one: str, several: str | None = None) -> str:
-    return f"{number} {one if number == 1 else several or one + 's'}"
-
-
-def _failed(number: int) -> str:
-    return f", {number} FAILED" if number else ""
+def _fine(report: Report, unwell: set[str]) -> str:
+    """What was looked at and needs nothing, in one line."""
+    named = [*(grant.integration for grant in report.grants), *(file.integration for file in report.files)]
+    names = set(named) | {user.owner for user in report.users or ()}
+    integrations = [name for name in names - unwell if name not in _ADMINISTRATORS]
+    parts = [f"{format_count(len(integrations), 'integration')}: ok"] if integrations else []
+    for name, noun in _ADMINISTRATORS.items():
+        grants = sum(grant.integration == name for grant in report.grants)
+        if grants and name not in unwell:
+            parts.append(f"{format_count(grants, noun)}: ok")
+    copies = sum(copy.health == "ok" for copy in report.copies)
+    if copies:
+        parts.append(f"{format_count(copies, 'certificate copy', 'certificate copies')}: ok")
+    if not report.orders and not report.is_waiting:
+        parts.append("no open work orders" if parts else "No open work orders")
+    return f"{', '.join(parts)}." if parts else ""

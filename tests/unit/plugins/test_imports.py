@@ -36,7 +36,12 @@ PACKAGES = {
     "module_utils/_organization": {"module_utils/_api"},
     "module_utils/_files": {"module_utils/_api", "module_utils/_organization"},
     "module_utils/_grants": {"module_utils/_api", "module_utils/_files"},
-    "plugin_utils/_advice": {"module_utils/_grants"},
+    "plugin_utils/_advice": {
+        "module_utils/_files",
+        "module_utils/_grants",
+        "module_utils/_organization",
+        "plugin_utils/_project",
+    },
     "plugin_utils/_notice": {"module_utils/_api"},
     "plugin_utils/_project": {
         "module_utils/_api",
@@ -58,15 +63,18 @@ PACKAGES = {
     "plugin_utils/_repository": {"plugin_utils/_orders", "plugin_utils/_vault"},
     "plugin_utils/_run": {
         "module_utils/_grants",
+        "module_utils/_organization",
         "plugin_utils/_advice",
         "plugin_utils/_grants",
         "plugin_utils/_project",
+        "plugin_utils/_vault",
     },
 }
 # The packages that a file of the floor imports: those of the level below.
 FLOOR = {
     "plugin_utils/_accounts": {"module_utils/_organization"},
     "plugin_utils/_journal_state": {"module_utils/_grants"},
+    "plugin_utils/_results": {"module_utils/_files", "module_utils/_grants", "module_utils/_organization"},
     "plugin_utils/_variable_table": {"module_utils/_certificates", "module_utils/_grants"},
 }
 

@@ -16,7 +16,7 @@ PLUGINS = Path(__file__).resolve().parents[3] / "plugins"
 PACKAGES = (
     *("module_utils/_api", "module_utils/_organization", "module_utils/_files", "module_utils/_certificates"),
     *("module_utils/_grants", "plugin_utils/_grants", "plugin_utils/_orders"),
-    *("plugin_utils/_project", "plugin_utils/_rehearsal"),
+    *("plugin_utils/_project", "plugin_utils/_rehearsal", "plugin_utils/_run", "plugin_utils/_advice"),
 )
 DICTIONARY = "dict[str, Any]"
 # Functions that hand dictionaries on, by file; in every file a function that makes a result, and the core of a task (L(Core)).
@@ -32,9 +32,12 @@ EDGES = {
     # The fields of a work order, as its journal has them, and the access of a user in them.
     "plugin_utils/_orders/order": {"_following", "_user_fields", "_fields", "_others", "_sealed"},
     "plugin_utils/_orders/surroundings": {"shown"},
-    "plugin_utils/_orders/user_access": {"_look", "fields_of"},
     # What a task's result is made of.
     "plugin_utils/_orders/keeper": {"keep_for", "more_results"},
+    # Results of Ansible's loops, and the result of a role.
+    "plugin_utils/_run/certificates": {"summarize", "_summarize_copy"},
+    # The values of variables by their names, before and after they are checked.
+    "plugin_utils/_run/settings": {"_take_out_secrets"},
     # The content of a file of the project, and its JSON Schema.
     "plugin_utils/_project/checks": {"check_file", "mapping", "_map"},
     "plugin_utils/_project/sources": {"_mapping"},

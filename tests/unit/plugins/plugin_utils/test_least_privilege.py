@@ -6,49 +6,57 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ansible_collections.integrations.workiva.plugins.module_utils._files.declared import (
+    DeclaredFile,
+    DeclaredPermission,
+)
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared as DeclaredGrant
+from ansible_collections.integrations.workiva.plugins.module_utils._organization.undeclared import UndeclaredAccess
 from ansible_collections.integrations.workiva.plugins.plugin_utils._advice import access_facts as facts
 from ansible_collections.integrations.workiva.plugins.plugin_utils._advice.least_privilege import least_privilege
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.declared import DeclaredAccess, DeclaredUser
+from ansible_collections.integrations.workiva.plugins.plugin_utils._results import (
+    GrantFields,
+    GrantResult,
+    ScopesResult,
+    UserResult,
+)
+from tests._declared import LOADED
 
 
 def advice(
     scopes: list[str],
     permission: str | None = None,
     observed: list[str] | None = None,
-    excess_access: list[dict[str, Any]] | None = None,
+    excess: tuple[UndeclaredAccess, ...] = (),
     grant_in: str = "W",
     groups: dict[str, str] | None = None,
     **user: Any,
 ) -> list[tuple[str, str, str]]:
-    permissions = [{"user": "p@x", "permission": permission, "state": "present"}] if permission else []
-    permissions += [{"group": name, "permission": what, "state": "present"} for name, what in (groups or {}).items()]
-    files = [{"integration": "p", "workspace": "W", "file": "f", "about": None, "permissions": permissions}]
-    workiva = {
-        "users": [
-            {
-                "integration": "p",
-                "username": "p@x",
-                "state": "present",
-                "workspaces": [{"name": "w", "groups": ["Loaders"]}],
-                **user,
-            }
-        ],
-        "grants": [{"integration": "p", "grant": "g", "workspace": grant_in, "scopes": scopes, "state": "present"}],
-        "files": files if permissions else [],
-    }
-    fields = {"scopes": {"value": observed, "known": "observed"}} if observed else {}
-    found = least_privilege(
-        workiva,
-        [{"integration": "p", "excess_access": excess_access or []}],
-        [{"integration": "p", "grant": "g", "fields": fields}],
+    permissions = [DeclaredPermission("present", user="p@x", permission=permission)] if permission else []
+    permissions += [DeclaredPermission("present", group=name, permission=what) for name, what in (groups or {}).items()]
+    declared = DeclaredUser("p", "p@x", "", "sso", "present", False, (DeclaredAccess("w", groups=("Loaders",)),))
+    project = replace(
+        LOADED,
+        users=(replace(declared, **user),),
+        grants=(DeclaredGrant("p", "g", grant_in, "p@x", tuple(scopes)),),
+        files=(DeclaredFile("f", tuple(permissions), workspace="W", integration="p"),) if permissions else (),
     )
-    assert all(item["do"] and item["because"] for item in found)
-    return [(item["kind"], item["what"], item["certainty"]) for item in found]
+    fields = GrantFields(ScopesResult("observed", tuple(observed)) if observed else None)
+    found = least_privilege(
+        project,
+        [UserResult("p@x", integration="p", excess_access=excess)],
+        [GrantResult("p", "g", fields=fields)],
+    )
+    assert all(item.do and item.because and item.integration == "p" for item in found)
+    return [(item.kind, item.what, item.certainty) for item in found]
 
 
 USELESS = ("scope", "the scope file:write of the grant g", "inferred")
@@ -71,7 +79,7 @@ def test_a_group_that_the_user_is_in_counts() -> None:
     assert advice(both, "Viewer", groups={"Others": "Editor"}) == [USELESS]
 
 
-def test_scopes_are_not_judged_without_files_or_with_an_unknown_permission() -> None:
+def test_without_files_or_with_an_unknown_permission_nothing_is_said_of_scopes() -> None:
     assert advice(["file:read", "file:write"]) == []
     assert advice(["file:read", "file:write"], "Approver") == []
 
@@ -84,15 +92,15 @@ def test_a_permission_that_no_scope_uses() -> None:
 
 def test_roles_and_scopes_of_the_organization() -> None:
     role = ("organization_role", "the organization role Org User Admin", "known")
-    assert advice(["file:read"], organization_roles=["Org User Admin"]) == [role]
-    assert advice(["activity:read"], organization_roles=["Org User Admin"]) == []
+    assert advice(["file:read"], organization_roles=("Org User Admin",)) == [role]
+    assert advice(["activity:read"], organization_roles=("Org User Admin",)) == []
     scope = ("scope", "the scope organization:read of the grant g", "inferred")
-    assert advice(["organization:read"], organization_roles=["Organization Member"]) == [scope]
+    assert advice(["organization:read"], organization_roles=("Organization Member",)) == [scope]
     assert advice(["organization:read"]) == []
 
 
 def test_a_membership_that_no_grant_and_no_file_needs() -> None:
-    places = [{"name": "W"}, {"name": "Old"}]
+    places = (DeclaredAccess("W"), DeclaredAccess("Old"))
     assert advice(["file:read"], workspaces=places) == [("membership", "the membership in Old", "known")]
 
 
@@ -110,17 +118,17 @@ def test_a_membership_that_no_grant_and_no_file_needs() -> None:
 )
 def test_roles_of_a_workspace(role: str, scopes: list[str], expected: list[tuple[str, str, str]]) -> None:
     """What depends on the vendor's licence model is unknown."""
-    assert advice(scopes, workspaces=[{"name": "W", "roles": [role]}]) == expected
+    assert advice(scopes, workspaces=(DeclaredAccess("W", roles=(role,)),)) == expected
 
 
-def test_undeclared_access_is_reported_with_the_next_step() -> None:
-    excess_access = [
-        {"kind": "workspace", "workspace": "ESG", "name": None, "roles": ["Viewer"]},
-        {"kind": "group", "workspace": "W", "name": "Editors", "roles": []},
-        {"kind": "role", "workspace": "W", "name": "Viewer", "roles": []},
-        {"kind": "organization_role", "workspace": None, "name": "Org User Admin", "roles": []},
-    ]
-    assert [what for _kind, what, _certainty in advice(["file:read"], excess_access=excess_access)] == [
+def test_access_that_nobody_declared_is_reported_with_what_to_do() -> None:
+    excess = (
+        UndeclaredAccess("workspace", "ESG", roles=("Viewer",)),
+        UndeclaredAccess("group", "W", "Editors"),
+        UndeclaredAccess("role", "W", "Viewer"),
+        UndeclaredAccess("organization_role", None, "Org User Admin"),
+    )
+    assert [what for _kind, what, _certainty in advice(["file:read"], excess=excess)] == [
         "the membership in ESG with Viewer",
         "the group Editors in W",
         "the role Viewer in W",
@@ -143,7 +151,7 @@ def test_following_the_advice_on_scopes_ends_it(permission: str, scopes: list[st
     assert not [kind for kind, _what, _certainty in advice(kept, permission) if kind == "scope"]
 
 
-def test_every_fact_has_a_confidence_and_a_source() -> None:
+def test_every_fact_says_how_sure_it_is_and_where_it_is_from() -> None:
     assert set(facts.roles()) >= {"Editor", "Viewer", "Workspace Owner"}
     for name, fact in facts.roles().items():
         assert fact["confidence"] in ("published", "inferred", "unknown"), name

@@ -11,114 +11,128 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.integrations.workiva.plugins.plugin_utils._run.outcome import (
-    Results,
-    change_failure,
-    handover_failure,
-    published_orders,
-    verify_failure,
-    waiting_failure,
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import Failure
+from ansible_collections.integrations.workiva.plugins.plugin_utils._advice.file_access import FileStatus
+from ansible_collections.integrations.workiva.plugins.plugin_utils._results import (
+    CopyResult,
+    GrantResult,
+    NoticeResult,
+    OrderResult,
+    ReloadResult,
+    UserResult,
 )
+from ansible_collections.integrations.workiva.plugins.plugin_utils._run.outcome import find_failure, published_orders
+from ansible_collections.integrations.workiva.plugins.plugin_utils._run.report import Report
 
-FAIL_ON = ["expired", "drifted", "rejected", "blocked_here", "no_access"]
-CERTIFICATES = ["failed", "untrusted", "unreachable"]
-ERROR = {"msg": "It broke."}
-
-
-def user(**more: Any) -> dict[str, Any]:
-    return {"username": "u@example.com", "integration": "payroll", "state": "present", "steps": [], **more}
+FAIL_ON = ("expired", "drifted", "rejected", "blocked_here", "no_access")
+CERTIFICATES = ("failed", "untrusted", "unreachable")
+ERROR = Failure("It broke.", "Grant")
 
 
-def grant(**more: Any) -> dict[str, Any]:
-    return {"integration": "payroll", "grant": "filing", "stage": "stored", "health": "ok", "error": None, **more}
+def user(**more: Any) -> UserResult:
+    return UserResult("u@example.com", integration="payroll", **more)
 
 
-def file(**more: Any) -> dict[str, Any]:
-    return {"integration": "payroll", "file": "f1", "finding": "ok", "error": None, **more}
+def grant(integration: str = "payroll", name: str = "filing", **more: Any) -> GrantResult:
+    return GrantResult(integration, name, **{"stage": "stored", "health": "ok", **more})
 
 
-def copy(health: str = "ok") -> dict[str, Any]:
-    return {"name": "api", "health": health}
+def file(**more: Any) -> FileStatus:
+    declared = ("payroll", "SEC Filing", "f1", None, "", (), None, True)
+    return FileStatus(*declared, **{"finding": "ok", "detail": "", **more})
+
+
+def copy(health: str = "ok") -> CopyResult:
+    return CopyResult("api", "localhost", health)
+
+
+def reload(*, failed: bool = False) -> ReloadResult:
+    return ReloadResult("localhost", "nginx", failed)
+
+
+def failure(playbook: str, **found: Any) -> str | None:
+    given = {"certificate_fail_on": CERTIFICATES, "fail_on": FAIL_ON, **found}
+    return find_failure(Report(playbook, "/srv/workiva", **given))
 
 
 def test_a_run_without_a_failure_succeeds() -> None:
-    fine = Results([user()], [grant()], [file()], [copy()], [{"service": "nginx", "failed": False}])
-    assert change_failure(fine, CERTIFICATES) is None
-    assert verify_failure(fine, FAIL_ON, CERTIFICATES) is None
-    assert handover_failure(fine) is None
+    fine = {"users": (user(),), "grants": (grant(),), "files": (file(),), "copies": (copy(),), "reloads": (reload(),)}
+    for playbook in ("onboard", "offboard", "verify", "handover"):
+        assert failure(playbook, **fine) is None
 
 
 @pytest.mark.parametrize(
-    ("results", "name"),
+    ("found", "name"),
     [
-        (Results(users=[user(error=ERROR)]), "u@example.com"),
-        (Results(grants=[grant(error=ERROR)]), "payroll"),
-        (Results(files=[file(error=ERROR)]), "f1"),
-        (Results(certificates=[copy("untrusted")]), "api"),
-        (Results(reloads=[{"service": "nginx", "failed": True}]), "nginx"),
-        (Results(notice={"error": {"kind": "Unreachable"}}), "certificate_notice"),
+        ({"users": (user(error=ERROR),)}, "u@example.com"),
+        ({"grants": (grant(error=ERROR),)}, "payroll"),
+        ({"files": (file(error=ERROR),)}, "f1"),
+        ({"copies": (copy("untrusted"),)}, "api"),
+        ({"reloads": (reload(failed=True),)}, "nginx"),
+        ({"notice": NoticeResult(failure="The server is away.")}, "certificate_notice"),
     ],
 )
-def test_a_failed_item_fails_the_run_by_its_name(results: Results, name: str) -> None:
-    assert change_failure(results, CERTIFICATES) == f"Failed: {name}. See the summary above for the reason."
-    assert f"Findings: {name}." in str(verify_failure(results, FAIL_ON, CERTIFICATES))
+def test_a_failed_item_fails_the_run_by_its_name(found: dict[str, Any], name: str) -> None:
+    for playbook in ("onboard", "offboard"):
+        assert failure(playbook, **found) == f"Failed: {name}. See the summary above for the reason."
+    assert f"Findings: {name}." in str(failure("verify", **found))
 
 
 def test_an_item_is_named_once() -> None:
-    twice = Results(grants=[grant(error=ERROR), grant(grant="other", error=ERROR)])
-    assert change_failure(twice, []) == "Failed: payroll. See the summary above for the reason."
+    twice = (grant(error=ERROR), grant(name="other", error=ERROR))
+    assert failure("onboard", grants=twice) == "Failed: payroll. See the summary above for the reason."
 
 
 def test_handover_fails_for_rejected_credentials_only() -> None:
-    assert handover_failure(Results(users=[user(error=ERROR)], grants=[grant(error=ERROR)])) == (
+    assert failure("handover", users=(user(error=ERROR),)) is None
+    assert failure("handover", users=(user(error=ERROR),), grants=(grant(error=ERROR),)) == (
         "Credentials rejected: payroll. See the summary above for the reason. What was stored before is unchanged."
     )
 
 
 def test_verify_fails_on_the_chosen_findings_only() -> None:
-    drifted = Results(grants=[grant(health="drifted"), grant(integration="other", health="expiring")])
-    assert verify_failure(drifted, FAIL_ON, []) == "Findings: payroll. See the summary above for the reason."
-    assert verify_failure(drifted, ["expiring"], []) == "Findings: other. See the summary above for the reason."
-    assert verify_failure(Results(files=[file(finding="no_access")]), FAIL_ON, []) is not None
-    assert verify_failure(Results(certificates=[copy("overdue")]), FAIL_ON, CERTIFICATES) is None
+    drifted = (grant(health="drifted"), grant("other", health="expiring"))
+    assert failure("verify", grants=drifted) == "Findings: payroll. See the summary above for the reason."
+    assert failure("verify", grants=drifted, fail_on=("expiring",)) == (
+        "Findings: other. See the summary above for the reason."
+    )
+    assert failure("verify", files=(file(finding="no_access"),)) is not None
+    assert failure("verify", copies=(copy("overdue"),)) is None
 
 
-@pytest.mark.parametrize("more", [{"steps": ["remove it"]}, {"asked": ["remove it"]}])
+@pytest.mark.parametrize("more", [{"steps": ("remove it",)}, {"asked": ("remove it",)}])
 def test_verify_counts_access_of_an_absent_integration_as_drift(more: dict[str, Any]) -> None:
-    left = Results(users=[user(state="absent", **more)])
-    assert "Findings: payroll." in str(verify_failure(left, FAIL_ON, []))
-    assert verify_failure(left, ["expired"], []) is None
+    left = (user(state="absent", **more),)
+    assert "Findings: payroll." in str(failure("verify", users=left))
+    assert failure("verify", users=left, fail_on=("expired",)) is None
 
 
 def test_verify_fails_where_users_could_not_be_read() -> None:
-    assert "could not be read: no grant yet." in str(verify_failure(Results(trouble="no grant yet."), [], []))
+    assert "could not be read: no grant yet." in str(failure("verify", trouble="no grant yet."))
 
 
 def test_verify_fails_where_no_stored_grant_could_be_checked() -> None:
     away = grant(health="unreachable")
-    assert "No grant could be checked." in str(verify_failure(Results(grants=[away]), [], []))
-    assert verify_failure(Results(grants=[away, grant()]), [], []) is None
-    assert verify_failure(Results(grants=[grant(stage="requested", health="unchecked")]), [], []) is None
+    assert "No grant could be checked." in str(failure("verify", grants=(away,)))
+    assert failure("verify", grants=(away, grant())) is None
+    assert failure("verify", grants=(grant(stage="requested", health="unchecked"),)) is None
 
 
 def test_a_waiting_run_fails_for_what_it_could_not_do() -> None:
-    nothing: dict[str, Any] = {"leaves": False, "unaccepted": []}
-    assert waiting_failure(Results(), CERTIFICATES, **nothing) is None
-    assert waiting_failure(Results(certificates=[copy("untrusted")]), CERTIFICATES, **nothing) == (
+    assert failure("onboard", is_waiting=True) is None
+    assert failure("onboard", is_waiting=True, copies=(copy("untrusted"),)) == (
         "Certificates: api. See the summary above for the reason."
     )
-    assert "No access was removed" in str(waiting_failure(Results(), [], leaves=True, unaccepted=[]))
-    assert "Not accepted: payroll.filing." in str(
-        waiting_failure(Results(), [], leaves=False, unaccepted=["payroll.filing"])
-    )
+    assert "No access was removed" in str(failure("offboard", is_waiting=True))
+    assert "Not accepted: payroll.filing." in str(failure("onboard", is_waiting=True, unaccepted=("payroll.filing",)))
 
 
 def test_published_orders_have_the_text_of_their_pages_or_their_summary(tmp_path: Path) -> None:
     page = tmp_path / "payroll.filing.1.md"
     page.write_text("# Create the grant\n")
     orders = [
-        {"number": "payroll.filing.1", "waits_for": "an administrator", "markdown": str(page), "summary": "short"},
-        {"number": "payroll.filing.2", "waits_for": "a@example.com", "markdown": f"{page}.gone", "summary": "short"},
+        OrderResult("payroll.filing.1", "payroll", "filing", "an administrator", "short", markdown=str(page)),
+        OrderResult("payroll.filing.2", "payroll", "filing", "a@example.com", "short", markdown=f"{page}.gone"),
     ]
     assert published_orders(orders) == [
         {"number": "payroll.filing.1", "waits_for": "an administrator", "text": "# Create the grant"},

@@ -15,6 +15,13 @@ from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import (
     AdministrationScopes,
 )
+from ansible_collections.integrations.workiva.plugins.plugin_utils._results import (
+    FindingResult,
+    GrantFields,
+    GrantResult,
+    OrderResult,
+    ScopesResult,
+)
 from ansible_collections.integrations.workiva.plugins.plugin_utils._run.readiness import Readiness, assess
 from tests._declared import LOADED
 
@@ -28,13 +35,17 @@ PROJECT = replace(
 )
 
 
-def grant(name: str = "organization", stage: str = "stored", **more: Any) -> dict[str, Any]:
-    scopes = {"scopes": {"value": BOTH, "known": "observed"}}
-    return {"grant": name, "stage": stage, "health": "ok", "findings": [], "fields": scopes, "next": None, **more}
+def grant(name: str = "organization", stage: str = "stored", scopes: list[str] = BOTH, **more: Any) -> GrantResult:
+    fields = GrantFields(ScopesResult("observed", tuple(scopes)))
+    return GrantResult("administrator", name, stage, "ok", fields=fields, **more)
 
 
-def found(finding: str, detail: str) -> list[dict[str, str]]:
-    return [{"finding": finding, "detail": detail}]
+def found(finding: str, detail: str) -> tuple[FindingResult, ...]:
+    return (FindingResult(finding, detail),)
+
+
+def order(grant: str, number: str) -> OrderResult:
+    return OrderResult(number, "administrator", grant, "an Org Security Admin")
 
 
 def test_assess_accepts_a_grant_with_the_needed_scopes() -> None:
@@ -81,8 +92,8 @@ def test_assess_blames_nobody_where_workiva_is_unreachable() -> None:
 
 
 def test_assess_names_the_missing_scope_and_the_work_order() -> None:
-    reads = grant(fields={"scopes": {"value": ["organization:read"], "known": "observed"}})
-    orders = [{"grant": "organization", "number": "administrator.organization.2"}, {"grant": "reader", "number": "x"}]
+    reads = grant(scopes=["organization:read"])
+    orders = [order("organization", "administrator.organization.2"), order("reader", "x")]
     assert assess(PROJECT, "organization", "write", [reads], orders).reason == (
         "The administrator grant lacks the scope organization:write, which the declaration needs. An Org Security Admin "
         "can add it, as the work order administrator.organization.2 describes."
@@ -91,7 +102,7 @@ def test_assess_names_the_missing_scope_and_the_work_order() -> None:
 
 def test_assess_asks_to_declare_a_scope_that_the_entry_lacks() -> None:
     project = replace(PROJECT, administrator_grants=(replace(ORGANIZATION, scopes=("organization:read",)),))
-    nothing = grant(fields={"scopes": {"value": [], "known": "observed"}})
+    nothing = grant(scopes=[])
     assert assess(project, "organization", "write", [nothing], []).reason == (
         "The administrator grant lacks the scopes organization:read, organization:write, which the declaration needs. "
         "Add them to scopes of workiva.administrator in workiva.yml, and run onboard: it opens a work order for an Org "

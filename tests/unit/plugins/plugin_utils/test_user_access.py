@@ -15,7 +15,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.integrations.workiva.plugins.module_utils._organization.reconcile import Wanted, WantedPlace
+from ansible_collections.integrations.workiva.plugins.module_utils._names import Named
+from ansible_collections.integrations.workiva.plugins.module_utils._organization.reconcile import (
+    Step,
+    Wanted,
+    WantedPlace,
+)
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import USER
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal_state import GrantState, fold
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.order import WorkOrder, plan
@@ -28,12 +33,12 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.user_
     judge,
     order,
 )
-from ansible_collections.integrations.workiva.plugins.plugin_utils._project.declared import Responsibility
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.declared import DeclaredUser, Responsibility
 
 TODAY = date(2026, 11, 24)
 NOTHING = Evidence()
 NAME = "payroll-sync"
-DECLARED = {"integration": NAME, "username": "p@example.com", "custodian": "anna@example.com", "sign_in": "password"}
+DECLARED = DeclaredUser(NAME, "p@example.com", "anna@example.com", "password", "present", delete_user=False)
 HOSTILE = "</code><script>alert(1)</script>`**\"'&amp;| [x](javascript:1)"
 WANTED = Wanted(
     "p@example.com",
@@ -134,12 +139,12 @@ def test_token_shows_the_user_and_nothing_of_its_access() -> None:
     assert not any(step["welcome_email"] for step in out.fields["steps"])
     judged = judge(WANTED, people.state, Evidence(accepted=True))
     fields = fields_of(WANTED, judged, Evidence(accepted=True))
-    assert fields["username"]["known"] == "observed"
-    assert fields["SEC Filing: roles"]["known"] == "declared"
+    assert fields["username"].known == "observed"
+    assert fields["SEC Filing: roles"].known == "declared"
     people.say_done()
     judged = judge(WANTED, people.state, Evidence())
     fields = fields_of(WANTED, judged, Evidence())
-    assert {name: field["known"] for name, field in fields.items()} == dict.fromkeys(fields, "attested")
+    assert {name: field.known for name, field in fields.items()} == dict.fromkeys(fields, "attested")
 
 
 def test_a_user_of_which_nothing_is_declared_is_looked_at() -> None:
@@ -151,13 +156,13 @@ def test_a_user_of_which_nothing_is_declared_is_looked_at() -> None:
     assert people.run(bare, Evidence(existed=True)) == []
 
 
-def test_attested_access_that_is_not_declared_any_more_is_excess() -> None:
+def test_access_that_was_attested_and_is_declared_no_more_is_excess() -> None:
     people = People()
     people.run(WANTED)
     people.say_done()
     judged = judge(replace(WANTED, places=()), people.state, Evidence())
     assert judged.kind is None
-    assert [(item["kind"], item["workspace"]) for item in judged.excess_access] == [("workspace", "SEC Filing")]
+    assert [(item.kind, item.workspace) for item in judged.excess_access] == [("workspace", "SEC Filing")]
 
 
 def test_leaving_takes_what_was_given_and_what_may_have_been() -> None:
@@ -189,18 +194,12 @@ def test_what_the_api_shows_decides_where_it_is_read() -> None:
     people = People()
     people.run(WANTED)
     people.say_done()
-    step = {
-        "kind": "assign_roles",
-        "text": "give the role 'Professional' in the workspace 'SEC Filing'",
-        "workspace": "SEC Filing",
-        "names": ["Professional"],
-        "fields": {},
-        "welcome_email": False,
-    }
+    filing, role = (Named(name.casefold(), name) for name in ("SEC Filing", "Professional"))
+    step = Step("assign_roles", "give the role 'Professional' in the workspace 'SEC Filing'", filing, (role,))
     (out,) = people.run(WANTED, Evidence(steps=[step]))
     assert (out.kind, len(out.fields["steps"])) == ("change_user", 1)
     judged = judge(WANTED, people.state, Evidence(steps=[]))
-    assert fields_of(WANTED, judged, Evidence(steps=[]))["SEC Filing: groups"]["known"] == "observed"
+    assert fields_of(WANTED, judged, Evidence(steps=[]))["SEC Filing: groups"].known == "observed"
 
 
 @pytest.mark.parametrize("present", [True, False])

@@ -31,7 +31,6 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._rehearsal.co
     find_changes,
     find_unfinished,
     find_unnoticed,
-    find_unplayable,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._rehearsal.plan import ADMINISTRATOR, Rehearsal, plan
 from ansible_collections.integrations.workiva.plugins.plugin_utils._rehearsal.stage import Run, Stage, read_inventories
@@ -53,14 +52,13 @@ class ActionModule(ControllerAction):
             "state": {
                 "type": "str",
                 "required": True,
-                "choices": ["planned", "prepared", "run", "asked", "excused", "carried_out", "finished", "reported"],
+                "choices": ["planned", "prepared", "asked", "carried_out", "finished"],
             },
             "path": {"type": "str", "required": True},
             "project": {"type": "raw", "required": True},
             "today": {"type": "str"},
             "switches": {"type": "dict", "default": {}},
             "simulator": {"type": "dict", "default": {}},
-            "playbook": {"type": "str", "choices": ["onboard", "verify"], "default": "onboard"},
             "mistakes": {"type": "list", "elements": "str", "choices": [REFUSE, WRONG_SCOPE], "default": []},
             "way": {"type": "str", "choices": [FULFIL, REFUSE, WRONG_SCOPE]},
             "reports": {"type": "list", "elements": "dict", "default": []},
@@ -91,17 +89,15 @@ class ActionModule(ControllerAction):
         self._stage.prepare(self._project.folder, planned.settings, arguments["today"] or planned.today)
         return {"changed": True}
 
-    def _run(self, arguments: dict[str, Any]) -> dict[str, Any]:
-        self._succeed(arguments["playbook"])
-        return {}
-
     def _asked(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        # Ansible includes every round before the first one starts.
+        if self._stage.is_settled():
+            return {"orders": [], "ways": []}
+        self._succeed("onboard")
         orders = self._stage.orders()
+        if not orders:
+            self._stage.settle()
         return {"orders": orders, "ways": choose_ways(orders, arguments["mistakes"])}
-
-    def _excused(self, arguments: dict[str, Any]) -> dict[str, Any]:
-        _fail(find_unplayable(_reports(arguments)))
-        return {}
 
     def _carried_out(self, arguments: dict[str, Any]) -> dict[str, Any]:
         way, reports = arguments["way"], _reports(arguments)
@@ -121,20 +117,20 @@ class ActionModule(ControllerAction):
         _fail(find_unnoticed(way, reports, self._stage.orders()))
         return {"changed": True}
 
-    def _finished(self, _arguments: dict[str, Any]) -> dict[str, Any]:
+    def _finished(self, arguments: dict[str, Any]) -> dict[str, Any]:
         rounds = self._stage.rounds()
         _fail(find_unfinished(self._stage.orders(), rounds[-1] if rounds else []))
         before = self._stage.count_writes()
         run = self._succeed("onboard")
         _fail(find_changes(run.output, self._stage.count_writes() - before))
-        return {}
-
-    def _reported(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        self._succeed("verify")
         planned = self._plan(arguments)
-        played = [report for reports in self._stage.rounds() for report in reports]
+        played = [report for reports in rounds for report in reports]
         today = arguments["today"] or planned.today
-        notes = describe(self._project, today, arguments["mistakes"], played, planned.notes)
-        lines = titled(f"Rehearsed: {self._project.folder}", notes)
+        lines = titled(
+            f"Rehearsed: {self._project.folder}",
+            describe(self._project, today, arguments["mistakes"], played, planned.notes),
+        )
         print_text("\n".join(lines))
         return {"lines": lines}
 

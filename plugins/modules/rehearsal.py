@@ -27,16 +27,15 @@ options:
     description:
       - V(planned) returns the settings to start the simulator with.
       - V(prepared) writes the copy of the project, its settings and a new vault password.
-      - V(run) runs a playbook of the collection in the copy. The task fails, and prints the output, if the playbook fails.
-      - V(asked) returns the open work orders, and how people carry them out.
-      - V(excused) fails unless O(reports) has a work order that could not be carried out, for example because it needs another one first.
-      - V(carried_out) runs a playbook with the credentials that people handed over, and deletes the file with them. It fails if people made a
-        mistake and no work order is open afterwards.
-      - V(finished) fails if a work order is open. Then it runs C(onboard) again, and fails if that changed something.
-      - V(reported) prints what was rehearsed.
+      - V(asked) runs C(onboard) in the copy, and returns the open work orders and how people carry them out. The task fails, and prints the
+        output, if the playbook fails.
+      - V(carried_out) runs a playbook with the credentials that people handed over, and removes these in clear. It fails if people acted
+        otherwise than asked and no work order is open any more.
+      - V(finished) fails if a work order is open, runs C(onboard) once more, fails if that changed something, runs C(verify), and prints what
+        was rehearsed.
     type: str
     required: true
-    choices: [planned, prepared, run, asked, excused, carried_out, finished, reported]
+    choices: [planned, prepared, asked, carried_out, finished]
   path:
     description:
       - The folder of the rehearsal, an absolute path of the controller. It must exist, and be empty before O(state=prepared).
@@ -61,12 +60,6 @@ options:
       - With O(state=prepared), the C(ca_path) and C(connect_to) of the simulator.
     type: dict
     default: {}
-  playbook:
-    description:
-      - With O(state=run), the playbook.
-    type: str
-    choices: [onboard, verify]
-    default: onboard
   mistakes:
     description:
       - The mistakes that people make with each work order before they carry it out as asked.
@@ -81,7 +74,7 @@ options:
     choices: [fulfil, refuse, wrong_scope]
   reports:
     description:
-      - With O(state=carried_out) and O(state=excused), the C(simulator_reports) of the role.
+      - With O(state=carried_out), the C(simulator_reports) of the role.
     type: list
     elements: dict
     default: []
@@ -159,7 +152,7 @@ ways:
   sample: [wrong_scope, fulfil]
 lines:
   description: What was printed.
-  returned: with O(state=reported)
+  returned: with O(state=finished)
   type: list
   elements: str
   sample: ["Rehearsed: /srv/workiva"]

@@ -52,15 +52,6 @@ def choose_ways(orders: Sequence[str], mistakes: Iterable[str]) -> list[str]:
     return [*mistakes, FULFIL] if orders else []
 
 
-def find_unplayable(reports: Iterable[Report]) -> str | None:
-    """Whether people failed for another reason than an order that waits for another one."""
-    if any(report.outcome == "impossible" for report in reports):
-        return None
-    return (
-        "The people of the simulator could not be played. The message above has the reason. The rehearsal was stopped."
-    )
-
-
 def find_unnoticed(way: str, reports: Iterable[Report], orders: Sequence[str]) -> str | None:
     """Whether people acted otherwise than asked, and no work order is open any more."""
     done = [report for report in reports if report.outcome == "done" and report.kind in _WITH_SCOPES]

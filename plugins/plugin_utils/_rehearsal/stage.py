@@ -21,6 +21,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.overv
 from ansible_collections.integrations.workiva.plugins.plugin_utils._rehearsal.course import Report
 
 _PASSWORD, _GIVEN, _MEMORY, _RECORD = "vault-password", "given.json", "reports.jsonl", "requests.jsonl"
+_SETTLED = "settled"
 # No vault password and no credential that only the real job has, and an output that can be read.
 _ENVIRONMENT = {
     "ANSIBLE_ASK_VAULT_PASS": "false",
@@ -116,6 +117,14 @@ class Stage:
         return sum(
             line["method"] != "GET" and not line["path"].endswith("/token") for line in _lines(self._inside(_RECORD))
         )
+
+    def is_settled(self) -> bool:
+        """Whether an onboard left no work order open."""
+        return os.path.exists(self._inside(_SETTLED))
+
+    def settle(self) -> None:
+        """Remembers that for later tasks."""
+        _write(self._inside(_SETTLED), "")
 
     def remember(self, reports: Iterable[Report]) -> None:
         """Keeps reports for later tasks, after those of before, as one round."""

@@ -30,7 +30,6 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._rehearsal.co
     find_changes,
     find_unfinished,
     find_unnoticed,
-    find_unplayable,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._rehearsal.stage import Stage, read_inventories
 
@@ -45,12 +44,6 @@ def test_people_make_mistakes_first_and_only_while_a_work_order_is_open() -> Non
     assert choose_ways([PAGE], ["refuse", "wrong_scope"]) == ["refuse", "wrong_scope", "fulfil"]
     assert choose_ways([PAGE], []) == ["fulfil"]
     assert choose_ways([], ["refuse"]) == []
-
-
-def test_a_work_order_that_waits_for_another_one_does_not_end_the_rehearsal() -> None:
-    assert find_unplayable([report(), report("impossible")]) is None
-    assert "could not be played" in str(find_unplayable([report()]))
-    assert "could not be played" in str(find_unplayable([]))
 
 
 @pytest.mark.parametrize(

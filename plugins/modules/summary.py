@@ -32,7 +32,7 @@ options:
   results:
     description:
       - The results of the tasks as they were registered, by the names C(certificates) (of the role C(server_certificates)), C(notice),
-        C(preflight), C(users), C(grants) (C(oauth2_grants_results) of the role C(oauth2_grants)), C(user_access), C(file_access) and
+        C(preflight), C(users), C(grants) (C(oauth2_grants_results) of the role C(oauth2_grants)), C(file_access) and
         C(open_orders). A task that was skipped or did not run may be left out.
     type: raw
     default: {}

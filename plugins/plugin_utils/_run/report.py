@@ -45,7 +45,6 @@ RESULTS = (
     "preflight",
     "users",
     "grants",
-    "user_access",
     "file_access",
     "open_orders",
 )
@@ -60,7 +59,7 @@ _WAITING = (
 class Results:
     """The results of the tasks of a run, as far as it got: of a task that was skipped or did not run, there is nothing.
 
-    C(users): those of user_access where it ran, and else those of integration_users; None where neither ran.
+    C(users): those of the last task for users that ran, user_access or integration_users; None where neither ran.
     C(orders): those that the tasks opened or left open; C(listed): those that the task open_orders found.
     """
 
@@ -83,11 +82,10 @@ class Results:
             )
         results = {name: _mapping(given.get(name)) for name in RESULTS}
         by_kind = {kind: _mapping(results["grants"].get(kind)) for kind in KINDS_OF_GRANTS}
-        access, certificates = results["user_access"], results["certificates"]
-        users = access.get("users") or results["users"].get("users")
+        certificates, users = results["certificates"], results["users"].get("users")
         orders = [
             *(by_kind[kind].get("orders") for kind in ("administrator", "file_administrator")),
-            access.get("orders"),
+            results["users"].get("orders"),
             by_kind["integrations"].get("orders"),
             results["file_access"].get("orders"),
         ]

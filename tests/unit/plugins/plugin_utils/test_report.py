@@ -165,8 +165,7 @@ def test_report_joins_the_grants_and_orders_of_all_kinds() -> None:
     found = report(
         "onboard",
         {
-            "users": {"users": [{**USER, "id": None}]},
-            "user_access": {"users": [USER], "orders": [order("user")]},
+            "users": {"users": [USER], "orders": [order("user")]},
             "file_access": {"files": [file], "orders": [order("file")]},
         },
     )

@@ -50,7 +50,7 @@ def test_offboard_removes_all_access_and_a_later_run_gives_none_back(job: Job) -
     job.declare("payroll-sync", state="absent")
     job.play("verify", fails=True)
     assert "Findings: payroll-sync" in told(job)
-    assert "declared absent and still works" in told(job)
+    assert "marked absent and still works" in told(job)
     assert "remove from the workspace 'SEC Filing'" in told(job)
 
     assert job.play("offboard", *WHO, "--check")["changed"] > 0

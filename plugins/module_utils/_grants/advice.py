@@ -46,11 +46,11 @@ def find_elsewhere(
     if observed_id and meant:
         if observed_id == meant[1]:
             return None  # also where the journal has the workspace's former name
-        detail = f"The token acts in another workspace than {declared.workspace}."
+        detail = f"The token is for another workspace than {declared.workspace}."
     elif recorded and fold_name(recorded) != fold_name(declared.workspace):
         if meant and fold_name(recorded) not in names:
             return None  # the workspace was renamed, and the declaration follows
-        detail = f"The grant was made in the workspace {recorded}; declared is {declared.workspace}."
+        detail = f"The grant was created in the workspace {recorded}, but {declared.workspace} is declared."
     else:
         return None
     if meant:
@@ -62,7 +62,7 @@ def find_elsewhere(
         return Elsewhere(
             detail,
             f"Compare the name {declared.workspace} with the declaration's history: whether the organization has such a "
-            "workspace is unknown, since its workspaces were not read. Nothing else is advised until then.",
+            "workspace is unknown, since its workspaces were not read. Until then, nothing else is advised.",
         )
     near = difflib.get_close_matches(declared.workspace, [name for name, _key in names.values()], n=1)
     hint = f" Did you mean {near[0]}?" if near else ""
@@ -104,8 +104,8 @@ def advise(
     if "regenerate" in kinds and "edit" not in kinds:
         return custodian, f"Sign in as {declared.username}, regenerate the secret and hand over the credentials."
     if "edit" in kinds:
-        told = f" Then tell what the screen shows for {' and '.join(attest)}." if attest else ""
-        more = " Then the secret is regenerated and handed over." if "regenerate" in kinds else ""
+        told = f" Then hand over what the screen shows for {' and '.join(attest)}." if attest else ""
+        more = " Then the custodian regenerates the secret and hands it over." if "regenerate" in kinds else ""
         what = ", ".join(name.replace("_", " ") for name in changes)
         return ADMINISTRATOR, f"Change {what} of the grant as its work order says.{more}{told}".replace("_", " ")
     if attest:

@@ -30,10 +30,10 @@ def drifted_date(
     if not expires:
         passed = wanted_days is not None and wanted_days <= 0
         return (
-            [f"The expiry of the grant is unknown; declared is {declared.expires}, which has passed."] if passed else []
+            [f"The expiry of the grant is unknown. The declared date {declared.expires} has passed."] if passed else []
         ), None
     if declared.expires and declared.expires != expires:
-        detail = f"The grant expires on {expires}; declared is {declared.expires}"
+        detail = f"The grant expires on {expires}, but {declared.expires} is declared"
         if (wanted_days or 0) > 0:
             return [f"{detail}."], Change(expires, declared.expires)
         # No screen takes a date that has passed, so that nobody is asked to enter it.

@@ -35,6 +35,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.order import Order
 from ansible_collections.integrations.workiva.plugins.module_utils._names import fold_name
+from ansible_collections.integrations.workiva.plugins.module_utils._words import format_days
 
 if TYPE_CHECKING:
     from ansible_collections.integrations.workiva.plugins.module_utils._grants.token_check import TokenCheck
@@ -166,14 +167,14 @@ def _absent(
     refused = check is not None and check.finding == "rejected" and not circumstances.doubtful
     gone = known.deleted or (refused and circumstances.controlled and not circumstances.without_access)
     waits_for, following, error = None, NOTHING_LEFT, None
-    findings = [Finding("ok", "The grant is not declared, and nothing of it is held.")]
+    findings = [Finding("ok", "The grant is not declared, and nothing is stored for it.")]
     orders: list[Order] = []
     if leftover:
         findings = [Finding("unchecked", held.damaged or "The credentials were not checked.")]
         if check is not None and check.finding == "unreachable":
             findings = [Finding("unreachable", check.detail)]
         elif check is not None and check.accepted:
-            findings = [Finding("drifted", "The grant is declared absent and still works.")]
+            findings = [Finding("drifted", "The grant is marked absent and still works.")]
         elif check is not None:
             findings = [Finding("rejected" if refused else "blocked_here", check.detail)]
         error = held.damaged
@@ -196,7 +197,7 @@ def _absent(
         if circumstances.without_access or not leftover:
             following = (
                 "Delete the grant as the work order says, and confirm the order as done: its user has no access any more, "
-                "or may have none, so that rejected credentials do not prove it."
+                "or may have none, so rejected credentials do not prove it."
             )
     return Assessment(
         stage="retired" if known.retired and held.nothing else _stage(held, known),
@@ -233,7 +234,7 @@ def _validity(
                 )
             ]
         if days_left is not None and days_left <= circumstances.warn_before:
-            return [Finding("expiring", f"The grant expires on {expires}, in {days_left} days.")]
+            return [Finding("expiring", f"The grant expires on {expires}, {format_days(days_left)}.")]
         return []
     # A date alone does not say that the grant has ended: it may have been extended on the screen.
     passed = f" The expiry date that is known, {expires}, has passed." if past else ""
@@ -272,7 +273,7 @@ def _drift(
         changes["scopes"] = Change(tuple(sorted(scopes)), declared.scopes)
         missing = [scope for scope in declared.scopes if scope not in scopes]
         excess = sorted(set(scopes) - set(declared.scopes))
-        parts = [f"lacks {', '.join(missing)}"] if missing else []
+        parts = [f"does not have {', '.join(missing)}"] if missing else []
         parts += [f"has {', '.join(excess)}, which is not declared"] if excess else []
         details.append(f"The grant {' and '.join(parts)}.")
     if is_renamed(declared, known):
@@ -280,7 +281,7 @@ def _drift(
             details.append(f"Its user {known.username} was renamed, which may have ended the secrets of its grants.")
     elif known.username and fold_name(known.username) != fold_name(declared.username):
         changes["username"] = Change(known.username, declared.username)
-        details.append(f"The grant was made for {known.username}; declared is {declared.username}.")
+        details.append(f"The grant was created for {known.username}, but {declared.username} is declared.")
     drift, change = drifted_date(declared, expires, days_left, circumstances.today)
     details += drift
     changes.update({"expires": change} if change else {})
@@ -288,7 +289,7 @@ def _drift(
         changes["ip_allowlist"] = Change(tuple(sorted(known.ip_allowlist)), declared.ip_allowlist)
         details.append(
             f"The IP allowlist is {', '.join(sorted(known.ip_allowlist)) or 'empty'}; "
-            f"declared is {', '.join(declared.ip_allowlist) or 'none'}."
+            f"the declared one is {', '.join(declared.ip_allowlist) or 'none'}."
         )
     return details, changes, elsewhere
 
@@ -308,7 +309,7 @@ def _orders(
     if not exists:
         wanted_days = days_until(declared.expires, circumstances.today)
         if wanted_days is not None and wanted_days <= 0 and not held.received:
-            return [], f"{declared.name} cannot be made: expires ({declared.expires}) is not in the future."
+            return [], f"{declared.name} cannot be created, because expires ({declared.expires}) is not in the future."
         # Credentials that could not be verified yet close the order later; before that nobody is asked again.
         if held.received and "create" not in known.open_orders:
             return [], None
@@ -317,7 +318,7 @@ def _orders(
     client_id = held.client_id or known.client_id
     reason = ""
     if not held.readable and not held.damaged and not held.received:
-        reason = "The grant was created, and its secret is not in the vault."
+        reason = "The grant was created, but its secret is not in the vault."
     elif is_renamed(declared, known) and (has_finding(findings, "rejected") or has_finding(findings, "blocked_here")):
         reason = f"The user {known.username} was renamed, and its credentials have not been accepted since."
     elif has_finding(findings, "rejected"):

@@ -96,11 +96,11 @@ def check(
         return TokenCheck("unreachable", str(error), error=Failure.of(error), files=unseen)
     missing = tuple(scope for scope in scopes or () if scope not in token.scopes)
     excess = tuple(scope for scope in token.scopes if scopes is not None and scope not in scopes)
-    parts = [f"the grant lacks {', '.join(missing)}"] if missing else []
+    parts = [f"the grant does not have {', '.join(missing)}"] if missing else []
     if excess:
         parts.append(f"the grant has {', '.join(excess)}, which is not declared")
     if workspace_id and token.workspace_id and token.workspace_id != workspace_id:
-        parts.append(f"the token acts in workspace {token.workspace_id}, not {workspace_id}")
+        parts.append(f"the token is for the workspace {token.workspace_id}, not {workspace_id}")
     return TokenCheck(
         "drifted" if parts else "ok",
         "; ".join(parts) or "The token endpoint accepts the credentials.",

@@ -58,8 +58,8 @@ DEFAULT_LIFETIME = "365d"
 # What the grants that give permissions on files must be able to do.
 FILE_SCOPES = ("file:read", "file:write")
 PURPOSES = {
-    "organization": "Lets the collection look after users and access",
-    "reader": "Lets the collection look at users and access, and change nothing",
+    "organization": "Lets the collection manage users and access",
+    "reader": "Lets the collection read users and access, and change nothing",
 }
 
 
@@ -265,7 +265,7 @@ class _Builder:
         declared = {fold_name(known): known for known in user.get("workspaces") or {}}
         near = difflib.get_close_matches(fold_name(workspace), declared, n=1)
         hint = f"Did you mean {shown(declared[near[0]])}?" if near else "Add it there, or correct the name."
-        text = f"the grant {name} acts in {shown(workspace)}, which is not among user.workspaces. {hint}"
+        text = f"the grant {name} is for {shown(workspace)}, which is not among user.workspaces. {hint}"
         self._problem(source, (*path, "workspace"), text)
 
     def _user(self, item: Mapping[str, Any], user: Mapping[str, Any]) -> DeclaredUser:

@@ -113,7 +113,7 @@ def build_certificate_notice(
     if bool(values.get("username")) != bool(values.get("password_variable")):
         check.problem((), "a login needs username and password_variable. Add the other one.")
     if values.get("username") and values.get("tls") == "none":
-        check.problem(("tls",), "a login goes with TLS only. Set tls to starttls or tls, or remove the login.")
+        check.problem(("tls",), "a login needs TLS. Set tls to starttls or tls, or remove the login.")
     authorities = values.get("ca_path")
     return DeclaredNotice(
         to=values.get("to", ""),

@@ -53,25 +53,25 @@ class Field:
 
 
 _LIFETIME = Field("span", "How long the grant is valid, in days: 365d.", pattern=SPAN_FROM_ONE_DAY)
-_SIGN_IN = Field("str", "How the user signs in to see its secret: password unless said otherwise.", choices=SIGN_INS)
+_SIGN_IN = Field("str", "How the user signs in to see its secret. The default is password.", choices=SIGN_INS)
 _CUSTODIAN = Field("str", "Who can read the user's mailbox and sign in as the user.")
 _SCREEN = Field(
     "str",
-    "The page on which the administrator makes the grant: organization_admin unless said otherwise.",
+    "The page on which the administrator creates the grant. The default is organization_admin.",
     choices=SCREENS,
 )
 GRANT = {
-    "workspace": Field("str", "The workspace that the grant acts in. It cannot be changed later."),
-    "scopes": Field("list", "As the vendor writes them, or by their label where the pair is known.", required=True),
+    "workspace": Field("str", "The workspace of the grant. It cannot be changed later."),
+    "scopes": Field("list", "As Workiva's API names them, or by their label if it is known.", required=True),
     "lifetime": _LIFETIME,
-    "expires": Field("date", "The day on which the grant ends (2027-06-30), instead of a lifetime."),
+    "expires": Field("date", "The day on which the grant expires (2027-06-30), instead of a lifetime."),
     "ip_allowlist": Field("list", "The addresses that may use the grant."),
     "verify_from": Field("str", "The inventory host that the IP allowlist lets in."),
     "screen": _SCREEN,
 }
 ACCESS = {
-    "roles": Field("list", "Exactly these roles in the workspace. Without it they are left alone."),
-    "groups": Field("list", "Groups of the workspace to be in."),
+    "roles": Field("list", "The exact roles in the workspace. Without this key they are not changed."),
+    "groups": Field("list", "The groups of the workspace that the user is in."),
     "exclusive": Field("bool", "Whether the user is removed from other groups of the workspace. Needs groups."),
 }
 USER = {
@@ -80,28 +80,28 @@ USER = {
     ),
     "previous_username": Field(
         "str",
-        "Its name until now: the user is renamed, which may end the secrets of its grants. Keep it until verify accepts them.",
+        "Its former name. The user is renamed, which may end the secrets of its grants. Keep this key until verify accepts them.",
     ),
     "adopt": Field(
         "bool",
-        "Whether an account that exists already is the integration's own, although this project did not create it.",
+        "Whether an existing account is the integration's own, although this project did not create it.",
     ),
-    "id": Field("str", "The id of a user of another organization, who is taken into this one by it."),
+    "id": Field("str", "The id of a user of another organization, who is added to this one."),
     "email": Field(
         "str",
-        "The mailbox of the user.",
+        "The e-mail address of the user.",
         required=True,
         pattern=r"[^@\s]+@[^@\s]+",
         pattern_in_words="an e-mail address",
     ),
     "given_name": Field("str", "The user's first name.", required=True),
     "family_name": Field("str", "The user's last name.", required=True),
-    "display_name": Field("str", "The name that Workiva shows. Without it it is left alone."),
+    "display_name": Field("str", "The name that Workiva shows. Without this key it is not changed."),
     "sign_in": _SIGN_IN,
     "custodian": _CUSTODIAN,
-    "organization_roles": Field("list", "Exactly these roles in the organization. Without it they are left alone."),
+    "organization_roles": Field("list", "The exact roles in the organization. Without this key they are not changed."),
     "welcome_email": Field(
-        "bool", "Whether a new user gets the mail to set a password: as sign_in needs it, unless said."
+        "bool", "Whether a new user gets the mail to set a password. The default follows from sign_in."
     ),
     "workspaces": Field("map", "The workspaces that the user is a member of, by name.", fields=ACCESS),
 }
@@ -110,9 +110,11 @@ FILE = {
     "file_owner": Field(
         "str", "Who can share the file. A work order asks this person if the workspace has no file_administrator."
     ),
-    "permission": Field("str", "What the integration's user may do: Viewer, Editor, Owner, as Workiva names it."),
-    "users": Field("map", "What other users may do, by username."),
-    "groups": Field("map", "What groups of the workspace may do, by name."),
+    "permission": Field(
+        "str", "The permission of the integration's user: Viewer, Editor or Owner, as Workiva names it."
+    ),
+    "users": Field("map", "The permissions of other users, by username."),
+    "groups": Field("map", "The permissions of groups of the workspace, by name."),
     "exclusive": Field("bool", "Whether the permissions of everybody else on the file are removed."),
 }
 INTEGRATION = {
@@ -123,13 +125,15 @@ INTEGRATION = {
         pattern=NAME,
         pattern_in_words=NAME_IN_WORDS,
     ),
-    "state": Field("str", "absent takes the user's access away and retires its grants.", choices=("present", "absent")),
+    "state": Field(
+        "str", "With absent, the user's access is removed and its grants are retired.", choices=("present", "absent")
+    ),
     "delete_user": Field("bool", "With state absent: delete the user, whom document history then shows as unknown."),
-    "owner": Field("str", "Who answers for the integration."),
-    "purpose": Field("str", "What it is for."),
-    "user": Field("mapping", "The user of this integration, and of no other.", required=True, fields=USER),
+    "owner": Field("str", "Who is responsible for the integration."),
+    "purpose": Field("str", "The purpose of the integration."),
+    "user": Field("mapping", "The user of this integration. No other integration uses it.", required=True, fields=USER),
     "grants": Field(
-        "map", "The grants by a name of your own.", fields=GRANT, pattern=NAME, pattern_in_words=NAME_IN_WORDS
+        "map", "The grants, by names of your own.", fields=GRANT, pattern=NAME, pattern_in_words=NAME_IN_WORDS
     ),
     "files": Field(
         "map",
@@ -144,67 +148,76 @@ INTEGRATION = {
     ),
 }
 ADMINISTRATOR = {
-    "owner": Field("str", "Who answers for it."),
+    "owner": Field("str", "Who is responsible for the grant."),
     "custodian": _CUSTODIAN,
-    "username": Field("str", "The user that the grant acts as.", required=True),
+    "username": Field("str", "The username of the grant's user.", required=True),
     "sign_in": _SIGN_IN,
     **GRANT,
 }
 CERTIFICATE = {
     "server": Field(
-        "str", "The name of the server; without it the API of the region.", pattern=HOST, pattern_in_words="a host"
+        "str", "The name of the server. The default is the API of the region.", pattern=HOST, pattern_in_words="a host"
     ),
-    "port": Field("int", "The port of the server: 443 unless said otherwise.", least=1),
+    "port": Field("int", "The port of the server. The default is 443.", least=1),
     "path": Field(
-        "str", "The file of the copy; relative to this folder where the copy is on this machine.", required=True
+        "str", "The file of the copy. It may be relative to this folder if the copy is on this machine.", required=True
     ),
     "hosts": Field("str", "The group or host of the inventory that keeps the copy. The default is this machine."),
-    "state": Field("str", "absent removes the copy.", choices=("present", "absent")),
+    "state": Field("str", "With absent, the copy is removed.", choices=("present", "absent")),
     "content": Field(
         "str",
-        "The server's own certificate (leaf, unless said otherwise), the whole verified chain, or what is above (issuers).",
+        "The server's own certificate (leaf, the default), the whole verified chain (chain), or the certificates above it (issuers).",
         choices=("leaf", "chain", "issuers"),
     ),
     "trusted_fingerprints": Field("list", "An allow list of SHA-256 fingerprints of the server's own certificate."),
     "trusted_public_key_fingerprints": Field("list", "An allow list of SHA-256 fingerprints of its public key."),
-    "upcoming": Field("str", "The file (PEM) of the announced certificate; relative to this folder."),
+    "upcoming": Field("str", "The file (PEM) of the announced certificate. It may be relative to this folder."),
     "warn_before": Field(
-        "span", "How long before its expiry it is expiring, in days. The default is 30d.", pattern=SPAN
+        "span", "How long before its expiry the certificate is expiring, in days. The default is 30d.", pattern=SPAN
     ),
     "mode": Field(
         "str", "The mode of the file, in quotes.", pattern="0?[0-7]{3}", pattern_in_words="octal digits like 0644"
     ),
     "owner": Field("str", "The owner of the file."),
     "group": Field("str", "The group of the file."),
-    "backup": Field("bool", "Whether the former file is kept beside it."),
+    "backup": Field("bool", "Whether the previous file is kept beside it."),
     "ca_path": Field(
         "str",
-        "The authorities to trust, a file of the machine that keeps the copy: workiva.ca_path on this machine, unless said.",
+        "A file with the certificate authorities to trust, on the machine with the copy. On this machine the default is workiva.ca_path.",
     ),
     "reload": Field("list", "Services of the target to reload after the copy changed."),
 }
 _MAIL = Field("str", required=True, pattern=r"[^@\s]+@[^@\s]+", pattern_in_words="an e-mail address")
 CERTIFICATE_NOTICE = {
-    "to": replace(_MAIL, help="The vendor's address for this request, which is not published."),
-    "from": replace(_MAIL, help="The sender, who gets the vendor's answer."),
-    "addresses": Field("list", "Who is to be told before the certificate changes.", required=True),
+    "to": replace(_MAIL, help="Workiva's address for this request, which is not published."),
+    "from": replace(_MAIL, help="The sender, who gets the answer from Workiva."),
+    "addresses": Field("list", "The addresses that should get the notices.", required=True),
     "smtp_server": Field("str", "The mail server.", required=True, pattern=HOST, pattern_in_words="a host"),
-    "smtp_port": Field("int", "Its port: 587 for starttls, 465 for implicit, 25 for none.", least=1),
-    "tls": Field(
-        "str", "How the mail server is spoken to: starttls unless said.", choices=("starttls", "implicit", "none")
+    "smtp_port": Field(
+        "int",
+        "The port of the mail server. The default is 587 for starttls, 465 for implicit and 25 for none.",
+        least=1,
     ),
-    "username": Field("str", "The name to log in with; without it there is no login."),
+    "tls": Field(
+        "str",
+        "The encryption of the connection to the mail server. The default is starttls.",
+        choices=("starttls", "implicit", "none"),
+    ),
+    "username": Field("str", "The name to log in with. Without it there is no login."),
     "password_variable": Field(
         "str",
-        "The name of the variable, vaulted, that holds the password.",
+        "The name of the vaulted variable that holds the password.",
         pattern="[A-Za-z_][A-Za-z0-9_]*",
         pattern_in_words="the name of a variable",
     ),
-    "ca_path": Field("str", "A bundle of certificates to trust for the mail server; relative to this folder."),
+    "ca_path": Field(
+        "str",
+        "A file with the certificate authorities to trust for the mail server. It may be relative to this folder.",
+    ),
 }
 WORKIVA = {
     "version": Field("str", "The version of this file's schema: 1.", choices=("1",)),
-    "region": Field("str", "Where the organization is.", choices=("us", "eu", "apac")),
+    "region": Field("str", "The region of the organization.", choices=("us", "eu", "apac")),
     "api_url": Field(
         "str",
         "The address of the API, instead of a region.",
@@ -213,7 +226,7 @@ WORKIVA = {
     ),
     "token_endpoint": Field(
         "str",
-        "The address of the token endpoint, where it is not /iam/v1/oauth2/token of the API.",
+        "The address of the token endpoint. The default is /iam/v1/oauth2/token of the API.",
         pattern=r"https://\S+",
         pattern_in_words="an https:// address",
     ),
@@ -224,60 +237,61 @@ WORKIVA = {
         pattern=UUID,
         pattern_in_words="the UUID after /o/ in the address of the Organization Admin page",
     ),
-    "ca_path": Field("str", "A bundle of certificates to trust instead of the system's; relative to this folder."),
+    "ca_path": Field(
+        "str",
+        "A file with the certificate authorities to trust instead of the system's. It may be relative to this folder.",
+    ),
     "proxy": Field("str", "The proxy to use."),
     "timeout": Field("int", "Seconds to wait for an answer.", least=1),
-    "retries": Field("int", "How often a call is tried again."),
-    "connect_to": Field("list", "Another address and port for a host, as curl's option of this name."),
+    "retries": Field("int", "How often a request is repeated."),
+    "connect_to": Field("list", "Entries HOST:PORT:ADDRESS:PORT, which connect to another address for a host."),
     "file_administrator": Field(
         "map",
-        "The grants that give permissions on files, one a workspace, by a name of your own.",
+        "The grants that change permissions on files, one for each workspace, by names of your own.",
         fields=ADMINISTRATOR,
         pattern=NAME,
         pattern_in_words=NAME_IN_WORDS,
     ),
     "administration": Field(
         "str",
-        "How users are looked after: api, unless said otherwise, or work_order, by people.",
+        "How users are managed: api (the default), or work_order for administrators.",
         choices=("api", "work_order"),
     ),
     "administrator": Field(
         "mapping",
-        "The grant that looks after users and access. Without the scope organization:write it reads, and people do the rest.",
+        "The grant that manages users and access. Without the scope organization:write it only reads, and administrators make the changes.",
         fields=ADMINISTRATOR,
     ),
-    "reader": Field(
-        "mapping", "A second grant, which may only read: verify and discover use it.", fields=ADMINISTRATOR
-    ),
+    "reader": Field("mapping", "A second grant that may only read. verify and discover use it.", fields=ADMINISTRATOR),
     "defaults": Field(
         "mapping",
-        "What holds for every integration that does not say otherwise.",
+        "The defaults for all integrations.",
         fields={
-            "owner": Field("str", "Who answers for an integration."),
+            "owner": Field("str", "Who is responsible for an integration."),
             "custodian": _CUSTODIAN,
             "sign_in": _SIGN_IN,
             "lifetime": _LIFETIME,
-            "workspace": Field("str", "The workspace that a grant acts in."),
+            "workspace": Field("str", "The workspace of a grant."),
             "screen": _SCREEN,
         },
     ),
     "certificates": Field(
         "map",
-        "Local copies of server certificates, by a name of your own.",
+        "Local copies of server certificates, by names of your own.",
         fields=CERTIFICATE,
         pattern=NAME,
         pattern_in_words=NAME_IN_WORDS,
     ),
     "certificate_notice": Field(
-        "mapping", "The request to be told before the certificate changes.", fields=CERTIFICATE_NOTICE
+        "mapping", "The request for notices before the certificate changes.", fields=CERTIFICATE_NOTICE
     ),
     "handover_url": Field(
         "str",
-        "Where people without a terminal hand over credentials: the launch page of the AWX template. Work orders link to it.",
+        "The launch page of the AWX template with which people without a terminal hand over credentials. Work orders link to it.",
         pattern=r"https://[^\s<>\"'`]+",
         pattern_in_words="an https:// address",
     ),
-    "scope_labels": Field("map", "Labels of scopes that you have seen: the vendor's string, then the label."),
+    "scope_labels": Field("map", "Labels of scopes that you have seen on the page: the scope, then its label."),
 }
 WORKIVA_FILE = {"workiva": Field("mapping", required=True, fields=WORKIVA)}
 # What no editor can tell from single keys.

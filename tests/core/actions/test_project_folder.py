@@ -56,13 +56,13 @@ def test_project_folder_reports_what_cannot_be_written(
         ({}, f"{tmp_path}/workiva/.gitignore cannot be read: Not a directory."),
         (
             {"path": "relative"},
-            "must be an absolute path: relative. A relative path would end in the installed collection",
+            "must be an absolute path: relative. A relative path would lead to the installed collection",
         ),
         (
             {"path": f"{tmp_path}/workiva"},
             f"{tmp_path}/workiva/.gitignore cannot be read: Not a directory.",
         ),
-        ({"path": "/proc/workiva"}, "The folder /proc/workiva cannot be made: No such file or directory."),
+        ({"path": "/proc/workiva"}, "The folder /proc/workiva cannot be created: No such file or directory."),
     ):
         done = actions("project_folder", arguments)
         assert done["failed"]

@@ -226,7 +226,7 @@ MISTAKES = (
     Mistake(
         "fewer scopes",
         of_fewer_scopes,
-        "payroll-sync.main drifted: The grant lacks file:write. Change scopes of the grant as its work order says.",
+        "payroll-sync.main drifted: The grant does not have file:write. Change scopes of the grant as its work order says.",
     ),
     Mistake(
         "wrong vault password",
@@ -277,8 +277,8 @@ MISTAKES = (
     Mistake(
         "wholly encrypted file",
         wholly_encrypted,
-        "FOLDER/credentials.yml is encrypted as a whole. Only single values are encrypted here, so that names and dates stay "
-        "readable and a change shows where it was made. Decrypt it with `ansible-vault decrypt`, then encrypt its secrets one by "
+        "FOLDER/credentials.yml is encrypted as a whole. The collection encrypts single values, so names and dates stay "
+        "readable. Decrypt it with `ansible-vault decrypt`, then encrypt its secrets one by "
         "one.",
     ),
     Mistake(

@@ -308,7 +308,12 @@ def test_a_failed_user_leaves_the_orders_of_its_grants_alone(state: str, check: 
         ),
         ({"lifetime_days": 365, "lifetime_declared": True}, "ok", [], ""),
         ({"lifetime_days": 90}, "ok", [], ""),
-        ({"expires": "2026-11-01"}, "drifted", [], "expires on 2027-06-30; declared is 2026-11-01, which has passed."),
+        (
+            {"expires": "2026-11-01"},
+            "drifted",
+            [],
+            "expires on 2027-06-30, but 2026-11-01 is declared, which has passed.",
+        ),
     ],
 )
 def test_a_shortened_life_is_drift(more: dict[str, Any], health: str, kinds: list[str], detail: str) -> None:
@@ -323,7 +328,7 @@ def test_a_declared_date_that_has_passed_is_drift_where_no_expiry_is_known() -> 
     unknown = {"held": replace(HELD, expires=None), "known": replace(KNOWN, expires=None)}
     found = judged(declared=replace(GRANT, expires="2026-11-01"), **unknown)
     assert (found.health, found.orders) == ("drifted", ())
-    assert found.findings[0].detail == "The expiry of the grant is unknown; declared is 2026-11-01, which has passed."
+    assert found.findings[0].detail == "The expiry of the grant is unknown. The declared date 2026-11-01 has passed."
     for more in ({"expires": "2027-06-30"}, {"expires": None}, {"expires": None, "lifetime_days": 90}):
         assert judged(declared=replace(GRANT, **more), **unknown).health == "ok"
 

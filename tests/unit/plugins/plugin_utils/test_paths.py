@@ -21,7 +21,10 @@ def test_own_path_returns_an_absolute_path_as_it_is(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("path", "message"),
     [
-        ("journal", "journal must be an absolute path: journal. A relative path would end in the installed collection"),
+        (
+            "journal",
+            "journal must be an absolute path: journal. A relative path would lead to the installed collection",
+        ),
         ("../x", "journal must be an absolute path: ../x. "),
         (
             "/x/ansible_collections/a/b",

@@ -103,7 +103,7 @@ def test_all_problems_at_once(tmp_path: Path) -> None:
         "workiva.yml:17: workiva.certificate_notice.from takes an e-mail address. Correct it.",
         "workiva.yml:18: entry 1 of addresses must be an e-mail address. Correct it.",
         "workiva.yml:16: a login needs username and password_variable. Add the other one.",
-        "workiva.yml:21: a login goes with TLS only.",
+        "workiva.yml:21: a login needs TLS.",
     ):
         assert any(problem.startswith(said) for problem in problems), (said, problems)
     assert "hunter2" not in "".join(problems)

@@ -119,7 +119,7 @@ class VaultText:
         if text.lstrip("\ufeff").lstrip().startswith("$ANSIBLE_VAULT"):
             raise VaultFileError(
                 f"{path} is encrypted as a whole. The collection encrypts single values, so names and dates "
-                "stay readable. Decrypt it with `ansible-vault decrypt`, then encrypt its secrets one "
+                "stay readable. Nothing was changed. Decrypt it with `ansible-vault decrypt`, then encrypt its secrets one "
                 "by one."
             )
         return cls(text, path, read_only=read_only)

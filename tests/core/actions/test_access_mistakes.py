@@ -129,8 +129,8 @@ MISTAKES = (
     Mistake(
         "full disk",
         full_disk,
-        "FOLDER/journal/payroll-sync.jsonl cannot be written: No space left on device. The file was left as it "
-        "was. Free some space, then run again.",
+        "FOLDER/journal/payroll-sync.jsonl cannot be written: No space left on device. The file was not changed. "
+        "Free some space, then run again.",
     ),
     Mistake(
         "read-only folder",

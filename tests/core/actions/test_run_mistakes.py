@@ -278,7 +278,7 @@ MISTAKES = (
         "wholly encrypted file",
         wholly_encrypted,
         "FOLDER/credentials.yml is encrypted as a whole. The collection encrypts single values, so names and dates stay "
-        "readable. Decrypt it with `ansible-vault decrypt`, then encrypt its secrets one by "
+        "readable. Nothing was changed. Decrypt it with `ansible-vault decrypt`, then encrypt its secrets one by "
         "one.",
     ),
     Mistake(

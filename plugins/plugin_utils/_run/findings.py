@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -102,7 +103,8 @@ def _grant_problems(grant: GrantResult, report: Report) -> Iterator[Entry]:
 
 def _sentences(word: str, detail: str) -> str:
     """A finding and its reason. Some reasons are whole sentences, and some are parts of one."""
-    whole = f"{detail[:1].upper()}{detail[1:]}"
+    # Not the name of a file, or of an option.
+    whole = f"{detail[:1].upper()}{detail[1:]}" if re.match(r"[a-z]+[ ',;]", detail) else detail
     return f"{word}. {whole}" if not whole or whole.endswith((".", "!", "?")) else f"{word}. {whole}."
 
 

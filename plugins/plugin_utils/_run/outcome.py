@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ansible_collections.integrations.workiva.plugins.module_utils._words import natural_order
 from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import FileTrouble, read_file
 from ansible_collections.integrations.workiva.plugins.plugin_utils._results import OrderResult
 from ansible_collections.integrations.workiva.plugins.plugin_utils._run.report import Report
@@ -120,4 +121,4 @@ def _with_summary(reasons: Iterable[str]) -> str | None:
 
 
 def _unique(names: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(names))
+    return sorted(set(names), key=natural_order)

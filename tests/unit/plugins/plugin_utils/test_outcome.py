@@ -78,6 +78,11 @@ def test_a_failed_item_fails_the_run_by_its_name(found: dict[str, Any], name: st
     assert f"Findings: {name}." in str(failure("verify", **found))
 
 
+def test_failed_items_are_named_as_people_sort() -> None:
+    failed = tuple(grant(f"sync-{number}", error=ERROR) for number in (33, 4, 10))
+    assert str(failure("onboard", grants=failed)).startswith("Failed: sync-4, sync-10, sync-33.")
+
+
 def test_an_item_is_named_once() -> None:
     twice = (grant(error=ERROR), grant(name="other", error=ERROR))
     assert failure("onboard", grants=twice) == "Failed: payroll. See the summary above for the reason."

@@ -122,6 +122,14 @@ def test_problems_are_first_and_sorted_as_people_sort() -> None:
     ]
 
 
+def test_reasons_begin_with_a_capital_letter_but_for_names_of_files() -> None:
+    place = "integrations.d/sync-4.yml:14: Unknown group"
+    failed = tuple(user(name, error=Failure(msg, "E")) for name, msg in (("a", "it ended"), ("b", place)))
+    found = "\n".join(lines(users=failed))
+    assert "failed. It ended." in found
+    assert f"failed. {place}." in found
+
+
 def test_a_cause_that_integrations_share_is_printed_once() -> None:
     away = (FindingResult("unreachable", "No route to host."),)
     names = [f"sync-{number}" for number in range(1, 13)]

@@ -299,7 +299,7 @@ def test_job_that_cannot_keep_credentials_accepts_none(controller: Controller) -
     sent = len(controller.requests())
     job = controller.launch("handover", **{**survey, "workiva_repository_url": ""}).run()
     assert job.status == "failed"
-    assert "thrown away" in job.output
+    assert "temporary copy" in job.output
     tried = [line for line in controller.requests()[sent:] if line["path"].endswith("/token")]
     assert len(tried) <= 2, "the administrator's own grant is looked at, before and after; nothing else"
     assert survey["workiva_survey_client_secret"] not in job.output

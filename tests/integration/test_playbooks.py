@@ -32,7 +32,7 @@ def test_the_whole_job(job: Job) -> None:
     secrets, printed = list(job.secrets), [job.output]
     # The users are not made yet: nobody is asked to make grants for them.
     assert job.orders() == ["administrator.organization.2"]
-    assert "Run onboard: it makes the user and writes the work order." in job.output
+    assert "Run onboard. It creates the user and writes the work order." in job.output
     job.play("onboard", fails=True)
     told = job.output.replace("\n", " ")
     assert "The administrator grant lacks the scope organization:write" in told

@@ -93,7 +93,7 @@ class Checks:
         key = credentials.key
         if key not in self._checked and self._cause:
             name, cause = self._cause
-            detail = f"Not checked: the reason why {name} could not be checked applies to this one too."
+            detail = f"Not checked: the reason why {name} could not be checked applies to this grant too."
             self._checked[key] = TokenCheck("unreachable", detail, error=cause.error)
         if key not in self._checked:
             self._checked[key] = self._request(grant, credentials)
@@ -148,9 +148,7 @@ class Checks:
         except AnsibleActionFail as error:
             raise InvalidArgument(safe_text(error, limit=600)) from None
         except AnsibleConnectionFailure:
-            return TokenCheck(
-                "unreachable", f"{self._target} cannot be reached, so that nothing was checked from there."
-            )
+            return TokenCheck("unreachable", f"{self._target} cannot be reached, so nothing was checked from there.")
         if result.get("failed") or "finding" not in result:
             raise InvalidArgument(
                 f"The credentials could not be checked from {self._target}: {safe_text(result.get('msg'), limit=1000)}"

@@ -63,9 +63,10 @@ class StorageCheck:
         short_lived = find_job_variables()
         if short_lived and not self._outlives_job:
             raise CannotStore(
-                f"This looks like a job ({', '.join(short_lived)} is set) that works in a copy of the project, which is "
-                "thrown away at its end together with all credentials that it accepts. Run where the project folder stays, let "
-                "the playbook keep it (workiva_repository_url or workiva_artifact), or set ephemeral_project_ok if the job does."
+                f"This looks like a job ({', '.join(short_lived)} is set) that works in a temporary copy "
+                "of the project. All credentials that it accepts would be deleted with it, "
+                "so none were accepted. Run on a machine that keeps the project folder, let the playbook save the changes "
+                "(workiva_repository_url or workiva_artifact), or set ephemeral_project_ok if the job saves them."
             )
         try:
             file = self.file()
@@ -78,7 +79,8 @@ class StorageCheck:
         parent = self._journal if os.path.isdir(self._journal) else os.path.dirname(self._journal)
         if not os.access(parent, os.W_OK | os.X_OK):
             raise CannotStore(
-                f"The journal's folder {self._journal} cannot be written, so that no credentials are accepted."
+                f"The journal's folder {self._journal} is not writable. No credentials were accepted. Make it writable for the user who runs Ansible, then run "
+                "again."
             )
         self._passed = True
 

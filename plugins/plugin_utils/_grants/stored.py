@@ -73,7 +73,7 @@ class StoredGrants:
             damaged = damaged or str(error)
         client_id = self._clear(grant, "client_id")
         if not damaged and credentials is None and client_id and self._has(grant, "client_secret"):
-            damaged = f"The entry of {grant.name} lacks its client id or its client secret."
+            damaged = f"The entry of {grant.name} has no client id or no client secret."
         if credentials and not damaged:
             wrong = describe_malformed(credentials.client_id, credentials.client_secret)
             damaged = f"The stored credentials of {grant.name}: {wrong}" if wrong else None

@@ -18,7 +18,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.grant
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.settlement import Settlement
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.transaction import Transaction
 
-LEFT_TO_ONBOARD = "Run onboard: it makes the user and writes the work order."
+LEFT_TO_ONBOARD = "Run onboard. It creates the user and writes the work order."
 
 
 class Transactions:

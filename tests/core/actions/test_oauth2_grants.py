@@ -304,7 +304,7 @@ def test_the_vault_is_checked_before_credentials_are_accepted(
     assert project.files() == {}
     project.actions.vault_passwords = {"default": PASSWORD}
     monkeypatch.setenv("JOB_ID", "7")
-    assert "thrown away" in project.run(handed_over=[pair])["msg"]
+    assert "temporary copy of the project" in project.run(handed_over=[pair])["msg"]
     assert project.files() == {}
     monkeypatch.delenv("JOB_ID")
     project.actions.vault_passwords = {"dev": PASSWORD, "prod": PASSWORD}
@@ -356,7 +356,7 @@ def test_handover_none_and_orders_none_change_no_work_order(project: Project) ->
 
 def test_orders_open_leaves_the_first_order_of_a_grant_to_onboard(project: Project) -> None:
     grant = only(project.run(handover="defer", orders="open"))
-    assert (grant["waits_for"], grant["next"]) == (None, "Run onboard: it makes the user and writes the work order.")
+    assert (grant["waits_for"], grant["next"]) == (None, "Run onboard. It creates the user and writes the work order.")
     assert project.files() == {}
     project.run(handover="defer")
     outcome = project.run(handed_over=[project.made()], orders="open")

@@ -31,6 +31,8 @@ from ansible_collections.integrations.workiva.plugins.module_utils._file_replace
 LOCK_SECONDS = 60.0
 _SUFFIX = ".workiva.tmp"
 _TEMPORARY = re.compile(r"\..+\.[a-z0-9_]{8}" + re.escape(_SUFFIX))
+_PROBE = ".writable."
+_PROBES = re.compile(re.escape(_PROBE) + r"[a-z0-9_]{8}" + re.escape(_SUFFIX))
 
 
 class FileTrouble(WorkivaError):
@@ -199,8 +201,10 @@ def check_folder_is_writable(folder: str, *, check_mode: bool = False) -> None:
         raise FileTrouble(f"The folder {folder} does not exist.")
     code = 0 if os.access(folder, os.W_OK | os.X_OK) else errno.EACCES
     if not code and not check_mode:
+        # Those of killed runs: nothing else removes them where nothing is to be written.
+        sweep(folder, _PROBES)
         try:
-            descriptor, probe = tempfile.mkstemp(prefix=".writable.", suffix=_SUFFIX, dir=folder)
+            descriptor, probe = tempfile.mkstemp(prefix=_PROBE, suffix=_SUFFIX, dir=folder)
             os.close(descriptor)
             with contextlib.suppress(FileNotFoundError):  # another run may have swept it
                 os.unlink(probe)

@@ -26,7 +26,7 @@ TOKEN = re.compile(r"[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}\.[0-9a-f]{32}|Bearer
 # How a message names what was tried.
 STEP = re.compile(
     r"\b(?:GET|POST|PATCH|DELETE|PUT) (?:/|https://)|token request|/operations/|create the user|set the roles|add to the"
-    r"|removal|remove from|take|rename|change"
+    r"|removal|[Tt]he report|remove from|take|rename|change"
 )
 
 
@@ -146,7 +146,9 @@ def project_of(stage: Stage) -> dict[str, Any]:
         if event["event"] in ("refused", "accepted", "ordered", "withdrawn", "closed"):
             continue  # of refusals there is one for each run that sees them; the open orders are files
         key = f"{event['journal']}.{event.get('grant')}"
-        journal.setdefault(key, []).append(str(event["event"]))
+        # A run that was killed after it created an account finds it, by what it wrote before, as one that exists.
+        name = "created" if event["event"] == "adopted" else str(event["event"])
+        journal.setdefault(key, []).append(name)
     return {
         "credentials": _stored(stage.actions.decrypted(credentials)) if credentials.exists() else {},
         "orders": sorted(path.name for path in (project / "work-orders").glob("*")),

@@ -30,7 +30,7 @@ _ROLES = Path(__file__).resolve().parents[2] / "roles"
 _OF_COPY = frozenset(
     re.findall(
         r"^        (\w+): .*__server_certificates_one",
-        (_ROLES / "server_certificates/tasks/copies.yml").read_text(),
+        (_ROLES / "server_certificates/tasks/main.yml").read_text(),
         re.MULTILINE,
     )
 )
@@ -253,7 +253,7 @@ class _Play:
         )
 
     def _user_access(self, *, check_mode: bool = False) -> None:
-        self._results["user_access"] = self._run.call(
+        self._results["users"] = self._run.call(
             "user_access",
             {
                 "project": self._loaded,
@@ -272,11 +272,10 @@ class _Play:
         self._results["open_orders"] = self._run.call("open_orders", options)
 
     def _report(self) -> None:
-        names = ("certificates", "notice", "preflight", "grants", "users", "user_access", "file_access", "open_orders")
+        names = ("certificates", "notice", "preflight", "grants", "users", "file_access", "open_orders")
         self._run.call(
             "summary",
             {
-                "playbook": self._run.playbook,
                 "project": self._loaded,
                 "run": self._facts,
                 "results": {name: self._results.get(name, {}) for name in names},

@@ -145,6 +145,7 @@ class Stage:
 
     def restore(self, base: Base) -> None:
         """Puts project, organization and canaries back to a base; no fault is left."""
+        shutil.rmtree(self.root / "runs", ignore_errors=True)
         for name in ("project", "loader"):
             shutil.rmtree(self.root / name, ignore_errors=True)
             shutil.copytree(base.folder / name, self.root / name)

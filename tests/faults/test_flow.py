@@ -17,8 +17,8 @@ from tests.faults._campaign import PLAYBOOKS, Campaign
 
 ROOT = Path(__file__).resolve().parents[2]
 ACTION = "integrations.workiva."
-# What happens in jobs only, at the end of a run that waits, and after a failure.
-NOT_CALLED = ("prepare.yml", "waiting.yml", "save_changes.yml", "finish.yml")
+# What happens in jobs only, at the end of a run that waits, after a failure, and in a role that is given no loaded project.
+NOT_CALLED = ("prepare.yml", "waiting.yml", "save_changes.yml", "finish.yml", "load.yml")
 # Options that the actions of the tests fill in by their defaults.
 LEFT_OUT = {"oauth2_grants": {"vault_id", "warn_before", "today"}}
 
@@ -34,8 +34,11 @@ def calls(tasks: list[dict[str, Any]], folder: Path) -> Iterator[tuple[str, froz
             yield from calls(yaml.safe_load(path.read_text()), path.parent)
         role = task.get("ansible.builtin.import_role")
         if role:
-            path = ROOT / "roles" / role["name"].removeprefix(ACTION) / "tasks" / f"{role['tasks_from']}.yml"
-            yield from calls(yaml.safe_load(path.read_text()), path.parent)
+            path = (
+                ROOT / "roles" / role["name"].removeprefix(ACTION) / "tasks" / f"{role.get('tasks_from', 'main')}.yml"
+            )
+            found = calls(yaml.safe_load(path.read_text()), path.parent)
+            yield from ((action, options) for action, options in found if action != "integrations")
         for name, options in task.items():
             if name.startswith(ACTION) and name != f"{ACTION}certificate_notice":
                 action = name.removeprefix(ACTION)

@@ -42,7 +42,7 @@ def test_run_killed_at_a_place_leaves_whole_files_and_the_next_run_converges(
         assert ended.code in (-with_signal, 0), ended.seen
         found = processes.wrong_after(playbook)
         outcome = WRONG if found else FAILED if ended.code else UNHARMED
-        counts.add("kills", f"{with_signal.name} at a write or request of {playbook}", outcome)
+        counts.add("kills", f"{with_signal.name} at a write or request of {playbook}", outcome, wrong=found)
         wrong += [(number, found)] if found else []
     assert not wrong
 
@@ -62,6 +62,6 @@ def test_run_killed_at_a_random_moment_leaves_whole_files_and_the_next_run_conve
         ended = processes.killed_after(playbook, seconds, with_signal)
         found = processes.wrong_after(playbook)
         outcome = WRONG if found else FAILED if ended.code else UNHARMED
-        counts.add("kills", f"{with_signal.name} at a random moment of {playbook}", outcome)
+        counts.add("kills", f"{with_signal.name} at a random moment of {playbook}", outcome, wrong=found)
         wrong += [(playbook, seconds, found)] if found else []
     assert not wrong

@@ -21,6 +21,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils import _atomi
 from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import (
     FileTrouble,
     check_folder,
+    check_folder_is_writable,
     lock_folder,
     make_folder,
     read_file,
@@ -273,3 +274,13 @@ def test_upcoming_certificate_that_is_not_a_regular_file_is_a_problem(tmp_path: 
     _certificates.build_certificates(settings, declared, str(folder), None, out)
     (problem,) = out.problems
     assert re.search(r"next\.pem is (not a regular file|a symbolic link)", problem)
+
+
+def test_probe_of_a_killed_run_is_removed_and_other_temporary_files_are_not(tmp_path: Path) -> None:
+    # Without the lock on the folder, a temporary file of another kind may be one that a run is about to put in its place.
+    for name in (".writable.abcd1234.workiva.tmp", ".credentials.yml.abcd1234.workiva.tmp", ".writable.mine"):
+        (tmp_path / name).touch()
+    check_folder_is_writable(str(tmp_path), check_mode=True)
+    assert len(list(tmp_path.iterdir())) == 3
+    check_folder_is_writable(str(tmp_path))
+    assert {path.name for path in tmp_path.iterdir()} == {".credentials.yml.abcd1234.workiva.tmp", ".writable.mine"}

@@ -190,7 +190,7 @@ def test_one_bad_file_stops_no_other(job: Access) -> None:
     assert PAYROLL not in job.held()
     said = job.output.replace("\n", " ")
     assert "Unknown permission: 'Edtor'. Known, nearest first: 'Editor'" in said
-    assert "The file is not there, is in another workspace than the grant" in said
+    assert "The file does not exist, is in another workspace than the grant" in said
     assert "nothing-of-this-id" in said.split("Failed: ")[-1]
 
 

@@ -2,159 +2,223 @@
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the collection costs beside what a user would write by hand with ansible.builtin.uri: same machine, same run, same Workiva."""
+"""What the playbooks cost in a large organization, beside a playbook of ansible.builtin.uri and beside what cannot be avoided.
+
+Every figure is one run of ansible-playbook against the simulator. The ratios are what counts: the machine is whatever it is.
+"""
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
-import statistics
+import shutil
 import subprocess
 import sys
-import time
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from environment import BUILD, ROOT, core_environment, install_tarball, newest_core, simulator_environment
+from environment import BUILD, ROOT, core_environment, install_tarball, newest_core, run, simulator_environment
 
-sys.path.insert(0, str(ROOT / "roles/simulator/files"))
-from workiva_simulator import rules
-from workiva_simulator.state import State
+sys.path[:0] = [str(ROOT / "tools/bench"), str(ROOT / "roles/simulator/files")]
+from organization import Organization, Size  # noqa: E402 - found through the path above
+from project import Cost, Project, measure  # noqa: E402 - found through the path above
 
 HERE = ROOT / "tools/bench"
 HOME = BUILD / "bench"
-RECORD = HOME / "requests.jsonl"
-AUTOMATION = "workiva-automation@example.com"
-WORKSPACES = ("SEC Filing", "ESG Reporting")
-
-
-@dataclass(frozen=True)
-class Cost:
-    """The median of several runs of one playbook."""
-
-    seconds: float
-    requests: int
+# The platform's older limits page: requests in a second, over all endpoints.
+VENDOR_LIMIT = 50
+PARTS = ("ours", "opponent", "single", "slices")
+Row = dict[str, Any]
 
 
 class Bench:
-    """A Workiva with some users and grants, and the environment that both ways run in."""
+    """The collection, installed from a tarball, and the rows of the table so far."""
 
-    def __init__(self, users: int, grants: int) -> None:
+    def __init__(self, size: Size, results: Path) -> None:
         self.ansible = core_environment(newest_core(), "requests", "cryptography", name="bench")
         self.collections = install_tarball(self.ansible, HOME / "collections")
-        self._simulator = simulator_environment(Path(sys.executable))
-        self._given = HOME / "given.json"
-        self.simulate("stop")
-        subprocess.run(["rm", "-rf", str(HOME / "simulator")], check=True)
-        RECORD.unlink(missing_ok=True)
-        facts = json.loads(self.simulate("start", "--record", str(RECORD)))
-        state = State(str(HOME / "simulator/state.sqlite"))
-        pairs = [_grant(state, number) for number in range(grants)]
-        self._given.write_text(json.dumps({**_given(facts, users), **pairs[0], "pairs": pairs}))
+        self._simulator = simulator_environment(Path(sys.executable)) / "bin/python"
+        self._size = size
+        self._results = results
+        self.rows: list[Row] = []
 
-    def simulate(self, *words: str) -> str:
-        done = subprocess.run(
-            [
-                str(self._simulator / "bin/python"),
-                "-m",
-                "workiva_simulator",
-                *words,
-                "--directory",
-                str(HOME / "simulator"),
-            ],
-            text=True,
-            stdout=subprocess.PIPE,
-            check=False,
-        )
-        return done.stdout
+    def organization(self, name: str) -> Organization:
+        folder = HOME / name
+        shutil.rmtree(folder, ignore_errors=True)
+        return Organization(self._simulator, folder, self._size)
 
-    def play(self, name: str) -> Cost:
-        """Runs a playbook once."""
-        before = len(RECORD.read_text().splitlines()) if RECORD.exists() else 0
-        start = time.monotonic()
-        done = subprocess.run(
-            [
-                str(self.ansible / "bin/ansible-playbook"),
-                "-i",
-                "localhost,",
-                str(HERE / f"{name}.yml"),
-                "-e",
-                f"@{self._given}",
-            ],
-            env={**os.environ, "ANSIBLE_COLLECTIONS_PATH": str(self.collections)},
-            text=True,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            check=False,
-        )
-        seconds = time.monotonic() - start
-        if done.returncode:
-            raise SystemExit(done.stdout)
-        return Cost(seconds, len(RECORD.read_text().splitlines()) - before)
+    def project(self, organization: Organization, count: int, collections: Path | None = None) -> Project:
+        where = organization.folder / ("project" if collections is None else "project-before")
+        name = "sync" if collections is None else "before"
+        return Project(where, self.ansible, collections or self.collections, organization, count, name)
 
-    def compare(self, what: str, name: str, rounds: int) -> None:
-        """Runs both ways in turn and prints what they cost and the ratio."""
-        pairs = [(self.play(f"{name}_collection"), self.play(f"{name}_by_hand")) for _round in range(rounds)]
-        ours, theirs = (_median([pair[side] for pair in pairs]) for side in (0, 1))
-        print(
-            f"{what:42} {ours.seconds:6.1f} s {ours.requests:5} requests | {theirs.seconds:6.1f} s {theirs.requests:5} requests"
-            f" | by hand takes {theirs.seconds / ours.seconds:.1f} times as long",
-            flush=True,
-        )
+    def install(self, commit: str) -> Path:
+        """The collection as it was at a commit."""
+        tree = HOME / "before-tree"
+        shutil.rmtree(tree, ignore_errors=True)
+        tree.mkdir(parents=True)
+        archive = subprocess.run(["git", "archive", commit], cwd=ROOT, stdout=subprocess.PIPE, check=True).stdout
+        subprocess.run(["tar", "-x", "-C", str(tree)], input=archive, check=True)
+        run("git", "init", "--quiet", cwd=tree)
+        shutil.rmtree(HOME / "before-tarball", ignore_errors=True)
+        galaxy = self.ansible / "bin/ansible-galaxy"
+        run(galaxy, "collection", "build", "--output-path", HOME / "before-tarball", cwd=tree)
+        (tarball,) = (HOME / "before-tarball").glob("*.tar.gz")
+        where = HOME / "before"
+        options = ("collection", "install", "--offline", "--force", tarball, "-p", where)
+        run(galaxy, *options, env={"ANSIBLE_COLLECTIONS_PATH": str(where)})
+        return where
+
+    def add(self, who: str, count: int, latency: float, step: str, cost: Cost, floor: float | None = None) -> None:
+        """One row, printed at once and written to the file: a run of hours must not be lost at its end."""
+        row = {"who": who, "integrations": count, "latency_ms": round(latency * 1000), "step": step, **cost.as_json()}
+        if floor is not None:
+            row |= {"floor": round(floor, 2), "wall_by_floor": round(cost.wall / floor, 2)}
+        self.rows.append(row)
+        self._results.write_text(json.dumps(self.rows, indent=1) + "\n")
+        print(_line(row), flush=True)
 
 
-def _median(costs: list[Cost]) -> Cost:
-    return Cost(
-        statistics.median(cost.seconds for cost in costs), round(statistics.median(cost.requests for cost in costs))
+def _line(row: Row) -> str:
+    by_floor = f"{row['wall_by_floor']:6.2f}" if "wall_by_floor" in row else "      "
+    return (
+        f"{row['who']:9} {row['integrations']:5} {row['latency_ms']:4} ms {row['step']:10} "
+        f"{row['wall']:8.1f} s {row['cpu']:7.2f} s {row['peak_mb']:4} MB {row['requests']:6} {row['tokens']:5} {by_floor}"
     )
 
 
-def _grant(state: State, number: int) -> dict[str, str]:
-    (workspace,) = state.all("workspace", name=WORKSPACES[0])
-    fields = {"client_name": f"bench {number}", "username": AUTOMATION, "expires": "2999-12-31"}
-    scopes = ["organization:read", "organization:write"]
-    with state.transaction():
-        grant, secret = rules.create_grant(state, {**fields, "workspace": workspace["id"], "scopes": scopes})
-    return {"client_id": grant["client_id"], "client_secret": secret}
+def _floor(project: Project, organization: Organization, latency: float, cost: Cost) -> float:
+    """An empty playbook, and the requests at the vendor's limit: the last of them is answered after the latency."""
+    empty = measure(
+        [str(project.ansible / "bin/ansible-playbook"), str(HERE / "empty.yml")],
+        project.folder,
+        project.environment,
+        organization,
+    )
+    return empty.wall + cost.requests.total() / VENDOR_LIMIT + latency
 
 
-def _given(facts: dict[str, Any], users: int) -> dict[str, Any]:
-    places = [{"name": name, "roles": ["Professional"]} for name in WORKSPACES]
-    return {
-        "api": facts["console_url"].rstrip("/"),
-        "organization_id": facts["organization_id"],
-        "ca_path": facts["ca_path"],
-        "connect_to": facts["connect_to"],
-        "users": [
-            {
-                "username": f"integration-{number}@example.com",
-                "email": f"integration-{number}@example.com",
-                "given_name": "Integration",
-                "family_name": str(number),
-                "workspaces": places,
+def ours(bench: Bench, count: int, latencies: list[float]) -> Iterator[tuple[Project, Organization]]:
+    """The life of a project: at the first latency the first run too, at the others what is run every day."""
+    organization = bench.organization(f"ours-{count}")
+    try:
+        project = bench.project(organization, count)
+        organization.start(latencies[0])
+        project.hand_over_administrator()
+        bench.add("ours", count, latencies[0], "first", project.play("onboard"))
+        bench.add("ours", count, latencies[0], "handover", project.hand_over_all())
+        for latency in latencies:
+            organization.start(latency)
+            unchanged = project.play("onboard")
+            floor = _floor(project, organization, latency, unchanged)
+            bench.add("ours", count, latency, "unchanged", unchanged, floor)
+            project.declare(0, "Viewer")
+            bench.add("ours", count, latency, "one change", project.play("onboard"))
+            project.declare(0)
+            project.play("onboard", "-e", json.dumps({"workiva_only": [project.name(0)]}))
+            bench.add("ours", count, latency, "verify", project.play("verify"))
+        yield project, organization
+    finally:
+        organization.stop()
+
+
+def opponent(bench: Bench, project: Project, organization: Organization, latency: float) -> None:
+    """The same job by hand, in the organization that the collection left: nothing is to be changed."""
+    organization.start(latency)
+    command = [str(bench.ansible / "bin/ansible-playbook"), "-e", f"@{project.by_hand()}", str(HERE / "opponent.yml")]
+    measure([*command, "--tags", "vault_file"], project.folder, project.environment, organization)  # writes it
+    bench.add(
+        "by hand",
+        project.count,
+        latency,
+        "unchanged",
+        measure(command, project.folder, project.environment, organization),
+    )
+
+
+def single(bench: Bench, project: Project, organization: Organization, latency: float) -> None:
+    """A loop over the collection's own module: the users only."""
+    organization.start(latency)
+    playbook = str(HERE / "single_users.yml")
+    command = [str(bench.ansible / "bin/ansible-playbook"), "-e", f"@{project.by_hand()}", playbook]
+    bench.add(
+        "one by one",
+        project.count,
+        latency,
+        "users",
+        measure(command, project.folder, project.environment, organization),
+    )
+
+
+def slices(bench: Bench, project: Project, organization: Organization, latency: float) -> None:
+    """Two runs at once on one project, each limited to a half of the integrations, as two slices of a job."""
+    organization.start(latency)
+    for step, cost in zip(("slice 1", "slice 2"), project.play_slices("onboard", 2)):
+        bench.add("ours", project.count, latency, step, cost)
+
+
+def beside(bench: Bench, commit: str, sizes: list[int], rounds: int) -> None:
+    """The unchanged run of a commit and of this tree, in turn, and the ratio of their CPU."""
+    before = bench.install(commit)
+    for count in sizes:
+        organization = bench.organization(f"beside-{count}")
+        try:
+            projects = {
+                "before": bench.project(organization, count, before),
+                "ours": bench.project(organization, count),
             }
-            for number in range(users)
-        ],
-    }
+            for project in projects.values():
+                project.hand_over_administrator()
+                project.play("onboard")
+                project.hand_over_all()
+            costs: dict[str, list[float]] = {who: [] for who in projects}
+            for _round in range(rounds):
+                for who, project in projects.items():
+                    cost = project.play("onboard")
+                    costs[who].append(cost.cpu)
+                    bench.add(who, count, 0.0, "unchanged", cost)
+            print(f"CPU of this tree by that of {commit}: {min(costs['ours']) / min(costs['before']):.2f}", flush=True)
+        finally:
+            organization.stop()
 
 
 def main() -> int:
-    """Prints one line for each comparison; judges nothing, since the time is the machine's."""
+    """Prints one line for each run, then the ratios; judges nothing."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--users", type=int, default=20)
-    parser.add_argument("--grants", type=int, default=10)
-    parser.add_argument("--rounds", type=int, default=3, help="what is printed is the median")
+    parser.add_argument("--sizes", type=int, nargs="+", default=[10, 100, 1000], help="numbers of integrations")
+    parser.add_argument(
+        "--latencies", type=int, nargs="+", default=[0, 50], help="milliseconds that each request takes longer"
+    )
+    parser.add_argument("--users", type=int, default=Size.users, help="people in the organization")
+    parser.add_argument("--parts", choices=PARTS, nargs="+", default=list(PARTS))
+    parser.add_argument("--largest-by-hand", type=int, default=100, help="the largest size that is done by hand too")
+    parser.add_argument("--beside", metavar="COMMIT", help="only compare the unchanged run with that of a commit")
+    parser.add_argument("--rounds", type=int, default=2, help="of --beside")
+    parser.add_argument("--results", type=Path, default=BUILD / "bench.json", help="where the rows are written")
     given = parser.parse_args()
-    bench = Bench(given.users, given.grants)
-    try:
-        made = bench.play("users_collection")
-        print(f"{f'{given.users} users made':42} {made.seconds:6.1f} s {made.requests:5} requests")
-        bench.compare(f"{given.users} users in 2 workspaces, nothing to do", "users", given.rounds)
-        bench.compare(f"{given.grants} pairs tried", "grants", given.rounds)
-    finally:
-        bench.simulate("stop")
+    bench = Bench(Size(users=given.users), given.results)
+    if given.beside:
+        beside(bench, given.beside, given.sizes, given.rounds)
+        return 0
+    latencies = [milliseconds / 1000 for milliseconds in given.latencies]
+    print("who       count latency step           wall      CPU   peak   requests tokens  by floor", flush=True)
+    for count in given.sizes:
+        for project, organization in ours(bench, count, latencies):
+            if count <= given.largest_by_hand:
+                for part, work in (("opponent", opponent), ("single", single)):
+                    if part in given.parts:
+                        work(bench, project, organization, latencies[-1])
+            if "slices" in given.parts:
+                slices(bench, project, organization, latencies[-1])
+    for row in bench.rows:
+        if row["who"] in ("by hand", "one by one"):
+            same = {"who": "ours", "step": "unchanged"} | {name: row[name] for name in ("integrations", "latency_ms")}
+            other = next(one for one in bench.rows if same.items() <= one.items())
+            print(
+                f"{row['who']} takes {row['wall'] / other['wall']:.1f} times the wall time and {row['cpu'] / other['cpu']:.1f} "
+                f"times the CPU of ours ({row['integrations']} integrations, {row['latency_ms']} ms)"
+            )
     return 0
 
 

@@ -12,8 +12,10 @@ import subprocess
 import time
 from collections import Counter
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, cast
 
 import yaml
 from organization import GROUPS, ROLE, Organization, workspace_name
@@ -39,11 +41,17 @@ class Cost:
         return {**numbers, "requests": self.requests.total(), "tokens": self.tokens, "kinds": dict(self.requests)}
 
 
-def measure(command: list[str], folder: Path, environment: Mapping[str, str], organization: Organization) -> Cost:
+def measure(
+    command: list[str],
+    folder: Path,
+    environment: Mapping[str, str],
+    organization: Organization,
+    log: str = "output.log",
+) -> Cost:
     """Runs a command that must succeed. Raises SystemExit with the end of its output where it does not."""
     before = organization.lines()
     start = time.monotonic()
-    with (folder / "output.log").open("w") as output:
+    with (folder / log).open("w") as output:
         running = subprocess.Popen(
             command, cwd=folder, env=dict(environment), stdin=subprocess.DEVNULL, stdout=output, stderr=output
         )
@@ -51,7 +59,7 @@ def measure(command: list[str], folder: Path, environment: Mapping[str, str], or
     wall = time.monotonic() - start
     running.returncode = os.waitstatus_to_exitcode(status)
     if running.returncode:
-        raise SystemExit(f"{' '.join(command)}\n{(folder / 'output.log').read_text()[-4000:]}")
+        raise SystemExit(f"{' '.join(command)}\n{(folder / log).read_text()[-4000:]}")
     return Cost(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, organization.requests(before))
 
 
@@ -63,9 +71,11 @@ class Project:
     ) -> None:
         self.folder = folder
         self.count = count
-        self._ansible = ansible
+        self.ansible = ansible
         self._organization = organization
         self._prefix = prefix
+        self._administrator: dict[str, str] = {}
+        self._entries: list[dict[str, str]] = []
         folder.mkdir(parents=True)
         (folder / "integrations.d").mkdir()
         self._password = folder.with_name(f"{folder.name}.password")
@@ -130,21 +140,73 @@ class Project:
 
     def play(self, playbook: str, *options: str) -> Cost:
         """Runs a playbook of the collection once."""
-        command = [str(self._ansible / "bin/ansible-playbook"), f"integrations.workiva.{playbook}"]
-        command += ["--vault-id", f"bench@{self._password}", *options]
-        return measure(command, self.folder, self.environment, self._organization)
+        return measure(self._command(playbook, *options), self.folder, self.environment, self._organization)
+
+    def play_slices(self, playbook: str, count: int) -> list[Cost]:
+        """Runs a playbook several times at once, each time for its part of the integrations. Their requests are not told
+        apart: each cost has those of all."""
+        parts = [[self.name(number) for number in range(part, self.count, count)] for part in range(count)]
+        with ThreadPoolExecutor(count) as threads:
+            runs = [
+                threads.submit(
+                    measure,
+                    self._command(playbook, "-e", json.dumps({"workiva_only": part})),
+                    self.folder,
+                    self.environment,
+                    self._organization,
+                    f"output-{number}.log",
+                )
+                for number, part in enumerate(parts)
+            ]
+            return [run.result() for run in runs]
+
+    def _command(self, playbook: str, *options: str) -> list[str]:
+        command = [str(self.ansible / "bin/ansible-playbook"), f"integrations.workiva.{playbook}"]
+        return [*command, "--vault-id", f"bench@{self._password}", *options]
 
     def hand_over_administrator(self) -> Cost:
         """Stores the administrator grant."""
-        entry = {"integration": "administrator", "grant": "organization", **self._organization.administrator()}
-        return self._hand_over([entry])
+        self._administrator = self._organization.administrator()
+        return self._hand_over([{"integration": "administrator", "grant": "organization", **self._administrator}])
 
     def hand_over_all(self) -> Cost:
         """Creates every integration's grant, and hands all credentials over in one run."""
         names = {self.name(number): number for number in range(self.count)}
         wanted = {name: (self.username(of), self.workspace(of), GRANT_SCOPES) for name, of in names.items()}
         grants = self._organization.grants(wanted)
-        return self._hand_over([{"integration": name, "grant": "main", **pair} for name, pair in grants.items()])
+        self._entries = [{"integration": name, "grant": "main", **pair} for name, pair in grants.items()]
+        return self._hand_over(self._entries)
+
+    def by_hand(self) -> Path:
+        """Writes the variables of the playbooks that do the same job without the playbooks of the collection."""
+        facts = self._organization.facts
+        users = []
+        for number in range(self.count):
+            user = cast("dict[str, Any]", self.declaration(number)["user"])
+            (access,) = user["workspaces"].items()
+            place = {"name": access[0], "roles": access[1]["roles"], "groups": access[1]["groups"]}
+            names = {name: user[name] for name in ("username", "email", "given_name", "family_name")}
+            users.append({**names, "workspaces": [place]})
+        path = self.folder.with_name(f"{self.folder.name}.by-hand.json")
+        given = {
+            "api": str(facts["console_url"]).rstrip("/"),
+            "organization_id": facts["organization_id"],
+            "ca_path": facts["ca_path"],
+            "connect_to": [facts["connect_to"][0]],
+            "administrator": self._administrator,
+            "users": users,
+            "joins": [
+                {"username": user["username"], "workspace": place["name"], "group": group}
+                for user in users
+                for place in user["workspaces"]
+                for group in place["groups"]
+            ],
+            "handed_over": [{**entry, "scopes": GRANT_SCOPES} for entry in self._entries],
+            "password": "a password of the benchmark",
+            "vault_file": str(self.folder.with_name(f"{self.folder.name}.by-hand.vault.json")),
+        }
+        path.write_text(json.dumps(given))
+        return path
 
     def _hand_over(self, entries: list[dict[str, str]]) -> Cost:
         path = self.folder.with_name(f"{self.folder.name}.handed-over.json")

@@ -25,7 +25,7 @@ from .api import (
     shown_user,
 )
 from .problems import Problem
-from .state import Object, State
+from .state import Object
 
 USERS = (USER_ADMIN,)
 WORKSPACES = (WORKSPACE_ADMIN,)
@@ -118,13 +118,13 @@ def delete_user(call: Call) -> Reply:
 @operation("GET", ORGANIZATION + "/users/{user}/roles", READ)
 def list_user_roles(call: Call) -> Reply:
     user = call.named("user", "user")
-    roles = [role for role in call.state.all("org_role") if has_role(call.state, user, role)]
+    shows_implicit = call.state.switch("implicit_roles") == "shown"
+    roles = [role for role in call.state.all("org_role") if has_role(user, role, shows_implicit=shows_implicit)]
     return page(call, [{"id": role["id"], "name": role["name"]} for role in roles])
 
 
-def has_role(state: State, user: Object, role: Object) -> bool:
-    implicit = role["name"] == rules.IMPLICIT_ROLE and state.switch("implicit_roles") == "shown"
-    return implicit or role["id"] in user["roles"]
+def has_role(user: Object, role: Object, *, shows_implicit: bool) -> bool:
+    return (shows_implicit and role["name"] == rules.IMPLICIT_ROLE) or role["id"] in user["roles"]
 
 
 def modify_roles(call: Call, item: Object, kind: str, known: set[str], assign: bool) -> Reply:

@@ -62,7 +62,8 @@ def _rows(state: State, offset: int, size: int) -> tuple[list[Object], int]:
             kept = state.setting("report")
         return list(kept["rows"][offset : offset + size]), len(kept["rows"])
     users = [user for user in _users(state) if answer != "missing" or user["last_login"]]
-    rows = [_reported(state, user) for user in users[offset : offset + size]]
+    known = _Known(state)
+    rows = [_reported(state, user, known) for user in users[offset : offset + size]]
     if answer in ("null", "null_access"):
         for row in rows:
             row["attributes"] |= dict.fromkeys(row["attributes"] if answer == "null" else ACCESS)
@@ -74,18 +75,34 @@ def _users(state: State) -> list[Object]:
 
 
 def _current(state: State) -> list[Object]:
-    return [_reported(state, user) for user in _users(state)]
+    known = _Known(state)
+    return [_reported(state, user, known) for user in _users(state)]
 
 
-def _reported(state: State, user: Object) -> Object:
-    long = state.switch("report_role_names") == "long"
-    names = [role["name"] for role in state.all("org_role") if has_role(state, user, role)]
+class _Known:
+    """What many rows of the report have in common, read once for a page."""
+
+    def __init__(self, state: State) -> None:
+        self.long = state.switch("report_role_names") == "long"
+        self.organization_roles = state.all("org_role")
+        self.shows_implicit = state.switch("implicit_roles") == "shown"
+        self.workspaces = {workspace["id"]: workspace["name"] for workspace in state.all("workspace")}
+        self.roles: dict[str, list[Object]] = {}
+        for role in state.all("workspace_role"):
+            self.roles.setdefault(role["workspace"], []).append(role)
+
+
+def _reported(state: State, user: Object, known: _Known) -> Object:
+    long = known.long
+    names = [
+        role["name"] for role in known.organization_roles if has_role(user, role, shows_implicit=known.shows_implicit)
+    ]
     memberships = []
     for membership in state.all("membership", user=user["id"]):
-        workspace = state.one("workspace", membership["workspace"]) or {"name": None}
-        roles = state.all("workspace_role", workspace=membership["workspace"])
+        workspace = membership["workspace"]
+        roles = known.roles.get(workspace, [])
         shown = [role["name"] for role in roles if role["number"] in membership["roles"]]
-        memberships.append({"id": membership["workspace"], "workspaceName": workspace["name"], "workspaceRoles": shown})
+        memberships.append({"id": workspace, "workspaceName": known.workspaces.get(workspace), "workspaceRoles": shown})
     return {
         "type": "orgReportUser",
         "id": user["id"],

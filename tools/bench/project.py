@@ -20,6 +20,8 @@ from typing import Any, cast
 import yaml
 from organization import GROUPS, ROLE, Organization, workspace_name
 
+# Where a collection has the files that its playbook start writes.
+NEW_PROJECT = Path("ansible_collections/integrations/workiva/plugins/plugin_utils/_project/_new_project")
 GRANT_SCOPES = ["file:read", "file:write"]
 
 
@@ -81,7 +83,10 @@ class Project:
         self._password = folder.with_name(f"{folder.name}.password")
         self._password.write_text("a password of the benchmark\n")
         (folder / "hosts.yml").write_text("all: {hosts: {localhost: {ansible_connection: local}}}\n")
-        (folder / "ansible.cfg").write_text("[defaults]\ninventory = hosts.yml\nlocalhost_warning = false\n")
+        written = collections / NEW_PROJECT / "ansible.cfg"
+        (folder / "ansible.cfg").write_text(
+            written.read_text() if written.exists() else "[defaults]\ninventory = hosts.yml\n"
+        )
         self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "WORKIVA_"))},
             "ANSIBLE_COLLECTIONS_PATH": str(collections),

@@ -27,9 +27,9 @@ test-ee:
 test-matrix:
 	$(PYTHON) tools/matrix.py $(if $(CHECKS),--checks "$(CHECKS)") $(if $(INTEGRATION),--integration "$(INTEGRATION)") $(CORES)
 
-# What the collection costs beside loops over ansible.builtin.uri, as ratios.
+# What the playbooks cost in a large organization, beside ansible.builtin.uri; make bench BENCH="--sizes 10" measures a part.
 bench:
-	$(PYTHON) tools/bench.py
+	$(PYTHON) tools/bench.py $(BENCH)
 
 # The documentation as a site, in .build/site: the guides, and a page for every plugin and role.
 docs:

@@ -11,7 +11,6 @@ from typing import Any, ClassVar
 
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import (
     ControllerAction,
-    to_plain_types,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._output import print_text
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import LoadedProject
@@ -36,9 +35,9 @@ class ActionModule(ControllerAction):
 
     def act(self, arguments: dict[str, Any]) -> dict[str, Any]:
         """Prints the lines, and fails where the run failed. It prints or publishes: what a failed task returns is not published."""
-        project = LoadedProject.of(to_plain_types(arguments["project"]))
+        project = LoadedProject.of(arguments["project"])
         facts = read_value(RunFacts, arguments["run"], "run")
-        report = report_of(facts, project, Results.of(to_plain_types(arguments["results"])), check_mode=self.check_mode)
+        report = report_of(facts, project, Results.of(arguments["results"]), check_mode=self.check_mode)
         if arguments["publish"]:
             orders = {"workiva_work_orders": published_orders(report.orders)}
             return {"ansible_stats": {"data": orders, "per_host": False, "aggregate": False}}

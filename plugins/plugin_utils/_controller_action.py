@@ -130,7 +130,13 @@ def validate_options(specification: Mapping[str, Any], arguments: dict[str, Any]
     """The arguments as plain types. Raises L(InvalidArgument), which names options and quotes no value:
     a secret that was pasted into the wrong field stays unseen."""
     rules = {name: value for name, value in specification.items() if name not in _NOT_VALIDATED}
-    result = ArgumentSpecValidator(**rules).validate(arguments)
+    # The validator copies every option deeply, and has no rule for these: a loaded project has tens of thousands of values.
+    whole = {
+        name: value
+        for name, value in arguments.items()
+        if isinstance(value, Mapping) and specification["argument_spec"].get(name, {}).get("type") == "raw"
+    }
+    result = ArgumentSpecValidator(**rules).validate({**arguments, **{name: {} for name in whole}})
     if result.errors.errors:
         messages = [
             f"{'Unsupported parameters: ' if isinstance(error, UnsupportedError) else ''}"
@@ -138,7 +144,7 @@ def validate_options(specification: Mapping[str, Any], arguments: dict[str, Any]
             for error in result.errors.errors
         ]
         raise InvalidArgument(safe_text(" ".join(f"{text.rstrip('.')}." for text in messages), limit=2000))
-    return dict(to_plain_types(result.validated_parameters))
+    return dict(to_plain_types({**result.validated_parameters, **whole}))
 
 
 def refuse_short_secrets(arguments: Mapping[str, Any], options: Collection[str] = tuple(CREDENTIALS)) -> None:

@@ -40,7 +40,7 @@ def stored_grants(credentials: str) -> Stored:
 def read_credentials(path: str) -> VaultText | None:
     """The vars file, of which nothing is decrypted; None where it cannot be read."""
     try:
-        return VaultText.of_bytes(read_file(path) or b"", path)
+        return VaultText.of_bytes(read_file(path) or b"", path, read_only=True)
     except WorkivaError:
         return None
 

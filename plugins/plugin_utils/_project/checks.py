@@ -35,6 +35,16 @@ def check_file(source: Source, fields: Mapping[str, Field], out: Findings) -> di
     return _Check(source, out).mapping(fields, source.values, ())
 
 
+class _Name:
+    """The dotted name of a place in a message. It is made when a message is: a project has tens of thousands of places."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __str__(self) -> str:
+        return ".".join(shown(key) for key in self._path)
+
+
 class _Check:
     def __init__(self, source: Source, out: Findings) -> None:
         self._source = source
@@ -84,7 +94,7 @@ class _Check:
         self._source.doubtful.update((*path, meant) for meant in near)
 
     def _value(self, item: Field, value: Any, path: Path) -> Any:
-        name = ".".join(shown(key) for key in path)
+        name = _Name(path)
         if isinstance(value, str) and SECRET_VALUE.search(value):
             text = f"{name} holds what looks like a secret. Remove it: credentials are stored by the playbook handover."
             return self._problem(path, text)
@@ -131,7 +141,7 @@ class _Check:
         return accepted
 
     def _list(self, value: Any, path: Path) -> list[str] | None:
-        name = ".".join(shown(key) for key in path)
+        name = _Name(path)
         if not isinstance(value, list):
             self._problem(path, f"{name} must be a list. Put brackets around a single value: [...].")
             return None
@@ -150,7 +160,7 @@ class _Check:
             self._source.doubtful.add(path)
         return found
 
-    def _holds_invisible(self, text: str, path: Path, name: str) -> bool:
+    def _holds_invisible(self, text: str, path: Path, name: object) -> bool:
         """Whether a text that was pasted holds a character that nobody sees: it would make a second name or user."""
         hidden = find_invisible(text, "\n\t" if path[-1] in _FREE_TEXT else "")
         if hidden:
@@ -159,7 +169,7 @@ class _Check:
             )
         return hidden is not None
 
-    def _scalar(self, item: Field, value: Any, path: Path, name: str) -> Any:
+    def _scalar(self, item: Field, value: Any, path: Path, name: object) -> Any:
         if isinstance(value, (dict, list)) or (isinstance(value, bool) and item.type != "bool"):
             return self._problem(path, f"{name} must be a word or a line of text. Correct it.")
         text = str(value)

@@ -2,55 +2,52 @@
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A task with many users on a simulator that answers slowly: it shows how far it is, and a quick one shows nothing."""
+"""Long work of the actions shows how far it is."""
 
 from __future__ import annotations
 
-import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ansible_collections.integrations.workiva.plugins.plugin_utils import _output
+from tests._declared import ESG, FILING
 from tests._organization import Organization
 from tests.core._actions import Actions
-
-COUNT = 8
-
-
-def apply_users(actions: Actions, organization: Organization) -> dict[str, Any]:
-    users = [
-        {
-            "username": f"load-{number}@example.com",
-            "given_name": "Load",
-            "family_name": str(number),
-            "workspaces": [{"name": "SEC Filing", "roles": ["Professional"]}],
-        }
-        for number in range(COUNT)
-    ]
-    result = actions("integration_users", {**organization.connection, "users": users})
-    assert not result.get("failed"), result
-    return result
+from tests.core.actions._filing import arguments_of
 
 
-def test_slow_task_shows_how_far_it_is(
-    organization: Organization, actions: Actions, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(_output, "INTERVAL", 0.2)
-    organization.fault(*(f"slow:seconds={0.3 * number},method=POST,path=*/users" for number in range(1, COUNT)))
-    assert apply_users(actions, organization)["changed"]
-    found = [re.fullmatch(r"users applied (\d+)/(\d+)", line) for line in actions.displayed]
-    assert found, "no progress was shown"
-    assert all(found), actions.displayed
-    done = [int(match[1]) for match in found if match]
-    assert done == sorted(set(done))
-    assert max(done) < COUNT
-    assert {int(match[2]) for match in found if match} == {COUNT}
+@pytest.fixture(autouse=True)
+def no_interval(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_output, "INTERVAL", 0.0)
 
 
-def test_task_shorter_than_the_interval_shows_nothing(
-    organization: Organization, actions: Actions, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(_output, "INTERVAL", 3600)
-    assert apply_users(actions, organization)["changed"]
-    assert actions.displayed == []
+def progress(actions: Actions) -> list[str]:
+    return [line for line in actions.displayed if "/" in line]
+
+
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_users_show_progress(organization: Organization, actions: Actions, check_mode: bool) -> None:
+    users: list[dict[str, Any]] = [{"username": f"sync-{number}@example.com"} for number in range(3)]
+    for user in users:
+        user.update(email=user["username"], given_name="Sync", family_name="(integration)")
+    actions("integration_users", {**organization.connection, "users": users}, check_mode=check_mode)
+    what = "users compared" if check_mode else "users applied"
+    assert progress(actions) == [f"{what} 1/3", f"{what} 2/3"]
+
+
+def test_credentials_show_progress_and_no_secret(organization: Organization, actions: Actions, tmp_path: Path) -> None:
+    organization.clock("2026-11-24")
+    third = {**ESG, "grant": "third"}
+    grants = [FILING, ESG, third]
+    handed_over = []
+    for grant in grants:
+        fields = {name: grant[name] for name in ("username", "scopes", "expires", "workspace")}
+        created = organization.create_grant(**fields)
+        actions.secrets.append(created["client_secret"])
+        handed_over.append({"integration": grant["integration"], "grant": grant["grant"], **created})
+    options = {"grants": grants, "handover": "vars", "handed_over": handed_over}
+    found = actions("oauth2_grants", arguments_of(organization, tmp_path, **options))
+    assert [grant["stage"] for grant in found["grants"]] == ["stored"] * 3
+    assert progress(actions) == ["credentials checked 2/3"]

@@ -145,17 +145,15 @@ def install(reached: Reached, inside: tuple[str, ...]) -> None:
 
 
 def shift_clock(offset: float) -> None:
-    """Lets the collection in this process see another time, for good: that of the machine moved by so many seconds."""
+    """Lets the collection in this process see another time, for good: that of the machine moved by so many seconds.
+
+    The date of a run is left: it is a variable of the run.
+    """
     now, moved = time.time, datetime.timedelta(seconds=offset)
 
     class Meta(type):
         def __instancecheck__(cls, one: object) -> bool:
             return isinstance(one, cls.__mro__[1])
-
-    class Day(datetime.date, metaclass=Meta):
-        @classmethod
-        def today(cls) -> datetime.date:
-            return (datetime.datetime.now() + moved).date()
 
     class Moment(datetime.datetime, metaclass=Meta):
         @classmethod
@@ -164,10 +162,8 @@ def shift_clock(offset: float) -> None:
 
     time.time = lambda: now() + offset
     for name, module in list(sys.modules.items()):
-        if name.startswith("ansible_collections."):
-            for one, instead in (("date", Day), ("datetime", Moment)):
-                if getattr(module, one, None) is getattr(datetime, one):
-                    setattr(module, one, instead)
+        if name.startswith("ansible_collections.") and getattr(module, "datetime", None) is datetime.datetime:
+            module.datetime = Moment  # type: ignore[attr-defined]
 
 
 def start(work: Callable[[], dict[str, Any]], prepare: Callable[[], None]) -> tuple[int, int]:

@@ -32,10 +32,10 @@ class Processes:
 
     campaign: Campaign
 
-    def start(self, playbook: str, prepare: Callable[[], None] = lambda: None) -> tuple[int, int]:
-        """Starts a run on the present project, after a preparation of its process."""
+    def start(self, playbook: str, prepare: Callable[[], None] = lambda: None, **more: Any) -> tuple[int, int]:
+        """Starts a run on the present project, after a preparation of its process, with more variables."""
         stage = self.campaign.stage
-        given = stage.base(playbook).variables
+        given = {**stage.base(playbook).variables, **more}
         number = f"{os.getpid()}-{next(stage.numbers)}"
 
         def work() -> dict[str, Any]:

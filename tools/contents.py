@@ -59,6 +59,7 @@ ALLOWED = (
     "plugins/plugin_utils/_orders/_templates/*.j2",
     "plugins/plugin_utils/_orders/_templates/page.css",
     "plugins/plugin_utils/_orders/_templates/page.js",
+    "plugins/plugin_utils/_orders/_templates/seal.js",
     "roles/*/README.md",
     "roles/*/defaults/main.yml",
     "roles/*/meta/argument_specs.yml",

@@ -25,6 +25,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_a
     validate_options,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.checks import Checks, GrantCredentials
+from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.handed_over import list_entries
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.handover import (
     Deferred,
     FromVariables,
@@ -53,7 +54,16 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._project.load
     KINDS_OF_GRANTS,
     LoadedProject,
 )
+from ansible_collections.integrations.workiva.plugins.plugin_utils._sealed.blocks import (
+    Opened,
+    Source,
+    finished_files,
+    open_all,
+    sources_of,
+)
+from ansible_collections.integrations.workiva.plugins.plugin_utils._sealed.keys import SealingKeys
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.file import VaultEntryError, VaultFile
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.secrets import VaultKey
 
 _CONNECTION = ("region", "api_url", "token_endpoint", "ca_path", "proxy", "timeout", "retries", "connect_to")
 
@@ -74,7 +84,7 @@ class ActionModule(ControllerAction):
     """The vault, the journals and the prompts are the controller's; credentials may be checked from another host."""
 
     SPECIFICATION: ClassVar[Mapping[str, Any]] = {"argument_spec": _SPECIFICATION}
-    UNVALIDATED = ("handed_over", "done")
+    UNVALIDATED = ("handed_over", "sealed", "done")
 
     def act(self, arguments: dict[str, Any]) -> dict[str, Any]:
         """Checks what is stored, opens work orders, accepts credentials, and closes the work orders that are done."""
@@ -90,9 +100,13 @@ class ActionModule(ControllerAction):
         Connection.from_arguments(connection)  # fails for a wrong one before anything else
         today = project.run.day()
         warn_before = read_days(arguments["warn_before"], "warn_before")
+        reads = arguments["handover"] in ("prompt", "vars")
+        sources = sources_of(arguments["sealed"], project.work_orders) if reads else []
+        sealed, notes = self._open_sealed(project, grants, sources)
+        given = [one.as_entry() for one in sealed]
         handover = chosen(
-            arguments["handover"],
-            arguments["handed_over"],
+            "vars" if sealed else arguments["handover"],
+            [*list_entries(arguments["handed_over"] or []), *given] if sealed else arguments["handed_over"],
             arguments["done"] or [],
             check_mode=self.check_mode,
             orders=arguments["ask_for"],
@@ -102,7 +116,9 @@ class ActionModule(ControllerAction):
             project.credentials,
             project.journal,
             vault_id=project.run.vault_id,
-            ask=(lambda question: ask_at_terminal(question, True)) if isinstance(handover, Prompt) else None,
+            ask=(lambda question: ask_at_terminal(question, True))
+            if isinstance(handover, Prompt) or project.sealed_handover
+            else None,
             outlives_job=arguments["ephemeral_project_ok"],
             check_mode=self.check_mode,
         )
@@ -133,7 +149,14 @@ class ActionModule(ControllerAction):
         if handed_over:
             storage.check()
         checks.check_all([*self._stored(grants), *handed_over])
-        keeper = Keeper(journals, project.work_orders, surroundings_of(project, self._loader), today)
+        keys = SealingKeys(
+            storage.file,
+            storage.check,
+            project.credentials,
+            creates=project.sealed_handover,
+            check_mode=self.check_mode,
+        )
+        keeper = Keeper(journals, project.work_orders, surroundings_of(project, self._loader), today, keys)
         keeps = writes and arguments["orders"] != "none"
         # What the vault holds and the journal does not know is completed before work orders are planned: an order whose
         # credentials are stored is closed, and its Client Name is kept.
@@ -151,16 +174,47 @@ class ActionModule(ControllerAction):
         statuses = transactions.statuses()
         if keeps and len(journals.appended) > known:
             kept.append(keeper.keep(*transactions.needed()))
+        removed = self._remove_finished(project, grants, sources, sealed)
         outcome: dict[str, Any] = {
-            "changed": any(status.changed for status in statuses) or any(one.changed for one in kept),
+            "changed": any(status.changed for status in statuses)
+            or any(one.changed for one in kept)
+            or bool(keys.diffs or removed),
             "grants": [status.as_result() for status in statuses],
             "orders": [status.as_result() for status in keeper.statuses(kept[-1])] if kept else [],
             **more_results(kept, journals),
         }
-        outcome["diff"] = [*self._records.diffs, *outcome["diff"]]
-        if self._records.notes:
-            outcome["warnings"] = [*self._records.notes, *outcome.get("warnings", ())]
+        outcome["diff"] = [*self._records.diffs, *keys.diffs, *outcome["diff"]]
+        notes += self._records.notes
+        if notes:
+            outcome["warnings"] = [*notes, *outcome.get("warnings", ())]
         return outcome
+
+    def _open_sealed(
+        self, project: LoadedProject, grants: Sequence[Declared], sources: Sequence[Source]
+    ) -> tuple[list[Opened], list[str]]:
+        """What was sealed for these grants, and notes on what is not needed any more."""
+        if not sources:
+            return [], []
+        vault = VaultFile(project.credentials, VaultKey.to_decrypt(self._loader)).read()
+        subjects = [(grant.integration, grant.grant) for grant in grants]
+        return open_all(sources, project.journal, subjects, vault)
+
+    def _remove_finished(
+        self, project: LoadedProject, grants: Sequence[Declared], sources: Sequence[Source], sealed: Sequence[Opened]
+    ) -> list[str]:
+        """Removes the files with sealed texts whose credentials are all in the vault file; the others stay."""
+        by_name = {(grant.integration, grant.grant): grant for grant in grants}
+        kept = [one.number for one in sealed if self._is_kept(by_name[(one.integration, one.grant)], one.key)]
+        found = finished_files(sources, project.journal, kept)
+        for path in found if not self.check_mode else ():
+            os.unlink(path)
+        return found
+
+    def _is_kept(self, grant: Declared, key: tuple[str, str]) -> bool:
+        if self.check_mode:
+            held = self._records.held(grant)
+            return key[0] in (held.client_id, held.received)
+        return any(held and held.key == key for held in (self._records.stored(grant), self._records.received(grant)))
 
     def _stored(self, grants: Sequence[Declared]) -> list[GrantCredentials]:
         """What the vault holds, as far as it can be opened."""

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 from ansible.utils.display import Display
 
+from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import make_visible
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import ControllerAction
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.handover import ask_at_terminal
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.open_orders import (
@@ -21,6 +22,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.open_
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.surroundings import surroundings_of
 from ansible_collections.integrations.workiva.plugins.plugin_utils._place import can_prompt
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import LoadedProject
+from ansible_collections.integrations.workiva.plugins.plugin_utils._sealed.blocks import sealed_files
 
 display = Display()
 
@@ -43,5 +45,11 @@ class ActionModule(ControllerAction):
         commands = surroundings_of(project, self._loader).commands
         orders = [OrderStatus.of(order, project.work_orders, commands) for order in found]
         asks = arguments["ask"] and not self.check_mode and can_prompt()
+        files = sealed_files(project.work_orders) if asks else []
+        if files:
+            display.display(
+                f"\nSealed credentials are in {', '.join(map(make_visible, files))}: they are accepted, and nothing is asked for."
+            )
+            asks = False
         chosen = choose_orders(ask_at_terminal, display.display, orders) if asks else []
         return {"orders": [order.as_result() for order in orders], "chosen": chosen}

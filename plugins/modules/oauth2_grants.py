@@ -88,6 +88,13 @@ options:
     type: str
     choices: [prompt, vars, defer, none]
     default: prompt
+  sealed:
+    description:
+      - Sealed texts, as the pages of work orders show them in a browser, as a text or a list of texts. They are opened with the keys in
+        the vault file, and accepted as entries of O(handed_over) are.
+      - Files C(*.sealed) in the folder of the work orders are read as well. A file is removed when its credentials are stored.
+      - They are read with O(handover=prompt) and O(handover=vars). Where there are any, nothing is asked for.
+    type: raw
   ask_for:
     description:
       - For O(handover=prompt), the numbers of the work orders to ask about, as M(integrations.workiva.open_orders) returns them.

@@ -125,6 +125,15 @@ VARIABLES: tuple[Variable, ...] = (
         must_be_read=True,
     ),
     Variable(
+        "workiva_sealed",
+        ("handover",),
+        "Sealed text, as the page of a work order shows it, or a list of such texts.",
+        AS_IS,
+        example="see [sealed_handover.md](sealed_handover.md)",
+        matches="an open work order with a key",
+        must_be_read=True,
+    ),
+    Variable(
         "workiva_done",
         ("onboard", "handover", "offboard"),
         "The numbers of the work orders that a person confirms as done.",
@@ -287,6 +296,15 @@ VARIABLES: tuple[Variable, ...] = (
         "AWX survey: the expiry that the screen shows.",
         DATE,
         example="2027-06-30",
+    ),
+    Variable(
+        "workiva_survey_sealed",
+        ("handover",),
+        "AWX survey: the sealed text that the page of a work order shows.",
+        AS_IS,
+        example="see [sealed_handover.md](sealed_handover.md)",
+        matches="an open work order with a key",
+        must_be_read=True,
     ),
     Variable(
         "workiva_survey_done",

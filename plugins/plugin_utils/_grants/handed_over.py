@@ -69,7 +69,7 @@ def read_entries(value: Any) -> tuple[dict[int, Entry], list[Problem]]:
     """
     entries: dict[int, Entry] = {}
     problems: list[Problem] = []
-    for place, item in enumerate(_listed(value), start=1):
+    for place, item in enumerate(list_entries(value), start=1):
         if not isinstance(item, Mapping) or not item.get("integration") or not item.get("grant"):
             problems.append(Problem(place, "must be a dictionary with integration and grant."))
             continue
@@ -158,8 +158,10 @@ def _addresses(value: Any) -> tuple[str, ...] | None:
     return addresses
 
 
-def _listed(entries: Any) -> list[Any]:
-    """The entries as a list. ansible-core 2.17 and 2.18 make text of a templated list that holds an unquoted date."""
+def list_entries(entries: Any) -> list[Any]:
+    """The entries of the variable as a list. Raises L(InvalidArgument) where it is none.
+
+    ansible-core 2.17 and 2.18 make text of a templated list that holds an unquoted date."""
     if isinstance(entries, str):
         quoted = re.sub(
             r"datetime\.date\((\d+), (\d+), (\d+)\)",

@@ -11,7 +11,7 @@ import contextlib
 import os
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -41,6 +41,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.surro
     surroundings_of,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import LoadedProject
+from ansible_collections.integrations.workiva.plugins.plugin_utils._sealed.keys import SealingKeys
 
 Subject = tuple[str, str]
 """An integration and its grant, C(user) or C(file_access)."""
@@ -77,10 +78,13 @@ class Kept:
 class Keeper:
     """Keeps the work orders of a project: C(folder) is that of the pages. Nothing is written where the journals are read only."""
 
-    def __init__(self, journals: Journals, folder: str, around: Surroundings, today: date) -> None:
+    def __init__(
+        self, journals: Journals, folder: str, around: Surroundings, today: date, keys: SealingKeys | None = None
+    ) -> None:
         self._journals = journals
         self._folder = folder
-        self._around = around
+        self._keys = keys
+        self._around = replace(around, key_of=keys.key_of) if keys and keys.creates else around
         self._today = today
         self._predicted: dict[str, bytes | None] = {}
         """In check mode, the pages as they would be now."""
@@ -96,16 +100,21 @@ class Keeper:
         with self._alone(writes=bool(orders)):
             past = {integration: self._journals.read(integration) for integration, _grant in subjects}
             wanted = plan(orders, subjects, past, self._today, done, self._around)
+            if self._keys:
+                self._keys.save()
             # The journal first: pages are made from it, and a run killed in between is completed by the next.
             for integration, events in wanted.events.items():
                 self._journals.append(integration, events)
             changes = tuple(self._changes(wanted.orders, subjects))
             # The index has the orders of all integrations, also those that another process wrote meanwhile.
-            overview = tuple(self._overview_changes()) if subjects else ()
+            open_now, unread = all_open_orders(self._journals)
+            overview = tuple(self._overview_changes(open_now, unread)) if subjects else ()
             if self._journals.read_only:
                 self._predicted.update({change.path: change.after for change in (*changes, *overview)})
             else:
                 self._write((*changes, *overview))
+            if self._keys:
+                self._keys.remove_closed({order.number for order in open_now}, unread)
         # The overview repeats what the orders' own pages say, so that its diff would show nothing new.
         diffs = (*self._event_diffs(wanted.events), *_page_diffs(changes))
         events_written = tuple(event for events in wanted.events.values() for event in events)
@@ -144,8 +153,7 @@ class Keeper:
             if before is not None:
                 yield Page(os.path.join(self._folder, name), before, None)
 
-    def _overview_changes(self) -> Iterator[Page]:
-        orders, unread = all_open_orders(self._journals)
+    def _overview_changes(self, orders: Iterable[WorkOrder], unread: Sequence[str]) -> Iterator[Page]:
         wanted = overview_pages(orders, unread)
         for name in overview_names():
             before, after = self._page(name), wanted.get(name)

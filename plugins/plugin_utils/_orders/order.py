@@ -113,9 +113,9 @@ def _integration(
             differing = _differing(order, want, around) if want else []
             if want and not differing:
                 del missing[order.kind]
-                kept = WorkOrder(
-                    order.number, integration, grant, order.kind, {**order.fields, **_following(want, around)}
-                )
+                fields = {**order.fields, **_following(want, around)}
+                fields.update(_key(order.number, want, fields, around))
+                kept = WorkOrder(order.number, integration, grant, order.kind, fields)
                 if kept.fields != order.fields:
                     # The same work, shown otherwise: the journal keeps the fingerprint of the page that is there now.
                     kept = _fingerprinted(kept)
@@ -177,6 +177,7 @@ def _written(
             fields.update(client_name=name, generation=generation)
         fields["replaces"] = replaced
         number = f"{integration}.{grant}.{numbers[grant]}"
+        fields.update(_key(number, want, fields, around))
         drafts.append(WorkOrder(number, integration, grant, want.kind, plain_value(fields)))
     return [_sealed(draft, [] if draft.kind in USER_KINDS else _others(draft, drafts, states)) for draft in drafts]
 
@@ -184,6 +185,16 @@ def _written(
 def _following(want: Order, around: Surroundings | None) -> dict[str, Any]:
     own = {key: getattr(want, key) for key in FOLLOWING if getattr(want, key) is not None}
     return {**own, **(around.shown(want) if around else {})}
+
+
+def _key(
+    number: str, want: Order, fields: Mapping[str, Any], around: Surroundings | None
+) -> Mapping[str, Mapping[str, str]]:
+    """The key to which a page seals the credentials that its order asks for."""
+    if want.kind not in ("create", "regenerate") or not around or not around.key_of:
+        return {}
+    key = around.key_of(number, fields.get("sealing_key"))
+    return {"sealing_key": dict(key)} if key else {}
 
 
 def _user_fields(want: Order) -> dict[str, Any]:

@@ -12,6 +12,7 @@ of C(main) and C(data-field) are read by the simulator's administrator, which pl
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import USER_KINDS
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders import steps
@@ -19,6 +20,8 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.order
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.rendering import render_html, render_markdown
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.surroundings import Surroundings
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.values import long_date
+from ansible_collections.integrations.workiva.plugins.plugin_utils._sealed.blocks import bound_fingerprint
+from ansible_collections.integrations.workiva.plugins.plugin_utils._sealed.jwe import PublicKey
 
 
 def pages(order: WorkOrder, around: Surroundings) -> dict[str, bytes]:
@@ -43,12 +46,28 @@ def pages(order: WorkOrder, around: Surroundings) -> dict[str, bytes]:
         "organization": around.organization,
         "console_url": around.console_url,
         "handover_url": around.handover_url,
+        "sealing": _sealing(order),
         "written": long_date(order.fields["written"]),
     }
     return {
         f"{order.number}.html": render_html("order", **context),
         f"{order.number}.md": render_markdown("order", **context),
     }
+
+
+@dataclass(frozen=True)
+class Sealing:
+    """What a page needs to seal credentials: the key, the number by which two people compare it, and what a block is bound to."""
+
+    key: PublicKey
+    fingerprint: str
+
+
+def _sealing(order: WorkOrder) -> Sealing | None:
+    key = order.fields.get("sealing_key")
+    if not key or not key["x"]:
+        return None
+    return Sealing(PublicKey(key["x"], key["y"]), bound_fingerprint(order.number, order.kind, order.fields))
 
 
 def _unlabelled(order: WorkOrder, labels: Mapping[str, str]) -> tuple[str, ...]:

@@ -24,7 +24,8 @@ TEMPLATES = os.path.join(os.path.dirname(__file__), "_templates")
 
 def render_html(template: str, **values: object) -> bytes:
     """A page that loads nothing: its policy allows just its own style and its own script."""
-    style, script = _text("page.css"), _text("page.js")
+    style = _text("page.css")
+    script = _text("page.js") + (_text("seal.js") if values.get("sealing") else "")
     text = (
         _environment()
         .get_template(f"{template}.html.j2")

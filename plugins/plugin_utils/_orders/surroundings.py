@@ -7,13 +7,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.order import Order
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.commands import Commands, commands_of
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import LoadedProject
+
+KeyOf = Callable[[str, Mapping[str, str] | None], Mapping[str, str] | None]
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,8 @@ class Surroundings:
     console_url: str | None = None
     handover_url: str | None = None
     commands: Commands = field(default_factory=Commands)
+    key_of: KeyOf | None = None
+    """Where credentials can be sealed in the page: the key of an order, by its number and its present key."""
 
     def shown(self, order: Order) -> dict[str, Any]:
         """What is fixed with an order, so that its number and its fingerprint cover all that its pages show."""

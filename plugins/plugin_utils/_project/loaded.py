@@ -113,6 +113,8 @@ class LoadedProject:
     certificates: tuple[DeclaredCertificate, ...] = ()
     certificate_notice: DeclaredNotice | None = None
     handover_url: str | None = None
+    # Whether the pages of work orders can seal credentials, so that the journal keeps a key for each of them.
+    sealed_handover: bool = False
     # The labels of scopes, by the vendor's string.
     scope_labels: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()

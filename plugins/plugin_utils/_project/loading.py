@@ -211,6 +211,7 @@ def _loaded(folder: str, project: Project, run: RunSettings, out: Findings) -> L
         certificates=tuple(project.certificates),
         certificate_notice=project.certificate_notice,
         handover_url=project.workiva.get("handover_url"),
+        sealed_handover=bool(project.workiva.get("sealed_handover")),
         scope_labels=project.scope_labels,
         warnings=tuple(make_visible(note) for note in out.warnings),
     )

@@ -291,6 +291,10 @@ WORKIVA = {
         pattern=r"https://[^\s<>\"'`]+",
         pattern_in_words="an https:// address",
     ),
+    "sealed_handover": Field(
+        "bool",
+        "Whether the page of a work order can encrypt the credentials in the browser: false unless said otherwise.",
+    ),
     "scope_labels": Field("map", "Labels of scopes that you have seen on the page: the scope, then its label."),
 }
 WORKIVA_FILE = {"workiva": Field("mapping", required=True, fields=WORKIVA)}

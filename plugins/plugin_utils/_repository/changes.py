@@ -11,19 +11,18 @@ grants. Nothing is decrypted on the way, except to tell whether two ciphertexts 
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
-from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.open_orders import orders_of
-from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.order import WorkOrder
-from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.overview import (
-    overview_names,
-    overview_pages,
+from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.overview import overview_names
+from ansible_collections.integrations.workiva.plugins.plugin_utils._repository.journal_lines import (
+    added_lines,
+    appended_lines,
+    merged_overview,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.check import ROOT as CHECKS
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.check import check_path
@@ -32,6 +31,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.entrie
     PREVIOUS,
     RECEIVED,
     ROOT,
+    SEALING_KEYS,
     VERSION_KEY,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.file import NEW_FILE
@@ -72,9 +72,11 @@ class Changes:
     before: Mapping[GrantName, Entry | None] = field(default_factory=dict)
     # The new check values, encrypted, by vault id.
     checks: Mapping[str, str] = field(default_factory=dict)
+    # The keys of work orders, encrypted, by number; None: the key went.
+    sealing_keys: Mapping[str, str | None] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
-        return bool(self.entries or self.lines or self.pages or self.checks)
+        return bool(self.entries or self.lines or self.pages or self.checks or self.sealing_keys)
 
     def as_data(self) -> dict[str, Any]:
         """As JSON: ciphertext, dates, client ids and events. The pages are left out: the journal makes them again."""
@@ -92,6 +94,7 @@ class Changes:
             "entries": entries,
             "journals": {name: list(lines) for name, lines in sorted(self.lines.items())},
             **({"checks": dict(sorted(self.checks.items()))} if self.checks else {}),
+            **({"sealing_keys": dict(sorted(self.sealing_keys.items()))} if self.sealing_keys else {}),
         }
 
     @classmethod
@@ -108,20 +111,24 @@ class Changes:
                 entries[name], before[name] = _entry(item["entry"]), _entry(item["before"])
             lines = {str(name): tuple(str(line) for line in found) for name, found in data["journals"].items()}
             checks = {str(name): str(text) for name, text in data.get("checks", {}).items()}
+            keys = {
+                str(name): None if text is None else str(text) for name, text in data.get("sealing_keys", {}).items()
+            }
         except (KeyError, TypeError, AttributeError, ValueError):
             raise wrong from None
         if any("/" in name or name.startswith(".") or not name.endswith(".jsonl") for name in lines):
             raise wrong
-        if not all(name and text.startswith("$ANSIBLE_VAULT;") for name, text in checks.items()):
+        encrypted = [*checks.items(), *((name, text) for name, text in keys.items() if text is not None)]
+        if not all(name and text.startswith("$ANSIBLE_VAULT;") for name, text in encrypted):
             raise wrong
-        return cls(entries, lines, {}, before, checks)
+        return cls(entries, lines, {}, before, checks, keys)
 
 
 def find_changes(base: Snapshot, now: Snapshot) -> Changes:
     """What was written between two states of one folder."""
     was, is_ = _entries(base.credentials), _entries(now.credentials)
     names = [name for name in {**was, **is_} if was.get(name) != is_.get(name)]
-    lines = {name: _added(base.journals.get(name, b""), content) for name, content in now.journals.items()}
+    lines = {name: added_lines(base.journals.get(name, b""), content) for name, content in now.journals.items()}
     pages: dict[str, bytes | None] = {
         name: now.pages.get(name) for name in {**base.pages, **now.pages} if base.pages.get(name) != now.pages.get(name)
     }
@@ -131,6 +138,7 @@ def find_changes(base: Snapshot, now: Snapshot) -> Changes:
         pages,
         {name: was.get(name) for name in names},
         {name: text for name, text in _checks(now.credentials).items() if name not in _checks(base.credentials)},
+        _changed_keys(_below(base.credentials, SEALING_KEYS), _below(now.credentials, SEALING_KEYS)),
     )
 
 
@@ -139,7 +147,7 @@ def merge_changes(made: Changes, base: Snapshot, theirs: Snapshot, same: SameSec
     pages = dict(theirs.pages)
     journals = {**theirs.journals}
     for name, lines in made.lines.items():
-        journals[name] = _appended(theirs.journals.get(name, b""), lines)
+        journals[name] = appended_lines(theirs.journals.get(name, b""), lines)
     for name, page in made.pages.items():
         if theirs.pages.get(name) != base.pages.get(name):
             continue  # the next run makes the page again from the merged journal
@@ -150,7 +158,7 @@ def merge_changes(made: Changes, base: Snapshot, theirs: Snapshot, same: SameSec
     if made.pages:
         # The pages about several orders are of neither side: they follow from the merged journals.
         pages = {name: page for name, page in pages.items() if name not in overview_names()}
-        pages.update(_overview(journals))
+        pages.update(merged_overview(journals))
     return Snapshot(_with_entries(made, theirs.credentials, same), journals, pages)
 
 
@@ -171,11 +179,34 @@ def _entries(credentials: bytes | None) -> dict[GrantName, Entry]:
 
 
 def _checks(credentials: bytes | None) -> dict[str, str]:
+    return _below(credentials, CHECKS)
+
+
+def _below(credentials: bytes | None, root: str) -> dict[str, str]:
+    """The encrypted values below a name, by key."""
     text = VaultText.of_bytes(credentials, "the credentials") if credentials else None
     return {
         name: str(node.value)
-        for name, node in _items(text.find((CHECKS,)) if text else None)
+        for name, node in _items(text.find((root,)) if text else None)
         if isinstance(node, yaml.ScalarNode) and node.tag in VAULT_TAGS
+    }
+
+
+def _changed_keys(was: Mapping[str, str], is_: Mapping[str, str]) -> dict[str, str | None]:
+    """The keys that came and those that went. A key never changes: an order has one as long as it is open."""
+    return {name: is_.get(name) for name in {**was, **is_} if (name in was) != (name in is_)}
+
+
+def _merged_keys(made: Changes, theirs: bytes | None) -> dict[KeyPath, Leaf]:
+    """What is to be done with the keys of theirs; an order that both wrote has the key of theirs, as its journal line."""
+    present = _below(theirs, SEALING_KEYS)
+    gone = [name for name, text in made.sealing_keys.items() if text is None and name in present]
+    new = {name: text for name, text in made.sealing_keys.items() if text is not None and name not in present}
+    if gone and not new and len(gone) == len(present):
+        return {(SEALING_KEYS,): None}
+    return {
+        **{(SEALING_KEYS, name): None for name in gone},
+        **{(SEALING_KEYS, name): Encrypted(text) for name, text in new.items()},
     }
 
 
@@ -192,6 +223,7 @@ def _with_entries(made: Changes, theirs: bytes | None, same: SameSecret) -> byte
         leaves.update(_leaves(name, there or {}, wanted))
     known = _checks(theirs)
     leaves.update({check_path(name): Encrypted(text) for name, text in made.checks.items() if name not in known})
+    leaves.update(_merged_keys(made, theirs))
     if not leaves:
         return theirs
     text = VaultText.of_bytes(theirs, "the credentials") if theirs else VaultText(NEW_FILE, "the credentials")
@@ -330,66 +362,3 @@ def _entry(data: Any) -> Entry | None:
         else:
             entry[str(key)] = str(value)
     return entry
-
-
-# The journals.
-
-
-def _lines(content: bytes) -> list[str]:
-    return [line for line in content.decode("utf-8").split("\n") if line.strip()]
-
-
-def _added(base: bytes, now: bytes) -> tuple[str, ...]:
-    before = set(_lines(base))
-    return tuple(line for line in _lines(now) if line not in before)
-
-
-def _appended(theirs: bytes, lines: Iterable[str]) -> bytes:
-    """Their lines, and of ours those that say something new.
-
-    A work order that both sides wrote goes out once: where the two differ, theirs is out already, and what we said
-    of ours falls with it.
-    """
-    present = _lines(theirs)
-    known = set(present)
-    ordered = {event["order"] for event in map(_event, present) if event.get("event") == "ordered"}
-    fallen: set[str] = set()
-    kept = []
-    for line in lines:
-        event = _event(line)
-        order = event.get("order")
-        if event.get("event") == "ordered" and order in ordered:
-            if not any(_same_order(event, _event(other)) for other in present):
-                fallen.add(str(order))
-            continue
-        if line not in known and order not in fallen:
-            kept.append(line)
-    if not kept:
-        return theirs
-    gap = b"" if not theirs or theirs.endswith(b"\n") else b"\n"
-    return theirs + gap + "".join(f"{line}\n" for line in kept).encode("utf-8")
-
-
-def _same_order(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    return all(one.get(key) == other.get(key) for key in ("event", "grant", "order", "kind", "fields"))
-
-
-def _overview(journals: Mapping[str, bytes]) -> dict[str, bytes]:
-    orders: list[WorkOrder] = []
-    unread: list[str] = []
-    for name, content in sorted(journals.items()):
-        integration = name.removesuffix(".jsonl")
-        try:
-            orders += orders_of(integration, map(_event, _lines(content)))
-        except (KeyError, TypeError, ValueError):
-            unread.append(integration)
-    return overview_pages(orders, unread)
-
-
-def _event(line: str) -> dict[str, Any]:
-    """One event; a damaged line, which the journal itself refuses when it is read, says nothing here."""
-    try:
-        event = json.loads(line)
-    except (ValueError, RecursionError):
-        return {}
-    return event if isinstance(event, dict) else {}

@@ -24,7 +24,7 @@ JOURNAL = "journal"
 WORK_ORDERS = "work-orders"
 NAMES = (CREDENTIALS, JOURNAL, WORK_ORDERS)
 # What else lies in the folders, as a .gitkeep, is not the collection's.
-_ENDINGS = {JOURNAL: (".jsonl",), WORK_ORDERS: (".html", ".md")}
+_ENDINGS = {JOURNAL: (".jsonl",), WORK_ORDERS: (".html", ".md", ".sealed")}
 
 
 def read(folder: str) -> Snapshot:

@@ -34,6 +34,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._variables im
 
 _CREDENTIALS = ("workiva_survey_client_id", "workiva_survey_client_secret")
 _HANDED_OVER = (*_CREDENTIALS, "workiva_survey_expires")
+_SEALED = ("workiva_sealed", "workiva_survey_sealed")
 _NAMES = ("workiva_survey_integration", "workiva_survey_grant")
 _SSH_USER = re.compile(r"^ssh://[\w.-]+@")
 
@@ -66,7 +67,9 @@ class Run:
     @property
     def hands_over(self) -> bool:
         """Whether credentials were given, in whatever way."""
-        return "handed_over" in self.given or any(name[len(PREFIX) :] in self.given for name in _CREDENTIALS)
+        return bool({"handed_over", "sealed", "survey_sealed"} & self.given) or any(
+            name[len(PREFIX) :] in self.given for name in _CREDENTIALS
+        )
 
 
 def read_run(playbook: str, names: Iterable[str], value: Callable[[str], Any]) -> Run:
@@ -146,13 +149,18 @@ def _survey(values: Mapping[str, Any]) -> tuple[Survey | None, list[str]]:
         problems.append("The survey has a client ID or a client secret only: both are needed.")
     has_both = all(name in values for name in _CREDENTIALS)
     malformed = describe_malformed(*(values[name] for name in _CREDENTIALS)) if has_both else None
-    if not hands_over and not any(name in values for name in ("workiva_survey_done", "workiva_done")):
+    if not hands_over and not any(name in values for name in (*_SEALED, "workiva_survey_done", "workiva_done")):
         problems.append(
             "The survey names an integration or a grant, and nothing is handed over for it: it needs a client ID and a client "
-            "secret, an expiry, or the numbers of work orders that are done."
+            "secret, an expiry, a sealed text, or the numbers of work orders that are done."
         )
     if "workiva_survey_integration" not in values:
         problems.append("workiva_survey_integration: the survey must name the integration. The work order names it.")
+    if "workiva_survey_sealed" in values and hands_over:
+        problems.append(
+            "workiva_survey_sealed: give the sealed text, or the client ID, the client secret and the expiry, not both. The "
+            "sealed text has all three."
+        )
     if "workiva_handed_over" in values and hands_over:
         problems.append("workiva_handed_over: give credentials in it or in the answers of the survey, not in both.")
     integration, grant = (values.get(name, "") for name in _NAMES)
@@ -161,7 +169,8 @@ def _survey(values: Mapping[str, Any]) -> tuple[Survey | None, list[str]]:
 
 def _handover(playbook: str, values: Mapping[str, Any], chosen: str, surveyed: bool) -> tuple[str, list[str]]:
     """How credentials come in, and what would not be read in that way."""
-    unread = [name for name in ("workiva_handed_over", "workiva_done", "workiva_survey_done") if name in values]
+    names = ("workiva_handed_over", *_SEALED, "workiva_done", "workiva_survey_done")
+    unread = [name for name in names if name in values]
     unread += ["the answers of the survey"] if surveyed else []
     if not unread or playbook not in ("onboard", "handover", "offboard"):
         return chosen, []

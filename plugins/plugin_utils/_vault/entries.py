@@ -16,3 +16,5 @@ RECEIVED = "received_"
 # Before the keys of the credentials that a grant had before the present ones, while both work.
 PREVIOUS = "previous_"
 VERSION_KEY = ("workiva_credentials_version",)
+# The keys to which credentials are sealed in a browser, by the number of the work order.
+SEALING_KEYS = "workiva_sealing_keys"

@@ -57,8 +57,10 @@ PACKAGES = {
         "module_utils/_organization",
         "plugin_utils/_grants",
         "plugin_utils/_project",
+        "plugin_utils/_sealed",
         "plugin_utils/_vault",
     },
+    "plugin_utils/_sealed": {"plugin_utils/_vault"},
     "plugin_utils/_rehearsal": {"module_utils/_grants", "plugin_utils/_orders", "plugin_utils/_project"},
     "plugin_utils/_repository": {"plugin_utils/_orders", "plugin_utils/_vault"},
     "plugin_utils/_run": {

@@ -53,7 +53,7 @@
   var main = document.querySelector("main");
   var storage = null;
   try { storage = window.localStorage; } catch (error) { storage = null; }
-  document.querySelectorAll("input[type=checkbox]").forEach(function (box, place) {
+  document.querySelectorAll("input[type=checkbox]:not([data-forget])").forEach(function (box, place) {
     var text = box.closest("label").textContent.trim();
     var name = "work order " + (box.dataset.tick || main.dataset.ticks + " " + place + " " + text);
     try { box.checked = Boolean(storage && storage.getItem(name)); } catch (error) { storage = null; }

@@ -223,6 +223,32 @@ def test_an_order_that_both_wrote_goes_out_once() -> None:
     assert merge(Snapshot(), ours, theirs) == theirs
 
 
+def with_keys(*numbers: str, salt: str = "") -> bytes:
+    lines = [f"  {number}: !vault |\n    " + secret(number, salt).replace("\n", "\n    ") for number in numbers]
+    return ("---\n" + ("workiva_sealing_keys:\n" + "\n".join(lines) + "\n" if lines else "")).encode()
+
+
+def keys_of(snapshot: Snapshot) -> dict[str, str]:
+    data: Any = yaml.load(snapshot.credentials or b"", Vault) or {}
+    return {name: text.strip() for name, text in (data.get("workiva_sealing_keys") or {}).items()}
+
+
+def test_keys_of_work_orders_come_and_go_as_their_orders_do() -> None:
+    base = Snapshot(credentials=with_keys("a.main.1", "b.main.1"))
+    ours = Snapshot(credentials=with_keys("b.main.1", "a.main.2"))
+    theirs = Snapshot(credentials=with_keys("a.main.1", "b.main.1", "c.main.1"))
+    assert set(keys_of(merge(base, ours, theirs))) == {"b.main.1", "a.main.2", "c.main.1"}
+    # Of an order that both wrote, the key of theirs stays, as its line in the journal does.
+    both = merge(
+        Snapshot(),
+        Snapshot(credentials=with_keys("a.main.1", salt="1")),
+        Snapshot(credentials=with_keys("a.main.1", salt="2")),
+    )
+    assert keys_of(both)["a.main.1"] == secret("a.main.1", "2")
+    closed = merge(base, Snapshot(credentials=with_keys()), base)
+    assert b"workiva_sealing_keys" not in (closed.credentials or b"")
+
+
 def test_index_of_two_jobs_has_the_orders_of_both() -> None:
     def wrote(*orders: WorkOrder) -> Snapshot:
         journals: dict[str, list[str]] = {}

@@ -82,6 +82,15 @@ def test_what_is_handed_over_is_read_from_variables() -> None:
     assert read(survey_integration="payroll-sync", survey_done="a.b.1, a.b.2").settings["done"] == ["a.b.1", "a.b.2"]
 
 
+@pytest.mark.parametrize("given", [{"sealed": "x"}, {"survey_integration": "a", "survey_sealed": "x"}])
+def test_a_sealed_text_is_read_without_a_prompt(given: dict[str, Any]) -> None:
+    run = read(**given)
+    assert run.problems == ()
+    assert run.settings["handover"] == "vars"
+    assert run.hands_over
+    assert not {"sealed", "survey_sealed"} & set(run.settings)
+
+
 def test_a_result_holds_no_credential_and_no_answer_of_a_survey() -> None:
     run = read(handed_over=[entry()], repository_password=SECRET, survey_integration=SECRET, survey_grant=SECRET)
     assert SECRET not in str(result_of(run))
@@ -122,6 +131,17 @@ def test_a_result_holds_no_credential_and_no_answer_of_a_survey() -> None:
             "verify",
             {"survey_client_secret": SECRET},
             "workiva_survey_client_secret: verify does not read it. It is for handover.",
+        ),
+        ("onboard", {"sealed": "x"}, "workiva_sealed: onboard does not read it. It is for handover."),
+        (
+            "handover",
+            {"sealed": "x", "handover": "defer"},
+            "workiva_handover: with defer, workiva_sealed would not be read.",
+        ),
+        (
+            "handover",
+            {"survey_integration": "a", "survey_client_id": ID, "survey_client_secret": SECRET, "survey_sealed": "x"},
+            "workiva_survey_sealed: give the sealed text, or the client ID,",
         ),
         ("awx", {"handed_over": [entry()]}, "workiva_handed_over: awx does not read it."),
         ("awx", {"onyl": "payroll-sync"}, "workiva_onyl: there is no variable of this name."),

@@ -40,5 +40,7 @@ def started(folder: Path) -> Path:
     text = settings.read_text()
     assert EXAMPLE_ORGANIZATION in text
     text = text.replace(EXAMPLE_ORGANIZATION, "d6e178fd-4dd5-47e5-9457-68dd64b03655")
-    settings.write_text(text.replace("your-company.example", "example.com"))
+    settings.write_text(text)
+    for path in (settings, project / "integrations.d/example.yml.sample"):
+        path.write_text(path.read_text().replace("your-company.example", "example.com"))
     return project

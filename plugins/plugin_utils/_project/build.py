@@ -99,7 +99,7 @@ def _check_connection(settings: Source, workiva: Mapping[str, Any], out: Finding
             check_proxy(workiva["proxy"], "workiva.proxy")
         except InvalidArgument as error:
             out.problems.append(f"{settings.at('workiva', 'proxy')}: {error}")
-    out.problems += find_examples(settings, workiva)
+    out.problems += find_examples(settings, ("workiva",), workiva)
 
 
 class _Builder:
@@ -179,6 +179,7 @@ class _Builder:
         name = item.get("name", "")
         user = item.get("user") or {}
         self._check_name(source, name)
+        self._out.problems += find_examples(source, (), item)
         self.people.add_user(source, user, present=item.get("state") != "absent")
         self.people.add_answers(source, (), item)
         self.people.add_answers(source, ("user",), user)

@@ -3,14 +3,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # PRIVATE to the collection: may change without notice.
 
-"""What the playbook start writes into workiva.yml until somebody replaces it: none of it is a value."""
+"""What the playbook start writes into workiva.yml and the sample of an integration until somebody replaces it: none of it is a value."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ansible_collections.integrations.workiva.plugins.plugin_utils._project.sources import Path, Source
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.sources import Path, Source, shown
 
 ORGANIZATION = "00000000-0000-0000-0000-000000000000"
 # Only what is written, and not whatever has this domain.
@@ -24,15 +24,19 @@ WRITTEN_BY_START = frozenset(
         "integrations@your-company.example",
         "operations@your-company.example",
         "smtp.your-company.example",
+        "finance-systems@your-company.example",
+        "payroll-sync@your-company.example",
+        "anna.k@your-company.example",
+        "etl01.your-company.example",
         "https://awx.your-company.example/#/templates/job_template/12/details",
     }
 )
 
 
-def find_examples(settings: Source, workiva: Mapping[str, Any]) -> list[str]:
-    """The values of the settings that nobody has replaced since the playbook start, as problems with their places."""
+def find_examples(source: Source, path: Path, values: Mapping[str, Any]) -> list[str]:
+    """The values below a path of a file that nobody has replaced since the playbook start, as problems with their places."""
     problems = []
-    for path, value in _leaves(("workiva",), workiva):
+    for place, value in _leaves(path, values):
         if value in WRITTEN_BY_START:
             hint = (
                 " with the UUID after /o/ in the address of the Organization Admin page"
@@ -40,7 +44,7 @@ def find_examples(settings: Source, workiva: Mapping[str, Any]) -> list[str]:
                 else ""
             )
             problems.append(
-                f"{settings.at(*path)}: {'.'.join(path)} is still the example that start wrote. Replace it{hint}."
+                f"{source.at(*place)}: {'.'.join(map(shown, place))} is still the example that start wrote. Replace it{hint}."
             )
     return problems
 

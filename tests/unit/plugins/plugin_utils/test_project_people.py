@@ -19,6 +19,9 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._project.exam
 )
 from tests.unit.plugins.plugin_utils._written_project import ROOT, WORKIVA, integration, load
 
+NEW = "plugins/plugin_utils/_project/_new_project"
+SAMPLE = "integrations.d/example.yml.sample"
+
 
 @pytest.mark.parametrize(
     ("change", "workiva", "place"),
@@ -59,7 +62,7 @@ def test_one_email_address_belongs_to_one_user(tmp_path: Path) -> None:
 
 
 def test_examples_of_start_are_refused_as_values(tmp_path: Path) -> None:
-    text = (ROOT / "plugins/plugin_utils/_project/_new_project/workiva.yml").read_text()
+    text = (ROOT / NEW / "workiva.yml").read_text()
     _project, out = load(tmp_path, workiva=yaml.safe_load(text))
     lines = (tmp_path / "workiva.yml").read_text().splitlines()
     names = []
@@ -74,12 +77,36 @@ def test_examples_of_start_are_refused_as_values(tmp_path: Path) -> None:
     assert out.warnings == []
 
 
+def test_examples_of_the_sample_are_refused_in_an_integration(tmp_path: Path) -> None:
+    text = (ROOT / NEW / SAMPLE).read_text()
+    _project, out = load(tmp_path, yaml.safe_load(text))
+    lines = (tmp_path / "integrations.d/payroll-sync.yml").read_text().splitlines()
+    names = {}
+    for problem in out.problems:
+        place, _colon, said = problem.partition(": ")
+        name, _said, todo = said.partition(" is still the example that start wrote. ")
+        assert todo == "Replace it."
+        names[name] = lines[int(place.rpartition(":")[2]) - 1].strip()
+    assert names == {
+        "owner": "owner: finance-systems@your-company.example",
+        "user.username": "username: payroll-sync@your-company.example",
+        "user.email": "email: payroll-sync@your-company.example",
+        "user.custodian": "custodian: anna.k@your-company.example",
+    }
+
+
+def test_sample_that_was_filled_in_is_fine(tmp_path: Path) -> None:
+    text = (ROOT / NEW / SAMPLE).read_text().replace("your-company.example", "example.com")
+    _project, out = load(tmp_path, yaml.safe_load(text))
+    assert out.problems == []
+
+
 def test_every_address_that_start_writes_is_an_example() -> None:
-    text = (ROOT / "plugins/plugin_utils/_project/_new_project/workiva.yml").read_text()
+    text = "".join((ROOT / NEW / name).read_text() for name in ("workiva.yml", SAMPLE))
     assert {*re.findall(r"[^\s\[\],]*\.example\b[^\s\],]*", text), ORGANIZATION} == WRITTEN_BY_START
 
 
 def test_another_address_of_the_domain_of_the_examples_is_a_value(tmp_path: Path) -> None:
-    other = {**WORKIVA["workiva"]["administrator"], "owner": "anna.k@your-company.example"}
+    other = {**WORKIVA["workiva"]["administrator"], "owner": "someone.else@your-company.example"}
     _project, out = load(tmp_path, workiva={"workiva": {**WORKIVA["workiva"], "administrator": other}})
     assert out.problems == []

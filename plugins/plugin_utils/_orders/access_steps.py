@@ -44,7 +44,11 @@ def access_cards(order: WorkOrder) -> tuple[Card, ...]:
         )
         if order.kind == "remove_user" and users[-1]["kind"] == "delete_user":
             title = "Remove its organization roles, and delete it"
-        shown = [Step(sentence(START, {})), Step(sentence(PEOPLE, {})), *_user_steps(order, users)]
+        shown = [
+            Step(sentence(START, {})),
+            Step(sentence(PEOPLE, {})),
+            *_user_steps(order, users, later=" (part 2)" if places else ""),
+        ]
         found.append(Card(title, USER_ADMIN, tuple(shown)))
     if places:
         shown = [Step(sentence(START, {}))]
@@ -59,7 +63,8 @@ def access_cards(order: WorkOrder) -> tuple[Card, ...]:
     return tuple(found)
 
 
-def _user_steps(order: WorkOrder, steps: Iterable[Mapping[str, Any]]) -> list[Step]:
+def _user_steps(order: WorkOrder, steps: Iterable[Mapping[str, Any]], later: str) -> list[Step]:
+    """C(later): which part of the order removes the user from its workspaces, where one does."""
     words = {
         "create_user": "Add a user with these values, each exactly as shown. It is a dedicated user of an integration: do not "
         "use a person's account.",
@@ -67,7 +72,7 @@ def _user_steps(order: WorkOrder, steps: Iterable[Mapping[str, Any]]) -> list[St
         "look": "Open the user {username} and compare it with these values. If something differs, change it.",
         "assign_organization_roles": "Give the user {username} these organization roles.",
         "revoke_organization_roles": "Remove these organization roles from the user {username}.",
-        "delete_user": "Delete the user {username}, after it was removed from its workspaces (next card). This cannot be "
+        "delete_user": f"Delete the user {{username}}, after it was removed from its workspaces{later}. This cannot be "
         "undone. Users report that the history of documents then shows Author not found in place of its name.",
     }
     if order.kind == "remove_user":

@@ -22,6 +22,10 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.surro
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.values import long_date
 from ansible_collections.integrations.workiva.plugins.plugin_utils._sealed.blocks import bound_fingerprint
 from ansible_collections.integrations.workiva.plugins.plugin_utils._sealed.jwe import PublicKey
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.entries import (
+    ADMINISTRATOR,
+    FILE_ADMINISTRATOR,
+)
 
 
 def pages(order: WorkOrder, around: Surroundings) -> dict[str, bytes]:
@@ -33,6 +37,7 @@ def pages(order: WorkOrder, around: Surroundings) -> dict[str, bytes]:
         "fields": order.fields,
         "title": steps.TITLES[order.kind],
         "about_user": order.kind in USER_KINDS,
+        "about_administration": order.integration in (ADMINISTRATOR, FILE_ADMINISTRATOR),
         "about_files": order.kind == "file_access",
         "needs_word": steps.needs_word(order),
         "done_command": around.commands.command("handover", *steps.done_options(order)),

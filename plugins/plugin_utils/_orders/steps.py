@@ -166,14 +166,14 @@ def _step(order: WorkOrder, words: str, *rows: Row) -> Step:
 def _adds(order: WorkOrder, labels: Mapping[str, str]) -> Card:
     screen = order.fields["screen"]
     last = {
-        "organization_admin": "You are done, and you have nothing to hand back. {custodian} generates the secret (next card). If the "
+        "organization_admin": "You are done, and you have nothing to hand back. {custodian} generates the secret in part 2. If the "
         "screen shows a secret nevertheless, do not copy it: {custodian} generates a new one, and only that one is used.",
         "workspace_settings": "If the screen shows a [[Client ID]] and a [[Client Secret]] now, copy it now: it is shown only this once. Hand "
-        "it over at once, as described under Hand over the credentials; the next card is then not needed. If no "
-        "secret is shown (descriptions of this screen differ), you are done: {custodian} continues with the next card.",
+        "it over at once, as described under Hand over the credentials; part 2 is then not needed. If no "
+        "secret is shown (descriptions of this screen differ), you are done: {custodian} continues with part 2.",
         "account_admin": "Open the new grant's [[Edit]]. If it shows a [[Client ID]] and a [[Client Secret]], copy it now and hand it over "
-        "at once, as described under Hand over the credentials; the next card is then not needed. If no secret is "
-        "shown, you are done: {custodian} continues with the next card.",
+        "at once, as described under Hand over the credentials; part 2 is then not needed. If no secret is "
+        "shown, you are done: {custodian} continues with part 2.",
     }[screen]
     return Card(
         "Add the grant",
@@ -215,7 +215,7 @@ def _regenerates(order: WorkOrder, *, second: bool) -> Card:
         (
             _step(order, first + SIGN_IN[order.fields["sign_in"]]),
             _step(order, "Open [[My profile]] > [[Security]]."),
-            _step(order, "Find this grant. Change no other one.", *grant_rows(order, *names)),
+            _step(order, "Find this grant, and leave all other grants unchanged.", *grant_rows(order, *names)),
             _step(
                 order,
                 "Start what is described under Hand over the credentials (below), so that it is waiting when you have the secret.",

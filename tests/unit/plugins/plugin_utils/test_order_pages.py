@@ -61,7 +61,7 @@ def order(kind: str = "create", past: Any = (), **more: Any) -> WorkOrder:
         "changes": {},
         **more,
     }
-    return plan([order_of(wanted)], [], {"payroll-sync": past}, date(2026, 11, 24)).orders[0]
+    return plan([order_of(wanted)], [], {more.get("integration", "payroll-sync"): past}, date(2026, 11, 24)).orders[0]
 
 
 class Reader(HTMLParser):
@@ -105,6 +105,10 @@ class Reader(HTMLParser):
 
 def read(work_order: WorkOrder, around: Surroundings = AROUND) -> Reader:
     return Reader(pages(work_order, around)[f"{work_order.number}.html"].decode())
+
+
+def markdown(work_order: WorkOrder) -> str:
+    return pages(work_order, AROUND)[f"{work_order.number}.md"].decode()
 
 
 def test_what_the_simulator_reads() -> None:
@@ -270,7 +274,47 @@ def test_two_people_where_the_secret_is_not_shown_and_copy_it_now_where_it_is() 
     assert "**Workspace Settings** > **Security**" in text("workspace_settings")
     assert "**Account Admin** > **People** > **OAuth2 Grants**" in text("account_admin")
     for screen in ("organization_admin", "workspace_settings", "account_admin"):
-        assert "For `file:read` the label on the screen is not published" in text(screen)
+        assert "The label of `file:read` is not published. Choose what clearly means it, and" in text(screen)
+
+
+def test_labels_that_are_not_published_agree_with_their_number() -> None:
+    page = markdown(order(scopes=["file:read", "file:write", "graph:read"]))
+    expected = (
+        "The labels of `file:read`, `file:write` and `graph:read` are not published. Choose what clearly means them,"
+    )
+    assert expected in page
+
+
+def test_markdown_puts_what_explains_a_value_in_parentheses() -> None:
+    page = markdown(order())
+    assert "Client Type: `OAuth2 Client Credentials` (Only newer forms have this field.)\n" in page
+    assert "Expires: `2027-11-24` (24 November 2027)\n" in page
+    changed = {**EDIT, "expires": {"from": "2026-12-01", "to": "2027-11-24"}}
+    page = markdown(order("edit", [STORED], changes=changed, expires="2027-11-24"))
+    assert "Expires: `2027-11-24` (24 November 2027; before: 1 December 2026)\n" in page
+    assert "IP Allowlist: Empty the field. Before: 203.0.113.7.\n" in page
+
+
+def test_an_order_refers_to_its_second_part_by_the_number_that_both_pages_show() -> None:
+    for screen in ("organization_admin", "workspace_settings", "account_admin"):
+        work_order = order(screen=screen)
+        for page in pages(work_order, AROUND).values():
+            assert b"part 2" in page
+            assert b"next card" not in page
+    assert "\n## 2. Generate the secret" in markdown(order())
+
+
+@pytest.mark.parametrize("name", ["administrator", "file-administrator"])
+def test_an_administrator_grant_is_for_the_administration_of_the_integrations(name: str) -> None:
+    work_order = order(integration=name)
+    for page in pages(work_order, AROUND).values():
+        assert "asks for this, for the administration of the integrations. An integration is" in page.decode()
+
+
+def test_an_owner_who_is_the_custodian_is_not_asked_to_start_the_handover_for_themselves() -> None:
+    for custodian, offered in (("anna.k@example.com", True), ("owner@example.com", False)):
+        for page in pages(order(custodian=custodian), AROUND).values():
+            assert (b"If you have no terminal, ask owner@example.com" in page) is offered
 
 
 def test_who_is_waited_for() -> None:

@@ -87,6 +87,25 @@ def test_a_task_with_a_project_uses_its_stored_credentials(
     assert refused["failed"]
 
 
+def test_organization_is_not_read_before_the_administrator_grant_has_credentials(
+    organization: Organization, actions: Actions, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = project_of(organization, actions, tmp_path)
+    (tmp_path / "credentials.yml").unlink()
+    asked = {"project": project, "gather": ["workspaces"]}
+    before = organization.requests()
+    assert actions("organization_info", asked)["msg"] == (
+        "There are no credentials of the administrator grant yet, so nothing can be read. Nothing was sent. Run onboard, which "
+        "writes the work order for the grant, and then handover."
+    )
+    assert organization.requests() == before
+    # Those of the environment are used, also by halves: what is missing is said.
+    monkeypatch.setenv("WORKIVA_CLIENT_ID", organization.connection["client_id"])
+    assert "are required together: client_id, client_secret" in actions("organization_info", asked)["msg"]
+    monkeypatch.setenv("WORKIVA_CLIENT_SECRET", organization.connection["client_secret"])
+    assert actions("organization_info", asked)["workspaces"]
+
+
 def test_users_of_a_project_are_created_and_recorded(
     organization: Organization, actions: Actions, tmp_path: Path
 ) -> None:

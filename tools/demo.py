@@ -83,7 +83,7 @@ class Demo:
         return done.stdout
 
     def administrator(self, *options: str) -> None:
-        """The people's part: the orders are read and done in the console, and the pairs handed over."""
+        """The people's part: the orders are read and done in the console, and the credentials handed over."""
         print(f"\n# {CANNOT}", flush=True)
         print(self.simulate("administrator", "--orders", str(PROJECT / "work-orders"), *options), flush=True)
 
@@ -174,16 +174,16 @@ def read_secrets(demo: Demo) -> None:
     print(f"{len(starts)} secrets")
 
 
-def wrong_pair(demo: Demo) -> None:
-    """A pair with a secret that is not the grant's."""
+def hand_over_wrong_credentials(demo: Demo) -> None:
+    """Credentials with a secret that is not the grant's."""
     client_id = "00000000-0000-4000-8000-000000000000"
-    pair = {
+    credentials = {
         "integration": "payroll-sync",
         "grant": "main",
         "client_id": client_id,
         "client_secret": "wk_secret:oa2c:" + "x" * 24,
     }
-    HANDED_OVER.write_text(json.dumps({"workiva_handed_over": [pair]}))
+    HANDED_OVER.write_text(json.dumps({"workiva_handed_over": [credentials]}))
     HANDED_OVER.chmod(0o600)
     demo.encrypt_handed_over()
     demo.playbook("handover", "-e", f"@{HANDED_OVER}", "-e", '{"workiva_only": ["payroll-sync"]}', fails=True)
@@ -197,7 +197,7 @@ def changes_nothing(demo: Demo) -> None:
         raise SystemExit("another onboard changed something")
     sent = [json.loads(line) for line in RECORD.read_text().splitlines()[before:]]
     writes = [line for line in sent if line["method"] != "GET" and not line["path"].endswith("/token")]
-    print(f"\nIt sent {len(sent)} requests, of which {len(writes)} were writes.")
+    print(f"\nIt sent {len(sent)} requests ({len(writes)} writes).")
 
 
 def declare_absent(name: str) -> None:
@@ -221,17 +221,19 @@ def main() -> int:
     demo.playbook("onboard")
 
     if not demo.people:
-        heading("3. Somebody ticks the wrong scope: the preflight of onboard says so, and nothing changes")
+        heading("3. Somebody ticks the wrong scope: the preflight of onboard reports it, and nothing changes")
         demo.hand_over("--as", "wrong_scope")
         demo.playbook("onboard", fails=True)
-    heading("4. The order is fulfilled: users and their access are made, and work orders for their grants written")
+    heading(
+        "4. The order is carried out: onboard creates the users and their access, and writes the work orders for their grants"
+    )
     demo.hand_over()
     demo.playbook("onboard")
 
     if not demo.people:
-        heading("5. A wrong pair is refused on the spot, and nothing is stored")
-        wrong_pair(demo)
-    heading("6. The people fulfil the work orders, the pairs come in, are verified and stored")
+        heading("5. Wrong credentials are rejected at once, and nothing is stored")
+        hand_over_wrong_credentials(demo)
+    heading("6. People carry out the work orders; the credentials are accepted, verified and stored")
     demo.hand_over()
 
     heading("7. Each secret can be read with ansible-vault")
@@ -244,14 +246,14 @@ def main() -> int:
     changes_nothing(demo)
 
     heading(
-        "10. An integration leaves: its access goes, and an order asks to delete its grant; the pair stays until then"
+        "10. An integration leaves: its access is removed, and an order asks to delete its grant; its credentials stay until then"
     )
     declare_absent("audit-reader")
     demo.playbook("offboard", "-e", "workiva_only=audit-reader")
-    heading("11. The people delete the grant and say so: the pair is removed")
+    heading("11. People delete the grant and confirm it: the credentials are removed")
     demo.hand_over()
     if "audit-reader" in (PROJECT / "credentials.yml").read_text():
-        raise SystemExit("the pair of the integration that left is still there")
+        raise SystemExit("the credentials of the integration that left are still there")
     print(
         f"\nThe demo took {time.monotonic() - start:.0f} seconds after the installation.\n\n"
         f"The project:      {PROJECT}\n"

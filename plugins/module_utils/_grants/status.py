@@ -40,6 +40,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._words import
 if TYPE_CHECKING:
     from ansible_collections.integrations.workiva.plugins.module_utils._grants.token_check import TokenCheck
 
+_DELETE_AND_CONFIRM = "Delete the grant as the work order says. Then confirm it in handover."
 # The worst first: the first one found is the grant's health.
 FINDINGS = (
     "expired",
@@ -191,14 +192,13 @@ def _absent(
         )
         if refused and not circumstances.controlled:
             following = (
-                "Delete the grant as the work order says, and confirm the order as done: no other credentials were "
-                "accepted in this run from here, so that the refusal does not prove it."
+                f"{_DELETE_AND_CONFIRM} The rejection of its credentials does not prove that it is deleted, because no other "
+                "credentials were accepted from here in this run."
             )
-        if circumstances.without_access or not leftover:
-            following = (
-                "Delete the grant as the work order says, and confirm the order as done: its user has no access any more, "
-                "or may have none, so rejected credentials do not prove it."
-            )
+        if not leftover:
+            following = f"{_DELETE_AND_CONFIRM} The collection cannot see that it is deleted, because it has no credentials of it."
+        if circumstances.without_access:
+            following = f"{_DELETE_AND_CONFIRM} The collection cannot see that the grant is deleted, because its user may have lost access."
     return Assessment(
         stage="retired" if known.retired and held.nothing else _stage(held, known),
         findings=tuple(findings),

@@ -30,8 +30,8 @@ from ansible_collections.integrations.workiva.plugins.module_utils._values impor
 
 # The same for every user of a run, so that a summary prints it once.
 REPORT_ONLY = (
-    "Undeclared access was looked for in the report over all users only, which may be late or incomplete. verify reads every "
-    "workspace (workiva_excess_access=full, the option excess_access: full)."
+    "This run did not look for undeclared access in all workspaces. It read the report over all users, which may be late or "
+    "incomplete. verify reads all workspaces (workiva_excess_access=full, the option excess_access: full)."
 )
 
 

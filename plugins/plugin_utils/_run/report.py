@@ -50,8 +50,7 @@ RESULTS = (
 )
 _WAITING = (
     "Users and access cannot be read before the administrator grant has credentials. Nothing was changed in Workiva.",
-    "Give the work order to the person named in it. Run this playbook or the playbook handover again when you have the "
-    "credentials.",
+    "Run this playbook again after the handover.",
 )
 
 

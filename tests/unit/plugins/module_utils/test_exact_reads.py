@@ -224,9 +224,9 @@ def test_the_reason_of_a_suspension_comes_from_the_memberships(acme: Acme, repor
         ("memberships missing", "does not show the workspaces"),
         ("none", "'Payroll', so it may be out of date"),
         ("in another form", "attributes is not an object"),
-        ("one of two", "in the report over all users only"),
-        ("other ids", "in the report over all users only"),
-        ("all", "in the report over all users only"),
+        ("one of two", "did not look for undeclared access in all workspaces. It read the report"),
+        ("other ids", "did not look for undeclared access in all workspaces. It read the report"),
+        ("all", "did not look for undeclared access in all workspaces. It read the report"),
     ],
 )
 def test_undeclared_access_is_unknown_where_only_the_report_was_read(acme: Acme, report: str, why: str) -> None:

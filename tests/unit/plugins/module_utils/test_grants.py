@@ -28,6 +28,7 @@ TODAY = date(2026, 11, 24)
 NOW = Circumstances(TODAY, 30, "W1", False, workspaces={"SEC": "W1", "ESG": "W2"})
 CONTROLLED = replace(NOW, controlled=True)
 GONE = replace(CONTROLLED, without_access=True)
+RETIRED = Known("retired", True, open_orders={"delete": "payroll.filing.2"})
 GRANT = Declared("payroll", "filing", "SEC", "u@example.com", ("file:read",), custodian="anna", expires="2027-06-30")
 HELD = Held("c1", True, "2027-06-30")
 KNOWN = Known("stored", False, "c1", "SEC", "u@example.com", ("file:read",), "2027-06-30", ())
@@ -96,7 +97,7 @@ def test_an_ok_grant_needs_nothing() -> None:
                 "declared": replace(GRANT, state="absent"),
                 "held": Held(),
                 "check": None,
-                "known": Known("retired", True, open_orders={"delete": "payroll.filing.2"}),
+                "known": RETIRED,
             },
             "ok",
             ["delete"],
@@ -196,6 +197,20 @@ def fulfilled(declared: Declared, held: Held, known: Known, order: Order) -> tup
         known = replace(known, expires=changes["expires"].after or late)
         held = replace(held, expires=known.expires)
     return held, known
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"check": REFUSED, "circumstances": GONE}, "because its user may have lost access."),
+        ({"check": REFUSED, "circumstances": NOW}, "because no other credentials were accepted from here in this run."),
+        ({"held": Held(), "check": None, "known": RETIRED}, "because it has no credentials of it."),
+    ],
+)
+def test_a_deletion_that_a_program_cannot_see_is_to_be_confirmed_in_handover(change: Any, reason: str) -> None:
+    found = judged(declared=replace(GRANT, state="absent"), **change)
+    assert found.next.startswith("Delete the grant as the work order says. Then confirm it in handover. The ")
+    assert found.next.endswith(reason)
 
 
 @given(grants(), situations())

@@ -193,6 +193,7 @@ def test_report_of_a_waiting_run_names_what_was_not_accepted() -> None:
     assert (found.is_waiting, found.trouble, found.users) == (True, "", None)
     assert found.unaccepted == ("payroll-sync.main", "payroll-sync.main.1")
     assert found.notes[0].endswith("Nothing was changed in Workiva.")
+    assert found.notes[1:] == ("Run this playbook again after the handover.",)
 
 
 def test_report_of_verify_lists_the_orders_of_the_journals() -> None:

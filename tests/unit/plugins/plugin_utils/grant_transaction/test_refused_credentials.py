@@ -125,7 +125,7 @@ def test_a_refusal_without_other_credentials_that_are_accepted_retires_nothing(f
     for _run in range(3):
         result = folder.settle(grant=ABSENT)
         assert not result["changed"]
-        assert "confirm the order as done" in result["next"]
+        assert "Then confirm it in handover. The rejection of its credentials does not prove" in result["next"]
     assert folder.content() == before
 
 

@@ -17,6 +17,7 @@ from typing import TypeGuard
 import yaml
 from ansible.errors import AnsiblePromptInterrupt, AnsiblePromptNoninteractive
 
+from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import quote_input
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.secrets import (
     VaultEntryError,
     VaultKey,
@@ -61,11 +62,26 @@ def check_password(document: VaultText, key: VaultKey, *, by_entries: bool = Tru
     entries = _entries(document, key.vault_id)
     if entries and not any(_opens(key, str(node.value)) for node in entries):
         raise VaultKeyError(
-            f"The vault password for the vault id {key.vault_id} is wrong: it opens none of the {len(entries)} "
-            f"{'entry' if len(entries) == 1 else 'entries'} of {document.path} that are encrypted under this id. Nothing was "
-            "asked for or written. Run again with the password that the file was written with. If it is lost, remove these "
-            "entries, and run again."
+            f"The vault password for the vault id {key.vault_id} is wrong: it does not open {_which(len(entries))} encrypted "
+            f"under this id in {document.path}. Nothing was asked for or written. Run again with the password that the file was "
+            f"written with. If it is lost, remove {'this entry' if len(entries) == 1 else 'these entries'}, and run again."
         )
+
+
+def check_vault_ids(document: VaultText, key: VaultKey) -> None:
+    """Raises L(VaultKeyError) where the run has no vault id of the file, and no password that opens one of its entries."""
+    texts = [str(node.value) for node in document.nodes() if _is_encrypted(node)]
+    # A damaged text names no vault id.
+    texts = [text for text in texts if text.lstrip().startswith("$ANSIBLE_VAULT;")]
+    ids = list(dict.fromkeys(map(vault_id_of, texts)))
+    if not ids or set(ids) & set(key.ids) or any(_opens(key, text) for text in texts):
+        return
+    named = [quote_input(vault_id) for vault_id in ids]
+    raise VaultKeyError(
+        f"{document.path} is encrypted under the vault id{'s' if len(ids) > 1 else ''} {', '.join(named)}, and this run has only "
+        f"{', '.join(map(quote_input, key.ids))}. Nothing was sent or written. Start it with "
+        f"{' '.join(f'--vault-id {name}@prompt' for name in named)}."
+    )
 
 
 def confirm_password(document: VaultText, key: VaultKey, ask: Callable[[str], bytes] | None) -> None:
@@ -99,6 +115,10 @@ def confirm_password(document: VaultText, key: VaultKey, ask: Callable[[str], by
 
 def _entries(document: VaultText, vault_id: str) -> list[yaml.ScalarNode]:
     return [node for node in document.nodes() if _is_encrypted(node) and vault_id_of(str(node.value)) == vault_id]
+
+
+def _which(entries: int) -> str:
+    return "the one entry that is" if entries == 1 else f"any of the {entries} entries that are"
 
 
 def _is_encrypted(node: yaml.Node) -> TypeGuard[yaml.ScalarNode]:

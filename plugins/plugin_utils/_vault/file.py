@@ -30,6 +30,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.check 
     PLAINTEXT,
     check_password,
     check_path,
+    check_vault_ids,
     confirm_password,
     has_check,
 )
@@ -236,8 +237,9 @@ class VaultFile:
         raise AssertionError("unreachable")
 
     def check_writable(self, *, check_mode: bool = False) -> None:
-        """Fails where a later edit could not be stored; changes nothing."""
+        """Fails where a later edit could not be stored, and where the run can read nothing of the file; changes nothing."""
         check_folder_is_writable(os.path.dirname(self.path), check_mode=check_mode)
+        check_vault_ids(self._parse(read_file(self.path), read_only=True), self.key)
         self.check_password()
 
     def _parse(self, content: bytes | None, *, read_only: bool = False) -> VaultText:

@@ -84,7 +84,7 @@ def test_wrong_password_is_found_in_a_file_without_a_check_value(
     before = file.read_bytes()
     actions.vault_passwords = {"default": MISTYPED}
     result = typed(actions, organization, pair)
-    assert "is wrong: it opens none of the 1 entry of" in result["msg"]
+    assert "is wrong: it does not open the one entry that is encrypted under this id in" in result["msg"]
     assert file.read_bytes() == before
     actions.vault_passwords = {"default": PASSWORD}
     other = organization.create_grant(username=FILING["username"], scopes=FILING["scopes"], expires=FILING["expires"])
@@ -170,13 +170,46 @@ def test_vault_secrets_stores_no_second_password_beside_entries_without_a_check_
     actions.vault_passwords = {"default": MISTYPED}
     for check_mode in (True, False):
         result = actions("vault_secrets", {"path": str(file), **secret("second")}, check_mode=check_mode)
-        assert "is wrong: it opens none of the 1 entry of" in result["msg"]
+        assert "is wrong: it does not open the one entry that is encrypted under this id in" in result["msg"]
     assert file.read_bytes() == before
     actions.vault_passwords = {"default": PASSWORD}
     assert actions("vault_secrets", {"path": str(file), **secret("second")})["added"] == [
         "app.second",
         f"{CHECK}.default",
     ]
+
+
+def test_run_without_a_vault_id_of_the_file_is_stopped_once(actions: Actions, file: Path) -> None:
+    actions.vault_passwords = {"demo": PASSWORD}
+    actions("vault_secrets", {"path": str(file), **secret("first")})
+    before = file.read_bytes()
+    actions.vault_passwords = {"prod": MISTYPED}
+    for check_mode in (True, False):
+        result = actions("vault_secrets", {"path": str(file)}, check_mode=check_mode)
+        assert result["msg"] == (
+            f"{file} is encrypted under the vault id demo, and this run has only prod. Nothing was sent or written. "
+            "Start it with --vault-id demo@prompt."
+        )
+    actions.vault_passwords = {"dev": MISTYPED, "prod": MISTYPED}
+    assert (
+        "and this run has only dev, prod. " in actions("vault_secrets", {"path": str(file), "vault_id": "dev"})["msg"]
+    )
+    assert file.read_bytes() == before
+    # The password opens the entries, whatever its id.
+    actions.vault_passwords = {"prod": PASSWORD}
+    assert "failed" not in actions("vault_secrets", {"path": str(file)})
+
+
+@pytest.mark.parametrize("text", ["3132", "$ANSIBLE_VAULT;1.2;AES256;demo\n3132"])
+def test_one_entry_that_cannot_be_read_stops_no_run(actions: Actions, file: Path, text: str) -> None:
+    actions.vault_passwords = {"prod": PASSWORD}
+    actions("vault_secrets", {"path": str(file), **secret("first")})
+    lines = text.replace("\n", "\n    ")
+    file.write_text(f"{file.read_text()}other:\n  secret: !vault |\n    {lines}\n")
+    assert "failed" not in actions("vault_secrets", {"path": str(file)})
+    # Nothing of a damaged text names a vault id, also where the file has no other.
+    file.write_text("---\nother:\n  secret: !vault |\n    3132\n")
+    assert "failed" not in actions("vault_secrets", {"path": str(file)})
 
 
 def test_vault_secrets_writes_no_check_value_beside_values_in_clear(actions: Actions, file: Path) -> None:

@@ -183,6 +183,25 @@ def test_leaving_takes_what_was_given_and_what_may_have_been() -> None:
     assert out.kind == "add_user"
 
 
+def test_deletion_refers_to_the_part_about_workspaces_only_where_the_order_has_one() -> None:
+    people = People()
+    people.run(WANTED)
+    people.say_done()
+    deleted = replace(WANTED, present=False, delete=True)
+    (out,) = people.run(deleted)
+    page = pages(out, Surroundings())[f"{out.number}.md"].decode()
+    assert "after it was removed from its workspaces (part 2). This cannot be undone." in page
+    assert "## 2. Remove it from its workspaces" in page
+    people = People()
+    people.run(WANTED)
+    people.say_done()
+    people.run(replace(deleted, delete=False))
+    people.say_done()
+    (out,) = people.run(deleted)
+    page = pages(out, Surroundings())[f"{out.number}.md"].decode()
+    assert "after it was removed from its workspaces. This cannot be undone." in page
+
+
 def test_departure_looks_for_undeclared_permissions() -> None:
     people = People()
     (out,) = people.run(replace(WANTED, organization_roles=None, present=False), Evidence(existed=True))

@@ -103,14 +103,14 @@ MISTAKES = (
         "typo in the workspace of a grant",
         replaced(PAYROLL, "workspace: SEC Filing", "workspace: SEC Filling"),
         (
-            f"{PAYROLL}:17: the grant main acts in SEC Filling, which is not among user.workspaces. Did you mean SEC Filing?",
+            f"{PAYROLL}:17: the grant main is for SEC Filling, which is not among user.workspaces. Did you mean SEC Filing?",
         ),
     ),
     Mistake(
         "user without a workspace",
         replaced(PAYROLL, WORKSPACES, "    {}\n"),
         (
-            f"{PAYROLL}:15: the grant main acts in SEC Filing, which is not among user.workspaces. Add it there, or correct the name.",
+            f"{PAYROLL}:15: the grant main is for SEC Filing, which is not among user.workspaces. Add it there, or correct the name.",
         ),
     ),
     Mistake(
@@ -282,10 +282,10 @@ MISTAKES = (
 # How a message begins: what has the problems, what was not done, and what to do.
 FRAMES = (
     re.compile(
-        r"The project /\S+ has (a problem|\d+ problems)\. Nothing was sent or changed\. Correct the project and run again\."
+        r"The project /\S+ has (a problem|1 problem|\d+ problems)\. Nothing was sent or changed\. Correct the project and run again\."
     ),
     re.compile(
-        r"The variables of this run have (a problem|\d+ problems)\. Nothing was stored or sent\. (Keep .*\. )?Correct them and run again\."
+        r"The variables of this run have (1 problem|\d+ problems)\. Nothing was stored or sent\. (Keep .*\. )?Correct them and run again\."
     ),
 )
 

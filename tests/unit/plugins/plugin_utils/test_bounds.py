@@ -87,7 +87,7 @@ def test_credentials_file_whose_aliases_repeat_too_much_is_refused_with_its_line
         VaultText(LISTS, "/srv/workiva/credentials.yml")
     assert str(caught.value) == (
         "/srv/workiva/credentials.yml cannot be read: aliases (*) repeat more than 10000 values; write the values out "
-        "(line 5, column 8)."
+        "(line 5, column 8). It was left as it is. Correct it, or restore it from version control."
     )
 
 

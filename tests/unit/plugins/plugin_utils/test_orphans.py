@@ -21,9 +21,9 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._project.orph
 )
 
 STORED: list[dict[str, Any]] = [
-    {"grant": "main", "event": "received", "client_id": "c"},
-    {"grant": "main", "event": "verified", "client_id": "c", "scopes": ["file:read"]},
-    {"grant": "main", "event": "stored", "client_id": "c", "username": "sync@example.com"},
+    {"grant": "main", "event": "received", "credentials": 1, "client_id": "c"},
+    {"grant": "main", "event": "verified", "credentials": 1, "client_id": "c", "scopes": ["file:read"]},
+    {"grant": "main", "event": "stored", "credentials": 1, "client_id": "c", "username": "sync@example.com"},
 ]
 CREATED = {"grant": "user", "event": "created", "username": "sync@example.com", "id": "u-1"}
 LEFT = {"grant": "user", "event": "left"}

@@ -96,6 +96,8 @@ def test_access_token_names_the_line_of_a_wrong_connection(
     organization: Organization, grant: dict[str, Any], tmp_path: Path
 ) -> None:
     write_project(tmp_path, organization, grant, timeout="soon")
-    with pytest.raises(AnsibleError, match=r"workiva\.yml:\d+: workiva\.timeout must be a whole number") as caught:
+    with pytest.raises(
+        AnsibleError, match=r"workiva\.yml:\d+: workiva\.timeout is soon, and must be a whole number"
+    ) as caught:
         access_token("payroll-sync.filing", project=str(tmp_path))
     assert grant["client_secret"] not in str(caught.value)

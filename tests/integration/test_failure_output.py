@@ -39,7 +39,7 @@ def shown_by(project: Path, playbook: str, *options: str) -> str:
 @pytest.mark.parametrize(
     ("playbook", "options", "message"),
     [
-        ("check", (), "workiva.yml:4: workiva.region must be one of us, eu, apac."),
+        ("check", (), "workiva.yml:4: workiva.region is euu, and must be us, eu or apac."),
         ("verify", ("-e", "workiva_onyl=payroll-sync"), "workiva_onyl: there is no variable of this name."),
     ],
 )

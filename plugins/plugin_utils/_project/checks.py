@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._dates import parse_date
 from ansible_collections.integrations.workiva.plugins.module_utils._names import fold_name
-from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import find_invisible
+from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import HIDDEN, find_invisible
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.schema import RENAMED, Field
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.sources import (
     SECRET_VALUE,
@@ -53,6 +53,12 @@ class _Check:
     def _problem(self, path: Path, text: str) -> None:
         self._out.problems.append(f"{self._source.at(*path)}: {text}")
         self._source.doubtful.add(path)
+
+    def _wrong(self, path: Path, name: object, text: str, needs: str) -> None:
+        """A problem of a value with few possible values. The value is quoted, unless it may be a secret in the wrong place."""
+        quoted = shown(text)
+        is_quoted = bool(text) and quoted != HIDDEN
+        self._problem(path, f"{name} is {quoted}, and {needs}" if is_quoted else f"{name} {needs}")
 
     def mapping(self, fields: Mapping[str, Field], values: Any, path: Path) -> dict[str, Any]:
         """Unknown and missing keys, and the check of each value."""
@@ -178,30 +184,34 @@ class _Check:
         if item.type == "bool":
             # A template yields text on the older cores.
             truths = [truth for truth, words in _WORDS.items() if text.lower() in words]
-            return truths[0] if truths else self._problem(path, f"{name} must be true or false. Write one of them.")
+            return truths[0] if truths else self._wrong(path, name, text, "must be true or false. Write one of them.")
         if item.type == "int":
             in_range = re.fullmatch("[0-9]{1,6}", text) and int(text) >= item.least
             return (
                 int(text)
                 if in_range
-                else self._problem(path, f"{name} must be a whole number, {item.least} or more. Correct it.")
+                else self._wrong(path, name, text, f"must be a whole number, {item.least} or more. Correct it.")
             )
         if item.type == "date":
             day = parse_date(text)
             return (
                 day.isoformat()
                 if day
-                else self._problem(path, f"{name} must be a date. Write it as YYYY-MM-DD, such as 2027-06-30.")
+                else self._wrong(path, name, text, "must be a date. Write it as YYYY-MM-DD, such as 2027-06-30.")
             )
         if item.type == "span" and not re.fullmatch(item.pattern, text):
-            return self._problem(path, f"{name} must be a number of days. Write it with its unit, such as 365d.")
+            return self._wrong(path, name, text, "must be a number of days. Write it with its unit, such as 365d.")
         if item.choices and text not in item.choices:
             near = difflib.get_close_matches(text.lower(), item.choices, n=1)
             hint = f" Did you mean {near[0]}?" if near else ""
-            return self._problem(path, f"{name} must be one of {', '.join(item.choices)}.{hint or ' Choose one.'}")
+            return self._wrong(path, name, text, f"must be {_either(item.choices)}.{hint}")
         if item.pattern and text and not re.fullmatch(item.pattern, text):
             return self._problem(path, f"{name} takes {item.pattern_in_words}. Correct it.")
         return text
+
+
+def _either(choices: Sequence[str]) -> str:
+    return " or ".join(part for part in (", ".join(choices[:-1]), choices[-1]) if part)
 
 
 def _expected_mapping(path: Path, values: Any) -> str:

@@ -97,7 +97,7 @@ MISTAKES = (
     Mistake(
         "typo in the region",
         replaced("workiva.yml", "region: us", "region: usa"),
-        ("workiva.yml:4: workiva.region must be one of us, eu, apac. Did you mean us?",),
+        ("workiva.yml:4: workiva.region is usa, and must be us, eu or apac. Did you mean us?",),
     ),
     Mistake(
         "typo in the workspace of a grant",
@@ -123,12 +123,16 @@ MISTAKES = (
     Mistake(
         "malformed date",
         replaced(PAYROLL, "lifetime: 365d", "expires: 31.01.2030"),
-        (f"{PAYROLL}:19: grants.main.expires must be a date. Write it as YYYY-MM-DD, such as 2027-06-30.",),
+        (
+            f"{PAYROLL}:19: grants.main.expires is 31.01.2030, and must be a date. Write it as YYYY-MM-DD, such as 2027-06-30.",
+        ),
     ),
     Mistake(
         "malformed span",
         replaced(PAYROLL, "lifetime: 365d", "lifetime: one year"),
-        (f"{PAYROLL}:19: grants.main.lifetime must be a number of days. Write it with its unit, such as 365d.",),
+        (
+            f"{PAYROLL}:19: grants.main.lifetime is one year, and must be a number of days. Write it with its unit, such as 365d.",
+        ),
     ),
     Mistake(
         "list in place of a mapping",
@@ -237,13 +241,14 @@ MISTAKES = (
         "unknown screen",
         replaced(PAYROLL, "    lifetime: 365d", "    lifetime: 365d\n    screen: organisation"),
         (
-            f"{PAYROLL}:20: grants.main.screen must be one of organization_admin, workspace_settings, account_admin. Did you mean organization_admin?",
+            f"{PAYROLL}:20: grants.main.screen is organisation, and must be organization_admin, workspace_settings or account_admin. "
+            "Did you mean organization_admin?",
         ),
     ),
     Mistake(
         "unknown state",
         replaced(PAYROLL, "owner:", "state: gone\nowner:"),
-        (f"{PAYROLL}:3: state must be one of present, absent. Choose one.",),
+        (f"{PAYROLL}:3: state is gone, and must be present or absent.",),
     ),
     Mistake(
         "unknown integration",

@@ -18,6 +18,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ansible_collections.integrations.workiva.plugins.module_utils import _safe_text
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.project import check_delete
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.sources import (
     Findings,
@@ -47,7 +48,7 @@ def test_valid_project_has_no_problems(tmp_path: Path) -> None:
         ({"purpose": "wk_secret:oa2c:canary"}, "looks like a secret"),
         ({"name": "Payroll"}, "small letters"),
         ({"name": "administrator"}, "Rename the integration"),
-        ({"state": "gone"}, "one of present, absent"),
+        ({"state": "gone"}, "state is gone, and must be present or absent."),
         ({"user": None}, "needs user"),
         ({"grants": {"filing": {"workspace": "SEC Filing", "scopes": []}}}, "needs scopes"),
         ({"grants": {"filing": {"workspace": "Other", "scopes": ["file:read"]}}}, "not among user.workspaces"),
@@ -87,6 +88,27 @@ def test_every_problem_is_reported_with_its_place(tmp_path: Path, change: dict[s
     assert matching[0].split(":")[0].startswith("integrations.d/")
     assert matching[0].split(":")[1].isdigit()
     assert "canary" not in "".join(out.problems)
+
+
+@pytest.mark.parametrize(
+    ("change", "needs"),
+    [
+        ("state", "state must be present or absent."),
+        ("delete_user", "delete_user must be true or false. Write one of them."),
+        ("expires", "grants.filing.expires must be a date. Write it as YYYY-MM-DD, such as 2027-06-30."),
+        ("lifetime", "grants.filing.lifetime must be a number of days. Write it with its unit, such as 365d."),
+    ],
+)
+@pytest.mark.parametrize("canary", ["Canary0123456789abcd", "CanaryOfARegisteredPassword!", "password=canary-canary"])
+def test_wrong_value_that_may_be_a_secret_is_not_quoted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: str, needs: str, canary: str
+) -> None:
+    monkeypatch.setattr(_safe_text, "known_secrets", lambda: {"CanaryOfARegisteredPassword!"})
+    item = integration()
+    (item if change in ("state", "delete_user") else item["grants"]["filing"])[change] = canary
+    _project, out = load(tmp_path, item)
+    assert any(problem.endswith(f": {needs}") for problem in out.problems), out.problems
+    assert canary not in "".join(out.problems)
 
 
 def test_one_username_two_integrations(tmp_path: Path) -> None:
@@ -141,7 +163,7 @@ def test_region_or_address(tmp_path: Path) -> None:
     for settings, said in (
         ({"region": "us", "api_url": "https://x"}, "either region"),
         ({"api_url": "http://x"}, "https://"),
-        ({"region": "mars"}, "one of us, eu, apac"),
+        ({"region": "mars"}, "region is mars, and must be us, eu or apac."),
     ):
         own = {"workiva": {"organization_id": WORKIVA["workiva"]["organization_id"], **settings}}
         _project, out = load(tmp_path, workiva=own)

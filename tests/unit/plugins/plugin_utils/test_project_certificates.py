@@ -95,7 +95,7 @@ def test_all_problems_at_once(tmp_path: Path) -> None:
         "workiva.yml:11: there is no file none.pem.",
         "workiva.yml:12: content is leaf, and upcoming holds no server certificate.",
         "workiva.yml:13: workiva.certificates.nine.mode takes octal digits like 0644.",
-        "workiva.yml:13: workiva.certificates.nine.content must be one of leaf, chain, issuers.",
+        "workiva.yml:13: workiva.certificates.nine.content is all, and must be leaf, chain or issuers.",
         "workiva.yml:13: workiva.certificates.nine.server takes a host.",
         "workiva.yml:14: the key paht is unknown. Did you mean path?",
         "workiva.yml:15: ca_path must be absolute, since the copy is on another machine.",

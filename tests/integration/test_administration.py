@@ -187,7 +187,7 @@ def test_verify_and_discover_read_with_the_reader_and_onboard_writes_with_the_wr
     ("changes", "problem"),
     [
         ({"administration": "work_order"}, "workiva.administrator needs no organization:write"),
-        ({"reader": {**READER, "scopes": ["organization:write"]}}, "the reader writes nothing"),
+        ({"reader": {**READER, "scopes": ["organization:write"]}}, "the reader only reads"),
         ({"administration": "people"}, "is people, and must be api or work_order"),
     ],
 )

@@ -30,6 +30,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._read_value i
 
 # In the order in which a run checks them.
 KINDS_OF_GRANTS = ("administrator", "file_administrator", "integrations")
+_NO_INTEGRATION = "Note: integrations.d has no integration yet. Copy example.yml.sample to NAME.yml."
 _PATHS = ("project", "credentials", "journal", "work_orders")
 
 
@@ -152,11 +153,12 @@ class LoadedProject:
         }[which]
 
     def describe_contents(self) -> str:
-        """How much is declared, in words."""
+        """How much is declared, in words, with a note where there is no integration yet."""
         counts = (
             ("integration", self.integrations),
             ("grant", self.grants),
             ("file", self.files),
             ("certificate", self.certificates),
         )
-        return ", ".join(format_count(len(found), name) for name, found in counts)
+        contents = ", ".join(format_count(len(found), name) for name, found in counts)
+        return contents if self.integrations else f"{contents}. {_NO_INTEGRATION}"

@@ -119,3 +119,11 @@ def test_path_of_a_loaded_project_is_absolute_and_outside_of_collections(key: st
         match=f"{key} of project must be (an absolute path|a path outside of an installed collection): ",
     ):
         LoadedProject.of({**through_json(PROJECT), key: path})
+
+
+def test_contents_of_a_project_without_an_integration_have_a_note() -> None:
+    empty = replace(PROJECT, integrations=(), users=(), grants=(), files=(), certificates=())
+    counts = "0 integrations, 0 grants, 0 files, 0 certificates"
+    note = "Note: integrations.d has no integration yet. Copy example.yml.sample to NAME.yml."
+    assert empty.describe_contents() == f"{counts}. {note}"
+    assert "Note" not in PROJECT.describe_contents()

@@ -193,6 +193,7 @@ class _Play:
                 "ask_for": self._results.get("open_orders", {}).get("chosen"),
                 "done": self._settings["done"],
                 "ephemeral_project_ok": self._facts["saves"],
+                "sealed": [],
             },
             check_mode=check_mode,
         )

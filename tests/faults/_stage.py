@@ -149,9 +149,10 @@ class Stage:
         for name in ("project", "loader"):
             shutil.rmtree(self.root / name, ignore_errors=True)
             shutil.copytree(base.folder / name, self.root / name)
-        with contextlib.closing(self._database()) as database, database:
-            database.execute("DELETE FROM object")
-            database.executemany("INSERT INTO object (kind, id, body) VALUES (?, ?, ?)", base.rows)
+        with contextlib.closing(self._database()) as database:
+            with database:
+                database.execute("DELETE FROM object")
+                database.executemany("INSERT INTO object (kind, id, body) VALUES (?, ?, ?)", base.rows)
         self.organization.record.write_text("")
         self.organization.secrets[:] = base.secrets
 

@@ -30,7 +30,8 @@ def calls(tasks: list[dict[str, Any]], folder: Path) -> Iterator[tuple[str, froz
             yield from calls(task.get(name) or [], folder)
         imported = task.get("ansible.builtin.import_tasks") or task.get("ansible.builtin.include_tasks")
         if imported and Path(imported).name not in NOT_CALLED:
-            path = next(path for path in (folder / imported, folder / "tasks" / imported) if path.exists())
+            beside = folder / imported
+            path = beside if beside.exists() else folder / "tasks" / imported
             yield from calls(yaml.safe_load(path.read_text()), path.parent)
         role = task.get("ansible.builtin.import_role")
         if role:

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import yaml
 from organization import GROUPS, ROLE, Organization, workspace_name
@@ -187,7 +187,7 @@ class Project:
         facts = self._organization.facts
         users = []
         for number in range(self.count):
-            user = cast("dict[str, Any]", self.declaration(number)["user"])
+            user: Any = self.declaration(number)["user"]
             (access,) = user["workspaces"].items()
             place = {"name": access[0], "roles": access[1]["roles"], "groups": access[1]["groups"]}
             names = {name: user[name] for name in ("username", "email", "given_name", "family_name")}

@@ -366,7 +366,7 @@ def _short(role: str) -> str:
 def read_user(item: JsonObject, answer: str) -> User:
     """A user as the API shows it. Raises L(Unreachable) where it has no id."""
     usual: list[Any] = [item.get("id"), item.get("status"), *(item.get(key) for key in USER_FIELDS.values())]
-    if all(type(value) is str for value in usual) and usual[0]:
+    if all(isinstance(value, str) for value in usual) and usual[0]:
         # There may be ten thousand: the checks below are for what is not as usual.
         return User(usual[0], usual[1], dict(zip(USER_FIELDS, usual[2:])))
     fields = {name: find_text(item, key, answer=answer) or "" for name, key in USER_FIELDS.items()}

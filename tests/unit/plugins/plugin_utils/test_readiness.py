@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -25,17 +26,17 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._results impo
 from ansible_collections.integrations.workiva.plugins.plugin_utils._run.readiness import Readiness, assess
 from tests._declared import LOADED
 
-BOTH = ["organization:read", "organization:write"]
-ORGANIZATION = DeclaredGrant("administrator", "organization", "SEC Filing", "robot@example.com", tuple(BOTH))
+BOTH = ("organization:read", "organization:write")
+ORGANIZATION = DeclaredGrant("administrator", "organization", "SEC Filing", "robot@example.com", BOTH)
 READER = replace(ORGANIZATION, grant="reader", scopes=("organization:read",))
 PROJECT = replace(
     LOADED,
-    administration_scopes=AdministrationScopes(("organization:read",), tuple(BOTH)),
+    administration_scopes=AdministrationScopes(("organization:read",), BOTH),
     administrator_grants=(ORGANIZATION, READER),
 )
 
 
-def grant(name: str = "organization", stage: str = "stored", scopes: list[str] = BOTH, **more: Any) -> GrantResult:
+def grant(name: str = "organization", stage: str = "stored", scopes: Sequence[str] = BOTH, **more: Any) -> GrantResult:
     fields = GrantFields(ScopesResult("observed", tuple(scopes)))
     return GrantResult("administrator", name, stage, "ok", fields=fields, **more)
 

@@ -53,7 +53,7 @@ def test_block_says_for_which_order_it_is() -> None:
     [
         as_mail,
         lambda block: f"workiva_sealed: {block}\n",
-        lambda block: "  \n".join(block),
+        "  \n".join,
         lambda block: block.replace(".", " .\n\u200b"),
         lambda block: f"{block}\n-- \nAnna",
         lambda block: f"\ufeff>{block}",

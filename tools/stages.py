@@ -280,7 +280,18 @@ def tools() -> bool:
     env = core_environment(newest_core(), *TOOLS, name="tools")
     return _all(
         run_command(env / "bin/python", "-m", "pytest", "-q", "tests/tools"),
-        run_command(sys.executable, ROOT / "tools/bench.py", "--users", "1", "--grants", "1", "--rounds", "1"),
+        run_command(
+            sys.executable,
+            ROOT / "tools/bench.py",
+            "--sizes",
+            "1",
+            "--latencies",
+            "0",
+            "--users",
+            "20",
+            "--parts",
+            "ours",
+        ),
     )
 
 

@@ -130,7 +130,7 @@ def test_a_grant_that_may_only_read_plans_and_people_do(job: Job) -> None:
     assert "payroll-sync.user.1" in job.orders()
     page = (job.project / "work-orders/payroll-sync.user.1.md").read_text()
     assert "workiva_done" not in page
-    assert "Nobody has to report back" in page
+    assert "You do not have to report back" in page
     before = job.content()
     assert job.play("onboard")["changed"] == 0
     assert job.content() == before

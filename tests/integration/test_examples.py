@@ -219,7 +219,11 @@ def test_examples_of_the_documentation_run_as_written(bench: Bench) -> None:
         credentials_from_the_survey=[
             {"integration": "payroll-sync", "grant": "filing", **filing, "expires": "2999-12-31"}
         ],
-        address_that_the_vendor_named="certificates@example.com",
+        address_that_workiva_gave_you="certificates@example.com",
+        answered_id=filing["client_id"],
+        answered_secret=filing["client_secret"],
+        oauth2_grants_results={"integrations": "{{ looked }}"},
+        integration_users_result="{{ checked }}",
         vaulted_smtp_password=PASSWORD,
         workiva_changes="{{ written.changes }}",
     )

@@ -132,7 +132,7 @@ def test_a_user_is_deleted_by_two_words_only(job: Job) -> None:
     job.declare("payroll-sync", state="absent", delete_user=True)
     job.play("onboard")
     assert job.user(PAYROLL)
-    assert "The user of payroll-sync is not deleted without a second confirmation" in told(job)
+    assert "The user of payroll-sync was kept: its deletion needs a second confirmation." in told(job)
     job.play("offboard", *WHO)
     assert job.user(PAYROLL)
     job.play("offboard", *WHO, "-e", "workiva_delete_user=data-lake", fails=True)

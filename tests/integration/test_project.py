@@ -108,7 +108,7 @@ def test_all_problems_at_once_and_no_secret(folder: Folder) -> None:
     )
     for said in (
         "integrations.d/broken.yml:2: ",
-        "integrations.d/odd.yaml: it would not be read",
+        "integrations.d/odd.yaml: the files of integrations end in .yml",
         "integrations.d/other.yml:1: the name hr is used already, in integrations.d/hr.yml:1",
         "integrations.d/other.yml:1: the file of the integration hr must be called hr.yml",
         "integrations.d/other.yml:2: the key usernme is unknown. Did you mean username?",

@@ -91,7 +91,7 @@ def _place_step(order: WorkOrder, step: Mapping[str, Any]) -> Step:
         "remove_membership": "Remove {username} from the members.",
         "set_roles": "Give it exactly these roles there. Remove all others.",
         "assign_roles": "Give it these roles there.",
-        "revoke_roles": "Take these roles away from it there.",
+        "revoke_roles": "Remove these roles from it there.",
         "join_group": "Add it to this group.",
         "leave_group": "Remove it from this group.",
     }[str(step["kind"])]

@@ -86,7 +86,7 @@ class SharedBranch:
         except RepositoryTrouble:
             kept = (
                 "No other branch could be pushed either. The changes of this run are in the result of this task (changes), "
-                "with secrets encrypted{self._written()}."
+                f"with secrets encrypted{self._written()}."
             )
         else:
             kept = f"The changes of this run are in the branch {branch}, with secrets encrypted. Merge it by hand."

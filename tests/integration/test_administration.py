@@ -86,8 +86,8 @@ def test_a_changed_declaration_orders_what_differs(job: Job) -> None:
     job.play("onboard")
     assert job.orders() == ["payroll-sync.user.2"]
     page = (job.project / "work-orders/payroll-sync.user.2.md").read_text()
-    assert "Give it these roles there: `Viewer`" in page.replace("**", "")
-    assert "Remove these roles from it there: `Professional`" in page
+    assert "Roles to give: `Viewer`" in page
+    assert "Roles to take away: `Professional`" in page
     assert "Data loaders" not in page
     # Another change before anybody did it: that order is withdrawn, and one with another number asks for the rest.
     path.write_text(path.read_text().replace("roles: [Viewer]", "roles: [Viewer, Editor]"))

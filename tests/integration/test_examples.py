@@ -207,6 +207,11 @@ def test_examples_of_the_documentation_run_as_written(bench: Bench) -> None:
             "integrations.workiva.oauth2_grants": {"project": "{{ loaded.workiva }}", "handover": "none"},
             "register": "looked",
         },
+        {
+            "integrations.workiva.run_variables": {"playbook": "verify"},
+            # Another example makes the value later.
+            **{"vars": {"workiva_changes": None}, "register": "checked_variables"},
+        },
     ]
     rest = [name for name in examples() if name not in (*FIRST, *THROUGH_PROXY)]
     failures = bench.run(

@@ -16,6 +16,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from ansible_collections.integrations.workiva.plugins.module_utils._words import natural_order
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders import steps
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.access_steps import START
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.order import WorkOrder
@@ -207,9 +208,4 @@ def _labels(order: WorkOrder) -> Mapping[str, str]:
 
 def _place(order: WorkOrder) -> tuple[object, ...]:
     """By integration, grant and number; numbers in names are compared as numbers: feed-2 comes before feed-10."""
-    return tuple(tuple(_natural(part)) for part in (order.integration, order.grant, order.number))
-
-
-def _natural(text: str) -> Iterable[tuple[int, str, int]]:
-    for part in re.split(r"(\d+)", text):
-        yield (1, "", int(part)) if part.isdecimal() else (0, part.casefold(), 0)
+    return tuple(natural_order(part) for part in (order.integration, order.grant, order.number))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -41,7 +42,7 @@ class Demo:
 
     def command(self, *words: str) -> tuple[int, str]:
         """Runs one of Ansible's commands in the project folder; what it prints is shown and returned."""
-        print(f"\n$ {' '.join(word for word in words if not word.startswith('ansible_python'))}", flush=True)
+        print(f"\n$ {shlex.join(word for word in words if not word.startswith('ansible_python'))}", flush=True)
         done = subprocess.run(
             [str(self.ansible / "bin" / words[0]), *words[1:]],
             cwd=PROJECT,
@@ -260,8 +261,7 @@ def main() -> int:
         f"The certificate:  {COPY}\n"
         f"The console:      {json.loads((SIMULATOR / 'simulator.json').read_text())['console_url']}\n"
         f"The simulator:    stop it with {demo.simulator}/bin/workiva-simulator stop --directory {SIMULATOR}\n"
-        "A real organization: take ca_path and connect_to out of workiva.yml, set region and organization_id, remove\n"
-        "credentials.yml, journal/ and work-orders/, and run ansible-playbook onboard.yml --vault-id prod@prompt."
+        "For a real organization start a project of its own, as README.md describes (A first real run)."
     )
     return 0
 

@@ -83,7 +83,7 @@ def _grant_problems(grant: GrantResult, report: Report) -> Iterator[Entry]:
     texts = [
         _sentences(finding.finding, with_distance(finding.detail, grant.expires, grant.days_left))
         for finding in grant.findings
-        if finding.finding != "ok" and not _waits(grant)
+        if finding.finding != "ok" and not _waits(grant) and not report.is_ended(grant)
     ]
     if grant.error and grant.error.msg not in (finding.detail for finding in grant.findings):
         texts.append(_sentences("failed", grant.error.msg))
@@ -156,7 +156,8 @@ def find_waiting(report: Report) -> list[Waiting]:
     ordered = {(order.integration, order.grant) for order in report.orders}
     for grant in report.grants:
         following = _next(grant, report)
-        if following and (grant.integration, grant.grant) not in ordered and _waits(grant) and not grant.error:
+        is_fine = _waits(grant) or report.is_ended(grant)
+        if following and (grant.integration, grant.grant) not in ordered and is_fine and not grant.error:
             who = grant.waits_for or "you"
             found.append(Waiting(grant.integration, who, f"grant {grant.grant} of {grant.integration}", following))
     for user in report.users or ():

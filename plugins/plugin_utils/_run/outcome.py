@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from ansible_collections.integrations.workiva.plugins.module_utils._words import natural_order
 from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import FileTrouble, read_file
-from ansible_collections.integrations.workiva.plugins.plugin_utils._results import OrderResult
+from ansible_collections.integrations.workiva.plugins.plugin_utils._results import GrantResult, OrderResult
 from ansible_collections.integrations.workiva.plugins.plugin_utils._run.report import Report
 
 
@@ -56,10 +56,14 @@ def _chosen_findings(report: Report) -> list[str]:
     return _unique(
         [
             *(user.owner for user in left if user.steps or user.asked),
-            *(grant.integration for grant in report.grants if grant.health in report.fail_on),
+            *(grant.integration for grant in report.grants if _is_chosen(grant, report)),
             *(file.file for file in report.files if file.finding in report.fail_on),
         ]
     )
+
+
+def _is_chosen(grant: GrantResult, report: Report) -> bool:
+    return grant.health in report.fail_on and not report.is_ended(grant)
 
 
 def _verify_failure(report: Report) -> str | None:

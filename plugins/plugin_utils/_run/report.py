@@ -131,6 +131,11 @@ class Report:
     certificate_fail_on: tuple[str, ...] = ()
     is_full: bool = False
 
+    def is_ended(self, grant: GrantResult) -> bool:
+        """Whether the credentials of a grant are refused as they should be, since its integration is marked absent."""
+        absent = (user.owner == grant.integration and user.state == "absent" for user in self.users or ())
+        return grant.health == "rejected" and any(absent)
+
     @property
     def would(self) -> bool:
         """Whether steps are those that another run would carry out."""

@@ -32,7 +32,7 @@ def _arguments() -> argparse.ArgumentParser:
         ("switch", "answer open questions: NAME=ANSWER, or a JSON object"),
         ("switches", "list the open questions and their answers"),
         ("clock", "set the date (YYYY-MM-DD, or now for the machine's)"),
-        ("fault", "ask for a fault: KIND[:count=1,path=*,method=*,...]"),
+        ("fault", "let requests fail: KIND[:count=1,skip=0,path=*,method=*,...]; fault --help lists the kinds"),
         ("certificate", "announce the next server certificate (DAYS: how long it lives), or change over to it"),
         ("reset", "go back to the organization of the start; switches and the clock stay"),
         ("administrator", "play the people: fulfil the work orders of a folder through the console's pages"),
@@ -54,8 +54,12 @@ def _arguments() -> argparse.ArgumentParser:
             command.add_argument("--record", type=Path, help="append every exchange to this file")
             text = "how much longer each request of the API takes, as over a long way"
             command.add_argument("--latency", type=float, default=0.0, metavar="SECONDS", help=text)
-        elif name in ("switch", "clock", "fault"):
+        elif name in ("switch", "clock"):
             command.add_argument("value", nargs="+")
+        elif name == "fault":
+            command.add_argument("value", nargs="+", metavar="KIND[:NAME=VALUE,...]")
+            command.formatter_class = argparse.RawDescriptionHelpFormatter
+            command.epilog = "kinds:\n" + "\n".join(f"  {kind}: {text}" for kind, text in faults.KINDS.items())
         elif name == "certificate":
             command.add_argument("what", choices=["announce", "change"])
             command.add_argument("--days", type=int, default=authority.LIFETIME)

@@ -88,6 +88,15 @@ def test_an_item_is_named_once() -> None:
     assert failure("onboard", grants=twice) == "Failed: payroll. See the summary above for the reason."
 
 
+def test_verify_accepts_refused_credentials_of_an_absent_integration() -> None:
+    refused = GrantResult("payroll", "main", "stored", "rejected")
+    others = GrantResult("loader", "main", "stored", "ok")
+    leaver = UserResult(integration="payroll", username="p@x", state="absent")
+    stays = UserResult(integration="payroll", username="p@x")
+    assert failure("verify", grants=(refused, others), users=(leaver,)) is None
+    assert "Findings: payroll." in str(failure("verify", grants=(refused, others), users=(stays,)))
+
+
 def test_handover_fails_for_rejected_credentials_only() -> None:
     assert failure("handover", users=(user(error=ERROR),)) is None
     assert failure("handover", users=(user(error=ERROR),), grants=(grant(error=ERROR),)) == (

@@ -122,6 +122,18 @@ def test_problems_are_first_and_sorted_as_people_sort() -> None:
     ]
 
 
+def test_refused_credentials_of_an_absent_integration_are_no_problem() -> None:
+    refused = (FindingResult("rejected", "Refused (401)."),)
+    gone = grant("sync-2", health="rejected", findings=refused, next="Run again.", waits_for=None)
+    found = {"users": (user("sync-2", state="absent"),), "grants": (gone,)}
+    ordered = lines("offboard", **found, orders=(order("sync-2"),))
+    assert "Problems" not in ordered
+    assert "    sync-2.main.1: add the grant" in ordered
+    # After the order: what the next run does with them.
+    assert "  grant main of sync-2: Run again." in "\n".join(lines("offboard", **found))
+    assert "Problems" in lines("offboard", users=(user("sync-2"),), grants=(gone,))
+
+
 def test_reasons_begin_with_a_capital_letter_but_for_names_of_files() -> None:
     place = "integrations.d/sync-4.yml:14: Unknown group"
     failed = tuple(user(name, error=Failure(msg, "E")) for name, msg in (("a", "it ended"), ("b", place)))

@@ -157,7 +157,7 @@ VARIABLES: tuple[Variable, ...] = (
         "The findings of grants and files that fail the run.",
         LIST,
         choices=(*GRANT_FINDINGS[:-1], *_FILE_FINDINGS),
-        default=["expired", "drifted", "rejected", "blocked_here", "no_access"],
+        default=["expired", "outdated", "drifted", "rejected", "blocked_here", "no_access"],
         example="expired,rejected",
     ),
     Variable(

@@ -120,6 +120,8 @@ class Held:
     damaged: str | None = None
     number: int | None = None
     """Which credentials of the grant these are; None where a person wrote them into the file, or an older release did."""
+    stored_at: str | None = None
+    """When a run stored them, as YYYY-MM-DDTHH:MM:SS.ffffffZ; None where a person wrote them into the file."""
     previous: HeldPrevious | None = None
 
     @property
@@ -163,12 +165,36 @@ class Known:
     """The number of the present credentials; 0 where there are none."""
     stored_on: str | None = None
     """The day on which the present credentials were stored."""
+    stored_at: str | None = None
+    """When a run stored them, as the vault file has it."""
     previous: Former | None = None
 
     @property
     def exists(self) -> bool:
         """Whether credentials of this grant were accepted, and it was not retired since."""
         return not self.retired and self.stage in EXISTING_STAGES
+
+
+def is_outdated(held: Held, known: Known) -> bool:
+    """Whether the vault file holds older credentials than the journal knows, as after it was restored from an old copy.
+
+    A number is given once, so that a smaller one is older, unless these credentials became the present ones again later. Files of
+    older releases have only the time.
+    """
+    if not held.readable or not known.exists:
+        return False
+    at, known_at = held.stored_at or "", known.stored_at or ""
+    if held.number is not None:
+        return held.number < known.number and not at > known_at > ""
+    return "" < at < known_at
+
+
+def describe_stored(number: int | None, stored: str | None) -> str:
+    """Which credentials of a grant are meant: C(number 2 (stored on 2026-11-24)). C(stored): a day, or a time that begins with it."""
+    day = f"stored on {stored[:10]}" if stored else ""
+    if not number:
+        return day or "of an unknown day"
+    return f"number {number} ({day})" if day else f"number {number}"
 
 
 def is_renamed(declared: Declared, known: Known) -> bool:

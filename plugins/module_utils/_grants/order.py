@@ -11,7 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Change
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Change, Declared
+
+# The kinds of orders that ask for a new grant, and those that credentials are handed over for.
+ADDING = ("create", "replace")
+HANDED_OVER = (*ADDING, "regenerate")
 
 
 @dataclass(frozen=True)
@@ -46,3 +50,32 @@ class Order:
     access: Mapping[str, Any] = field(default_factory=dict)
     closes: str | None = None
     """For a user: C(observed), where a run sees that it is done, or C(attested), where a person must say so."""
+
+
+def order_for(
+    declared: Declared,
+    kind: str,
+    reason: str,
+    client_id: str | None = None,
+    changes: Mapping[str, Change] | None = None,
+) -> Order:
+    """An order for a declared grant."""
+    return Order(
+        integration=declared.integration,
+        grant=declared.grant,
+        kind=kind,
+        owner=declared.owner,
+        username=declared.username,
+        custodian=declared.custodian,
+        purpose=declared.purpose,
+        sign_in=declared.sign_in,
+        workspace=declared.workspace,
+        scopes=declared.scopes,
+        expires=declared.expires,
+        lifetime_days=declared.lifetime_days,
+        ip_allowlist=declared.ip_allowlist,
+        screen=declared.screen,
+        client_id=client_id,
+        reason=reason,
+        changes=changes or {},
+    )

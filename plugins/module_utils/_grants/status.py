@@ -31,19 +31,23 @@ from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant
     Held,
     Known,
     KnownValue,
+    describe_stored,
+    is_outdated,
     is_renamed,
 )
-from ansible_collections.integrations.workiva.plugins.module_utils._grants.order import Order
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.order import Order, order_for
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.validity import find_validity
 from ansible_collections.integrations.workiva.plugins.module_utils._names import fold_name
-from ansible_collections.integrations.workiva.plugins.module_utils._words import format_days
 
 if TYPE_CHECKING:
     from ansible_collections.integrations.workiva.plugins.module_utils._grants.token_check import TokenCheck
 
 _DELETE_AND_CONFIRM = "Delete the grant as the work order says. Then confirm it in handover."
+_OUTDATED = "The credentials file holds older credentials than the journal knows."
 # The worst first: the first one found is the grant's health.
 FINDINGS = (
     "expired",
+    "outdated",
     "rejected",
     "drifted",
     "blocked_here",
@@ -129,10 +133,13 @@ def assess(
 def _present(
     declared: Declared, held: Held, known: Known, check: TokenCheck | None, circumstances: Circumstances
 ) -> Assessment:
+    if is_outdated(held, known):
+        return _outdated(declared, held, known, check, circumstances)
     exists = held.readable or bool(held.damaged) or (known.exists and not (held.received and known.stage == "received"))
     expires = held.expires or (known.expires if exists else None)
     days_left = days_until(expires, circumstances.today)
-    findings = _validity(held, check, expires, days_left, circumstances)
+    warn_before, doubtful = circumstances.warn_before, circumstances.doubtful
+    findings = find_validity(held, check, expires, days_left, warn_before=warn_before, doubtful=doubtful)
     changes: dict[str, Change] = {}
     elsewhere: Elsewhere | None = None
     if exists:
@@ -160,13 +167,41 @@ def _present(
     )
 
 
+def _outdated(
+    declared: Declared, held: Held, known: Known, check: TokenCheck | None, circumstances: Circumstances
+) -> Assessment:
+    """The vault file was restored from an old copy. Its date and scopes are those of credentials that were replaced since."""
+    answer = " They are still accepted." if check is not None and check.accepted else ""
+    detail = (
+        f"The credentials file holds older credentials of this grant, {describe_stored(held.number, held.stored_at)}, than the "
+        f"journal knows, {describe_stored(known.number, known.stored_at or known.stored_on)}: it was probably restored from an old copy.{answer} "
+        "Restore the newest version of the file from version control or from a backup."
+    )
+    answered = find_validity(held, check, None, None, warn_before=0, doubtful=circumstances.doubtful)
+    reason = (
+        "The newest credentials of this grant are not in the vault: the file with them was restored from an old copy."
+    )
+    return Assessment(
+        stage=_stage(held, known),
+        findings=(Finding("outdated", detail), *answered),
+        fields=_fields(declared, known, None, known.expires, circumstances),
+        expires=known.expires,
+        days_left=days_until(known.expires, circumstances.today),
+        orders=(order_for(declared, "regenerate", reason, known.client_id),),
+        attest=(),
+        waits_for=declared.custodian or declared.owner or None,
+        next=f"If the newest version is lost, sign in as {declared.username}, regenerate the secret and hand over the credentials.",
+    )
+
+
 def _absent(
     declared: Declared, held: Held, known: Known, check: TokenCheck | None, circumstances: Circumstances
 ) -> Assessment:
     expires = held.expires or known.expires
     leftover = not held.nothing or known.exists
     refused = check is not None and check.finding == "rejected" and not circumstances.doubtful
-    gone = known.deleted or (refused and circumstances.controlled and not circumstances.without_access)
+    proves = circumstances.controlled and not circumstances.without_access and not is_outdated(held, known)
+    gone = known.deleted or (refused and proves)
     waits_for, following, error = None, NOTHING_LEFT, None
     findings = [Finding("ok", "The grant is not declared, and nothing is stored for it.")]
     orders: list[Order] = []
@@ -183,7 +218,7 @@ def _absent(
     # An order that is out stays out until the grant is retired, which closes it, or somebody says that it is done.
     if (leftover and not gone) or "delete" in known.open_orders:
         orders.append(
-            _order(declared, "delete", "The grant is not needed any more.", held.client_id or known.client_id)
+            order_for(declared, "delete", "The grant is not needed any more.", held.client_id or known.client_id)
         )
         waits_for = ADMINISTRATOR
         following = (
@@ -197,6 +232,10 @@ def _absent(
             )
         if not leftover:
             following = f"{_DELETE_AND_CONFIRM} The collection cannot see that it is deleted, because it has no credentials of it."
+        if is_outdated(held, known):
+            following = (
+                f"{_DELETE_AND_CONFIRM} {_OUTDATED} So their rejection does not prove that the grant is deleted."
+            )
         if circumstances.without_access:
             following = f"{_DELETE_AND_CONFIRM} The collection cannot see that the grant is deleted, because its user may have lost access."
     return Assessment(
@@ -211,46 +250,6 @@ def _absent(
         next=following,
         error=error,
     )
-
-
-def _validity(
-    held: Held, check: TokenCheck | None, expires: str | None, days_left: int | None, circumstances: Circumstances
-) -> list[Finding]:
-    """What the dates and the token endpoint show of the credentials."""
-    if held.damaged:
-        return [Finding("unchecked", held.damaged)]
-    if not held.readable:
-        if not held.received:
-            return [Finding("unchecked", "No credentials are stored.")]
-        why = f" {check.detail}" if check is not None and not check.accepted else ""
-        return [Finding("unchecked", f"Credentials are stored and could not be verified yet.{why}")]
-    past = days_left is not None and days_left < 0
-    if check is not None and check.accepted:
-        if past:
-            return [
-                Finding(
-                    "date_unconfirmed",
-                    f"The credentials are accepted, although the grant should have expired on {expires}.",
-                )
-            ]
-        if days_left is not None and days_left <= circumstances.warn_before:
-            return [Finding("expiring", f"The grant expires on {expires}, {format_days(days_left)}.")]
-        return []
-    # A date alone does not say that the grant has ended: it may have been extended on the screen.
-    passed = f" The expiry date that is known, {expires}, has passed." if past else ""
-    if check is None:
-        return [Finding("unchecked", f"The credentials were not checked.{passed}")]
-    if check.finding != "rejected":
-        return [Finding("unreachable", f"{check.detail}{passed}")]
-    findings: list[Finding] = []
-    if past or (days_left == 0 and not circumstances.doubtful):
-        findings.append(Finding("expired", f"The grant expired on {expires}."))
-    if circumstances.doubtful:
-        detail = f"{check.detail} The grant has an IP allowlist, which may not let this machine in."
-        findings.append(Finding("blocked_here", detail))
-    elif not findings:
-        findings.append(Finding("rejected", check.detail))
-    return findings
 
 
 def _drift(
@@ -313,7 +312,7 @@ def _orders(
         # Credentials that could not be verified yet close the order later; before that nobody is asked again.
         if held.received and "create" not in known.open_orders:
             return [], None
-        return [_order(declared, "create", "No credentials of this grant are known.", None)], None
+        return [order_for(declared, "create", "No credentials of this grant are known.", None)], None
     orders: list[Order] = []
     client_id = held.client_id or known.client_id
     reason = ""
@@ -328,44 +327,18 @@ def _orders(
     elif "regenerate" in known.open_orders and not _answered(findings):
         reason = "The credentials were rejected before, and could not be checked again."
     if reason:
-        orders.append(_order(declared, "regenerate", reason, client_id))
+        orders.append(order_for(declared, "regenerate", reason, client_id))
     if changes:
         what = ", ".join(name.replace("_", " ") for name in changes)
-        orders.append(_order(declared, "edit", f"The grant differs from what is needed: {what}.", client_id, changes))
+        orders.append(
+            order_for(declared, "edit", f"The grant differs from what is needed: {what}.", client_id, changes)
+        )
     return orders, None
 
 
 def _answered(findings: Sequence[Finding]) -> bool:
     """Whether the token endpoint answered in a way that shows something of the credentials."""
     return not any(has_finding(findings, finding) for finding in ("unreachable", "unchecked", "blocked_here"))
-
-
-def _order(
-    declared: Declared,
-    kind: str,
-    reason: str,
-    client_id: str | None,
-    changes: Mapping[str, Change] | None = None,
-) -> Order:
-    return Order(
-        integration=declared.integration,
-        grant=declared.grant,
-        kind=kind,
-        owner=declared.owner,
-        username=declared.username,
-        custodian=declared.custodian,
-        purpose=declared.purpose,
-        sign_in=declared.sign_in,
-        workspace=declared.workspace,
-        scopes=declared.scopes,
-        expires=declared.expires,
-        lifetime_days=declared.lifetime_days,
-        ip_allowlist=declared.ip_allowlist,
-        screen=declared.screen,
-        client_id=client_id,
-        reason=reason,
-        changes=changes or {},
-    )
 
 
 def _stage(held: Held, known: Known) -> str:

@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any, Protocol
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import WorkivaError
-from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared, is_outdated
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.status import Circumstances
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.token_check import TokenCheck
 from ansible_collections.integrations.workiva.plugins.module_utils._names import fold_name
@@ -147,7 +147,7 @@ class Settlement:
 
         While this is so, an open order that may be fulfilled by them must neither be withdrawn nor take their place.
         """
-        held = self.records.held(grant)
-        orders = self.records.known(grant).open_orders
-        asked = "create" in orders or "regenerate" in orders
-        return grant.present and held.readable and asked and not self.records.knows(grant, held)
+        held, known = self.records.held(grant), self.records.known(grant)
+        asked = "create" in known.open_orders or "regenerate" in known.open_orders
+        unknown = held.readable and not self.records.knows(grant, held) and not is_outdated(held, known)
+        return grant.present and asked and unknown

@@ -84,6 +84,7 @@ class StoredGrants:
             received=received.client_id if received else None,
             damaged=damaged,
             number=self._number(grant, "number"),
+            stored_at=self._clear(grant, "stored_at"),
             previous=self._held_previous(grant),
         )
 
@@ -169,6 +170,7 @@ class StoredGrants:
             open_orders={order.kind: order.number for order in state.open_orders if not order.fulfilled},
             number=state.number,
             stored_on=state.stored_on,
+            stored_at=self._history(grant.integration).stored.get(grant.grant, {}).get("stored_at"),
             previous=state.previous,
         )
 

@@ -12,7 +12,12 @@ from dataclasses import replace
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import Failure, InvalidArgument
 from ansible_collections.integrations.workiva.plugins.module_utils._files.access_check import FileCheck, not_checkable
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.advice import NOTHING_LEFT
-from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared, Held, Known
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import (
+    Declared,
+    Held,
+    Known,
+    is_outdated,
+)
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.status import (
     Assessment,
     assess,
@@ -169,7 +174,7 @@ class Transaction:
         """What the vault holds and the journal does not know: a killed run, credentials or a date written in by hand."""
         held, known = self._state()
         check = self._check
-        if not held.readable or not held.client_id or check is None or not check.accepted:
+        if not held.readable or not held.client_id or check is None or not check.accepted or is_outdated(held, known):
             return
         if is_elsewhere(check, self._circumstances.workspace_id):
             return
@@ -207,7 +212,8 @@ class Transaction:
 
     def _retire_refused(self, client_id: str, known: Known) -> None:
         """A refusal alone is no proof: others are accepted from here, and a later run sees it again; or a person said so."""
-        proven = known.deleted or not self._circumstances.without_access
+        older = is_outdated(self._records.held(self._grant), known)
+        proven = known.deleted or not (self._circumstances.without_access or older)
         order = known.open_orders.get("delete")
         # A user without access is refused in any case: the credentials are kept until the order had its chance.
         if not proven and (not order or order in self._shared.new_orders):

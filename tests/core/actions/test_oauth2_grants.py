@@ -19,54 +19,7 @@ from ansible import constants as C
 from tests._declared import ESG, FILING
 from tests._organization import Organization
 from tests.core._actions import PASSWORD, Actions
-from tests.core.actions._filing import arguments_of
-
-Pair = dict[str, Any]
-
-
-class Project:
-    """A folder for the files that the action writes, and the action with the usual arguments."""
-
-    def __init__(self, folder: Path, organization: Organization, actions: Actions) -> None:
-        self.folder = folder
-        self.organization = organization
-        self.actions = actions
-        self.credentials = folder / "credentials.yml"
-
-    def made(self, grant: dict[str, Any] | None = None, **fields: Any) -> Pair:
-        """A grant as people make it on the screen, and its pair; C(FILING) where none is given."""
-        grant = grant or FILING
-        wanted = {name: grant[name] for name in ("username", "scopes", "expires", "ip_allowlist", "workspace")}
-        name = {"integration": grant["integration"], "grant": grant["grant"]}
-        return {**name, **self.organization.create_grant(**{**wanted, **fields})}
-
-    def change(self, pair: Pair, **fields: Any) -> None:
-        self.organization.change_grant(pair["client_id"], **fields)
-
-    def delete(self, pair: Pair) -> None:
-        self.organization.delete_grant(pair["client_id"])
-
-    def run(
-        self, handed_over: list[Pair] | None = None, *, check_mode: bool = False, diff: bool = False, **more: Any
-    ) -> dict[str, Any]:
-        handover = {"handover": "none"} if handed_over is None else {"handover": "vars", "handed_over": handed_over}
-        arguments = arguments_of(self.organization, self.folder, **{**handover, **more})
-        return self.actions("oauth2_grants", arguments, check_mode=check_mode, diff=diff)
-
-    def secret(self, name: str = "client_secret") -> str | None:
-        """What ansible-vault's own code reads in the file."""
-        found = self.actions.decrypted(self.credentials)["workiva_credentials"]
-        value: str | None = found.get("payroll-sync", {}).get("filing", {}).get(name)
-        return value
-
-    def files(self) -> dict[str, bytes]:
-        paths = [self.credentials, *sorted((self.folder / "journal").glob("*"))]
-        return {path.name: path.read_bytes() for path in paths if path.exists()}
-
-    def events(self) -> list[str]:
-        path = self.folder / "journal" / "payroll-sync.jsonl"
-        lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-        return [json.loads(line)["event"] for line in lines]
+from tests.core.actions._filing import Pair, Project, arguments_of
 
 
 @pytest.fixture

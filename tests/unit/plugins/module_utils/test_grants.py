@@ -14,7 +14,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Change, Declared, Held, Known
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import (
+    Change,
+    Declared,
+    Held,
+    Known,
+)
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.order import Order
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.status import (
     FINDINGS,

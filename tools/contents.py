@@ -4,7 +4,7 @@
 
 """What the collection's tarball may hold, and nothing else: a stray file, once published, stays published.
 
-In a pattern C(*) stands for any part of one name. What only who changes the collection needs is kept out by
+In a pattern C(*) matches any part of one name. What only who changes the collection needs is kept out by
 C(build_ignore) of galaxy.yml.
 """
 
@@ -75,7 +75,7 @@ LATER = ("CHANGELOG.md",)
 
 
 def _expression(pattern: str) -> re.Pattern[str]:
-    # The name of a hidden file begins with a dot, which no star stands for.
+    # The name of a hidden file begins with a dot, which no star matches.
     return re.compile(re.escape(pattern).replace(r"\*", r"(?!\.)[^/]*"))
 
 

@@ -76,7 +76,7 @@ def _lock(name: str) -> Iterator[None]:
 
 @functools.cache
 def python(version: str) -> Path | None:
-    """A real interpreter of that version, not a shim that stands in for one."""
+    """A real interpreter of that version, not a shim in place of one."""
     candidates = [Path(path) / f"python{version}" for path in os.environ.get("PATH", "").split(os.pathsep) if path]
     candidates += sorted(Path.home().glob(f".pyenv/versions/{version}.*/bin/python{version}"), reverse=True)
     for candidate in candidates:

@@ -62,14 +62,14 @@ def _described(env: Path, changes: dict[str, str]) -> Path:
 def is_described(env: Path, collections: Path) -> bool:
     """ansible-builder makes a context, and finds what the collection needs."""
     context = _described(env, {})
-    told = subprocess.run(
+    printed = subprocess.run(
         [str(env / "bin/ansible-builder"), "introspect", str(collections)], text=True, capture_output=True, check=True
     ).stdout
-    missing = [name for name in ("requests", "cryptography", "python3-venv") if not re.search(rf"\b{name}\b", told)]
+    missing = [name for name in ("requests", "cryptography", "python3-venv") if not re.search(rf"\b{name}\b", printed)]
     wanted = [context / "Containerfile", *(context / "_build/collections").glob("integrations-workiva-*.tar.gz")]
     print(f"the context of the execution environment: {', '.join(path.name for path in wanted)}", flush=True)
     if missing or len(wanted) != 2 or not all(path.is_file() for path in wanted):
-        print(f"ansible-builder did not find {', '.join(missing) or 'the collection'}:\n{told}")
+        print(f"ansible-builder did not find {', '.join(missing) or 'the collection'}:\n{printed}")
         return False
     return True
 

@@ -51,7 +51,7 @@ INTEGRATION_OF_MODULES = ("test_oauth2_check", "test_users", "test_server_certif
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one check of one row gave. C(of) tells where it was only a part of the check."""
+    """What one check of one row gave. C(of) is set where it was only a part of the check."""
 
     passed: bool
     tests: int | None

@@ -35,7 +35,7 @@ SIMULATOR = "roles/simulator/files/pyproject.toml"
 
 
 class Refused(Exception):
-    """The text says what stands against a release."""
+    """The text says what prevents a release."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def _found(root: Path, path: str, expression: str) -> str:
 
 
 def tagged(root: Path) -> Tagged:
-    """What is checked out, where it may be released. Raises L(Refused) with all that stands against it."""
+    """What is checked out, where it may be released. Raises L(Refused) with all that prevents it."""
     version = _found(root, "galaxy.yml", r"^version: *[\"']?([^\s\"']+)")
     wrong = []
     if _git(root, "status", "--porcelain", "--ignored=no"):
@@ -84,8 +84,8 @@ def tagged(root: Path) -> Tagged:
         wrong.append(f"changelogs/changelog.yaml has no release {version}: run antsibull-changelog release.")
     changelog = root / "CHANGELOG.md"
     # antsibull-changelog escapes the dots of its headings.
-    told = changelog.read_text().replace("\\", "") if changelog.exists() else ""
-    if not re.search(rf"^## v{re.escape(version)}$", told, re.MULTILINE):
+    changelog_text = changelog.read_text().replace("\\", "") if changelog.exists() else ""
+    if not re.search(rf"^## v{re.escape(version)}$", changelog_text, re.MULTILINE):
         wrong.append(f"CHANGELOG.md has no section {version}: run antsibull-changelog release.")
     waiting = sorted(path.name for path in (root / "changelogs/fragments").glob("*.y*ml"))
     if waiting:

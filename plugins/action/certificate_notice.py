@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Asks, once, to be told before the certificate changes; see the documentation of the module of this name."""
+"""Asks, once, for a notice before the certificate changes; see the documentation of the module of this name."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ class ActionModule(ProjectTwin):
         return {**(super().of_project(project, use) if project.administration != "none" else {}), **declared}
 
     def completed(self, arguments: dict[str, Any]) -> dict[str, Any]:
-        """With a journal, what it proves of each integration's account stands in C(owned)."""
+        """With a journal, what it proves of each integration's account is in C(owned)."""
         if arguments["journal"]:
             self._journal = check_own_path("journal", arguments["journal"])
             for user in arguments["users"]:

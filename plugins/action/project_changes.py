@@ -50,7 +50,7 @@ class ActionModule(ControllerAction):
     }
 
     def act(self, arguments: dict[str, Any]) -> dict[str, Any]:
-        """Remembers, tells or applies."""
+        """Remembers, returns or applies changes."""
         if arguments["since"] is not None:
             check_own_path("since", arguments["since"])
         # Not loaded: changes of an earlier job may mend what loading would refuse.

@@ -50,8 +50,8 @@ class ActionModule(ProjectTwin):
         known = {"name": str(given.get("name") or given.get("server") or ""), "file": str(given.get("path") or "")}
         failure = result.get("error") or WorkivaError("").as_error()
         finding = "unreachable" if failure["kind"] == "Unreachable" else "failed"
-        told = {"health": finding, "findings": [{"finding": finding, "detail": str(result.get("msg", ""))}]}
-        return {"changed": False, "differences": [], **known, **told, **result, "error": failure, "host": host}
+        judged = {"health": finding, "findings": [{"finding": finding, "detail": str(result.get("msg", ""))}]}
+        return {"changed": False, "differences": [], **known, **judged, **result, "error": failure, "host": host}
 
     def of_project(self, project: LoadedProject, use: str) -> dict[str, Any]:  # noqa: ARG002
         """How servers are reached; the other options of the connection are of the API, and a handshake needs no credentials."""

@@ -83,11 +83,14 @@ def discovered(found: dict[str, Any], names_only: bool = False) -> list[str]:
 
 def _roles() -> list[str]:
     """Today's roles in place of those of the setup guide, each with how sure that is."""
-    told = [
+    roles_today = [
         f"#   {name}: {fact['stands_for']} ({fact['confidence']}; {fact['source']})"
         for name, fact in _access_facts.roles().items()
     ]
-    return ["# The setup guide asks for a Creator or Manager. The roles of today, where a workspace has them:", *told]
+    return [
+        "# The setup guide asks for a Creator or Manager. The roles of today, where a workspace has them:",
+        *roles_today,
+    ]
 
 
 def _seen(user: dict[str, Any]) -> list[str]:

@@ -15,7 +15,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._safe_text im
 
 
 class WorkivaError(Exception):
-    """A failure told twice: C(str(error)) for a person, C(as_error()) for a program.
+    """A failure in two forms: C(str(error)) for a person, C(as_error()) for a program.
 
     The text says what was tried, on what, what the server said and what to do next.
     It never holds a secret, a header or a request body: who quotes foreign text makes it safe (_safe_text), and a

@@ -75,11 +75,11 @@ class Journal:
             raise InvalidArgument(f"The name {quote_input(integration)} of an integration cannot name a journal file.")
         self.folder = folder
         self.path = os.path.join(folder, f"{integration}.jsonl")
-        # Said by events(): the end of a line that a killed run left behind. The next append removes it.
+        # Set by events(): the end of a line that a killed run left behind. The next append removes it.
         self.torn: str | None = None
 
     def events(self) -> list[dict[str, Any]]:
-        """All events, oldest first. A torn last line is left out and told in C(torn); other damage is refused."""
+        """All events, oldest first. A torn last line is left out and described in C(torn); other damage is refused."""
         self.torn = None
         check_folder(self.folder)
         try:

@@ -27,7 +27,7 @@ class OpenOrder:
 
 @dataclass(frozen=True)
 class GrantState:
-    """Where a grant stands, as far as its journal knows."""
+    """The status of a grant, as far as its journal shows it."""
 
     stage: str = "declared"
     generation: str | None = None
@@ -53,7 +53,7 @@ class GrantState:
     # The day on which the present credentials were stored.
     stored_on: str | None = None
     previous: Former | None = None
-    # Of a user: its access after the last order that is known to be done; C(known) tells how.
+    # Of a user: its access after the last order that is known to be done; C(known) has how it is known.
     access: Mapping[str, Any] | None = None
 
     @property
@@ -107,8 +107,8 @@ def after(state: GrantState, event: Mapping[str, Any]) -> GrantState:
     if name in ("left", "creating", "created", "adopted", "ignored"):
         return state
     if name == "attested":
-        told = {key: _value(event[key]) for key in ("expires", "ip_allowlist") if key in event}
-        return replace(state, known={**state.known, **dict.fromkeys(told, "attested")}, **told)
+        attested = {key: _value(event[key]) for key in ("expires", "ip_allowlist") if key in event}
+        return replace(state, known={**state.known, **dict.fromkeys(attested, "attested")}, **attested)
     if state.previous and event.get("credentials") == state.previous.number:
         return replace(state, previous=None)
     # Credentials that are rejected since their user has no access any more do not prove that the grant is deleted.
@@ -188,16 +188,16 @@ def _stored(state: GrantState, event: Mapping[str, Any]) -> GrantState:
             state = _named(state, order.fields)
         elif order.kind == "regenerate":
             state = replace(state, username=order.fields.get("username"))
-    told = {
+    shown = {
         key: _value(event[key])
         for key in ("client_id", "client_name", "username", "expires", "ip_allowlist", "scopes")
         if key in event
     }
     for key in ("client_name", "username"):
-        if told.get(key, "") is None:
-            del told[key]
+        if shown.get(key, "") is None:
+            del shown[key]
     known = {**state.known, **(event.get("known") or {})}
-    return replace(_reached(state, "stored"), known=known, deleted=False, refused=None, **told)
+    return replace(_reached(state, "stored"), known=known, deleted=False, refused=None, **shown)
 
 
 def _replaced(orders: tuple[OpenOrder, ...]) -> tuple[OpenOrder, ...]:

@@ -18,7 +18,7 @@ _SHORT_LIVED = ("AWX_PRIVATE_DATA_DIR", "AWX_ISOLATED_DATA_DIR", "JOB_ID")
 
 
 def find_job_variables() -> list[str]:
-    """The variables that tell of a job whose files vanish with it; none where nothing tells of one."""
+    """The variables that show a job whose files vanish with it; none where nothing shows one."""
     return [name for name in _SHORT_LIVED if os.environ.get(name)]
 
 

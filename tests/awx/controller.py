@@ -85,15 +85,15 @@ class Controller:
         if resource == "workflow_job_template_nodes":
             workflow = self.items["workflow_job_templates"][item["workflow_job_template"]]
             summary["workflow_job_template"] = {"id": workflow["id"], "name": workflow["name"]}
-        told = {name: value for name, value in item.items() if name not in ("roles", "update")}
+        shown = {name: value for name, value in item.items() if name not in ("roles", "update")}
         if resource == "credentials":
-            told["inputs"] = {
+            shown["inputs"] = {
                 name: ENCRYPTED if value and name in self._secret(item) else value
                 for name, value in item["inputs"].items()
             }
         if resource == "notification_templates" and item["notification_configuration"].get("password"):
-            told["notification_configuration"] = {**item["notification_configuration"], "password": ENCRYPTED}
-        return {**told, "type": spec.type, "url": url, "related": related, "summary_fields": summary}
+            shown["notification_configuration"] = {**item["notification_configuration"], "password": ENCRYPTED}
+        return {**shown, "type": spec.type, "url": url, "related": related, "summary_fields": summary}
 
     def _resource_of(self, number: int) -> str:
         return next(name for name, items in self.items.items() if number in items)

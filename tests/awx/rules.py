@@ -95,8 +95,8 @@ def check_messages(messages: Item) -> None:
     check(set(messages) <= {"started", "success", "error", "workflow_approval"}, "unknown event")
     job = {"id": 42, "name": "a job", "status": "successful", "job_type": "run", "artifacts": {}}
     for event in ("started", "success", "error"):
-        told = messages.get(event) or {}
-        check(set(told) <= {"message", "body"}, "a message and a body")
-        check("\n" not in (told.get("message") or ""), "a message has one line")
-        for template in filter(None, told.values()):
+        texts = messages.get(event) or {}
+        check(set(texts) <= {"message", "body"}, "a message and a body")
+        check("\n" not in (texts.get("message") or ""), "a message has one line")
+        for template in filter(None, texts.values()):
             render(template, job=job, job_friendly_name="Job", url="https://controller/#/jobs/playbook/42")

@@ -95,16 +95,16 @@ class Controller(Job):
             "workiva_survey_client_secret": pair["client_secret"],
         }
 
-    def told(self, event: str, key: str) -> list[str]:
+    def values(self, event: str, key: str) -> list[str]:
         """What the events of one kind in the repository's journal say under a key."""
         lines = self.git("show", f"main:journal/{STORED}.jsonl").splitlines()
         return [said[key] for said in map(json.loads, lines) if said["event"] == event]
 
     def orders_written(self) -> list[str]:
-        return self.told("ordered", "order")
+        return self.values("ordered", "order")
 
     def stored(self) -> list[str]:
-        return self.told("stored", "client_id")
+        return self.values("stored", "client_id")
 
 
 class Launched:
@@ -145,7 +145,7 @@ class Launched:
 
     def run(self, *, cancelled_at: str | None = None) -> Launched:
         """All three phases; with C(cancelled_at) the worker is killed when it reports that task."""
-        wire, told = self.folder / "wire", self.folder / "told"
+        wire, answer = self.folder / "wire", self.folder / "answer"
         runner = str(BIN / "ansible-runner")
         # AWX stores the job and sends it on; the extra vars of a survey lie in a file of the private data directory.
         words = [runner, "transmit", str(self.private), "-p", f"{self.playbook}.yml", "-v", "--ident", "1"]
@@ -153,7 +153,7 @@ class Launched:
             subprocess.run(words, stdout=stream, check=True)
         shutil.rmtree(self.private)
         worked = self.folder / "worked"
-        with wire.open("rb") as source, told.open("wb") as stream:
+        with wire.open("rb") as source, answer.open("wb") as stream:
             worker = subprocess.Popen(
                 [runner, "worker", "--private-data-dir", str(worked)],
                 stdin=source,
@@ -163,13 +163,13 @@ class Launched:
                 env={**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"},
             )
             while worker.poll() is None:
-                if cancelled_at and cancelled_at.encode() in told.read_bytes():
+                if cancelled_at and cancelled_at.encode() in answer.read_bytes():
                     os.killpg(worker.pid, signal.SIGKILL)
                     _kill_below(worked)
                 time.sleep(0.1)
         # AWX removes what a worker leaves; the extra vars and the passwords are its own, not the collection's.
         shutil.rmtree(worked / "env", ignore_errors=True)
-        with told.open("rb") as stream:
+        with answer.open("rb") as stream:
             subprocess.run(
                 [runner, "process", str(self.folder / "done")], stdin=stream, stdout=subprocess.DEVNULL, check=False
             )

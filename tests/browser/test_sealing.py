@@ -107,7 +107,7 @@ def test_page_that_seals_fits_and_is_accessible(opened: Opened, width: int, sche
     assert violations(page) == []
 
 
-def test_browser_that_cannot_encrypt_says_so(opened: Opened) -> None:
+def test_browser_that_cannot_encrypt_shows_the_reason(opened: Opened) -> None:
     page = opened(PAGES, NAME, before="Object.defineProperty(window.crypto, 'subtle', {value: undefined})")
     page.get_by_role("checkbox", name="read the same fingerprint").check()
     page.get_by_label("Client ID", exact=True).fill("c-1")

@@ -37,7 +37,7 @@ def job(tmp_path: Path) -> Iterator[Job]:
         yield made
 
 
-def told(job: Job) -> str:
+def output_of(job: Job) -> str:
     return " ".join(job.output.split())
 
 
@@ -194,7 +194,7 @@ def test_verify_and_discover_read_with_the_reader_and_onboard_writes_with_the_wr
 def test_modes_that_contradict_themselves_are_refused(job: Job, changes: dict[str, Any], problem: str) -> None:
     job.settings(**changes)
     job.play("onboard", fails=True)
-    assert problem in told(job)
+    assert problem in output_of(job)
     assert job.requests() == []
 
 
@@ -206,19 +206,19 @@ def test_excess_scope_is_reported_and_a_missing_one_stops(job: Job) -> None:
     job.take_in()
     job.settings(administrator={**READER, "scopes": ["organization:read", "organization:write"]})
     job.play("onboard")
-    assert "The grant has file:read, which is not declared" in told(job)
+    assert "The grant has file:read, which is not declared" in output_of(job)
     assert "administrator.organization.2" in job.orders()
     assert job.user(PAYROLL)
     job.play("verify", fails=True)
-    assert "Findings: administrator" in told(job)
+    assert "Findings: administrator" in output_of(job)
 
     # Nothing is declared that must be written: no scope is missing.
     grant = job.state.all("grant")[0]
     job.state.put("grant", {**grant, "scopes": ["organization:read"]})
     sent = len(job.requests())
     job.play("onboard", fails=True)
-    assert "lacks the scope organization:write" in told(job)
-    assert "An Org Security Admin can add it, as the work order administrator.organization." in told(job)
+    assert "lacks the scope organization:write" in output_of(job)
+    assert "An Org Security Admin can add it, as the work order administrator.organization." in output_of(job)
     assert job.writes(sent) == []
     job.keep_only()
     job.play("onboard")
@@ -233,8 +233,8 @@ def test_a_403_names_the_role_and_whom_to_ask(job: Job) -> None:
     job.people()
     job.take_in()
     job.play("onboard", fails=True)
-    assert "Org User Admin (an Org User Admin can assign it)" in told(job)
-    assert "the scope organization:write (an Org Security Admin can add it)" in told(job)
+    assert "Org User Admin (an Org User Admin can assign it)" in output_of(job)
+    assert "the scope organization:write (an Org Security Admin can add it)" in output_of(job)
     assert job.user(PAYROLL) is None
 
 
@@ -246,8 +246,10 @@ def test_verify_checks_credentials_without_an_administrator_grant(job: Job) -> N
     (job.project / "credentials.yml").write_text(before + rest)
     kept = job.content()
     job.play("verify", fails=True)
-    assert "grant main: stored, ok" in told(job)
-    assert "Users and access could not be read: There are no credentials of the administrator grant yet." in told(job)
+    assert "grant main: stored, ok" in output_of(job)
+    assert "Users and access could not be read: There are no credentials of the administrator grant yet." in output_of(
+        job
+    )
     assert "rejected" not in job.output
     assert job.content() == kept
     # Refused is another thing, and the pairs are still tried.
@@ -256,8 +258,8 @@ def test_verify_checks_credentials_without_an_administrator_grant(job: Job) -> N
         if "administrator" in grant["client_name"]:
             job.state.remove("grant", grant["id"])
     job.play("verify", fails=True)
-    assert "grant main: stored, ok" in told(job)
-    assert "The administrator grant was refused:" in told(job)
+    assert "grant main: stored, ok" in output_of(job)
+    assert "The administrator grant was refused:" in output_of(job)
 
 
 def test_shared_cause_is_reported_once(job: Job) -> None:
@@ -269,7 +271,7 @@ def test_shared_cause_is_reported_once(job: Job) -> None:
     job.settings(retries=0)
     sent = len(job.requests())
     job.play("verify", fails=True)
-    assert "No grant could be checked" in told(job)
+    assert "No grant could be checked" in output_of(job)
     assert "rejected" not in job.output
     assert job.output.count("was answered with 503") == 1
     assert len([line for line in job.requests()[sent:] if line["path"].endswith("token")]) == 1

@@ -104,7 +104,7 @@ def test_from_the_first_copy_to_the_change_over(job: Certified) -> None:
     assert job.play("onboard")["changed"] == 0
     assert job.play("verify")["changed"] == 0
 
-    # What verify tells apart.
+    # What verify distinguishes.
     job.change()
     job.play("verify", fails=True)
     assert "changed. The server shows another certificate than the copy holds" in job.output

@@ -27,7 +27,7 @@ def job(tmp_path: Path) -> Iterator[Job]:
         yield made
 
 
-def told(job: Job) -> str:
+def output_of(job: Job) -> str:
     return " ".join(job.output.split())
 
 
@@ -42,16 +42,18 @@ def test_offboard_removes_all_access_and_a_later_run_gives_none_back(job: Job) -
 
     # Nobody named, or not declared absent: nothing happens.
     job.play("offboard", fails=True)
-    assert "No integration is named" in told(job)
+    assert "No integration is named" in output_of(job)
     job.play("offboard", *WHO, fails=True)
-    assert "Not declared absent: payroll-sync. Write state: absent into integrations.d/payroll-sync.yml" in told(job)
+    assert "Not declared absent: payroll-sync. Write state: absent into integrations.d/payroll-sync.yml" in output_of(
+        job
+    )
     assert job.content() == before
 
     job.declare("payroll-sync", state="absent")
     job.play("verify", fails=True)
-    assert "Findings: payroll-sync" in told(job)
-    assert "marked absent and still works" in told(job)
-    assert "remove from the workspace 'SEC Filing'" in told(job)
+    assert "Findings: payroll-sync" in output_of(job)
+    assert "marked absent and still works" in output_of(job)
+    assert "remove from the workspace 'SEC Filing'" in output_of(job)
 
     assert job.play("offboard", *WHO, "--check")["changed"] > 0
     assert job.access(PAYROLL)
@@ -60,7 +62,7 @@ def test_offboard_removes_all_access_and_a_later_run_gives_none_back(job: Job) -
     user = job.user(PAYROLL)
     assert user
     assert user["status"] == "suspended"
-    assert "the history of documents still names it" in told(job)
+    assert "the history of documents still names it" in output_of(job)
     assert job.orders() == ["payroll-sync.main.2"]
     # A user without access is refused in any case: its pair is kept until the order had its chance.
     assert pairs(job).count("client_secret: !vault") == 3
@@ -121,7 +123,7 @@ def test_a_word_against_what_is_seen_is_refused(job: Job) -> None:
     job.declare("payroll-sync", state="absent")
     job.play("offboard", *WHO)
     job.play("handover", "-e", '{"workiva_done": ["payroll-sync.main.2"]}', fails=True)
-    assert "was confirmed as done, but the credentials of the grant are still accepted" in told(job)
+    assert "was confirmed as done, but the credentials of the grant are still accepted" in output_of(job)
     assert "payroll-sync.main.2" in job.orders()
     assert "payroll-sync" in pairs(job)
 
@@ -132,14 +134,14 @@ def test_a_user_is_deleted_by_two_words_only(job: Job) -> None:
     job.declare("payroll-sync", state="absent", delete_user=True)
     job.play("onboard")
     assert job.user(PAYROLL)
-    assert "The user of payroll-sync was kept: its deletion needs a second confirmation." in told(job)
+    assert "The user of payroll-sync was kept: its deletion needs a second confirmation." in output_of(job)
     job.play("offboard", *WHO)
     assert job.user(PAYROLL)
     job.play("offboard", *WHO, "-e", "workiva_delete_user=data-lake", fails=True)
     assert job.user(PAYROLL)
     job.play("offboard", *WHO, "-e", "workiva_delete_user=payroll-sync")
     assert job.user(PAYROLL) is None
-    assert "Author not found" in told(job)
+    assert "Author not found" in output_of(job)
     sent = len(job.requests())
     job.play("onboard")
     assert job.writes(sent) == []
@@ -154,7 +156,7 @@ def test_a_user_of_several_organizations_stays_active_and_is_reported(job: Job) 
     job.state.put("user", {**user, "other_organizations": True})
     job.declare("payroll-sync", state="absent")
     job.play("offboard", *WHO)
-    assert "is still active. According to Workiva's help pages a user of several organizations" in told(job)
+    assert "is still active. According to Workiva's help pages a user of several organizations" in output_of(job)
     assert job.access(PAYROLL) == {}
 
 
@@ -181,7 +183,7 @@ def test_people_take_the_access_away(job: Job, mode: str) -> None:
     assert job.orders() == []
     job.declare("payroll-sync", state="absent")
     job.play("verify", fails=True)
-    assert "Findings: payroll-sync" in told(job)
+    assert "Findings: payroll-sync" in output_of(job)
     job.play("offboard", *WHO)
     last = "payroll-sync.user.2"
     assert job.orders() == ["payroll-sync.main.2", last]

@@ -34,9 +34,9 @@ def test_the_whole_job(job: Job) -> None:
     assert job.orders() == ["administrator.organization.2"]
     assert "Run onboard. It creates the user and writes the work order." in job.output
     job.play("onboard", fails=True)
-    told = job.output.replace("\n", " ")
-    assert "The administrator grant lacks the scope organization:write" in told
-    assert "An Org Security Admin can add it, as the work order administrator.organization.2 describes" in told
+    output = job.output.replace("\n", " ")
+    assert "The administrator grant lacks the scope organization:write" in output
+    assert "An Org Security Admin can add it, as the work order administrator.organization.2 describes" in output
     assert job.writes() == []
 
     job.people()
@@ -122,7 +122,7 @@ def test_wrong_credentials_change_nothing_and_are_found_nowhere(job: Job) -> Non
     printed = [job.output]
     assert (job.project / "credentials.yml").read_bytes() == before
 
-    # A survey's answer that stands in the wrong field is not repeated.
+    # A survey's answer in the wrong field is not repeated.
     (secret,) = job.secrets
     swapped = {"workiva_survey_integration": secret, "workiva_survey_client_id": "main"}
     survey = job.folder / "survey.json"

@@ -66,13 +66,13 @@ class Project:
 
     def run(self, role: str, *options: str, fails: bool = False, **variables: Any) -> dict[str, Any]:
         """Includes the role, and returns the fact that it leaves, with what the recap says."""
-        told = self.folder.parent / "told.json"
-        copy = {"content": "{{ " + role + "_result | to_json }}", "dest": str(told), "mode": "0600"}
-        keep = {"name": "Keep what it tells", "ansible.builtin.copy": copy, "check_mode": False, "diff": False}
+        kept = self.folder.parent / "result.json"
+        copy = {"content": "{{ " + role + "_result | to_json }}", "dest": str(kept), "mode": "0600"}
+        keep = {"name": "Keep the result", "ansible.builtin.copy": copy, "check_mode": False, "diff": False}
         played = self._play([use(role, variables), {**keep, "changed_when": False}], *options, fails=fails)
         if fails:
             return {}
-        result: dict[str, Any] = json.loads(told.read_text())
+        result: dict[str, Any] = json.loads(kept.read_text())
         return {**result, "recap": played.count("changed")}
 
     def fail(self, uses: dict[str, dict[str, Any]]) -> None:
@@ -177,8 +177,8 @@ def test_one_bad_user_fails_the_role_or_is_reported(project: Project) -> None:
     address = {"username": "bad@example.com", "email": "bad@example.com"}
     bad = {**INTEGRATION["user"], **address, "workspaces": {"SEC Filing": {"roles": ["Nobody"]}}}
     project.declare({**INTEGRATION, "name": "bad", "user": bad, "grants": {}})
-    told = project.run("integration_users", on_item_error="report")
-    assert [bool(user["error"]) for user in told["users"]] == [True, False]
+    result = project.run("integration_users", on_item_error="report")
+    assert [bool(user["error"]) for user in result["users"]] == [True, False]
     project.run("integration_users", fails=True)
     assert "bad@example.com" in project.output
 

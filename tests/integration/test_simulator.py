@@ -51,8 +51,8 @@ class Role:
             content = (
                 "{{ {'simulator': simulator | default({}), 'reports': simulator_reports | default([])} | to_json }}"
             )
-            copy = {"content": content, "dest": str(self.folder / f"told-{number}.json"), "mode": "0600"}
-            keep = {"name": "Keep what it tells", "ansible.builtin.copy": copy, "check_mode": False}
+            copy = {"content": content, "dest": str(self.folder / f"result-{number}.json"), "mode": "0600"}
+            keep = {"name": "Keep the result", "ansible.builtin.copy": copy, "check_mode": False}
             tasks += [
                 {"name": "Use the role", "ansible.builtin.include_role": use, "vars": values},
                 {**keep, "changed_when": False},
@@ -62,10 +62,10 @@ class Role:
         how = {"inventory": "hosts", "fails": fails, "home": Path.home()}
         return run_playbook([play], *(["--check"] if check else []), folder=self.folder, **how).count("changed")
 
-    def told(self, number: int = 0) -> dict[str, Any]:
+    def result(self, number: int = 0) -> dict[str, Any]:
         """What there was after that use of the last run."""
-        told: dict[str, Any] = json.loads((self.folder / f"told-{number}.json").read_text())
-        return told
+        result: dict[str, Any] = json.loads((self.folder / f"result-{number}.json").read_text())
+        return result
 
 
 @pytest.fixture(scope="module")
@@ -83,29 +83,29 @@ def role(tmp_path: Path, environments: Path) -> Iterator[Role]:
 
 def test_started_and_stopped_each_change_something_once(role: Role) -> None:
     assert role.run(check=True) > 0
-    assert role.told()["simulator"] == {}
+    assert role.result()["simulator"] == {}
     assert role.run() > 0
-    told = role.told()["simulator"]
-    assert told["directory"] == role.variables["simulator_directory"]
-    assert Path(told["ca_path"]).exists()
+    facts = role.result()["simulator"]
+    assert facts["directory"] == role.variables["simulator_directory"]
+    assert Path(facts["ca_path"]).exists()
     assert role.run(check=True) == 0
     stopped = {"simulator_state": "stopped"}
     assert role.run(stopped, check=True) == 1
     # Nothing, the end, nothing.
     assert role.run({}, stopped, stopped) == 1
-    assert role.told()["simulator"] == told
+    assert role.result()["simulator"] == facts
 
 
 @pytest.mark.once
 def test_two_at_once_and_one_that_was_killed(role: Role, tmp_path: Path) -> None:
     other = {"simulator_directory": str(tmp_path / "other")}
     role.run({}, other)
-    first, second = (role.told(number)["simulator"] for number in range(2))
+    first, second = (role.result(number)["simulator"] for number in range(2))
     assert first["port"] != second["port"]
     os.kill(first["pid"], signal.SIGKILL)
     assert role.run({}, other) > 0
-    assert role.told()["simulator"]["pid"] != first["pid"]
-    assert role.told(1)["simulator"] == second
+    assert role.result()["simulator"]["pid"] != first["pid"]
+    assert role.result(1)["simulator"] == second
 
 
 @pytest.mark.once
@@ -120,7 +120,7 @@ def test_switches_clock_and_seed(role: Role) -> None:
         "simulator_now": "2027-01-05",
     }
     role.run(settings)
-    assert role.told()["simulator"]["organization_id"] == "00000000-0000-4000-8000-000000000001"
+    assert role.result()["simulator"]["organization_id"] == "00000000-0000-4000-8000-000000000001"
     changed = {**settings, "simulator_switches": {"token_form": "jwt"}, "simulator_now": "2027-02-01"}
     # Nothing, the switch and the clock, nothing.
     assert role.run(settings, changed, changed) == 2
@@ -134,8 +134,8 @@ def test_the_people(role: Role) -> None:
     role.run()
     people = {"entry": "administrator"}
     assert role.run({**people, "simulator_as": "refuse"}) == 0
-    assert [report["outcome"] for report in role.told()["reports"]] == ["refused"]
+    assert [report["outcome"] for report in role.result()["reports"]] == ["refused"]
     assert role.run(people, {**people, "simulator_order": ["a.filing.1"]}) == 1
-    assert "wk_secret" not in str(role.told()) + str(role.told(1))
+    assert "wk_secret" not in str(role.result()) + str(role.result(1))
     assert "wk_secret" in (role.folder / "handed-over.yml").read_text()
     role.run({**people, "simulator_administrator": "nobody@example.com"}, fails=True)

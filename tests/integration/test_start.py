@@ -49,7 +49,7 @@ def test_without_a_name_it_is_the_folder_workiva_here(tmp_path: Path) -> None:
 
 
 def test_what_is_written_is_ready_to_use(tmp_path: Path) -> None:
-    """There is a file for each playbook, the samples keep to the schema, and a run tells what is to be filled in."""
+    """There is a file for each playbook, the samples keep to the schema, and a run reports what has to be filled in."""
     start(tmp_path)
     project = tmp_path / "workiva"
     files = {path.stem: path for path in project.glob("*.yml") if path.stem not in ("workiva", "hosts")}

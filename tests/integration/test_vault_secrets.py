@@ -104,7 +104,7 @@ class Project:
         )
 
     def loaded(self, expression: str, *vaults: str) -> str:
-        """What a template says that Ansible itself loads from the file; its masking is told apart by comparing inside."""
+        """What a template says that Ansible itself loads from the file; its masking is detected by comparing inside."""
         done = self.command(
             "ansible", "localhost", "-m", "debug", "-a", f"msg={{{{ {expression} }}}}", "-e", f"@{self.file}", *vaults
         )

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A team's own project under molecule, with the files that docs/molecule.md tells it to add, word for word."""
+"""A team's own project under molecule, with the files that docs/molecule.md names, word for word."""
 
 from __future__ import annotations
 

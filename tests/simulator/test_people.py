@@ -84,7 +84,7 @@ def test_wrong_form_shows_the_error(simulator: Simulator) -> None:
 
 def test_orders_about_a_user_are_carried_out_on_the_pages(simulator: Simulator, tmp_path: Path) -> None:
     """Added, changed, taken away and deleted; and whoever comes twice finds nothing to do."""
-    orders, told = tmp_path / "orders", tmp_path / "told.yml"
+    orders, handed_over = tmp_path / "orders", tmp_path / "handed-over.yml"
     orders.mkdir()
     steps = [
         (
@@ -111,7 +111,7 @@ def test_orders_about_a_user_are_carried_out_on_the_pages(simulator: Simulator, 
             path.unlink()
         (orders / f"new-feed.user.{number}.html").write_text(PAGE.format(number=number, kind=kind, rows=rows))
         for outcome in ("done", "nothing"):
-            (report,) = administrator.carry_out(simulator.directory, orders, handed_over=told)
+            (report,) = administrator.carry_out(simulator.directory, orders, handed_over=handed_over)
             assert (report.outcome, report.reason) == (outcome, None)
         found = simulator.state.all("user", username=NEW)
         roles = [
@@ -122,4 +122,6 @@ def test_orders_about_a_user_are_carried_out_on_the_pages(simulator: Simulator, 
         seen.append((found[0]["status"], len(found[0]["roles"]), roles) if found else None)
     assert seen == [("active", 1, ["Viewer"]), ("active", 1, ["Editor"]), ("suspended", 0, []), None]
     assert [mail["kind"] for mail in simulator.state.all("mail")] == ["welcome"]
-    assert yaml.safe_load(told.read_text())["workiva_done"] == [f"new-feed.user.{number}" for number in range(1, 5)]
+    assert yaml.safe_load(handed_over.read_text())["workiva_done"] == [
+        f"new-feed.user.{number}" for number in range(1, 5)
+    ]

@@ -31,8 +31,8 @@ def test_dead_links_are_reported(tmp_path: Path) -> None:
     links = "".join(f'<a href="{link}">x</a>' for link in [*fine, *wrong])
     (tmp_path / "guides/one.html").write_text(f'<p id="here">{links}</p><img src="none.png">')
     (tmp_path / "guides/other.html").write_text('<a name="there"></a>')
-    told = [f"guides/one.html: {link}" for link in [*wrong, "none.png"]]
-    assert list(docsite.broken_links(tmp_path)) == told
+    broken = [f"guides/one.html: {link}" for link in [*wrong, "none.png"]]
+    assert list(docsite.broken_links(tmp_path)) == broken
 
 
 def test_every_guide_is_in_the_navigation() -> None:

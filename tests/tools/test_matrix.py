@@ -46,12 +46,12 @@ def test_what_another_version_passed_counts_no_more() -> None:
 
 
 def test_failed_skipped_and_partial_checks_are_marked() -> None:
-    told = {
+    words_of = {
         "**failed**": matrix.Outcome(False, 10, 0, 1, "2026-11-24", "0"),
         "9 passed, 1 skipped": matrix.Outcome(True, 9, 1, 1, "2026-11-24", "0"),
         "4 passed (test_start)": matrix.Outcome(True, 4, 0, 1, "2026-11-24", "0", "test_start"),
     }
-    for words, outcome in told.items():
+    for words, outcome in words_of.items():
         assert str(outcome) == words
 
 

@@ -148,8 +148,8 @@ class Project:
         return measure(self._command(playbook, *options), self.folder, self.environment, self._organization)
 
     def play_slices(self, playbook: str, count: int) -> list[Cost]:
-        """Runs a playbook several times at once, each time for its part of the integrations. Their requests are not told
-        apart: each cost has those of all."""
+        """Runs a playbook several times at once, each time for its part of the integrations. Their requests are counted
+        together: each cost has those of all."""
         parts = [[self.name(number) for number in range(part, self.count, count)] for part in range(count)]
         with ThreadPoolExecutor(count) as threads:
             runs = [

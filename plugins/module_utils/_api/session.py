@@ -364,7 +364,7 @@ def _tls_text(what: str, error: Exception) -> str:
 
 
 def _redirect_text(what: str, url: str, answer: Any) -> str:
-    """Only the host of the target is told: its query may hold anything."""
+    """Only the host of the target is shown: its query may hold anything."""
     try:
         where = urlsplit(urljoin(url, answer.headers.get("Location") or "")).hostname
     except ValueError:

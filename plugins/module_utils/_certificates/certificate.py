@@ -67,7 +67,7 @@ class Certificate:
         return (self.not_after - now) // timedelta(days=1)
 
     def as_result(self, now: datetime) -> dict[str, Any]:
-        """For a result: everything that tells it apart, and no PEM text."""
+        """For a result: everything that identifies it, and no PEM text."""
         return {
             "subject": self.subject,
             "issuer": self.issuer,

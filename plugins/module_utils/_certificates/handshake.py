@@ -200,7 +200,7 @@ def _handshake(context: ssl.SSLContext, plain: socket.socket, host: str) -> ssl.
         except ssl.SSLWantReadError:
             plain.sendall(outgoing.read())
         except ssl.SSLError:
-            # The server is told why (an alert), as far as it still listens.
+            # The server gets the reason (an alert), as far as it still listens.
             with contextlib.suppress(OSError):
                 plain.sendall(outgoing.read())
             raise

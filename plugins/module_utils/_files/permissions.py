@@ -347,7 +347,7 @@ class _Task:
         return WantedFile(permissions, file.exclusive, frozenset(kept))
 
     def _change(self, path: str, wanted: WantedFile, changes: Sequence[Change]) -> Work[None]:
-        """The one request. Where its answer is lost, the file tells whether it was carried out."""
+        """The one request. Where its answer is lost, the file shows whether it was carried out."""
 
         def create() -> bool:
             self._client.modify(f"{path}/permissions/modification", make_request_body(changes), repeatable=False)

@@ -104,10 +104,10 @@ def advise(
     if "regenerate" in kinds and "edit" not in kinds:
         return custodian, f"Sign in as {declared.username}, regenerate the secret and hand over the credentials."
     if "edit" in kinds:
-        told = f" Then hand over what the screen shows for {' and '.join(attest)}." if attest else ""
+        handed = f" Then hand over what the screen shows for {' and '.join(attest)}." if attest else ""
         more = " Then the custodian regenerates the secret and hands it over." if "regenerate" in kinds else ""
         what = ", ".join(name.replace("_", " ") for name in changes)
-        return ADMINISTRATOR, f"Change {what} of the grant as its work order says.{more}{told}".replace("_", " ")
+        return ADMINISTRATOR, f"Change {what} of the grant as its work order says.{more}{handed}".replace("_", " ")
     if attest:
         return custodian, "Look up Expires on the screen of the grant and hand the date over."
     if has_finding(findings, "blocked_here"):

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # PRIVATE to the collection: may change without notice.
 
-"""Where a grant stands: a pure function from what is declared, held, known and observed to findings and needed orders.
+"""The status of a grant: a pure function from what is declared, held, known and observed to findings and needed orders.
 
 The vendor has no API for grants, so that every field carries how it is known: observed, attested or declared.
 """
@@ -77,7 +77,7 @@ class Circumstances:
 
 @dataclass(frozen=True)
 class Assessment:
-    """Where a grant stands. C(attest) names the fields for which a person must say what the screen shows."""
+    """The status of a grant. C(attest) names the fields for which a person must say what the screen shows."""
 
     stage: str
     findings: tuple[Finding, ...]

@@ -82,7 +82,7 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Place:
-    """One workspace as one user stands in it."""
+    """The access of one user to one workspace."""
 
     workspace: Named
     member: bool = False

@@ -67,7 +67,7 @@ SPECIFICATION: dict[str, Any] = {
 
 
 def run(arguments: dict[str, Any], how: Run) -> dict[str, Any]:
-    """Brings the users to what is declared, each for itself, and tells of each what became of it."""
+    """Applies the declaration of each user, each for itself, and returns the outcome of each."""
     wanted = wanted_users(arguments["users"])
     with Client(Connection.from_arguments(arguments, how.token_cache)) as client:
         organization = Organization(client)

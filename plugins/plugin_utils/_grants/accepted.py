@@ -22,7 +22,7 @@ Event = dict[str, Any]
 
 @dataclass(frozen=True)
 class ScreenValues:
-    """What only the screen of a grant shows. C(known) tells of each of the two how it is known, where that is new."""
+    """What only the screen of a grant shows. C(known) has how each of the two is known, where that is new."""
 
     expires: str | None = None
     ip_allowlist: tuple[str, ...] = ()

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # PRIVATE to the collection: may change without notice.
 
-"""The request to be told before the certificate changes: its words, and the receipts of what was sent."""
+"""The request for a notice before the certificate changes: its words, and the receipts of what was sent."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _EVENTS = {"requested": ("message_id", "to", "addresses"), "accepted": ("message
 
 @dataclass(frozen=True)
 class Request:
-    """Whom is asked, and who is to be told. Order and case of the addresses say nothing."""
+    """Who is asked, and who shall get the notice. Order and case of the addresses do not matter."""
 
     to: str
     addresses: tuple[str, ...]
@@ -63,7 +63,7 @@ class Receipts(Journal):
 
 
 def fold(events: Iterable[Mapping[str, Any]]) -> Standing:
-    """Pure: receipts become where the request stands."""
+    """Pure: receipts become the status of the request."""
     standing = Standing()
     for event in events:
         if event["event"] == "requested":

@@ -8,7 +8,7 @@
 An access is what a user has, in the names of the declaration: C(state) (present, absent, deleted), C(fields),
 C(organization_roles) and, by the name of the workspace, C(roles) and C(groups); what nobody knows is not in it.
 Where the API can be read, the plan of C(integration_users) says what differs. Where it cannot, the access that people
-attested stands in for what would be observed, and the same plan is made of it.
+attested takes the place of what would be observed, and the same plan is made of it.
 """
 
 from __future__ import annotations

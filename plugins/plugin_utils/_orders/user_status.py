@@ -185,7 +185,7 @@ def conclude(
     evidence: Evidence,
     confirmations: Collection[str] = (),
 ) -> Conclusion:
-    """Judges the user after the events C(new) of this run. C(confirmations): the orders that the run was told to be done."""
+    """Judges the user after the events C(new) of this run. C(confirmations): the orders that were confirmed as done."""
     wanted, status = subject.wanted, initial_status(subject, how)
     events = [*past, *new]
     judged = judge(wanted, fold(events).get(USER, GrantState()), evidence)

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # PRIVATE to the collection: may change without notice.
 
-"""The declared copies of server certificates, and the declared request to be told of changes."""
+"""The declared copies of server certificates, and the declared request for notices of changes."""
 
 from __future__ import annotations
 

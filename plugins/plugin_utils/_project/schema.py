@@ -49,7 +49,7 @@ class Field:
     pattern: str = ""  # of the value, or of a map's names
     pattern_in_words: str = ""
     least: int = 0
-    of: Field | None = None  # what stands under each name of a map of maps
+    of: Field | None = None  # what is under each name of a map of maps
 
 
 _LIFETIME = Field("span", "How long the grant is valid, in days: 365d.", pattern=SPAN_FROM_ONE_DAY)

@@ -157,7 +157,7 @@ class _Reader:
                 self._problem((*path, name), f"the key {shown(name)} is here twice. Keep one.")
             found[name] = self.value(value, (*path, name))
         for part in merged:
-            # What is merged in (<<) gives way to what stands here.
+            # What is merged in (<<) gives way to what is written here.
             values = self.value(part, path)
             if not isinstance(values, dict):
                 self._problem(path, "what << merges must be a mapping. Name an anchor of a mapping.")

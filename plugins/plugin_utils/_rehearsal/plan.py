@@ -28,7 +28,7 @@ AUTOMATION = "automation@rehearsal.invalid"
 DATE = datetime.date(2026, 1, 15)
 # So long before the first declared end that no grant is about to run out.
 BEFORE = datetime.timedelta(days=90)
-# What tells of the real machine that keeps a copy, or of the real certificate.
+# What describes the real machine that keeps a copy, or of the real certificate.
 _OF_THE_MACHINE = ("hosts", "owner", "group", "reload")
 _OF_THE_CERTIFICATE = ("trusted_fingerprints", "trusted_public_key_fingerprints", "upcoming", "ca_path")
 # A scope of the administrator, by the mode in which users are looked after.

@@ -40,7 +40,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.text i
 VERSION = 1
 SameSecret = Callable[[str, str], bool]
 GrantName = tuple[str, str]
-# A value in clear is its text; an encrypted one stands in a mapping of one key, so that nothing takes it for text.
+# A value in clear is its text; an encrypted one is a mapping of one key, so that nothing takes it for text.
 Entry = dict[str, Any]
 _VAULT = "vault"
 _PAIR = ("client_id", "client_secret")
@@ -68,7 +68,7 @@ class Changes:
     entries: Mapping[GrantName, Entry | None] = field(default_factory=dict)
     lines: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     pages: Mapping[str, bytes | None] = field(default_factory=dict)
-    # What the entries were before, so that a change of another run can be told from none.
+    # What the entries were before, so that a change of another run can be distinguished from none.
     before: Mapping[GrantName, Entry | None] = field(default_factory=dict)
     # The new check values, encrypted, by vault id.
     checks: Mapping[str, str] = field(default_factory=dict)

@@ -93,7 +93,7 @@ class SharedBranch:
         return RepositoryTrouble(f"{error} {kept}", target=branch)
 
     def _written(self) -> str:
-        """Writes a file that outlives the run, as the clone may not; tells of it."""
+        """Writes a file that outlives the run, as the clone may not, and reports its place."""
         try:
             handle, path = tempfile.mkstemp(prefix="workiva-changes-", suffix=".json")
             with os.fdopen(handle, "w", encoding="utf-8") as stream:

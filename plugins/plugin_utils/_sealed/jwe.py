@@ -23,7 +23,7 @@ from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import WorkivaError
 
-# How every header begins that a page writes: blocks of one text are told apart by it.
+# How every header begins that a page writes: blocks in one text are separated by it.
 _BEGIN = base64.urlsafe_b64encode(b'{"alg":"ECDH-ES","enc":"A256GCM",').rstrip(b"=").decode("ascii")
 _BLOCK = re.compile(r"([\w-]+)\.\.([\w-]{16})\.([\w-]{1,8000})\.([\w-]{22})", re.ASCII)
 # Quoted mail, line wraps, and what word processors put between letters.

@@ -159,7 +159,7 @@ class _Editor:
         else:
             self.fill_root(root, _without_removals(tree))
         # Where several meet, a removal is of the text behind an insertion, and what was collected later (the outer
-        # mapping) stands behind what was collected earlier (the inner one).
+        # mapping) is behind what was collected earlier (the inner one).
         order = sorted(range(len(self.splices)), key=lambda i: (self.splices[i].start, self.splices[i].end, i))
         parts: list[str] = []
         place = 0

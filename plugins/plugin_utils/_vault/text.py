@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # PRIVATE to the collection: may change without notice.
 
-"""A vars file as a person wrote it: its YAML nodes, and where in the text each of them stands."""
+"""A vars file as a person wrote it: its YAML nodes, and where in the text each of them is."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ class VaultText:
     # Reading the tree
 
     def find(self, path: KeyPath) -> yaml.Node | None:
-        """What stands at a path of keys, aliases followed; None where nothing does."""
+        """What is at a path of keys, aliases followed; None where nothing is."""
         node = self.root
         for depth, key in enumerate(path):
             if not isinstance(node, yaml.MappingNode):
@@ -258,7 +258,7 @@ class VaultText:
         return self.text[self.starts[line] : self.line_end(self.starts[line])].lstrip(" \t").startswith("#")
 
     def is_open_ended(self, key: yaml.Node, value: yaml.Node) -> bool:
-        """Whether a line break at the end of the text would change the value that stands there."""
+        """Whether a line break at the end of the text would change the value there."""
         node = self._last(key, value)
         header = self.block_header_end(node)
         return (
@@ -332,7 +332,7 @@ class VaultText:
         except yaml.reader.ReaderError as error:
             line = bisect.bisect_right(self.starts, error.position)
             place = (line, error.position - self.starts[line - 1] + 1)
-        # The parser's own words are left out: they quote what stands there.
+        # The parser's own words are left out: they quote the text there.
         if place:
             raise VaultFileError(
                 f"{self.path} {reason} (line {place[0]}, column {place[1]}). It was left as it is. Correct it, or "

@@ -172,11 +172,11 @@ def test_scopes_are_observed_and_dates_are_attested(project: Project) -> None:
         "expires": {"from": "2027-05-31", "to": "2027-06-30"},
     }
     project.change(pair, scopes=["file:read", "file:write"])
-    told = {"integration": "payroll-sync", "grant": "filing", "expires": "2027-06-30"}
-    grant = only(project.run(handed_over=[told]))
+    attested = {"integration": "payroll-sync", "grant": "filing", "expires": "2027-06-30"}
+    grant = only(project.run(handed_over=[attested]))
     assert (grant["health"], grant["changed"], len(grant["steps"])) == ("ok", True, 2)
     before = project.files()
-    assert not project.run(handed_over=[told])["changed"]
+    assert not project.run(handed_over=[attested])["changed"]
     assert project.files() == before
 
 

@@ -44,9 +44,9 @@ def changes(tmp_path: Path, actions: Actions, project: Path) -> dict[str, Any]:
     (copy / "credentials.yml").write_bytes((project / "credentials.yml").read_bytes())
     since = actions("project_changes", {"state": "recorded", "project": str(copy)})["since"]
     store(actions, copy, "filing")
-    told: dict[str, Any] = actions("project_changes", {"project": str(copy), "since": since})["changes"]
-    assert [entry["grant"] for entry in told["entries"]] == ["filing"]
-    return told
+    changes: dict[str, Any] = actions("project_changes", {"project": str(copy), "since": since})["changes"]
+    assert [entry["grant"] for entry in changes["entries"]] == ["filing"]
+    return changes
 
 
 @pytest.mark.parametrize("check_mode", [True, False])

@@ -44,9 +44,9 @@ def test_two_runs_at_once_keep_what_both_wrote(origin: Origin) -> None:
     assert second["changed"]
     assert origin.secret("main", "client_secret") == SECRETS["one"]
     assert origin.secret("budget", "client_secret") == SECRETS["two"]
-    told = [json.loads(line).get("client_id") for line in origin.show("journal/payroll-sync.jsonl").splitlines()]
-    assert told == [None, "c-1", "c-2"]
-    # The clone stands where the branch stands: a later push of the same run builds on it.
+    client_ids = [json.loads(line).get("client_id") for line in origin.show("journal/payroll-sync.jsonl").splitlines()]
+    assert client_ids == [None, "c-1", "c-2"]
+    # The clone is at the commit of the branch: a later push of the same run builds on it.
     assert origin.git("rev-parse", "HEAD", cwd=origin.folder / "b") == origin.git("rev-parse", "main")
 
 
@@ -93,8 +93,8 @@ def test_clone_refuses_what_could_not_be_pushed_before_credentials_are_accepted(
     token = origin.task("cloned", "f", url=f"https://{CANARY}@git.example.com/workiva.git")
     clear = origin.task("cloned", "d", url="http://git.example.com/workiva.git")
     results = origin.run(missing, nowhere, inside, token, clear)
-    told = ("finance", "nowhere.git", "holds a user name, a password", "or a token", "must be https://")
-    for result, words in zip(results, told):
+    problems = ("finance", "nowhere.git", "holds a user name, a password", "or a token", "must be https://")
+    for result, words in zip(results, problems):
         assert result["failed"]
         assert words in result["msg"]
     assert CANARY not in json.dumps(results)

@@ -72,7 +72,7 @@ def project(tmp_path: Path, organization: Organization, actions: Actions) -> Pro
     return Project(organization, actions, tmp_path / "project")
 
 
-def test_order_brings_a_key_whose_private_half_is_in_the_vault_alone(project: Project) -> None:
+def test_order_has_a_key_whose_private_half_is_in_the_vault_alone(project: Project) -> None:
     predicted = project.run(check_mode=True, handover="defer")
     assert predicted["changed"]
     assert project.files() == {}

@@ -114,16 +114,16 @@ def test_the_command(simulator: Simulator, orders: Path) -> None:
     assert entry["client_secret"] not in said
     said = simulator.command(*words, status=1)
     assert "payroll-sync.esg.1 (create): not possible: Workspace does not offer Elsewhere" in said
-    told = json.loads(simulator.command(*words, "--as", "refuse", "--json"))
-    assert (told["changed"], [order["outcome"] for order in told["orders"]]) == (False, ["refused", "refused"])
-    assert told["failure"] == ""
+    report = json.loads(simulator.command(*words, "--as", "refuse", "--json"))
+    assert (report["changed"], [order["outcome"] for order in report["orders"]]) == (False, ["refused", "refused"])
+    assert report["failure"] == ""
     # The role reads them as variables: no text of a page is a template there.
     reports = (simulator.directory / "reports.yml").read_text()
     assert reports.count("!unsafe 'refused'") == 2
-    told = json.loads(
+    report = json.loads(
         simulator.command(*words, "--json", "--order", "payroll-sync.filing.1,payroll-sync.esg.1", status=1)
     )
-    assert told["failure"].startswith("Not possible: payroll-sync.esg.1: Workspace does not offer Elsewhere")
+    assert report["failure"].startswith("Not possible: payroll-sync.esg.1: Workspace does not offer Elsewhere")
     assert "no work order nothing.1" in simulator.command(*words, "--order", "nothing.1", status=2)
     assert "no folder" in simulator.command("administrator", "--orders", "/nonexistent", status=2)
 

@@ -276,7 +276,9 @@ class People:
             if not pair:
                 raise NotPossible("Regenerate showed no secret.")
             self._hand_over(order, pair, cells)
-            report.did(f"the custodian of {order.username} pressed Regenerate and handed the pair of {pair[0]} over")
+            report.did(
+                f"the custodian of {order.username} pressed Regenerate and handed over the client ID {pair[0]} and its secret"
+            )
 
     def _hand_over(self, order: Order, pair: tuple[str, str], cells: dict[str, Tag]) -> None:
         """Together with what the screen shows, which no program can ask for."""

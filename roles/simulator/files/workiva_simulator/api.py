@@ -270,7 +270,7 @@ def page(call: Call, items: list[Object]) -> Reply:
 
 
 def accepted(call: Call, failure: str | None = None, change: Object | None = None) -> Reply:
-    """202: what was asked is done, or the change of it will be, and an operation tells so when it is polled."""
+    """202: what was asked is done, or the change of it will be, and an operation reports it when it is polled."""
     number = uuid.uuid4().hex
     status = "failed" if failure else "completed"
     details = [{"code": "Failed", "message": failure}] if failure else []

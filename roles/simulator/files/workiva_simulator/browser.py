@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A browser without a screen: it finds links, fields and buttons as a person does, by what stands on the page."""
+"""A browser without a screen: it finds links, fields and buttons as a person does, by the text on the page."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ class Form:
         self.values = [*((known, given) for known, given in self.values if known != name), (name, value)]
 
     def choices(self, legend: str) -> list[str]:
-        """What stands beside the check boxes of a group."""
+        """The texts beside the check boxes of a group."""
         return [words(label) for label, _box in self._boxes(legend)]
 
     def ticked(self, legend: str) -> list[str]:
@@ -191,7 +191,7 @@ class Browser:
         return [(dict(zip(columns, row.find_all(["th", "td"], recursive=False), strict=True)), row) for row in rows]
 
     def terms(self) -> dict[str, str]:
-        """What the page tells as pairs of a term and its text."""
+        """What the page shows as pairs of a term and its text."""
         found = {}
         for term in self.page.select("main dt"):
             text = term.find_next_sibling("dd")

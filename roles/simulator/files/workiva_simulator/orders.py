@@ -37,7 +37,7 @@ class Order:
     grant: str
     # By the label on the screen; only those that are to be filled in or, in an edit, to be changed.
     fields: dict[str, str]
-    # What the page calls each scope, and the vendor's string that it tells beside.
+    # What the page calls each scope, and the vendor's string that it shows beside.
     scopes: tuple[tuple[str, str], ...]
     workspace: str
     username: str

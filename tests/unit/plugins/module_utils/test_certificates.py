@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a copy shall hold: the laws of the plan, and what is read and told of certificates."""
+"""What a copy shall hold: the laws of the plan, and what is read and reported of certificates."""
 
 from __future__ import annotations
 

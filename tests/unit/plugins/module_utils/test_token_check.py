@@ -158,9 +158,9 @@ def test_an_unseen_character_within_is_reported(mark: str, place: int, in_secret
 def test_a_finding_fails_only_where_it_is_asked_to(monkeypatch: pytest.MonkeyPatch, server: Server) -> None:
     answering(monkeypatch, server, Answer(401, {"error": "invalid_client"}))
     arguments = {**server.arguments(), "scopes": None, "workspace_id": None, "files": []}
-    told = CORE.run({**arguments, "fail_on": []}, Run())
-    assert told["finding"] == "rejected"
-    assert "failed" not in told
+    result = CORE.run({**arguments, "fail_on": []}, Run())
+    assert result["finding"] == "rejected"
+    assert "failed" not in result
     failed = CORE.run({**arguments, "fail_on": ["rejected"]}, Run())
     assert failed["failed"]
     assert failed["error"]["code"] == "invalid_client"

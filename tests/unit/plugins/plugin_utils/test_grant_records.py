@@ -120,9 +120,9 @@ def test_failure_between_two_journals_repeats_no_event(tmp_path: Path, monkeypat
         today=date(2026, 11, 24),
         together=True,
     )
-    told: list[str] = []
+    stored: list[str] = []
     for item in many:
-        shared.store(item, lambda name=item.grant.name: told.append(name))  # type: ignore[misc]
+        shared.store(item, lambda name=item.grant.name: stored.append(name))  # type: ignore[misc]
     append = Journal.append
 
     def failing(journal: Journal, *events: Any) -> None:
@@ -133,7 +133,7 @@ def test_failure_between_two_journals_repeats_no_event(tmp_path: Path, monkeypat
     monkeypatch.setattr(Journal, "append", failing)
     failed = shared.store_waiting()
     assert sorted(failed) == [item.grant.name for item in many[4:8]]
-    assert sorted(told) == sorted(item.grant.name for item in [*many[:4], *many[8:]])
+    assert sorted(stored) == sorted(item.grant.name for item in [*many[:4], *many[8:]])
     for number in (0, 2):
         events = Journal(str(tmp_path / "journal"), f"integration-{number}").events()
         counted = Counter((event["grant"], event["event"]) for event in events)

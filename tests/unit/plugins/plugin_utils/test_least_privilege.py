@@ -79,7 +79,7 @@ def test_a_group_that_the_user_is_in_counts() -> None:
     assert advice(both, "Viewer", groups={"Others": "Editor"}) == [USELESS]
 
 
-def test_without_files_or_with_an_unknown_permission_nothing_is_said_of_scopes() -> None:
+def test_without_files_or_with_an_unknown_permission_no_advice_is_given_on_scopes() -> None:
     assert advice(["file:read", "file:write"]) == []
     assert advice(["file:read", "file:write"], "Approver") == []
 
@@ -151,7 +151,7 @@ def test_following_the_advice_on_scopes_ends_it(permission: str, scopes: list[st
     assert not [kind for kind, _what, _certainty in advice(kept, permission) if kind == "scope"]
 
 
-def test_every_fact_says_how_sure_it_is_and_where_it_is_from() -> None:
+def test_every_fact_has_a_confidence_and_a_source() -> None:
     assert set(facts.roles()) >= {"Editor", "Viewer", "Workspace Owner"}
     for name, fact in facts.roles().items():
         assert fact["confidence"] in ("published", "inferred", "unknown"), name

@@ -90,7 +90,7 @@ def test_one_grant_needs_no_table() -> None:
     assert set(texts(*orders)) == {"index.html", "index.md"}
 
 
-def test_table_of_changes_says_what_to_tick() -> None:
+def test_table_of_changes_lists_what_to_tick() -> None:
     orders = [work_order("edit", f"ledger-{number}", [STORED], changes=EDIT) for number in (1, 2)]
     for name, text in texts(*orders).items():
         if name.startswith("change-grants"):

@@ -146,7 +146,7 @@ def test_an_edit_marks_what_stays() -> None:
     assert unchanged["client_id"] == "c-1"
 
 
-def test_an_edit_says_what_to_tick() -> None:
+def test_an_edit_order_lists_what_to_tick() -> None:
     changes = {"scopes": {"from": ["file:read", "data_tables|r"], "to": ["file:read", "data_tables|w"]}}
     work_order = order("edit", [STORED], changes=changes)
     page, markdown = (content.decode() for content in pages(work_order, AROUND).values())
@@ -163,7 +163,7 @@ def test_an_edit_says_what_to_tick() -> None:
     ]
 
 
-def test_an_order_says_until_when_it_is_needed_and_how_long_it_takes() -> None:
+def test_an_order_shows_until_when_it_is_needed_and_how_long_it_takes() -> None:
     edit = order("edit", [STORED], changes={"expires": {"from": "2026-12-01", "to": "2027-11-24"}})
     for content in pages(edit, AROUND).values():
         text = re.sub(r"<[^>]+>", " ", content.decode())

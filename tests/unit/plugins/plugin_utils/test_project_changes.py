@@ -95,8 +95,8 @@ def ordered(number: str, **fields: Any) -> str:
 def merge(base: Snapshot, ours: Snapshot, theirs: Snapshot) -> Snapshot:
     made = find_changes(base, ours)
     data = json.loads(json.dumps(made.as_data()))
-    told = Changes.of_data(data)
-    assert told == replace(made, pages={})
+    read = Changes.of_data(data)
+    assert read == replace(made, pages={})
     return merge_changes(made, base, theirs, same)
 
 
@@ -154,9 +154,9 @@ def test_comments_and_other_peoples_entries_keep_every_byte() -> None:
     ours = Snapshot(written({NAMES[0]: pair("a", "one"), NAMES[1]: pair("b", "two")}))
     outcome = merge(base, ours, Snapshot(theirs)).credentials
     assert outcome is not None
-    told = list(difflib.ndiff(theirs.decode().splitlines(), outcome.decode().splitlines()))
-    assert [line for line in told if line.startswith("-")] == []
-    assert [line for line in told if line.startswith("+") and "client_id" in line] == ["+       client_id: b"]
+    diff = list(difflib.ndiff(theirs.decode().splitlines(), outcome.decode().splitlines()))
+    assert [line for line in diff if line.startswith("-")] == []
+    assert [line for line in diff if line.startswith("+") and "client_id" in line] == ["+       client_id: b"]
 
 
 def test_same_credentials_accepted_twice_are_stored_once() -> None:
@@ -190,7 +190,7 @@ def test_attested_date_does_not_restore_old_credentials() -> None:
 
 
 def test_a_secret_in_clear_is_not_handed_on() -> None:
-    """Somebody wrote it by hand; the pair that came in since is told, and put beside what is there."""
+    """Somebody wrote it by hand; the credentials that were accepted since are reported, and added beside what is there."""
     clear = {"client_id": "a", "client_secret": "written in clear"}
     base = Snapshot(written({NAMES[0]: clear}))
     made = find_changes(base, Snapshot(written({NAMES[0]: pair("a", "one")})))

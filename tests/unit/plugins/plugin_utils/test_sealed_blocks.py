@@ -42,7 +42,7 @@ def test_block_is_opened_with_its_key_alone() -> None:
     assert "canary" not in str(caught.value)
 
 
-def test_block_says_for_which_order_it_is() -> None:
+def test_block_names_its_order() -> None:
     (block,) = find_blocks(seal(SEALING, CONTENT))
     assert (block.order, block.fingerprint, block.kid) == ("payroll-sync.filing.1", "ab" * 32, PUBLIC.kid)
     assert block.ciphertext.hex() not in repr(block)

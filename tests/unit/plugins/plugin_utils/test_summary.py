@@ -251,7 +251,7 @@ def test_a_grant_without_credentials_waits_and_is_no_problem() -> None:
     assert "    grant main: failed. Its expiry is in the past." in broken
 
 
-def test_a_failed_grant_is_reported_once_where_its_finding_says_the_same() -> None:
+def test_a_failed_grant_is_reported_once_where_its_finding_is_the_same() -> None:
     same = grant(health="unchecked", findings=(FindingResult("unchecked", "Damaged."),), error=Failure("Damaged.", "G"))
     assert [line for line in lines(grants=(same,)) if "Damaged." in line] == ["    grant main: unchecked. Damaged."]
 
@@ -346,7 +346,7 @@ def test_a_full_summary_lists_all() -> None:
     ]
 
 
-def test_a_run_that_waits_for_the_administrator_grant_says_so() -> None:
+def test_a_run_that_waits_for_the_administrator_grant_reports_it() -> None:
     found = lines(is_waiting=True, notes=("Nothing was changed in Workiva.",), orders=(order("administrator"),))
     assert found[1] == "Onboard: the administrator grant has no credentials yet, 1 open work order"
     assert found[-2:] == ["Notes", "  Nothing was changed in Workiva."]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The client against a real HTTPS server: what is retried, what is followed, what is told and what never is."""
+"""The client against a real HTTPS server: what is retried, what is followed, what is reported and what never is."""
 
 from __future__ import annotations
 

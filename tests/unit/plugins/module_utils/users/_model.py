@@ -38,7 +38,7 @@ def one_at_a_time(call: Call) -> Call:
 
 
 class Api:
-    """Two workspaces, an administrator, and every write counted. It stands where the client stands."""
+    """Two workspaces, an administrator, and every write counted. It takes the place of the client."""
 
     organization_path = ORGANIZATION
 

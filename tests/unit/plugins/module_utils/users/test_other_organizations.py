@@ -80,13 +80,13 @@ def test_a_suspended_user_is_explained_by_where_it_is_a_member(api: Api) -> None
     api.users[user]["status"] = "suspended"
     [result] = bring(PAYROLL)["users"]
     assert "although it is in a workspace: a person" in result["notes"][0]
-    [told] = [told for told in ask(_organization_info.CORE)["users"] if told["id"] != "u0"]
-    assert told["suspended_because"] == result["notes"][0]
+    [found] = [found for found in ask(_organization_info.CORE)["users"] if found["id"] != "u0"]
+    assert found["suspended_because"] == result["notes"][0]
     api.memberships.clear()
     [result] = bring({"username": PAYROLL["username"]})["users"]
     assert "suspended and in no workspace" in result["notes"][0]
-    [told] = [told for told in ask(_organization_info.CORE)["users"] if told["id"] != "u0"]
-    assert told["suspended_because"] == result["notes"][0]
+    [found] = [found for found in ask(_organization_info.CORE)["users"] if found["id"] != "u0"]
+    assert found["suspended_because"] == result["notes"][0]
     api.users[user]["status"] = "active"
-    [told] = [told for told in ask(_organization_info.CORE)["users"] if told["id"] != "u0"]
-    assert told["suspended_because"] is None
+    [found] = [found for found in ask(_organization_info.CORE)["users"] if found["id"] != "u0"]
+    assert found["suspended_because"] is None

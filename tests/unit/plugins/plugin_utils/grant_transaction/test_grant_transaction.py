@@ -62,7 +62,7 @@ def killed(step: int, run: Callable[[], Any]) -> bool:
             run()
         except Killed:
             return True
-    assert count < step, "an exception was caught that stands for a killed process"
+    assert count < step, "an exception was caught that represents a killed process"
     return False
 
 

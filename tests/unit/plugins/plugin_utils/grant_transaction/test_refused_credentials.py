@@ -86,10 +86,12 @@ def test_refusal_that_the_removed_access_explains_retires_nothing(folder: Folder
     known = folder.records().known(ABSENT)
     assert known.open_orders == {"delete": "payroll.filing.1"}
     assert not folder.settle(grant=ABSENT, **gone)["changed"]
-    told = FromVariables([], ["payroll.filing.1"])
-    assert folder.settle(told, ABSENT, **gone)["steps"] == ["Wrote down that the work order payroll.filing.1 is done."]
+    confirmed = FromVariables([], ["payroll.filing.1"])
+    assert folder.settle(confirmed, ABSENT, **gone)["steps"] == [
+        "Wrote down that the work order payroll.filing.1 is done."
+    ]
     assert folder.records().known(ABSENT).open_orders == {}
-    assert not folder.settle(told, ABSENT, **gone)["changed"]
+    assert not folder.settle(confirmed, ABSENT, **gone)["changed"]
 
 
 def test_refusal_after_the_account_left_retires_nothing(folder: Folder) -> None:

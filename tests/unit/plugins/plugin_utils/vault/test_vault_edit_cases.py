@@ -79,7 +79,7 @@ EXACT: dict[str, tuple[str, tuple[str, ...], Clear | Encrypted | None, str]] = {
         Encrypted("$ANSIBLE_VAULT;1.1;AES256\n32\n"),
         "s: !vault | # mine\n  $ANSIBLE_VAULT;1.1;AES256\n  32\n\nb: 1\n",
     ),
-    "a new entry stands behind its siblings": (
+    "a new entry is written behind its siblings": (
         "a:\n   b:\n      c: 1\n\n\n# next\nd: 1\n",
         ("a", "e", "m"),
         Clear("v"),

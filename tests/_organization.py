@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from tests._contract import judge
-from workiva_simulator import faults, rules, switches
+from workiva_simulator import faults, grant_checks, rules, switches
 from workiva_simulator.process import running
 from workiva_simulator.seed import plant
 from workiva_simulator.state import State
@@ -76,7 +76,7 @@ class Organization:
         (workspace,) = self.state.all("workspace", name=fields.pop("workspace", "SEC Filing"))
         usual = {"client_name": "tests", "username": AUTOMATION, "expires": "2999-12-31", "scopes": SCOPES}
         with self.state.transaction():
-            grant, secret = rules.create_grant(self.state, {**usual, "workspace": workspace["id"], **fields})
+            grant, secret = rules.add_grant(self.state, {**usual, "workspace": workspace["id"], **fields})
         self.secrets.append(secret)
         return {"client_id": grant["client_id"], "client_secret": secret}
 
@@ -85,6 +85,19 @@ class Organization:
         with self.state.transaction():
             (grant,) = self.state.all("grant", client_id=client_id)
             self.state.put("grant", {**grant, **fields})
+
+    def regenerate(self, client_id: str) -> dict[str, str]:
+        """Makes a new secret of a grant as its user does on the screen; returns both parts of its credentials."""
+        with self.state.transaction():
+            (grant,) = self.state.all("grant", client_id=client_id)
+            secret = rules.regenerate(self.state, grant)
+        self.secrets.append(secret)
+        return {"client_id": client_id, "client_secret": secret}
+
+    def accepts(self, client_id: str, client_secret: str) -> bool:
+        """Whether the token endpoint accepts credentials now."""
+        grant = next(iter(self.state.all("grant", client_id=client_id)), None)
+        return grant_checks.refusal(self.state, grant, client_secret, "127.0.0.1") is None
 
     def delete_grant(self, client_id: str) -> None:
         """Deletes a grant as an administrator does on the screen."""

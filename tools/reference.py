@@ -119,17 +119,15 @@ def _plain(text: str) -> str:
 
 
 def _variable(variable: Any) -> str:
-    lines = [f"Type: {variable.kind}"]
+    default = variable.default_text or _value(variable.default) + _by_playbook(variable.defaults, _value)
+    secret = "; secret, so that no message shows it" if variable.secret else ""
+    lines = [f"Type: {variable.kind}{secret}. Default: {default}"]
     if variable.choices:
         lines.append(f"Choices: {_listed(variable.choices)}" + _by_playbook(variable.choices_of, _listed))
-    default = variable.default_text or _value(variable.default) + _by_playbook(variable.defaults, _value)
-    lines += [f"Default: {default}", f"Read by: {_listed(variable.playbooks)}"]
-    if variable.must_be_read:
-        lines.append("In other playbooks: stops the run")
+    stops = "; it stops the others" if variable.must_be_read else ""
+    lines.append(f"Read by: {_listed(variable.playbooks)}{stops}")
     if variable.matches:
         lines.append(f"Must match: {variable.matches}")
-    if variable.secret:
-        lines.append("Secret: yes; no message shows it")
     lines.append(f"Example: {_example(variable)}")
     listed = "\n".join(f"- {line}" for line in lines)
     return f"### `{variable.name}`\n\n{variable.description}\n\n{listed}\n"

@@ -77,6 +77,7 @@ _SPECIFICATION: dict[str, Any] = {
     "ask_for": {"type": "list", "elements": "str"},
     "warn_before": {"type": "str", "default": "30d"},
     "ephemeral_project_ok": {"type": "bool", "default": False},
+    "rotate": {"type": "list", "elements": "str", "default": []},
 }
 
 
@@ -143,6 +144,7 @@ class ActionModule(ControllerAction):
             first_orders=arguments["orders"] == "all",
             writes=writes,
             together=isinstance(handover, FromVariables),
+            rotate=frozenset((name.partition(".")[0], name.partition(".")[2]) for name in arguments["rotate"]),
             run=_this_run(),
         )
         handed_over = self._handed_over(grants, handover) if writes else []

@@ -26,6 +26,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._run.plan imp
     run_facts,
     with_project,
 )
+from ansible_collections.integrations.workiva.plugins.plugin_utils._run.rotation import refuse_unnamed
 from ansible_collections.integrations.workiva.plugins.plugin_utils._run.settings import (
     DeclaredNames,
     Match,
@@ -58,6 +59,8 @@ class ActionModule(ControllerAction):
         if problems:
             return {"failed": True, "msg": _message(run, problems), "problems": problems}
         refused = project_refusal(playbook, project) if project else refusal(playbook, run.settings, run.given)
+        if project and playbook == "rotate" and not found.rotate:
+            refused = refuse_unnamed(project)
         if refused:
             raise InvalidArgument(refused)
         for note in found.notes:
@@ -65,7 +68,12 @@ class ActionModule(ControllerAction):
         facts = run_facts(playbook, run.settings, run.given, is_local=self._connection.transport == "local")
         if project:
             others = [f"{integration}.{grant}" for integration, grant in found.grants if integration != ADMINISTRATOR]
-            facts = replace(with_project(facts, project), other_grants=tuple(others), survey_grant=found.survey_grant)
+            facts = replace(
+                with_project(facts, project),
+                other_grants=tuple(others),
+                survey_grant=found.survey_grant,
+                rotate=tuple(f"{integration}.{grant}" for integration, grant in found.rotate),
+            )
         return facts.as_result()
 
     def _match(self, run: Run, project: LoadedProject) -> Match:

@@ -147,6 +147,14 @@ options:
       - Whether credentials are accepted although this looks like a job that deletes its project folder.
     type: bool
     default: false
+  rotate:
+    description:
+      - The grants whose rotation starts now, each as C(INTEGRATION.GRANT). A work order asks for the next grant of each.
+      - A rotation starts only if the present credentials were accepted in this run, and no earlier rotation of the grant is open.
+      - The rotation of other grants starts when it is due by their C(rotation), with O(orders=all).
+    type: list
+    elements: str
+    default: []
 requirements:
   - requests
   - cryptography

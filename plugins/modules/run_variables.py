@@ -35,7 +35,7 @@ options:
     description:
       - The playbook that is run. Defaults and choices of some variables depend on it.
     type: str
-    choices: [start, check, discover, onboard, handover, verify, offboard, save, rehearse, awx, awx_credentials]
+    choices: [start, check, discover, onboard, handover, verify, offboard, rotate, save, rehearse, awx, awx_credentials]
     required: true
   project:
     description:
@@ -96,6 +96,12 @@ survey_grant:
   returned: success
   type: str
   sample: filing
+rotate:
+  description: The grants whose rotation the run starts. Empty without O(project).
+  returned: success
+  type: list
+  elements: str
+  sample: [payroll-sync.filing]
 writes:
   description: Whether the playbook writes to the project folder. The next five values are for the options of its tasks.
   returned: success

@@ -27,13 +27,14 @@ PLAYBOOKS = (
     "handover",
     "verify",
     "offboard",
+    "rotate",
     "save",
     "rehearse",
     "awx",
     "awx_credentials",
 )
 _FILE_FINDINGS = ("no_access",)
-_WRITING = ("onboard", "handover", "offboard", "save")
+_WRITING = ("onboard", "handover", "offboard", "rotate", "save")
 _LOADING = ("check", "discover", *_WRITING, "verify", "rehearse", "awx_credentials")
 
 
@@ -82,9 +83,19 @@ VARIABLES: tuple[Variable, ...] = (
         ("check", *_WRITING, "verify"),
         "The integrations that the run is limited to.",
         LIST,
-        default_text="all; `offboard` requires a value",
+        default_text="all; `offboard` requires a value, and `rotate` this or `workiva_grants`",
         example="payroll-sync,ledger-load",
         matches="a declared integration",
+    ),
+    Variable(
+        "workiva_grants",
+        ("rotate",),
+        "The grants whose rotation starts now, each as `INTEGRATION.GRANT`.",
+        LIST,
+        default_text="all grants of the integrations in `workiva_only`",
+        example="payroll-sync.filing,administrator.organization",
+        matches="a declared grant that is not marked `state: absent`",
+        must_be_read=True,
     ),
     Variable(
         "workiva_integrations",
@@ -180,7 +191,7 @@ VARIABLES: tuple[Variable, ...] = (
     ),
     Variable(
         "workiva_summary",
-        ("onboard", "handover", "offboard", "verify"),
+        ("onboard", "handover", "offboard", "rotate", "verify"),
         "What the summary lists. `short` has problems, changes and open work orders, and only the number of integrations that are ok; "
         "`full` has a line for each user, grant, file and copy of a certificate as well.",
         choices=("short", "full"),
@@ -249,7 +260,7 @@ VARIABLES: tuple[Variable, ...] = (
     ),
     Variable(
         "workiva_artifact_orders",
-        ("onboard", "handover", "offboard"),
+        ("onboard", "handover", "offboard", "rotate"),
         "Whether the job publishes the open work orders as the artifact `workiva_work_orders`.",
         BOOL,
         default=False,

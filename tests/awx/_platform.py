@@ -49,7 +49,7 @@ GIVEN: dict[str, Any] = {
 }
 # As start writes it.
 HOSTS = "all: {hosts: {localhost: {ansible_connection: local, ansible_python_interpreter: '{{ ansible_playbook_python }}'}}}"
-PLAYBOOKS = ("onboard.yml", "verify.yml", "offboard.yml", "discover.yml", "handover.yml", "save.yml")
+PLAYBOOKS = ("onboard.yml", "verify.yml", "offboard.yml", "discover.yml", "handover.yml", "rotate.yml", "save.yml")
 
 
 @dataclass

@@ -25,13 +25,13 @@ def test_a_first_fetch_that_failed_is_made_up_for(tmp_path: Path) -> None:
         given |= {"awx_create_credential_types": False}
         failed = platform.play("awx", token="otto", fails=True, **given)
         assert (
-            "The controller has no playbook discover.yml, handover.yml, offboard.yml, onboard.yml, save.yml, verify.yml in its project Workiva."
+            "The controller has no playbook discover.yml, handover.yml, offboard.yml, onboard.yml, rotate.yml, save.yml, verify.yml in its project Workiva."
             in failed.output
         )
         assert "branch main, ended as failed" in failed.output
         assert controller.names("job_templates") == []
         platform.play("awx", token="otto", **given)
-        assert len(controller.names("job_templates")) == 6
+        assert len(controller.names("job_templates")) == 7
         assert controller.names("credential_types") == ["Machine", "Source Control", "Vault"]
 
 
@@ -62,7 +62,12 @@ def test_what_jobs_hand_on_is_kept_by_the_last_step(tmp_path: Path) -> None:
         assert platform.play("awx", "--check", **given).changed == 0
 
         save = controller.one("job_templates", name="Workiva save")["id"]
-        for name in ("onboard after approval", "offboard after approval", "hand over and save"):
+        for name in (
+            "onboard after approval",
+            "offboard after approval",
+            "rotate after approval",
+            "hand over and save",
+        ):
             workflow = controller.one("workflow_job_templates", name=f"Workiva {name}")["id"]
             nodes = {
                 node["identifier"]: node
@@ -78,7 +83,7 @@ def test_what_jobs_hand_on_is_kept_by_the_last_step(tmp_path: Path) -> None:
             held = controller.attached.get(("job_templates", template["id"], "credentials"), [])
             assert (repository in held) == (template["name"] == "Workiva save"), template["name"]
             hands_on = json.loads(template["extra_vars"]).get("workiva_artifact", False)
-            assert hands_on == (template["name"].partition(" ")[2] in ("onboard", "offboard", "hand over"))
+            assert hands_on == (template["name"].partition(" ")[2] in ("onboard", "offboard", "rotate", "hand over"))
             assert template["ask_variables_on_launch"] == (template["name"] == "Workiva save")
 
         handover = controller.one("workflow_job_templates", name="Workiva hand over and save")["id"]

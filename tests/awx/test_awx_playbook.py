@@ -71,6 +71,7 @@ def test_everything_is_made(platform: Platform, runs: dict[str, Run]) -> None:
             "Workiva hand over",
             "Workiva offboard",
             "Workiva onboard",
+            "Workiva rotate",
             "Workiva save",
             "Workiva verify",
         )
@@ -78,6 +79,7 @@ def test_everything_is_made(platform: Platform, runs: dict[str, Run]) -> None:
     assert there.names("workflow_job_templates") == [
         "Workiva offboard after approval",
         "Workiva onboard after approval",
+        "Workiva rotate after approval",
     ]
     finance = there.one("organizations", name="Finance")["id"]
     for resource in ("projects", "execution_environments", "job_templates", "credentials", "notification_templates"):
@@ -115,7 +117,10 @@ def test_the_survey_of_the_hand_over_asks_what_the_playbook_reads(platform: Plat
 
 def test_each_team_has_only_its_roles(platform: Platform, runs: dict[str, Run]) -> None:
     there = platform.controller
-    direct, approved = ("Workiva discover", "Workiva save", "Workiva verify"), ("Workiva offboard", "Workiva onboard")
+    direct, approved = (
+        ("Workiva discover", "Workiva save", "Workiva verify"),
+        ("Workiva offboard", "Workiva onboard", "Workiva rotate"),
+    )
     for name in there.names("job_templates"):
         execute = ["Custodians"] if name == "Workiva hand over" else ["Operators"] if name in direct else []
         read = ["Approvers", "Operators", "Auditors"] if name in approved else ["Auditors"]
@@ -191,7 +196,7 @@ def test_missing_names_are_reported_at_once_and_nothing_is_changed(platform: Pla
     assert "Not found on the controller: organization Finanz, team " in run.output
 
 
-@pytest.mark.parametrize("name", ["onboard", "offboard"])
+@pytest.mark.parametrize("name", ["onboard", "offboard", "rotate"])
 def test_workflow_asks_for_an_approval_before_the_run(name: str, platform: Platform, runs: dict[str, Run]) -> None:
     there = platform.controller
     workflow = there.one("workflow_job_templates", name=f"Workiva {name} after approval")["id"]
@@ -210,13 +215,13 @@ def test_workflow_asks_for_an_approval_before_the_run(name: str, platform: Platf
     assert (nodes["look"]["unified_job_template"], nodes["look"]["job_type"]) == (template, "check")
     assert (nodes["run"]["unified_job_template"], nodes["run"]["job_type"]) == (template, None)
     assert nodes["approve"]["unified_job_template"] in there.items["workflow_approval_templates"]
-    assert (workflow in there.surveys) == (name == "offboard")
+    assert (workflow in there.surveys) == (name in ("offboard", "rotate"))
 
 
 def test_mails_show_the_work_orders_of_the_job(platform: Platform, runs: dict[str, Run]) -> None:
     there = platform.controller
     for name in there.names("job_templates"):
-        mailed = name in ("Workiva onboard", "Workiva offboard", "Workiva hand over")
+        mailed = name in ("Workiva onboard", "Workiva offboard", "Workiva rotate", "Workiva hand over")
         assert bool(there.names_attached("job_templates", name, "notification_templates_success")) == mailed
         assert there.names_attached("job_templates", name, "notification_templates_error") == ["Workiva mail"]
     messages = there.one("notification_templates", name="Workiva mail")["messages"]

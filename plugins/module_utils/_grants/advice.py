@@ -99,6 +99,9 @@ def advise(
     if held.received:
         place = declared.verify_from or "a machine that the IP allowlist lets in"
         return None, f"The credentials are stored, encrypted. Run again from where they can be verified ({place})."
+    if "replace" in kinds:
+        following = "Add the next grant as its work order says, and hand over its credentials. The present ones are used until then."
+        return ADMINISTRATOR, following
     if "create" in kinds:
         return custodian, "Create the grant as its work order says, and hand over its credentials."
     if "regenerate" in kinds and "edit" not in kinds:
@@ -115,7 +118,10 @@ def advise(
     if has_finding(findings, "unreachable"):
         return None, "Run again when this machine reaches Workiva."
     if has_finding(findings, "expired") or has_finding(findings, "expiring"):
-        return declared.owner or None, "Declare a later expires and run again: a work order asks to extend the grant."
+        following = "Declare a later expires and run again: a work order asks to extend the grant."
+        if not declared.rotation:
+            following += " Or declare rotation: a work order asks to add the next grant before this one expires."
+        return declared.owner or None, following
     if over and has_finding(findings, "drifted") and not kinds:
         return declared.owner or None, (
             "Set expires to a date in the future, or mark the integration state: absent if the grant is no longer needed."

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.schedule import Rotation
 from ansible_collections.integrations.workiva.plugins.module_utils._names import fold_name
 from ansible_collections.integrations.workiva.plugins.module_utils._values import plain_fields, plain_value
 
@@ -80,13 +81,8 @@ class Declared:
     files: tuple[str, ...] = ()
     # The name that its user had until now: a rename may end the secrets of its grants (not published).
     previous_username: str | None = None
-
-    @classmethod
-    def of(cls, grant: Mapping[str, Any]) -> Declared:
-        """Reads one of the C(grants) that the task C(integrations) returns; what is not given is the default."""
-        given: dict[str, Any] = {name: grant[name] for name in cls.__dataclass_fields__ if grant.get(name) is not None}
-        given.update({name: tuple(value) for name, value in given.items() if isinstance(value, list)})
-        return cls(**given)
+    # Without it no rotation starts by itself.
+    rotation: Rotation | None = None
 
     @property
     def name(self) -> str:

@@ -35,7 +35,11 @@ from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant
     is_outdated,
     is_renamed,
 )
-from ansible_collections.integrations.workiva.plugins.module_utils._grants.order import Order, order_for
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.order import HANDED_OVER, Order, order_for
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.rotation import (
+    RotationRequest,
+    why_replace,
+)
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.validity import find_validity
 from ansible_collections.integrations.workiva.plugins.module_utils._names import fold_name
 
@@ -73,6 +77,7 @@ class Circumstances:
     controlled: bool = False
     workspaces: Mapping[str, str] = field(default_factory=dict)  # the organization's ids by name; empty: not read
     user_failed: bool = False  # of the integration, in this run, so that it is unknown what its grants need
+    rotation: RotationRequest = field(default_factory=RotationRequest)
 
 
 @dataclass(frozen=True)
@@ -103,12 +108,17 @@ class Assessment:
     @property
     def needs_credentials(self) -> bool:
         """Whether credentials are needed."""
-        return any(kind in ("create", "regenerate") for kind in self.kinds)
+        return any(kind in HANDED_OVER for kind in self.kinds)
 
 
 def is_elsewhere(check: TokenCheck | None, workspace_id: str | None) -> bool:
     """Whether the token shows that the grant acts in another workspace than the one that is meant."""
     return bool(check and check.workspace_id and workspace_id and check.workspace_id != workspace_id)
+
+
+def is_there(check: TokenCheck, workspace_id: str | None) -> bool:
+    """Whether the token shows that the grant acts in the workspace that is meant."""
+    return bool(check.workspace_id and check.workspace_id == workspace_id)
 
 
 def assess(
@@ -146,6 +156,10 @@ def _present(
         drift, changes, elsewhere = _drift(declared, known, check, expires, days_left, circumstances)
         findings += [Finding("drifted", detail) for detail in drift]
     orders, error = _orders(declared, held, known, findings, changes, exists, bool(elsewhere), circumstances)
+    reason = why_replace(declared, held, known, check, circumstances.today, circumstances.rotation)
+    if exists and reason and not elsewhere:
+        # The new grant has the declared values: nothing of the present one is changed for them.
+        orders = [order_for(declared, "replace", reason)]
     kinds = [order.kind for order in orders]
     attest = [name for name in ("expires", "ip_allowlist") if name in changes and "edit" in kinds]
     if held.readable and "expires" not in attest and (not expires or has_finding(findings, "date_unconfirmed")):

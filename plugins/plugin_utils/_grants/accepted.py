@@ -59,7 +59,9 @@ def screen_values(
     ordered = next(
         (order.fields for order in state.open_orders if order.kind in ("create", "replace") and not order.fulfilled), {}
     )
-    same = known.exists and (known.client_id == credentials.client_id or not assumed)
+    # A run that was killed may have stored the grant that was ordered without writing it to the journal.
+    replaces = "replace" in known.open_orders
+    same = known.exists and (known.client_id == credentials.client_id or not (assumed or replaces))
     expires = credentials.expires
     if expires and not assumed and same and expires == known.expires:
         pass  # as it was known before

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -36,6 +37,8 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._place import
 from ansible_collections.integrations.workiva.plugins.plugin_utils._read_value import read_value
 
 _MOST_CONTROLS = 5
+# Seconds between the checks of a grant that was just added, and how often a task waits so long: a minute.
+_PAUSE, _PAUSES = 5, 12
 
 GrantCredentials = tuple[Declared, Credentials]
 
@@ -56,6 +59,7 @@ class Checks:
         # By client id and secret: a date that a person said beside them makes no other credentials of them.
         self._checked: dict[tuple[str, str], TokenCheck] = {}
         self._cause: tuple[str, TokenCheck] | None = None
+        self._pauses_left = _PAUSES
         self._control: dict[tuple[str, str], bool] = {}
 
     def check_all(self, grants: Sequence[GrantCredentials]) -> None:
@@ -88,8 +92,20 @@ class Checks:
         finally:
             session.close()
 
-    def check(self, grant: Declared, credentials: Credentials) -> TokenCheck:
-        """What a token request with the credentials shows. Raises L(InvalidArgument) for malformed ones."""
+    def check(self, grant: Declared, credentials: Credentials, *, is_fresh: bool = False) -> TokenCheck:
+        """What a token request with the credentials shows. Raises L(InvalidArgument) for malformed ones.
+
+        C(is_fresh): they are of a grant that was just added, which may be refused at first. It is asked about again for up to
+        a minute, which all such grants of a task share.
+        """
+        found = self._check_once(grant, credentials)
+        while is_fresh and found.finding == "rejected" and self._pauses_left:
+            self._pauses_left -= 1
+            time.sleep(_PAUSE)
+            found = self._checked[credentials.key] = self._request(grant, credentials)
+        return found
+
+    def _check_once(self, grant: Declared, credentials: Credentials) -> TokenCheck:
         key = credentials.key
         if key not in self._checked and self._cause:
             name, cause = self._cause

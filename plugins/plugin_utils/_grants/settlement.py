@@ -14,6 +14,8 @@ from typing import Any, Protocol
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import WorkivaError
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared, is_outdated
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.order import HANDED_OVER
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.rotation import RotationRequest
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.status import Circumstances
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.token_check import TokenCheck
 from ansible_collections.integrations.workiva.plugins.module_utils._names import fold_name
@@ -51,8 +53,11 @@ class UserResults:
 class TokenChecks(Protocol):
     """The token requests of a task."""
 
-    def check(self, grant: Declared, credentials: Credentials) -> TokenCheck:
-        """What a token request shows. Raises L(InvalidArgument) for malformed credentials."""
+    def check(self, grant: Declared, credentials: Credentials, *, is_fresh: bool = False) -> TokenCheck:
+        """What a token request shows. C(is_fresh): of a grant that was just added, which may be refused at first.
+
+        Raises L(InvalidArgument) for malformed credentials.
+        """
 
     def is_controlled(self, grant: Declared) -> bool:
         """Whether other credentials than those of this grant are accepted in this run from the same place."""
@@ -85,6 +90,8 @@ class Settlement:
     writes: bool = True
     together: bool = False
     """Whether credentials wait for each other: those of a variable come in together, and typed ones one by one."""
+    rotate: frozenset[tuple[str, str]] = frozenset()
+    """The grants whose rotation this run shall start."""
     run: str = ""  # what distinguishes this run from every other one
 
     _waiting: list[tuple[Accepted, Callable[[], None]]] = field(default_factory=list, init=False)
@@ -103,6 +110,7 @@ class Settlement:
             grant.integration in self.without_access or self.records.without_access(grant),
             workspaces=self.workspace_ids,
             user_failed=grant.integration in self.users_failed,
+            rotation=RotationRequest(self.first_orders, (grant.integration, grant.grant) in self.rotate),
         )
 
     def owner_of(self, client_id: str, grant: Declared) -> str | None:
@@ -148,6 +156,6 @@ class Settlement:
         While this is so, an open order that may be fulfilled by them must neither be withdrawn nor take their place.
         """
         held, known = self.records.held(grant), self.records.known(grant)
-        asked = "create" in known.open_orders or "regenerate" in known.open_orders
+        asked = any(kind in known.open_orders for kind in HANDED_OVER)
         unknown = held.readable and not self.records.knows(grant, held) and not is_outdated(held, known)
         return grant.present and asked and unknown

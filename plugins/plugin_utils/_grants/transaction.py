@@ -18,10 +18,13 @@ from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant
     Known,
     is_outdated,
 )
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.order import HANDED_OVER
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.rotation import why_not_startable
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.status import (
     Assessment,
     assess,
     is_elsewhere,
+    is_there,
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.token_check import TokenCheck
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.accepted import (
@@ -35,6 +38,8 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.hando
     Credentials,
     Request,
 )
+from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.refusals import refuse, refuse_present
+from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.retirement import Retirement
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.settlement import Settlement
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.file import Secret, VaultEntryError
 
@@ -50,6 +55,8 @@ class Transaction:
         self._check: TokenCheck | None = None
         # Of credentials that are kept until they can be verified.
         self._unverified: TokenCheck | None = None
+        # Whether credentials are handed over that are not stored: a date beside them is not of the present grant.
+        self._has_unstored = False
         self._steps: list[str] = []
         self._error: Failure | None = None
         self._kept_error: Failure | None = None
@@ -57,13 +64,14 @@ class Transaction:
     def look(self) -> None:
         """Checks what is stored, and completes what an earlier run did not finish. Raises L(WorkivaError)."""
         self._check_stored()
-        if not self._grant.present and self._is_rejected():
+        if not self._grant.present and self._check is not None and self._check.finding == "rejected":
             self._circumstances = replace(
                 self._circumstances, controlled=self._shared.checks.is_controlled(self._grant)
             )
         if self._shared.writes:
             self._accept_kept()
             self._catch_up()
+            self._explain_rotation()
 
     def accept(self) -> None:
         """Accepts what is handed over, or retires a grant that should be gone. Raises L(WorkivaError)."""
@@ -133,13 +141,15 @@ class Transaction:
         if credentials is None or not self._grant.present:
             return
         check = self._unverified = self._shared.checks.check(self._grant, credentials)
-        refusal = self._refusal(check)
+        refusal = self._refusal(credentials, check)
         if refusal and not check.accepted:
             self._kept_refused(credentials, check, refusal)
-        elif refusal:
+        elif refusal and is_elsewhere(check, self._circumstances.workspace_id):
             self._records.drop_received(self._grant)
             self._steps.append("Removed the kept credentials: they belong to a grant of another workspace.")
             self._error = refusal
+        elif refusal:
+            self._error = self._kept_error = refusal
         elif check.accepted:
             accepted = self._accepted(credentials, check)
             self._records.store_all([accepted])
@@ -195,55 +205,20 @@ class Transaction:
             self._records.attest(self._grant, Attested(held.expires))
             self._steps.append(f"Wrote the expiry of the credentials file, {held.expires}, to the journal.")
 
-    def _is_rejected(self) -> bool:
-        return self._check is not None and self._check.finding == "rejected"
+    def _explain_rotation(self) -> None:
+        """Why the rotation that a person asked for cannot start."""
+        held, known = self._state()
+        why = why_not_startable(held, known, self._check)
+        if self._circumstances.rotation.now and "replace" not in known.open_orders and why:
+            self._error = Failure(f"The rotation was not started. {why}", "InvalidArgument")
 
     def _retire(self) -> None:
-        self._confirm_deletion()
-        held, known = self._state()
-        if self._check is not None and self._check.accepted and held.client_id and known.refused:
-            self._records.observe(self._grant, held.client_id, self._check, self._seen(self._check))
-            self._steps.append("Wrote to the journal that the credentials, refused before, are accepted.")
-        elif self._is_rejected() and not self._circumstances.doubtful and held.client_id:
-            self._retire_refused(held.client_id, known)
-        elif known.deleted and known.exists and held.nothing:
-            self._records.retire(self._grant)
-            self._steps.append("The grant is deleted, and no credentials of it are stored: it is retired.")
-
-    def _retire_refused(self, client_id: str, known: Known) -> None:
-        """A refusal alone is no proof: others are accepted from here, and a later run sees it again; or a person said so."""
-        older = is_outdated(self._records.held(self._grant), known)
-        proven = known.deleted or not (self._circumstances.without_access or older)
-        order = known.open_orders.get("delete")
-        # A user without access is refused in any case: the credentials are kept until the order had its chance.
-        if not proven and (not order or order in self._shared.new_orders):
-            return
-        if not known.deleted:
-            if not self._circumstances.controlled or known.refused == (client_id, self._shared.run):
-                return
-            if known.refused is None or known.refused[0] != client_id:
-                self._records.record_refused(self._grant, client_id, self._shared.run)
-                self._steps.append("Wrote to the journal that the credentials are refused while others are accepted.")
-                return
-        self._records.retire(self._grant, proven=proven)
-        self._check = None
-        self._steps.append("The credentials are refused: removed them from the vault, the grant is retired.")
-
-    def _confirm_deletion(self) -> None:
-        """A person says that the order to delete the grant is done; credentials that still work say otherwise."""
-        number = self._records.known(self._grant).open_orders.get("delete")
-        if number is None:
-            return
-        works = self._check is not None and self._check.accepted
-        what = f"delete the grant {self._grant.grant} of {self._grant.integration}"
-        if not self._shared.handover.is_done(number, what, asks=not works):
-            return
-        if works:
-            msg = f"The work order {number} was confirmed as done, but the credentials of the grant are still accepted."
-            self._error = Failure(msg, "InvalidArgument")
-            return
-        self._records.confirm(self._grant, number)
-        self._steps.append(f"Wrote down that the work order {number} is done.")
+        retirement = Retirement(self._shared, self._grant, self._circumstances, self._check)
+        retirement.run()
+        self._steps += retirement.steps
+        self._error = self._error or retirement.error
+        if retirement.is_done:
+            self._check = None
 
     # What comes in.
 
@@ -251,13 +226,15 @@ class Transaction:
         judged = self.judged()
         held, known = self._state()
         wanted = judged.needs_credentials and not held.damaged and not (held.received and not self._kept_error)
-        request = self._request(judged, held, known, ("create", "regenerate"))
+        request = self._request(judged, held, known, HANDED_OVER)
         while self._shared.handover.has_credentials(request, wanted):
             self._shared.storage.check()
             self._error = None
             try:
+                self._has_unstored = True
                 credentials = self._shared.handover.read_credentials(request)
                 if credentials is None:
+                    self._has_unstored = False
                     return
                 Secret(credentials.client_secret)
                 refusal = self._accept_one(credentials)
@@ -273,7 +250,9 @@ class Transaction:
         """Credentials that were handed over; returns why they are rejected."""
         held = self._records.held(self._grant)
         if self._is_present(credentials, "stored"):
-            return None
+            self._has_unstored = False
+            order = self._records.known(self._grant).open_orders.get("replace")
+            return None if order is None or order in self._shared.new_orders else refuse_present(order)
         if self._is_present(credentials, "received"):
             return self._kept_error
         other = self._shared.owner_of(credentials.client_id, self._grant)
@@ -282,13 +261,14 @@ class Transaction:
                 f"The client id is the one of {other}. Nothing was stored. Enter the client id and secret of this grant.",
                 "InvalidArgument",
             )
-        check = self._shared.checks.check(self._grant, credentials)
-        refusal = self._refusal(check)
+        replaces = self._is_replacement(credentials)
+        check = self._shared.checks.check(self._grant, credentials, is_fresh=replaces)
+        refusal = self._refusal(credentials, check)
         if refusal:
             return refusal
         if check.accepted:
             replaced = " in place of the former ones" if held.readable or held.damaged else ""
-            step = f"Verified and stored the credentials{replaced}."
+            step = f"Verified and stored the credentials{', and kept the former ones' if replaces else replaced}."
             self._shared.store(self._accepted(credentials, check), lambda: self._is_stored(check, step))
         else:
             self._unverified = check
@@ -296,17 +276,13 @@ class Transaction:
             self._steps.append("Kept the credentials, encrypted, until they can be verified.")
         return None
 
-    def _refusal(self, check: TokenCheck) -> Failure | None:
-        if is_elsewhere(check, self._circumstances.workspace_id):
-            return Failure(
-                f"The credentials are accepted, but they belong to a grant of another workspace than {self._grant.workspace}. "
-                "Nothing was stored. Enter the client id and secret of this grant.",
-                "InvalidArgument",
-            )
-        if check.finding == "rejected" and not self._circumstances.doubtful:
-            msg = f"{check.detail} Nothing was stored. Copy the client id and the secret again from the screen of the grant."
-            return replace(check.error, msg=msg) if check.error else Failure(msg, "TokenRefused")
-        return None
+    def _refusal(self, credentials: Credentials, check: TokenCheck) -> Failure | None:
+        return refuse(self._grant, check, self._circumstances, replaces=self._is_replacement(credentials))
+
+    def _is_replacement(self, credentials: Credentials) -> bool:
+        """Whether the credentials are those of the next grant, beside which the present ones are kept."""
+        held, known = self._state()
+        return "replace" in known.open_orders and bool(held.client_id) and held.client_id != credentials.client_id
 
     def _is_present(self, credentials: Credentials, place: str) -> bool:
         try:
@@ -317,14 +293,16 @@ class Transaction:
 
     def _accepted(self, credentials: Credentials, check: TokenCheck) -> Accepted:
         screen = self._screen_values(credentials, self._records.known(self._grant), assumed=True)
-        return Accepted(self._grant, credentials, check, screen, self._seen(check), self._shared.today)
+        keeps = self._is_replacement(credentials)
+        return Accepted(self._grant, credentials, check, screen, self._seen(check), self._shared.today, keeps)
 
     def _is_stored(self, check: TokenCheck, step: str) -> None:
+        self._has_unstored = False
         self._check = check
         self._steps.append(step)
 
     def _seen(self, check: TokenCheck) -> bool:
-        return bool(check.workspace_id and check.workspace_id == self._circumstances.workspace_id)
+        return is_there(check, self._circumstances.workspace_id)
 
     def _screen_values(self, credentials: Credentials, known: Known, *, assumed: bool) -> ScreenValues:
         state = self._records.state(self._grant)
@@ -335,7 +313,7 @@ class Transaction:
     def _attest(self) -> None:
         judged = self.judged()
         held, known = self._state()
-        if not held.readable:
+        if not held.readable or self._has_unstored:
             return
         # What was only just found to differ nobody can have changed yet.
         wanted = [

@@ -19,7 +19,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
-from ansible_collections.integrations.workiva.plugins.module_utils._grants.order import Order
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.order import (
+    ADDING,
+    HANDED_OVER,
+    Order,
+)
 from ansible_collections.integrations.workiva.plugins.module_utils._values import plain_value
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import FILE_ACCESS, GRANT_KINDS, USER_KINDS
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal_state import GrantState, OpenOrder, fold
@@ -170,7 +174,7 @@ def _written(
         numbers[grant] = numbers.get(grant, 0) + 1
         own = _user_fields(want) if want.kind in USER_KINDS else _fields(want, state, today)
         fields = {**_following(want, around), **own, "reason": want.reason, "written": today.isoformat()}
-        if want.kind == "create":
+        if want.kind in ADDING:
             crowded = sum(workspace == want.workspace for workspace in workspaces.values()) > 1
             name, generation = _client_name(want, f"{today:%Y-%m}", used, crowded)
             used.add(name)
@@ -191,7 +195,7 @@ def _key(
     number: str, want: Order, fields: Mapping[str, Any], around: Surroundings | None
 ) -> Mapping[str, Mapping[str, str]]:
     """The key to which a page seals the credentials that its order asks for."""
-    if want.kind not in ("create", "regenerate") or not around or not around.key_of:
+    if want.kind not in HANDED_OVER or not around or not around.key_of:
         return {}
     key = around.key_of(number, fields.get("sealing_key"))
     return {"sealing_key": dict(key)} if key else {}
@@ -207,7 +211,7 @@ def _fields(want: Order, state: GrantState, today: date) -> dict[str, Any]:
     if want.kind == FILE_ACCESS:
         own = {key: getattr(want, key) for key in ("workspace", "username", "files")}
         return {**own, "client_name": None, "client_id": None, "scopes": [], "changes": {}}
-    create = want.kind == "create"
+    create = want.kind in ADDING
     changes = {key: change.as_result() for key, change in want.changes.items()} if want.kind == "edit" else {}
     expires = want.expires
     if create or "expires" in changes:
@@ -223,7 +227,9 @@ def _fields(want: Order, state: GrantState, today: date) -> dict[str, Any]:
         "ip_allowlist": want.ip_allowlist if create or state.ip_allowlist is None else state.ip_allowlist,
         **{key: change["to"] for key, change in changes.items() if key in ("scopes", "ip_allowlist")},
     }
+    present = {"client_name": state.client_name, "client_id": state.client_id, "expires": state.expires}
     return {
+        **({"present": present} if want.kind == "replace" else {}),
         "workspace": want.workspace,
         "username": want.username,
         "client_name": state.client_name,
@@ -277,8 +283,11 @@ def _others(order: WorkOrder, drafts: Sequence[WorkOrder], states: Mapping[str, 
         for grant, state in states.items()
         if state.stage not in ("declared", "retired") and (state.client_name or state.client_id)
     }
+    for grant, state in states.items():
+        if state.previous:
+            others[(grant, state.previous.client_name)] = state.previous.client_id
     for draft in drafts:
-        if draft.kind == "create":
+        if draft.kind in ADDING:
             others.setdefault((draft.grant, draft.fields["client_name"]), None)
     others.pop((order.grant, order.fields["client_name"]), None)
     return [
@@ -311,7 +320,7 @@ def _differing(order: OpenOrder, want: Order, around: Surroundings | None) -> li
         return differing
     if fixed.get("client_id") and want.client_id and fixed["client_id"] != want.client_id:
         differing.append("client_id")
-    if order.kind == "create":
+    if order.kind in ADDING:
         differing += [key for key in ("scopes", "ip_allowlist") if set(fixed.get(key) or ()) != set(getattr(want, key))]
         differing += ["expires"] if _is_other_date(fixed, want, want.expires) else []
     if order.kind == FILE_ACCESS:

@@ -16,6 +16,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.order import ADDING
 from ansible_collections.integrations.workiva.plugins.module_utils._words import natural_order
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders import steps
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.access_steps import START
@@ -32,8 +33,12 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.value
 
 INDEX = "index"
 # The kinds of orders that one page can bring together, and what it is called.
-_TITLES = {"create": "Add {} API grants", "edit": "Change {} API grants"}
-_NAMES = {"create": "add-grants", "edit": "change-grants"}
+_TITLES = {
+    "create": "Add {} API grants",
+    "replace": "Add {} API grants beside the present ones",
+    "edit": "Change {} API grants",
+}
+_NAMES = {"create": "add-grants", "replace": "add-next-grants", "edit": "change-grants"}
 _SUFFIXES = ("html", "md")
 _NUMBERED = re.compile(r"[^\W_][\w.-]*\.[0-9]+\.(html|md)")
 
@@ -149,7 +154,8 @@ def _several(page: Together) -> dict[str, bytes]:
         "start": _start(page),
         "each": _each(page),
         "rows": [(order, _columns(order)) for order in page.orders],
-        "columns": [row.label for row in _columns(first)] if page.kind == "create" else [],
+        "adds": page.kind in ADDING,
+        "columns": [row.label for row in _columns(first)] if page.kind in ADDING else [],
         "client_types": tuple(dict.fromkeys(str(field["client_type"]) for field in fields)),
     }
     return {

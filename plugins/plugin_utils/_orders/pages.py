@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.order import ADDING
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import USER_KINDS
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders import steps
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.order import WorkOrder
@@ -76,6 +77,6 @@ def _sealing(order: WorkOrder) -> Sealing | None:
 
 
 def _unlabelled(order: WorkOrder, labels: Mapping[str, str]) -> tuple[str, ...]:
-    if order.kind == "create" or "scopes" in (order.fields.get("changes") or {}):
+    if order.kind in ADDING or "scopes" in (order.fields.get("changes") or {}):
         return tuple(scope for scope in order.fields["scopes"] if scope not in labels)
     return ()

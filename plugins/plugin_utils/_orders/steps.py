@@ -8,8 +8,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 
+from ansible_collections.integrations.workiva.plugins.module_utils._dates import parse_date
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.order import ADDING, HANDED_OVER
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import USER_KINDS
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.access_steps import START, access_cards
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.order import WorkOrder
@@ -24,6 +25,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.value
 
 TITLES = {
     "create": "Add an API grant",
+    "replace": "Add an API grant beside the present one",
     "edit": "Change an API grant",
     "regenerate": "Regenerate the secret of an API grant",
     "delete": "Delete an API grant",
@@ -82,7 +84,7 @@ def waits_for(order: WorkOrder) -> str:
         return ", ".join(owners(order))
     if order.kind == "regenerate":
         return str(custodian)
-    return f"{ROLES[screen]}, then {custodian}" if order.kind == "create" else ROLES[screen]
+    return f"{ROLES[screen]}, then {custodian}" if order.kind in ADDING else ROLES[screen]
 
 
 def summary(order: WorkOrder) -> str:
@@ -95,7 +97,7 @@ def summary(order: WorkOrder) -> str:
         asked = "; ".join(str(step["text"]) for step in fields["steps"])
         return f"{TITLES[order.kind].lower()}: {asked}"
     name = fields["client_name"] or fields["client_id"] or f"of {fields['username']}"
-    if order.kind == "create":
+    if order.kind in ADDING:
         return f"add the grant {name} for {fields['username']} in the workspace {fields['workspace']}"
     if order.kind == "edit":
         changes = ", ".join(key.replace("_", " ") for key in fields["changes"])
@@ -118,16 +120,14 @@ def done_options(order: WorkOrder) -> tuple[str, str]:
 
 def is_answered(order: WorkOrder) -> bool:
     """Whether the playbook handover takes an answer to the order: credentials, what a screen shows, or a confirmation."""
-    return order.kind in ("create", "regenerate", "edit") or needs_word(order)
+    return order.kind in (*HANDED_OVER, "edit") or needs_word(order)
 
 
 def needed_before(order: WorkOrder) -> str | None:
-    """The day on which the grant ends without the change that an order asks for, as YYYY-MM-DD."""
+    """The day on which the grant ends without what an order asks for, as YYYY-MM-DD."""
     change = (order.fields.get("changes") or {}).get("expires") or {}
-    try:
-        return date.fromisoformat(str(change.get("from"))).isoformat()
-    except ValueError:
-        return None
+    day = parse_date((order.fields.get("present") or {}).get("expires") or change.get("from"))
+    return day.isoformat() if day else None
 
 
 def needs_word(order: WorkOrder) -> bool:
@@ -139,7 +139,7 @@ def cards(order: WorkOrder, labels: Mapping[str, str] | None = None) -> tuple[Ca
     """The people and their steps. C(labels): what the screen calls a scope, as far as that is known."""
     if order.kind in USER_KINDS:
         return access_cards(order)
-    if order.kind == "create":
+    if order.kind in ADDING:
         return (_adds(order, labels or {}), _regenerates(order, second=True))
     if order.kind == "regenerate":
         return (_regenerates(order, second=False),)
@@ -180,6 +180,7 @@ def _adds(order: WorkOrder, labels: Mapping[str, str]) -> Card:
         ROLES[screen],
         (
             *start_steps(order),
+            *_leaves_present(order),
             _step(order, FORMS[screen]),
             _step(
                 order,
@@ -199,6 +200,18 @@ def _adds(order: WorkOrder, labels: Mapping[str, str]) -> Card:
             _step(order, last),
         ),
         shows_handover=screen != "organization_admin",
+    )
+
+
+def _leaves_present(order: WorkOrder) -> tuple[Step, ...]:
+    if order.kind != "replace":
+        return ()
+    return (
+        _step(
+            order,
+            "The list has a grant of this integration already, which it uses. Leave that one unchanged: do not edit, regenerate or "
+            "delete it. It works beside the new one until the connected system uses the new one.",
+        ),
     )
 
 

@@ -42,6 +42,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._project.proj
     WRITE,
     Project,
 )
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.rotation import read_rotation
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.schema import INTEGRATION, WORKIVA_FILE
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.sources import (
     Findings,
@@ -321,6 +322,13 @@ class _Builder:
                 f"{place}.expires ({day.isoformat()}) is not in the future, so that the grant cannot be created. Set a later date.",
             )
         lifetime = values.get("lifetime") or self._defaults.get("lifetime") or DEFAULT_LIFETIME
+        lifetime_days = None if expires else read_days(lifetime, "lifetime")
+        own = "rotation" in values
+        rotation, problems = read_rotation(values if own else self._defaults, lifetime_days)
+        for keys, text in problems if own else ():
+            self._problem(source, (*path, "rotation", *keys), f"{place}.{text}")
+        for _keys, text in () if own else problems:
+            self._problem(source, path, f"{place}: defaults.{text}")
         scopes = [
             self._scope(source, (*path, "scopes", str(number)), scope)
             for number, scope in enumerate(values.get("scopes") or [])
@@ -339,13 +347,14 @@ class _Builder:
             custodian=custodian,
             sign_in=user.get("sign_in") or self._defaults.get("sign_in") or "password",
             expires=expires,
-            lifetime_days=None if expires else read_days(lifetime, "lifetime"),
+            lifetime_days=lifetime_days,
             # A lifetime that nobody wrote limits no grant that exists.
             lifetime_declared=not expires and bool(values.get("lifetime") or self._defaults.get("lifetime")),
             ip_allowlist=tuple(addresses),
             verify_from=values.get("verify_from") or None,
             state=state,
             screen=values.get("screen") or self._defaults.get("screen") or "organization_admin",
+            rotation=rotation,
         )
 
     def _scope(self, source: Source, path: Path, written: str) -> str:

@@ -60,6 +60,19 @@ _SCREEN = Field(
     "The page on which the administrator creates the grant. The default is organization_admin.",
     choices=SCREENS,
 )
+ROTATION = {
+    "before_expiry": Field("span", "How long before its expiry a grant is rotated: 30d.", pattern=SPAN_FROM_ONE_DAY),
+    "every": Field("span", "How old the credentials of a grant may become: 365d.", pattern=SPAN_FROM_ONE_DAY),
+    "overlap": Field(
+        "span", "How long the previous credentials are to work beside the new ones. The default is 7d.", pattern=SPAN
+    ),
+    "not_during": Field("list", "Periods of every year that no rotation touches, as MM-DD..MM-DD: [03-20..04-10]."),
+}
+_ROTATION = Field(
+    "mapping",
+    "When the grant is replaced by a new one, while both work. Without this key no rotation starts by itself.",
+    fields=ROTATION,
+)
 GRANT = {
     "workspace": Field("str", "The workspace of the grant. It cannot be changed later."),
     "scopes": Field("list", "As Workiva's API names them, or by their label if it is known.", required=True),
@@ -68,6 +81,7 @@ GRANT = {
     "ip_allowlist": Field("list", "The addresses that may use the grant."),
     "verify_from": Field("str", "The inventory host that the IP allowlist lets in."),
     "screen": _SCREEN,
+    "rotation": _ROTATION,
 }
 ACCESS = {
     "roles": Field("list", "The exact roles in the workspace. Without this key they are not changed."),
@@ -273,6 +287,7 @@ WORKIVA = {
             "lifetime": _LIFETIME,
             "workspace": Field("str", "The workspace of a grant."),
             "screen": _SCREEN,
+            "rotation": _ROTATION,
         },
     ),
     "certificates": Field(

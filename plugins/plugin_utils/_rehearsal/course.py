@@ -23,7 +23,7 @@ FULFIL = "fulfil"
 WRONG_SCOPE = "wrong_scope"
 REFUSE = "refuse"
 # Only grants have scopes, so that only these orders can be carried out with a wrong one.
-_WITH_SCOPES = ("create", "edit")
+_WITH_SCOPES = ("create", "replace", "edit")
 _RECAP = re.compile(r"\bchanged=([0-9]+)\b")
 
 

@@ -30,6 +30,7 @@ _PLANS = {
     "onboard": Plan("Onboard", "write", "all", writes=True),
     "offboard": Plan("Offboard", "write", "all", writes=True),
     "handover": Plan("Handover", "read", "open", writes=True),
+    "rotate": Plan("Rotate", "read", "open", writes=True),
     "save": Plan("Save", writes=True),
     "verify": Plan("Verify"),
 }
@@ -54,7 +55,8 @@ class RunFacts:
 
     Known with the project: whether the run keeps C(certificates) and asks for a C(notice), whether there are
     C(file_administrators), and whether people make all changes to users (C(by_people)); the grants of integrations that
-    something was handed over for (C(other_grants)), and the grant that the answers of a survey are for (C(survey_grant)).
+    something was handed over for (C(other_grants)), and the grant that the answers of a survey are for (C(survey_grant)); the
+    grants whose rotation the run starts (C(rotate)).
     """
 
     playbook: str
@@ -78,6 +80,7 @@ class RunFacts:
     by_people: bool = False
     other_grants: tuple[str, ...] = ()
     survey_grant: str = ""
+    rotate: tuple[str, ...] = ()
 
     def texts(self, name: str) -> tuple[str, ...]:
         """A setting that is a list of texts; none where it was not given and has no default."""

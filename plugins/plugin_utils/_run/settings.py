@@ -210,10 +210,12 @@ class DeclaredNames:
 
 @dataclass(frozen=True)
 class Match:
-    """What the names in a run's variables are: the grants that something was handed over for, and the survey's grant."""
+    """What the names in a run's variables are: the grants that something was handed over for, the survey's grant, and the
+    grants whose rotation the run starts."""
 
     grants: tuple[tuple[str, str], ...] = ()
     survey_grant: str = ""
+    rotate: tuple[tuple[str, str], ...] = ()
     problems: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -236,12 +238,28 @@ def match(run: Run, handed_over: Any, declared: DeclaredNames, order_needs_word:
             survey_grant = grant
             grants = [] if wrong else [(run.survey.integration, grant)]
     problems += _unknown_orders(run.settings["done"], order_needs_word, declared)
+    rotate, wrong_names = _rotated(run, declared) if run.playbook == "rotate" else ([], [])
+    problems += wrong_names
     notes = [
         f"Work order {number} needs no confirmation: it is closed when what it asks for is seen."
         for number in run.settings["done"]
         if order_needs_word.get(number) is False
     ]
-    return Match(tuple(grants), survey_grant, tuple(problems), tuple(notes))
+    return Match(tuple(grants), survey_grant, tuple(rotate), tuple(problems), tuple(notes))
+
+
+def _rotated(run: Run, declared: DeclaredNames) -> tuple[list[tuple[str, str]], list[str]]:
+    """The grants whose rotation starts, and what is wrong with their names."""
+    if "grants" not in run.given:
+        only = run.settings["only"] or ()
+        return [name for name, state in declared.grants.items() if name[0] in only and state != "absent"], []
+    names, problems = [], []
+    for place, text in enumerate(run.settings["grants"], start=1):
+        integration, dot, grant = text.partition(".")
+        wrong = _unmatched(integration, grant, declared) if dot else "name a grant as INTEGRATION.GRANT."
+        problems += [f"workiva_grants, entry {place}: {wrong}"] if wrong else []
+        names.append((integration, grant))
+    return list(dict.fromkeys(names)), problems
 
 
 def _handed_over(value: Any, declared: DeclaredNames) -> tuple[list[tuple[str, str]], list[str]]:
@@ -294,7 +312,7 @@ def _unmatched(integration: str, grant: str, declared: DeclaredNames) -> str | N
         hint = f"Did you mean {meant}? " if meant else ""
         return f"{integration} has {quoted}. {hint}Declared: {', '.join(known) or 'none'}."
     if declared.grants[(integration, grant)] == "absent":
-        return f"the grant {grant} of {integration} is marked state: absent, so no credentials are accepted for it."
+        return f"the grant {grant} of {integration} is marked state: absent, so that nothing is accepted for it."
     return None
 
 

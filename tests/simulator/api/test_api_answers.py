@@ -26,6 +26,8 @@ from tests.simulator.api._file_answers import (
 )
 from tests.simulator.api._running import AUTOMATION, SCOPES, Simulator
 from workiva_simulator import rules
+from workiva_simulator.grant_checks import check_expires
+from workiva_simulator.problems import Problem
 from workiva_simulator.switches import SWITCHES
 
 
@@ -146,6 +148,30 @@ def _grant(attempt: Try) -> dict[str, Any]:
 def _regenerate(attempt: Try) -> str:
     rules.regenerate(attempt.state, _grant(attempt))
     return "keeps_old" if attempt.simulator.token().status_code == 200 else "ends_old"
+
+
+def _fresh_grant(attempt: Try) -> str:
+    fields = {
+        "client_name": "new",
+        "username": "workiva-automation@example.com",
+        "expires": "2999-12-31",
+        "scopes": ["file:read"],
+    }
+    grant, secret = rules.add_grant(
+        attempt.state, {**fields, "workspace": _grant(attempt)["workspace"], "ip_allowlist": []}
+    )
+    statuses = [attempt.simulator.token(grant["client_id"], secret).status_code for _time in range(3)]
+    assert statuses[2] == 200
+    return "accepted" if statuses[:2] == [200, 200] else "refused_at_first"
+
+
+def _past_expires(attempt: Try) -> str:
+    today = attempt.state.now().date().isoformat()
+    try:
+        check_expires(attempt.state, today)
+    except Problem:
+        return "refused"
+    return "accepted"
 
 
 def _issued_tokens(attempt: Try) -> str:
@@ -278,6 +304,8 @@ SEEN: dict[str, Callable[[Try], str]] = {
     "duplicate_user": _duplicate_user,
     "regenerate": _regenerate,
     "issued_tokens": _issued_tokens,
+    "fresh_grant": _fresh_grant,
+    "past_expires": _past_expires,
     "expiry_day": _expiry_day,
     "allowlist_cidr": _allowlist("127.0.0.0/8"),
     "allowlist_ranges": _allowlist("127.0.0.1 - 127.0.0.9"),

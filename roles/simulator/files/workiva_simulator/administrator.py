@@ -74,6 +74,7 @@ class People:
             return report
         kinds = {
             "create": self._create,
+            "replace": self._create,
             "edit": self._edit,
             "regenerate": self._regenerate,
             "delete": self._delete,

@@ -121,6 +121,9 @@ def token(state: State, fields: dict[str, str], address: str, header: str = "") 
     cause = refusal(state, grant, fields.get("client_secret") or "", address)
     if cause or not grant:
         return _token_refused(state, cause or "unknown_client")
+    if grant.get("refusals_left"):
+        state.put("grant", {**grant, "refusals_left": grant["refusals_left"] - 1})
+        return _token_refused(state, "unknown_client")
     expires = state.now().timestamp() + 599
     claims = {"arid": grant["workspace"], "gid": grant["id"], "gen": grant["generation"], "exp": expires}
     return Reply(

@@ -279,7 +279,7 @@ def add_grant(visit: Visit) -> Response:
         fields["workspace"] = screen.workspaces[0]["id"]
     try:
         _check_choices(visit.state, screen, fields)
-        grant, secret = rules.create_grant(visit.state, fields)
+        grant, secret = rules.add_grant(visit.state, fields)
     except Problem as problem:
         return _form(visit, screen, fields, None, problem)
     rules.record(visit.state, "api_grant_create", visit.user, _target(grant))

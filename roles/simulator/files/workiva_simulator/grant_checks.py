@@ -24,7 +24,7 @@ def check_expires(state: State, expires: str) -> None:
     today, rule = state.now().date(), state.switch("expires_rule")
     if not expires and rule == "empty_is_never":
         return
-    if expires <= today.isoformat():
+    if expires <= today.isoformat() and state.switch("past_expires") == "refused":
         raise Problem(400, "Expires must be a date in the future", target="Expires")
     if rule == "one_year_at_most" and expires > (today + datetime.timedelta(days=366)).isoformat():
         raise Problem(400, "Expires must be within a year", target="Expires")

@@ -299,6 +299,13 @@ def create_grant(state: State, fields: Object) -> tuple[Object, str]:
     return grant, secret
 
 
+def add_grant(state: State, fields: Object) -> tuple[Object, str]:
+    """The same by a person on the screen; where it may be refused at first, it is."""
+    grant, secret = create_grant(state, fields)
+    refusals = 2 if state.switch("fresh_grant") == "refused_at_first" else 0
+    return state.put("grant", {**grant, "refusals_left": refusals}), secret
+
+
 def update_grant(state: State, grant: Object, fields: Object) -> Object:
     """All but the workspace can be changed; another user makes the secret invalid."""
     checked = checked_grant(state, {**fields, "workspace": grant["workspace"]})

@@ -58,6 +58,11 @@ SWITCHES = {
         "Do tokens live on after their grant was changed or deleted, or its user suspended?", ("live", "die")
     ),
     "expiry_day": Switch("Is a grant good on the day that it expires?", ("ended", "good")),
+    "fresh_grant": Switch(
+        "Are the credentials of a new grant accepted at once? (refused_at_first: the first two requests are refused)",
+        ("accepted", "refused_at_first"),
+    ),
+    "past_expires": Switch("Does Expires take a date that is over, or today?", ("refused", "accepted")),
     "expires_rule": Switch("Which values does Expires take?", ("any_date", "one_year_at_most", "empty_is_never")),
     "secret_shown": Switch("Where is the secret shown?", ("by_screen", "regenerate_only", "after_add")),
     "allowlist_cidr": Switch("Does the IP Allowlist take networks (CIDR)?", ("refused", "accepted")),

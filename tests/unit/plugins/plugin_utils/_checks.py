@@ -21,7 +21,7 @@ class Answers:
     answer: Callable[[Credentials], TokenCheck]
     controlled: bool = False
 
-    def check(self, _grant: Declared, credentials: Credentials) -> TokenCheck:
+    def check(self, _grant: Declared, credentials: Credentials, *, is_fresh: bool = False) -> TokenCheck:
         return self.answer(credentials)
 
     def is_controlled(self, _grant: Declared) -> bool:

@@ -1,0 +1,49 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# PRIVATE to the collection: may change without notice.
+
+"""Why credentials that were handed over cannot be those of a grant: a pure function."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import Failure
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.status import Circumstances, is_elsewhere
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.token_check import TokenCheck
+
+
+def refuse(grant: Declared, check: TokenCheck, circumstances: Circumstances, *, replaces: bool) -> Failure | None:
+    """Why the credentials are rejected; None where they are not, or that cannot be known now.
+
+    C(replaces): they are of a new grant that takes the place of one that works, so that it must be able to do as much.
+    """
+    if is_elsewhere(check, circumstances.workspace_id):
+        return Failure(
+            f"The credentials are accepted, but they belong to a grant of another workspace than {grant.workspace}. "
+            "Nothing was stored. Enter the client id and secret of this grant.",
+            "InvalidArgument",
+        )
+    if check.finding == "rejected" and not circumstances.doubtful:
+        msg = (
+            f"{check.detail} Nothing was stored. Copy the client id and the secret again from the screen of the grant."
+        )
+        return replace(check.error, msg=msg) if check.error else Failure(msg, "TokenRefused")
+    if replaces and check.accepted and check.missing_scopes:
+        return Failure(
+            f"The credentials are accepted, but their grant does not have {', '.join(check.missing_scopes)}. Nothing was stored: "
+            "the present credentials stay in use. Add the scopes to the new grant, and hand its credentials over again.",
+            "InvalidArgument",
+        )
+    return None
+
+
+def refuse_present(order: str) -> Failure:
+    """The answer to the credentials that are stored already, where a work order asks for those of another grant."""
+    return Failure(
+        f"These are the credentials of the present grant, and the work order {order} asks for those of a new grant. Nothing was "
+        "stored. Copy the client id and the secret from the screen of the new grant.",
+        "InvalidArgument",
+    )

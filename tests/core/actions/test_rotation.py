@@ -1,0 +1,304 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A grant is replaced by a new one while both work: each step of a rotation, in this process and against the simulator."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.integrations.workiva.plugins.plugin_utils import _journal
+from ansible_collections.integrations.workiva.plugins.plugin_utils._orders import keeper
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault import file as _vault_file
+from tests._declared import ESG, FILING
+from tests._organization import Organization
+from tests.core._actions import Actions
+from tests.core.actions._filing import arguments_of
+
+Pair = dict[str, str]
+ROTATION = {"before_expiry": 30, "every": None, "overlap": 7, "not_during": []}
+ROTATED = {**FILING, "expires": None, "lifetime_days": 365, "rotation": ROTATION}
+STARTED, DUE, LATER = "2026-11-24", "2027-06-01", "2027-06-02"
+NAME = "payroll-sync.filing"
+
+
+class Killed(BaseException):
+    """The end of the process, as far as a process can play its own."""
+
+
+class Project:
+    """A project folder, and runs of the action on its grants. C(grants) is what it declares."""
+
+    def __init__(self, organization: Organization, actions: Actions, folder: Path) -> None:
+        self.organization = organization
+        self.actions = actions
+        self.folder = folder
+        self.credentials = folder / "credentials.yml"
+        self.grants: list[dict[str, Any]] = [ROTATED]
+        self.today = STARTED
+        folder.mkdir()
+        organization.clock(STARTED)
+
+    def on(self, day: str) -> None:
+        """It is another day."""
+        self.today = day
+        self.organization.clock(day)
+
+    def add(self, expires: str = "2027-06-30", grant: dict[str, Any] | None = None, **fields: Any) -> Pair:
+        """A grant as people add it on the screen, and its credentials as they hand them over."""
+        grant = grant or FILING
+        wanted = {name: grant[name] for name in ("username", "scopes", "ip_allowlist", "workspace")}
+        created = self.organization.create_grant(**{**wanted, "expires": expires, **fields})
+        return {"integration": grant["integration"], "grant": grant["grant"], "expires": expires, **created}
+
+    def run(self, *handed_over: Pair, check_mode: bool = False, **more: Any) -> dict[str, Any]:
+        more = {"grants": self.grants, "today": self.today, **more}
+        # In another process each run has a temporary folder of its own.
+        arguments = arguments_of(self.organization, self.folder, **more)
+        given = {"handover": "vars", "handed_over": list(handed_over)}
+        result = self.actions("oauth2_grants", {**given, **arguments}, check_mode=check_mode, diff=True)
+        assert "failed" not in result, result
+        return {**result, "grant": result["grants"][0]}
+
+    def entry(self, grant: str = "filing") -> dict[str, Any]:
+        """What ansible-vault's own code reads in the file."""
+        found: dict[str, Any] = self.actions.decrypted(self.credentials)["workiva_credentials"]["payroll-sync"][grant]
+        return found
+
+    def works(self, grant: str = "filing") -> bool:
+        """Whether a consumer that reads the credentials file gets a token."""
+        entry = self.entry(grant)
+        return self.organization.accepts(entry["client_id"], entry["client_secret"])
+
+    def events(self) -> list[dict[str, Any]]:
+        path = self.folder / "journal" / "payroll-sync.jsonl"
+        return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+
+    def files(self) -> dict[str, bytes]:
+        return {str(path): path.read_bytes() for path in sorted(self.folder.rglob("*")) if path.is_file()}
+
+    def kinds(self, result: dict[str, Any]) -> list[str]:
+        return [order["kind"] for order in result["orders"]]
+
+
+@pytest.fixture
+def project(organization: Organization, actions: Actions, tmp_path: Path) -> Project:
+    return Project(organization, actions, tmp_path / "project")
+
+
+@pytest.fixture
+def stored(project: Project) -> Project:
+    """A project whose grant is stored, and expires on 2027-06-30."""
+    project.run(project.add())
+    return project
+
+
+def test_rotation_starts_when_it_is_due_and_asks_for_the_next_grant(stored: Project) -> None:
+    stored.on("2027-05-30")
+    assert stored.run()["orders"] == []
+    stored.on(DUE)
+    predicted = stored.run(check_mode=True)
+    (order,) = stored.run()["orders"]
+    assert predicted["opened"] == [order["number"]]
+    fields = order["fields"]
+    assert (order["kind"], fields["expires"], fields["client_id"]) == ("replace", "2028-05-31", None)
+    assert fields["client_name"] == "SEC Filing | payroll-sync | 2027-06"
+    assert [other["client_id"] for other in fields["leave_alone"]] == [stored.entry()["client_id"]]
+    page = Path(order["page"]).read_text()
+    assert "30 June 2027, when the present grant expires" in page
+    assert "Leave that one unchanged" in page
+    before = stored.files()
+    again = stored.run()
+    assert not again["changed"]
+    assert stored.files() == before
+
+
+def test_rotation_without_a_declaration_starts_only_where_it_is_requested(stored: Project) -> None:
+    stored.grants = [{**ROTATED, "rotation": None}]
+    stored.on(DUE)
+    found = stored.run()
+    assert found["orders"] == []
+    assert "Or declare rotation" in found["grant"]["next"]
+    assert stored.kinds(stored.run(rotate=[NAME])) == ["replace"]
+    # Once it is open it stays open.
+    assert stored.kinds(stored.run()) == ["replace"]
+
+
+def test_rotation_does_not_start_while_handover_keeps_open_orders_only(stored: Project) -> None:
+    stored.on(DUE)
+    assert stored.run(orders="open")["orders"] == []
+
+
+def test_rotation_waits_for_present_credentials_that_work(stored: Project) -> None:
+    pair = stored.entry()
+    stored.organization.change_grant(pair["client_id"], secrets=[])
+    found = stored.run(rotate=[NAME])
+    assert stored.kinds(found) == ["regenerate"]
+    assert found["grant"]["error"]["msg"] == (
+        "The rotation was not started. The present credentials were not accepted in this run."
+    )
+
+
+def test_new_credentials_are_stored_and_the_former_ones_are_kept_in_one_replacement(
+    stored: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    former = stored.entry()
+    stored.on(DUE)
+    stored.run()
+    pair = stored.add("2028-05-31")
+    predicted = stored.run(pair, check_mode=True)
+    assert stored.entry() == former
+    replaced: list[str] = []
+    replace_file = _vault_file.replace_file
+    monkeypatch.setattr(
+        _vault_file,
+        "replace_file",
+        lambda path, *rest, **more: (replaced.append(path), replace_file(path, *rest, **more)),
+    )
+    done = stored.run(pair)
+    assert replaced == [str(stored.credentials)]
+    assert (predicted["grant"]["steps"], predicted["closed"]) == (done["grant"]["steps"], done["closed"])
+    assert done["closed"] == ["payroll-sync.filing.2"]
+    entry = stored.entry()
+    assert (entry["client_id"], entry["client_secret"], entry["expires"], entry["number"]) == (
+        pair["client_id"],
+        pair["client_secret"],
+        "2028-05-31",
+        "2",
+    )
+    assert (entry["previous_client_id"], entry["previous_client_secret"]) == (
+        former["client_id"],
+        former["client_secret"],
+    )
+    assert (entry["previous_number"], entry["previous_expires"]) == ("1", "2027-06-30")
+    (event,) = [event for event in stored.events() if event["event"] == "stored" and event.get("previous")]
+    assert (event["credentials"], event["previous"]) == (2, 1)
+    assert former["client_secret"].encode() not in stored.credentials.read_bytes()
+    before = stored.files()
+    again = stored.run()
+    assert (again["changed"], again["orders"]) == (False, [])
+    assert stored.files() == before
+    # One rotation at a time.
+    refused = stored.run(rotate=[NAME])
+    assert refused["orders"] == []
+    assert "An earlier rotation is open" in refused["grant"]["error"]["msg"]
+
+
+@pytest.mark.parametrize("wrong", ["present", "scopes", "secret"])
+def test_wrong_credentials_of_a_rotation_change_nothing(stored: Project, wrong: str) -> None:
+    stored.on(DUE)
+    stored.run()
+    before, present = stored.files(), stored.entry()
+    pair = stored.add("2028-05-31", scopes=["file:read"] if wrong == "scopes" else FILING["scopes"])
+    if wrong == "present":
+        pair.update({name: present[name] for name in ("client_id", "client_secret")})
+        del pair["expires"]
+    if wrong == "secret":
+        pair["client_secret"] = pair["client_secret"][:-4] + "wxyz"
+    found = stored.run(pair)
+    assert stored.files() == before
+    expected = {"present": "present grant", "scopes": "does not have file:write", "secret": "Nothing was stored"}
+    assert expected[wrong] in found["grant"]["error"]["msg"]
+    assert stored.kinds(found) == ["replace"]
+
+
+def test_date_beside_rejected_credentials_is_not_the_date_of_the_present_grant(stored: Project) -> None:
+    pair = {**stored.add("2029-01-01"), "client_secret": "wk_secret:oa2c:" + "w" * 30}
+    before = stored.files()
+    found = stored.run(pair)
+    assert found["grant"]["error"]
+    assert (stored.entry()["expires"], stored.files()) == ("2027-06-30", before)
+
+
+def test_fresh_grant_that_is_refused_at_first_is_asked_about_again(stored: Project) -> None:
+    stored.on(DUE)
+    stored.run()
+    stored.organization.switch("fresh_grant", "refused_at_first")
+    pair = stored.add("2028-05-31")
+    found = stored.run(pair)
+    assert (found["grant"]["error"], stored.entry()["client_id"]) == (None, pair["client_id"])
+
+
+def test_secret_that_was_regenerated_instead_is_stored_and_the_rotation_stays_open(stored: Project) -> None:
+    stored.on(DUE)
+    stored.run()
+    present = stored.entry()
+    pair = {**stored.add(), **stored.organization.regenerate(present["client_id"])}
+    del pair["expires"]
+    found = stored.run(pair)
+    assert stored.entry()["client_secret"] == pair["client_secret"]
+    assert "previous_client_id" not in stored.entry()
+    assert stored.kinds(found) == ["replace"]
+
+
+def test_declared_change_replaces_the_order_of_a_rotation(stored: Project) -> None:
+    stored.on(DUE)
+    stored.run()
+    stored.grants = [{**ROTATED, "scopes": [*FILING["scopes"], "journal:read"]}]
+    changed = stored.run()
+    (order,) = changed["orders"]
+    assert (order["kind"], changed["withdrawn"]) == ("replace", ["payroll-sync.filing.2"])
+    assert order["fields"]["scopes"] == [*FILING["scopes"], "journal:read"]
+    assert order["fields"]["client_name"] == "SEC Filing | payroll-sync | 2027-06.2"
+
+
+def test_orders_of_several_rotations_are_on_one_page(project: Project) -> None:
+    esg = {**ESG, "expires": None, "lifetime_days": 365, "rotation": ROTATION}
+    project.grants = [ROTATED, esg]
+    project.run(project.add(), project.add(grant=ESG))
+    project.on(DUE)
+    assert project.kinds(project.run()) == ["replace", "replace"]
+    text = (project.folder / "work-orders/add-next-grants.organization_admin.html").read_text()
+    assert "Add 2 API grants beside the present ones" in text
+    assert "needed before" in text.lower()
+
+
+def die_at(step: int, monkeypatch: pytest.MonkeyPatch) -> Callable[[], bool]:
+    """The n-th boundary of a write, before or after it, kills the run; returns whether it came to that."""
+    count = 0
+
+    def dying(write: Callable[..., Any]) -> Callable[..., Any]:
+        def wrapped(*arguments: Any, **options: Any) -> Any:
+            nonlocal count
+            for after in (False, True):
+                outcome = write(*arguments, **options) if after else None
+                count += 1
+                if count == step:
+                    raise Killed
+            return outcome
+
+        return wrapped
+
+    monkeypatch.setattr(_vault_file, "replace_file", dying(_vault_file.replace_file))
+    monkeypatch.setattr(keeper, "replace_file", dying(keeper.replace_file))
+    monkeypatch.setattr(_journal.Journal, "append", dying(_journal.Journal.append))
+    return lambda: count >= step
+
+
+@pytest.mark.parametrize("step", range(1, 7))
+def test_rotation_goes_on_after_a_kill_at_any_write(
+    stored: Project, step: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    former = stored.entry()
+    stored.on(DUE)
+    stored.run()
+    pair = stored.add("2028-05-31")
+    with monkeypatch.context() as patch:
+        killed = die_at(step, patch)
+        with pytest.raises(Killed):
+            stored.run(pair)
+    assert killed()
+    assert stored.works()
+    stored.run(pair)
+    entry = stored.entry()
+    assert (entry["client_id"], entry["previous_client_id"]) == (pair["client_id"], former["client_id"])
+    assert stored.run()["orders"] == []
+    events = [event for event in stored.events() if event["event"] == "stored"]
+    assert [(event["credentials"], event.get("previous")) for event in events] == [(1, None), (2, 1)]
+    assert not stored.run()["changed"]

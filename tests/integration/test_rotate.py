@@ -1,0 +1,50 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The playbook rotate: a grant is replaced by a new one while both work."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from tests.integration._job import Job
+
+GRANT = {"workspace": "SEC Filing", "scopes": ["file:read", "file:write"], "lifetime": "365d"}
+ONLY = ("-e", "workiva_only=payroll-sync")
+NAMED = ("-e", "workiva_grants=payroll-sync.main")
+
+
+def words(job: Job) -> str:
+    return " ".join(job.output.split())
+
+
+def test_grant_is_rotated_from_due_to_stored(job: Job) -> None:
+    job.onboarded()
+    stored = next(event for event in job.events("payroll-sync") if event["event"] == "stored")
+    due = date.fromisoformat(stored["expires"]) - timedelta(days=30)
+    job.declare("payroll-sync", grants={"main": {**GRANT, "rotation": {"before_expiry": "30d"}}})
+    job.simulate("clock", due.isoformat())
+    today = ("-e", f"workiva_today={due}")
+
+    job.play("rotate", *today, fails=True)
+    assert f"Due now: payroll-sync.main (since {due})." in words(job)
+    before = job.content()
+    assert job.play("rotate", *NAMED, *today, "--check")["changed"] > 0
+    assert job.content() == before
+    assert job.play("rotate", *NAMED, *today)["changed"] > 0
+    assert job.orders() == ["payroll-sync.main.2"]
+    assert "add the grant SEC Filing | payroll-sync" in words(job)
+    before = job.content()
+    assert job.play("rotate", *NAMED, *today)["changed"] == 0
+    assert job.play("onboard", *ONLY, *today)["changed"] == 0
+    assert job.content() == before
+
+    job.people()
+    assert job.take_in(*ONLY, *today)["changed"] > 0
+    assert job.orders() == []
+    text = (job.project / "credentials.yml").read_text()
+    assert stored["client_id"] in next(line for line in text.splitlines() if "previous_client_id" in line)
+    (secret,) = job.secrets
+    assert secret not in text + job.output
+    assert job.play("onboard", *ONLY, *today)["changed"] == 0

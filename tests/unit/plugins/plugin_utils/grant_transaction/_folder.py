@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -81,9 +82,9 @@ class Folder:
         held = records.held(GRANT)
         credentials, kept = records.stored(GRANT), records.received(GRANT)
         return {
-            "held": held,
+            "held": replace(held, stored_at=None),
             "secrets": (credentials and credentials.client_secret, kept and kept.client_secret),
-            "known": records.known(GRANT),
+            "known": replace(records.known(GRANT), stored_at=None),
             "events": self.events(),
         }
 

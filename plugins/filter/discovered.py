@@ -24,6 +24,10 @@ options:
       - Whether only the names of workspaces, roles and groups are rendered, without users, as a YAML document for a file.
     type: bool
     default: false
+  project:
+    description:
+      - The loaded project, RV(integrations.workiva.integrations#module:workiva). Users that it declares are named only, so that nobody declares them again.
+    type: dict
 """
 
 EXAMPLES = r"""
@@ -50,11 +54,13 @@ import yaml
 from ansible_collections.integrations.workiva.plugins.module_utils._names import IMPLICIT_GROUPS, fold_name
 from ansible_collections.integrations.workiva.plugins.plugin_utils._advice import access_facts as _access_facts
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import to_plain_types
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import LoadedProject
 
 
-def discovered(found: dict[str, Any], names_only: bool = False) -> list[str]:
+def discovered(found: dict[str, Any], names_only: bool = False, project: dict[str, Any] | None = None) -> list[str]:
     """The lines to print, or those of a file with names alone."""
     found = to_plain_types(found)
+    declared = _declared(LoadedProject.of(project)) if project else {}
     workspaces = found.get("workspaces") or []
     known = {
         "organization_roles": [role["name"] for role in found.get("organization_roles") or []],
@@ -71,7 +77,10 @@ def discovered(found: dict[str, Any], names_only: bool = False) -> list[str]:
         return ["---", *names]
     lines = [*names, "", *_roles()]
     for user in found.get("users") or []:
-        if user.get("looks_like_integration"):
+        place = declared.get(fold_name(str(user.get("username") or "")))
+        if place:
+            lines += ["", f"# {user['username']}: {place}"]
+        elif user.get("looks_like_integration"):
             lines += [
                 "",
                 f"# integrations.d/{_name(user)}.yml - looks like an integration",
@@ -79,6 +88,15 @@ def discovered(found: dict[str, Any], names_only: bool = False) -> list[str]:
                 *_lines(_integration(user)),
             ]
     return lines
+
+
+def _declared(project: LoadedProject) -> dict[str, str]:
+    """The users that a project declares, by name: what each is there."""
+    administrators = (*project.administrator_grants, *project.file_administrator_grants)
+    return {
+        **{fold_name(user.username): f"declared in integrations.d/{user.integration}.yml" for user in project.users},
+        **{fold_name(grant.username): "the user of an administrator grant in workiva.yml" for grant in administrators},
+    }
 
 
 def _roles() -> list[str]:

@@ -81,13 +81,19 @@ def test_what_is_discovered_can_be_pasted(job: Job) -> None:
     before, sent = job.content(), job.writes()
     assert job.play("discover")["changed"] == 0
     assert (job.content(), job.writes()) == (before, sent)
+    # What the project has already is only named.
+    assert "# payroll-sync@example.com: declared in integrations.d/payroll-sync.yml" in job.output
+    assert "# workiva-automation@example.com: the user of an administrator grant in workiva.yml" in job.output
+    path = job.project / "integrations.d/payroll-sync.yml"
+    declared = yaml.safe_load(path.read_text())
+    path.unlink()
+    job.play("discover")
     names = yaml.safe_load(job.output.partition("# Names to use in integrations.d\n")[2].partition("\n\n")[0])
     assert "Data loaders" in names["workspaces"]["SEC Filing"]["groups"]
     assert "Professional" in names["workspaces"]["SEC Filing"]["roles"]
     assert "Org User Admin" in names["organization_roles"]
     pasted = job.output.partition("# integrations.d/payroll-sync.yml - looks like an integration\n")[2]
     found = yaml.safe_load(re.split(r"\n\n|\nPLAY RECAP", pasted)[0])
-    declared = yaml.safe_load((job.project / "integrations.d/payroll-sync.yml").read_text())
     assert found["user"]["workspaces"] == declared["user"]["workspaces"]
 
     # Its names are kept for rehearsals where that is asked for, and no people.
@@ -99,8 +105,6 @@ def test_what_is_discovered_can_be_pasted(job: Job) -> None:
     (job.project / "organization.yml").unlink()
 
     # Pasted over the declaration, it changes nothing: what there is is what is declared.
-    (job.project / "integrations.d/payroll-sync.yml").write_text(
-        yaml.safe_dump({**found, **{key: declared[key] for key in ("owner", "grants")}})
-    )
+    path.write_text(yaml.safe_dump({**found, **{key: declared[key] for key in ("owner", "grants")}}))
     job.play("onboard", "-e", '{"workiva_only": ["payroll-sync"], "workiva_handover": "defer"}')
     assert job.writes() == sent

@@ -75,6 +75,13 @@ SIGN_IN = {
 }
 
 
+# Of a user who may be new.
+NEW_USER = (
+    "If {username} has no password yet, set one first: with the link in Workiva's welcome e-mail in its mailbox, or by a "
+    "password reset on the sign-in page."
+)
+
+
 def waits_for(order: WorkOrder) -> str:
     """Whose turn it is, for the summary of a run."""
     if order.kind in USER_KINDS:
@@ -226,6 +233,7 @@ def _regenerates(order: WorkOrder, *, second: bool) -> Card:
         "Generate the secret and hand it over" if second else "Generate a new secret and hand it over",
         order.fields["custodian"],
         (
+            *([_step(order, NEW_USER)] if second and order.fields["sign_in"] != "sso" else []),
             _step(order, first + SIGN_IN[order.fields["sign_in"]]),
             _step(order, "Open [[My profile]] > [[Security]]."),
             _step(order, "Find this grant, and leave all other grants unchanged.", *grant_rows(order, *names)),

@@ -23,6 +23,7 @@ _PAST = {
     "reload": "reloaded",
     "remove": "removed",
     "update": "updated",
+    "write": "wrote",
 }
 
 
@@ -40,6 +41,10 @@ def find_changes(report: Report) -> list[Entry]:
         if file.steps:
             subject = f"permissions on the file {file.label} in {file.workspace}"
             found.append(Entry(file.integration, subject, _verb("change", report), _steps(file.steps, report)))
+    for order in report.to_open:
+        found.append(
+            Entry(order.integration, f"the work order {order.number}: {order.summary}", _verb("write", report))
+        )
     return [*found, *_certificate_changes(report)]
 
 

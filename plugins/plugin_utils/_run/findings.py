@@ -16,6 +16,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._organization
     REPORT_ONLY,
     UndeclaredAccess,
 )
+from ansible_collections.integrations.workiva.plugins.module_utils._words import natural_order
 from ansible_collections.integrations.workiva.plugins.plugin_utils._advice.file_access import FileStatus
 from ansible_collections.integrations.workiva.plugins.plugin_utils._results import CopyResult, GrantResult, UserResult
 from ansible_collections.integrations.workiva.plugins.plugin_utils._run.report import Report
@@ -153,7 +154,7 @@ def find_waiting(report: Report) -> list[Waiting]:
     found = [
         Waiting(order.integration, order.waits_for, order.number, order.summary, order.page) for order in report.orders
     ]
-    ordered = {(order.integration, order.grant) for order in report.orders}
+    ordered = {(order.integration, order.grant) for order in (*report.orders, *report.to_open)}
     for grant in report.grants:
         following = _next(grant, report)
         is_fine = _waits(grant) or report.is_ended(grant)
@@ -225,4 +226,10 @@ def find_notes(report: Report) -> list[str]:
             notes.append(
                 f"copy {copy.label}: the server uses the announced certificate. Remove upcoming from workiva.yml."
             )
+    if report.withdrawn:
+        numbers = ", ".join(sorted(set(report.withdrawn), key=natural_order))
+        is_many = len(set(report.withdrawn)) > 1
+        verb = "would withdraw" if report.check_mode else "withdrew"
+        what = f"the work orders {numbers}. They are" if is_many else f"the work order {numbers}. It is"
+        notes.append(f"The run {verb} {what} not needed any more. Ask whoever has a copy not to carry it out.")
     return [*report.notes, *notes]

@@ -59,7 +59,8 @@ class Results:
     """The results of the tasks of a run, as far as it got: of a task that was skipped or did not run, there is nothing.
 
     C(users): those of the last task for users that ran, user_access or integration_users; None where neither ran.
-    C(orders): those that the tasks opened or left open; C(listed): those that the task open_orders found.
+    C(orders): those that the tasks opened or left open; C(listed): those that the task open_orders found. C(opened) and C(withdrawn) are
+    numbers of orders.
     """
 
     copies: tuple[CopyResult, ...] = ()
@@ -71,6 +72,8 @@ class Results:
     files: tuple[FileStatus, ...] = ()
     orders: tuple[OrderResult, ...] = ()
     listed: tuple[OrderResult, ...] = ()
+    opened: tuple[str, ...] = ()
+    withdrawn: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, given: object) -> Results:
@@ -82,12 +85,12 @@ class Results:
         results = {name: _mapping(given.get(name)) for name in RESULTS}
         by_kind = {kind: _mapping(results["grants"].get(kind)) for kind in KINDS_OF_GRANTS}
         certificates, users = results["certificates"], results["users"].get("users")
-        orders = [
-            *(by_kind[kind].get("orders") for kind in ("administrator", "file_administrator")),
-            results["users"].get("orders"),
-            by_kind["integrations"].get("orders"),
-            results["file_access"].get("orders"),
-        ]
+        keeping = (
+            *(by_kind[kind] for kind in ("administrator", "file_administrator")),
+            results["users"],
+            by_kind["integrations"],
+            results["file_access"],
+        )
         return cls(
             copies=read_values(CopyResult, certificates.get("certificates"), "certificates"),
             reloads=read_values(ReloadResult, certificates.get("reloads"), "reloads"),
@@ -99,14 +102,19 @@ class Results:
                 for kind, found in by_kind.items()
             },
             files=read_values(FileStatus, results["file_access"].get("files"), "files"),
-            orders=tuple(order for found in orders for order in read_values(OrderResult, found, "orders")),
+            orders=tuple(
+                order for found in keeping for order in read_values(OrderResult, found.get("orders"), "orders")
+            ),
             listed=read_values(OrderResult, results["open_orders"].get("orders"), "open_orders"),
+            opened=tuple(str(number) for found in keeping for number in found.get("opened") or ()),
+            withdrawn=tuple(str(number) for found in keeping for number in found.get("withdrawn") or ()),
         )
 
 
 @dataclass(frozen=True)
 class Report:
     """What a run reports. C(users) is None where users were not read. C(would): what would change, since nothing was changed.
+    C(orders) are open; C(to_open) are those that check mode did not write.
 
     C(trouble): why users and access could not be read. C(is_waiting): the run ended because the administrator grant has no
     credentials; C(unaccepted) is then what was handed over for other grants, or confirmed, and not read.
@@ -120,6 +128,8 @@ class Report:
     grants: tuple[GrantResult, ...] = ()
     files: tuple[FileStatus, ...] = ()
     orders: tuple[OrderResult, ...] = ()
+    to_open: tuple[OrderResult, ...] = ()
+    withdrawn: tuple[str, ...] = ()
     advice: tuple[Advice, ...] = ()
     copies: tuple[CopyResult, ...] = ()
     reloads: tuple[ReloadResult, ...] = ()
@@ -150,6 +160,8 @@ def report_of(facts: RunFacts, project: LoadedProject, results: Results, *, chec
     users = None if trouble else results.users
     grants = [grant for kind in KINDS_OF_GRANTS for grant in results.grants.get(kind, ())]
     integrations = results.grants.get("integrations", ())
+    orders = results.listed if playbook == "verify" else results.orders
+    to_open = tuple(order for order in orders if check_mode and order.number in results.opened)
     return Report(
         playbook=playbook,
         folder=project.folder,
@@ -158,7 +170,9 @@ def report_of(facts: RunFacts, project: LoadedProject, results: Results, *, chec
         users=users,
         grants=tuple(grants),
         files=results.files,
-        orders=results.listed if playbook == "verify" else results.orders,
+        orders=tuple(order for order in orders if order not in to_open),
+        to_open=to_open,
+        withdrawn=results.withdrawn,
         advice=least_privilege(project, users or (), integrations) if playbook == "verify" else (),
         copies=results.copies,
         reloads=results.reloads,

@@ -109,7 +109,7 @@ def confirm_password(document: VaultText, key: VaultKey, ask: Callable[[str], by
         raise VaultKeyError("Interrupted at the confirmation of the vault password. Nothing was written.") from None
     if not key.is_typed_again(answer):
         raise VaultKeyError(
-            f"The two vault passwords for the vault id {key.vault_id} differ. Nothing was asked for or written. Run again."
+            f"The two vault passwords for the vault id {key.vault_id} differ. Nothing was written. Run again, and type the same password twice."
         )
 
 

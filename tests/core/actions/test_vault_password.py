@@ -99,7 +99,7 @@ def test_typed_password_is_confirmed_once_before_the_first_secret(
     result = typed(actions, organization, pair, MISTYPED)
     assert (
         result["msg"]
-        == "The two vault passwords for the vault id default differ. Nothing was asked for or written. Run again."
+        == "The two vault passwords for the vault id default differ. Nothing was written. Run again, and type the same password twice."
     )
     assert not file.exists()
     assert len(actions.questions) == 1

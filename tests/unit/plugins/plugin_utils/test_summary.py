@@ -134,6 +134,20 @@ def test_refused_credentials_of_an_absent_integration_are_no_problem() -> None:
     assert "Problems" in lines("offboard", users=(user("sync-2"),), grants=(gone,))
 
 
+def test_work_orders_of_check_mode_are_changes_and_wait_for_nobody() -> None:
+    waits = grant(stage="declared", health="unchecked", findings=(FindingResult("unchecked", "x"),), next="Do it.")
+    found = lines(check_mode=True, grants=(waits,), to_open=(order(),))
+    assert found[1] == "Onboard (check mode: nothing was changed): 1 change to make"
+    assert "    would write the work order payroll-sync.main.1: add the grant" in found
+    assert "Waiting for people" not in found
+
+
+def test_withdrawn_work_orders_are_noted() -> None:
+    one = "The run withdrew the work order a.main.1. It is not needed any more. Ask whoever has a copy not to carry it out."
+    assert f"  {one}" in lines(withdrawn=("a.main.1",))
+    assert "the work orders a.main.2, a.main.10. They are" in "\n".join(lines(withdrawn=("a.main.10", "a.main.2")))
+
+
 def test_reasons_begin_with_a_capital_letter_but_for_names_of_files() -> None:
     place = "integrations.d/sync-4.yml:14: Unknown group"
     failed = tuple(user(name, error=Failure(msg, "E")) for name, msg in (("a", "it ended"), ("b", place)))

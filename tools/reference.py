@@ -171,7 +171,7 @@ def read_specs() -> dict[str, Any]:
 def main() -> int:
     """Runs itself again where ansible-core and the collection can be imported, and writes the files there."""
     if "--here" in sys.argv:
-        from ansible_collections.integrations.workiva.plugins.plugin_utils._project.schema import schema_files
+        from ansible_collections.integrations.workiva.plugins.plugin_utils._project.json_schema import schema_files
         from ansible_collections.integrations.workiva.plugins.plugin_utils._variable_table import VARIABLES
 
         for name, text in documents(VARIABLES, schema_files(), read_specs()).items():

@@ -49,6 +49,7 @@ EVENTS = {
     "received": ("client_id",),
     "verified": ("client_id", "scopes"),
     "stored": ("client_id",),
+    "delivered": ("client_id", "target", "host", "how"),
     **dict.fromkeys(("attested", "retired", "left"), ()),
     "observed": ("order",),
     "refused": ("client_id", "run"),
@@ -58,7 +59,7 @@ EVENTS = {
     "ignored": ("fields",),
 }
 # Events of version 2 that say which credentials of the grant they are about.
-NUMBERED = ("received", "verified", "stored", "refused")
+NUMBERED = ("received", "verified", "stored", "delivered", "refused")
 Check = Callable[[Mapping[str, Any], str], None]
 # The shape that leaked Workiva secrets have.
 SECRET = "wk_secret:"  # noqa: S105

@@ -26,6 +26,18 @@ class OpenOrder:
 
 
 @dataclass(frozen=True)
+class Delivered:
+    """The credentials that one target has on one host, since the last delivery that passed. C(how) it was checked: C(shown) by
+    the consumer, C(read_back) from the target, or C(claimed). C(declaration): what was declared of the target then."""
+
+    number: int
+    client_id: str
+    how: str
+    on: str | None = None
+    declaration: str | None = None
+
+
+@dataclass(frozen=True)
 class GrantState:
     """The status of a grant, as far as its journal shows it."""
 
@@ -53,6 +65,8 @@ class GrantState:
     # The day on which the present credentials were stored.
     stored_on: str | None = None
     previous: Former | None = None
+    # What was delivered, by the name of the target and the host.
+    delivered: Mapping[tuple[str, str], Delivered] = field(default_factory=dict)
     # Of a user: its access after the last order that is known to be done; C(known) has how it is known.
     access: Mapping[str, Any] | None = None
 
@@ -102,6 +116,8 @@ def after(state: GrantState, event: Mapping[str, Any]) -> GrantState:
         return replace(state, refused=(event["client_id"], event["run"]))
     if name == "stored":
         return _stored(state, event)
+    if name == "delivered":
+        return _delivered(state, event)
     if name in ("attested", "observed") and "order" in event:
         return _done(state, event["order"], name)
     if name in ("left", "creating", "created", "adopted", "ignored"):
@@ -141,7 +157,7 @@ def _ordered(state: GrantState, event: Mapping[str, Any]) -> GrantState:
     written = max(state.orders_written + 1, int(suffix) if suffix.isdecimal() else 0)
     if state.retired and kind == "create":
         # A new life: only the numbers go on.
-        state = GrantState(open_orders=state.open_orders, last_number=state.last_number)
+        state = GrantState(open_orders=state.open_orders, last_number=state.last_number, delivered=state.delivered)
     state = replace(
         state, orders_written=written, open_orders=(*state.open_orders, OpenOrder(number, kind, dict(fields)))
     )
@@ -197,7 +213,18 @@ def _stored(state: GrantState, event: Mapping[str, Any]) -> GrantState:
         if shown.get(key, "") is None:
             del shown[key]
     known = {**state.known, **(event.get("known") or {})}
+    if state.stage == "delivered":
+        state = replace(state, stage="stored")  # these are delivered nowhere yet
     return replace(_reached(state, "stored"), known=known, deleted=False, refused=None, **shown)
+
+
+def _delivered(state: GrantState, event: Mapping[str, Any]) -> GrantState:
+    number = event["credentials"]
+    found = Delivered(number, event["client_id"], event["how"], event.get("on"), event.get("declaration"))
+    state = replace(state, delivered={**state.delivered, (event["target"], event["host"]): found})
+    # Whether every declared target has them: only the run that delivered knows the declaration.
+    is_last = bool(event.get("everywhere")) and number == state.number and state.exists
+    return _reached(state, "delivered") if is_last else state
 
 
 def _replaced(orders: tuple[OpenOrder, ...]) -> tuple[OpenOrder, ...]:

@@ -50,6 +50,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._project.sour
     Source,
     shown,
 )
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.targets import Controller, TargetsOf
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.entries import (
     ADMINISTRATOR,
     FILE_ADMINISTRATOR,
@@ -65,7 +66,12 @@ PURPOSES = {
 
 
 def build(
-    settings: Source | None, sources: list[Source], stored: Stored, today: datetime.date, out: Findings
+    settings: Source | None,
+    sources: list[Source],
+    stored: Stored,
+    today: datetime.date,
+    out: Findings,
+    controller: Controller,
 ) -> Project:
     """Checks everything and reports all problems at once; with problems, the project is not to be used."""
     workiva: Mapping[str, Any] = {}
@@ -73,7 +79,7 @@ def build(
         workiva = check_file(settings, WORKIVA_FILE, out).get("workiva") or {}
         _check_connection(settings, workiva, out)
     project = Project(workiva, scope_labels=_scopes.labels(workiva.get("scope_labels") or {}))
-    builder = _Builder(project, stored, today, out)
+    builder = _Builder(project, stored, today, out, controller)
     for entry in ENTRIES:
         if settings and entry in workiva:
             builder.administrator(settings, entry, workiva[entry])
@@ -106,7 +112,9 @@ def _check_connection(settings: Source, workiva: Mapping[str, Any], out: Finding
 class _Builder:
     """Turns one integration after the other into users and grants, and remembers what must be unique."""
 
-    def __init__(self, project: Project, stored: Stored, today: datetime.date, out: Findings) -> None:
+    def __init__(
+        self, project: Project, stored: Stored, today: datetime.date, out: Findings, controller: Controller
+    ) -> None:
         self._project = project
         self._defaults: Mapping[str, Any] = project.workiva.get("defaults") or {}
         self._stored = stored
@@ -117,6 +125,7 @@ class _Builder:
         # Usernames of grants that look after the organization: these may be one.
         self._administrators: set[str] = set()
         self._files = FilesOf(self._problem)
+        self._targets = TargetsOf(self._problem, controller)
 
     def _problem(self, source: Source, path: Path, text: str) -> None:
         self._out.problems.append(f"{source.at(*path)}: {text}")
@@ -214,6 +223,7 @@ class _Builder:
             previous = user.get("previous_username")
             self._project.grants.append(replace(grant, files=files, previous_username=previous))
         self._project.files += self._files.read(source, item, self._defaults)
+        self._project.targets += self._targets.read(source, item)
 
     def _note_needs(self, source: Source, path: Path, user: Mapping[str, Any], grant: DeclaredGrant) -> None:
         here = fold_name(grant.workspace)

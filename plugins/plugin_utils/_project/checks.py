@@ -108,8 +108,12 @@ class _Check:
             return self.mapping(item.fields, value, path)
         if item.type == "map":
             return self._map(item, value, path)
+        if item.type == "list" and item.fields:
+            return self._mappings(item, value, path)
         if item.type == "list":
             return self._list(value, path)
+        if item.type == "any":
+            return self._any(value, path, name)
         return self._scalar(item, value, path, name)
 
     def _map(self, item: Field, value: Any, path: Path) -> dict[str, Any] | None:
@@ -146,6 +150,22 @@ class _Check:
             folded.add(fold_name(key))
         return accepted
 
+    def _mappings(self, item: Field, value: Any, path: Path) -> list[dict[str, Any]] | None:
+        if not isinstance(value, list):
+            self._problem(path, f"{_Name(path)} must be a list: each entry begins with a hyphen.")
+            return None
+        return [self.mapping(item.fields, entry, (*path, str(number))) for number, entry in enumerate(value)]
+
+    def _any(self, value: Any, path: Path, name: object) -> Any:
+        """A value that other tasks read. It is kept as it is, unless it looks like a secret."""
+        if isinstance(value, dict):
+            return {key: self._value(Field("any"), inner, (*path, str(key))) for key, inner in value.items()}
+        if isinstance(value, list):
+            return [self._value(Field("any"), inner, (*path, str(place))) for place, inner in enumerate(value)]
+        if isinstance(value, bool) or value is None:
+            return value
+        return None if self._holds_invisible(str(value), path, name, "\n\t") else value
+
     def _list(self, value: Any, path: Path) -> list[str] | None:
         name = _Name(path)
         if not isinstance(value, list):
@@ -166,9 +186,9 @@ class _Check:
             self._source.doubtful.add(path)
         return found
 
-    def _holds_invisible(self, text: str, path: Path, name: object) -> bool:
+    def _holds_invisible(self, text: str, path: Path, name: object, allowed: str = "") -> bool:
         """Whether a text that was pasted holds a character that nobody sees: it would make a second name or user."""
-        hidden = find_invisible(text, "\n\t" if path[-1] in _FREE_TEXT else "")
+        hidden = find_invisible(text, "\n\t" if path[-1] in _FREE_TEXT else allowed)
         if hidden:
             self._problem(
                 path, f"{name} holds a character that cannot be seen ({hidden}): delete it, or type the text again."

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -127,3 +128,26 @@ class DeclaredNotice:
     def as_result(self) -> dict[str, Any]:
         """As the task certificate_notice takes it, but for the password."""
         return plain_fields(self, given_only=True)
+
+
+@dataclass(frozen=True)
+class DeclaredTarget:
+    """Where the credentials of a grant are delivered to: by a C(role), or by a C(file) of tasks.
+
+    C(tasks) is the file of the role. C(hosts): where it is delivered to, the controller where there are none.
+    C(settle_days): how long the former credentials may be in use after a delivery.
+    """
+
+    integration: str
+    grant: str
+    name: str
+    hosts: tuple[str, ...] = ()
+    role: str = ""
+    tasks: str = "main"
+    file: str = ""
+    vars: Mapping[str, object] = field(default_factory=dict)
+    check_command: tuple[str, ...] = ()
+    check_file: str = ""
+    shows_client_id: bool = False
+    settle_days: int = 1
+    filters_client_id: bool = False

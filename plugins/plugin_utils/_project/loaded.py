@@ -22,6 +22,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._project.decl
     AdministrationScopes,
     DeclaredCertificate,
     DeclaredNotice,
+    DeclaredTarget,
     DeclaredUser,
     Responsibility,
 )
@@ -104,6 +105,8 @@ class LoadedProject:
     administrator_grants: tuple[DeclaredGrant, ...] = ()
     file_administrator_grants: tuple[DeclaredGrant, ...] = ()
     files: tuple[DeclaredFile, ...] = ()
+    # Where credentials are delivered to, in this order.
+    targets: tuple[DeclaredTarget, ...] = ()
     # By the name of every integration, also of those that the run is not limited to.
     about: Mapping[str, Responsibility] = field(default_factory=dict)
     # By the name of an integration: file and line of each name of something in Workiva.

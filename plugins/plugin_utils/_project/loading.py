@@ -52,6 +52,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._project.sour
     read_source,
     template_source,
 )
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.targets import Controller
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.templates import plain
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.text import VaultText
 
@@ -109,7 +110,7 @@ def load_project(
         template_source(source, render, out)
     document = read_credentials(os.path.join(folder, "credentials.yml"))
     stored = stored_in(document)
-    project = build(settings, sources, stored, run.day(), out)
+    project = build(settings, sources, stored, run.day(), out, Controller(folder, inventory))
     if settings:
         project.certificates = build_certificates(settings, project.workiva, folder, inventory, out)
         project.certificate_notice = build_certificate_notice(settings, project.workiva, folder, out)
@@ -204,6 +205,7 @@ def _loaded(folder: str, project: Project, run: RunSettings, out: Findings) -> L
         administrator_grants=tuple(project.administrator_grants),
         file_administrator_grants=tuple(project.file_administrator_grants),
         files=tuple(file for file in project.files if is_wanted(file.integration)),
+        targets=tuple(target for target in project.targets if is_wanted(target.integration)),
         about=project.about,
         places={name: found for name, found in project.places.items() if is_wanted(name)},
         absent=tuple(user.integration for user in users if user.state == "absent"),

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 
-from ansible_collections.integrations.workiva.plugins.plugin_utils._project.schema import schema_files
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.json_schema import schema_files
 
 _TEMPLATES = os.path.join(os.path.dirname(__file__), "_new_project")
 

@@ -18,6 +18,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._project.decl
     AdministrationScopes,
     DeclaredCertificate,
     DeclaredNotice,
+    DeclaredTarget,
     DeclaredUser,
     Responsibility,
 )
@@ -46,6 +47,7 @@ class Project:
     administrator_grants: list[DeclaredGrant] = field(default_factory=list)
     file_administrator_grants: list[DeclaredGrant] = field(default_factory=list)
     files: list[DeclaredFile] = field(default_factory=list)
+    targets: list[DeclaredTarget] = field(default_factory=list)
     scope_labels: dict[str, str] = field(default_factory=dict)
     names: list[str] = field(default_factory=list)
     certificates: list[DeclaredCertificate] = field(default_factory=list)

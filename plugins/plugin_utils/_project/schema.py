@@ -7,9 +7,7 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._spans import SPAN, SPAN_FROM_ONE_DAY
 
@@ -35,10 +33,11 @@ SIGN_INS = ("password", "sso", "sso_exception")
 
 @dataclass(frozen=True)
 class Field:
-    """One key: its type (str, bool, int, date, span, list, mapping, map), and what is inside of it.
+    """One key: its type (str, bool, int, date, span, list, mapping, map, any), and what is inside of it.
 
     A mapping has the keys of its fields; a map has names of the user's own, each with these fields, with what C(of)
-    says, or with a text.
+    says, or with a text. A list has texts, or mappings with these fields. C(any) is a text, a truth value, or a list or a
+    mapping of them.
     """
 
     type: str
@@ -131,6 +130,54 @@ FILE = {
     "groups": Field("map", "The permissions of groups of the workspace, by name."),
     "exclusive": Field("bool", "Whether the permissions of everybody else on the file are removed."),
 }
+CHECK = {
+    "command": Field("list", "A command and its arguments, which runs on the target's hosts. It must succeed."),
+    "tasks": Field(
+        "str", "A file of tasks, below this project folder, that checks the target. It sets the fact workiva_shown."
+    ),
+    "shows": Field(
+        "str",
+        "client_id: what the command prints, or workiva_shown, has the client id that the target uses.",
+        choices=("client_id",),
+    ),
+}
+TARGET = {
+    "name": Field(
+        "str",
+        "What you call the target. It is in the journal: a target with another name is another target.",
+        required=True,
+        pattern=NAME,
+        pattern_in_words=NAME_IN_WORDS,
+    ),
+    "grant": Field("str", "The grant whose credentials are delivered. The default is the only one of the integration."),
+    "hosts": Field("str", "The group or host of the inventory to deliver to. The default is this machine."),
+    "role": Field(
+        "str",
+        "The role that delivers.",
+        pattern=r"[A-Za-z0-9_][A-Za-z0-9_.-]*",
+        pattern_in_words="the name of a role",
+    ),
+    "tasks": Field(
+        "str",
+        "Instead of a role: file, awx_credential, hashi_vault_kv2, aws_secret, or a file of tasks below this project folder.",
+    ),
+    "vars": Field(
+        "map",
+        "Values for the role or the tasks, as workiva_vars. They are shown in the output, so that none of them is a secret.",
+        of=Field("any"),
+        pattern="[A-Za-z_][A-Za-z0-9_]*",
+        pattern_in_words="letters, digits and _",
+    ),
+    "check": Field("mapping", "How to find out that the target uses the delivered credentials.", fields=CHECK),
+    "settle": Field(
+        "span",
+        "How long after a delivery the former credentials may still be in use, in days. The default is 1d.",
+        pattern=SPAN,
+    ),
+    "filters_client_id": Field(
+        "bool", "Whether the target lets client ids in one by one. Work orders for a new grant name it then."
+    ),
+}
 INTEGRATION = {
     "name": Field(
         "str",
@@ -160,6 +207,7 @@ INTEGRATION = {
             pattern_in_words="the id of a file, as the API and the file's address have it",
         ),
     ),
+    "deliver": Field("list", "Where the credentials of the grants are delivered to, in this order.", fields=TARGET),
 }
 ADMINISTRATOR = {
     "owner": Field("str", "Who is responsible for the grant."),
@@ -313,67 +361,3 @@ WORKIVA = {
     "scope_labels": Field("map", "Labels of scopes that you have seen on the page: the scope, then its label."),
 }
 WORKIVA_FILE = {"workiva": Field("mapping", required=True, fields=WORKIVA)}
-# What no editor can tell from single keys.
-_EXTRA: dict[int, dict[str, Any]] = {
-    id(WORKIVA): {"oneOf": [{"required": ["region"]}, {"required": ["api_url"]}]},
-    id(GRANT): {"not": {"required": ["lifetime", "expires"]}},
-    id(ADMINISTRATOR): {"not": {"required": ["lifetime", "expires"]}},
-}
-
-
-def schema_files() -> dict[str, str]:
-    """The JSON Schemas of the project's files, by the name of each file; C(docs/schema) has the same for readers."""
-    titles = {
-        "workiva": ("workiva.yml of the collection integrations.workiva", WORKIVA_FILE),
-        "integration": ("An integration of the collection integrations.workiva", INTEGRATION),
-    }
-    return {
-        f"{name}.schema.json": json.dumps(json_schema(fields, title), indent=2, ensure_ascii=False) + "\n"
-        for name, (title, fields) in titles.items()
-    }
-
-
-def json_schema(fields: dict[str, Field], title: str) -> dict[str, Any]:
-    """The same as a JSON Schema, for editors."""
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": title, **_object(fields)}
-
-
-def _object(fields: dict[str, Field]) -> dict[str, Any]:
-    return {
-        "type": "object",
-        "additionalProperties": False,
-        "required": [name for name, item in fields.items() if item.required],
-        "properties": {name: _property(item) for name, item in fields.items()},
-        **_EXTRA.get(id(fields), {}),
-    }
-
-
-def _property(item: Field) -> dict[str, Any]:
-    shapes: dict[str, dict[str, Any]] = {
-        "str": {"type": "string"},
-        "bool": {"type": "boolean"},
-        "int": {"type": "integer", "minimum": item.least},
-        "date": {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
-        "span": {"type": "string"},
-        "list": {"type": "array", "items": {"type": "string"}},
-    }
-    shape = shapes.get(item.type, {})
-    if item.type == "mapping":
-        shape = _object(item.fields)
-    if item.type == "map":
-        inner = {**_object(item.fields), "type": ["object", "null"]} if item.fields else {"type": "string"}
-        if item.of:
-            inner = _property(item.of)
-        shape = {"type": "object", "additionalProperties": inner}
-        if item.pattern:
-            shape["propertyNames"] = {"pattern": f"^{item.pattern}$"}
-    elif item.pattern:
-        shape["pattern"] = f"^{item.pattern}$"
-    if item.choices == ("1",):
-        return {"const": 1, "description": item.help}
-    return {
-        **shape,
-        **({"minItems": 1} if item.type == "list" and item.required else {}),
-        **({"enum": list(item.choices)} if item.choices else {}),
-        **({"description": item.help} if item.help else {}),
-    }

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ansible_collections.integrations.workiva.plugins.plugin_utils._project.schema import schema_files
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.json_schema import schema_files
 from ansible_collections.integrations.workiva.plugins.plugin_utils._variable_table import VARIABLES
 
 ROOT = Path(__file__).resolve().parents[3]

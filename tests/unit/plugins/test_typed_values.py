@@ -17,6 +17,7 @@ PACKAGES = (
     *("module_utils/_api", "module_utils/_organization", "module_utils/_files", "module_utils/_certificates"),
     *("module_utils/_grants", "plugin_utils/_grants", "plugin_utils/_orders"),
     *("plugin_utils/_project", "plugin_utils/_rehearsal", "plugin_utils/_run", "plugin_utils/_advice"),
+    "plugin_utils/_delivery",
 )
 DICTIONARY = "dict[str, Any]"
 # Functions that hand dictionaries on, by file; in every file a function that makes a result, and the core of a task (L(Core)).
@@ -39,9 +40,9 @@ EDGES = {
     # The values of variables by their names, before and after they are checked.
     "plugin_utils/_run/settings": {"_take_out_secrets"},
     # The content of a file of the project, and its JSON Schema.
-    "plugin_utils/_project/checks": {"check_file", "mapping", "_map"},
+    "plugin_utils/_project/checks": {"check_file", "mapping", "_map", "_mappings"},
     "plugin_utils/_project/sources": {"_mapping"},
-    "plugin_utils/_project/schema": {"json_schema", "_object", "_property"},
+    "plugin_utils/_project/json_schema": {"json_schema", "_object", "_property"},
 }
 
 

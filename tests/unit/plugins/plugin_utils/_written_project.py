@@ -20,6 +20,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._project.sour
     Findings,
     read_source,
 )
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.targets import Controller
 
 TODAY = datetime.date(2026, 11, 24)
 ROOT = Path(__file__).resolve().parents[4]
@@ -66,7 +67,7 @@ def load(folder: Path, *integrations: dict[str, Any] | str, workiva: Any = None)
         source = read_source(str(path), f"integrations.d/{name}.yml", out)
         sources += [source] if source else []
     settings = read_source(str(folder / "workiva.yml"), "workiva.yml", out)
-    return build(settings, sources, lambda integration, grant: False, TODAY, out), out
+    return build(settings, sources, lambda integration, grant: False, TODAY, out, Controller(str(folder))), out
 
 
 FILES = {"SEC Filing": {"124e": {"permission": "Editor", "groups": {"Data loaders": "Viewer"}, "about": "Schedules"}}}

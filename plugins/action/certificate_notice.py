@@ -13,7 +13,6 @@ from typing import Any, ClassVar
 from ansible.errors import AnsibleError
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
-from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import quote_input
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import (
     ControllerAction,
     to_plain_types,
@@ -105,9 +104,7 @@ def _ask(arguments: dict[str, Any], *, check_mode: bool) -> dict[str, Any]:
         *(("addresses", address) for address in request.addresses),
     ]:
         if not _ADDRESS.fullmatch(address):
-            raise InvalidArgument(
-                f"{option} must be an e-mail address, such as name@example.com: {quote_input(address)}"
-            )
+            raise InvalidArgument(f"{option} must be an e-mail address, such as name@example.com. Correct it.")
     if not request.addresses:
         raise InvalidArgument("addresses must have at least one address.")
     server = MailServer(

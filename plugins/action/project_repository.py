@@ -93,7 +93,9 @@ def _clone(arguments: dict[str, Any]) -> Clone:
 def _check_push(clone: Clone, branch: SharedBranch, arguments: dict[str, Any]) -> None:
     """Before a run takes any secret in: what it will write can be pushed."""
     if not os.path.isdir(branch.project):
-        raise InvalidArgument(f"There is no folder {safe_text(arguments['folder'])} in {safe_text(arguments['url'])}.")
+        raise InvalidArgument(
+            f"The repository {safe_text(arguments['url'])} has no folder of the name that folder gives. Correct it."
+        )
     for name in (CREDENTIALS, JOURNAL):
         if clone.ignores(os.path.join(branch.project, name)):
             raise InvalidArgument(

@@ -12,7 +12,6 @@ from typing import Any, ClassVar
 from ansible.module_utils.parsing.convert_bool import boolean
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
-from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import quote_input
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import (
     ControllerAction,
     to_plain_types,
@@ -83,10 +82,10 @@ class ActionModule(ControllerAction):
     def _edit(self, arguments: dict[str, Any]) -> EditResult:
         changes: dict[KeyPath, Change] = {}
         for option in ("values", "secrets"):  # in the order in which a person reads them
-            for entry in arguments[option]:
+            for place, entry in enumerate(arguments[option], start=1):
                 path = tuple(entry["path"])
                 if path in changes:
-                    raise InvalidArgument(f"The path {quote_input('.'.join(path))} is given twice.")
+                    raise InvalidArgument(f"Entry {place} of {option} has the path of an entry before it. Keep one.")
                 value = None if entry["state"] == "absent" else entry["value"]
                 changes[path] = Secret(value) if option == "secrets" and value is not None else value
         key = VaultKey.of_run(self._loader, arguments["vault_id"])

@@ -7,12 +7,12 @@
 
 from __future__ import annotations
 
-import base64
+import difflib
 import functools
-import html
 import re
-from urllib.parse import unquote_plus
+from collections.abc import Iterable
 
+from ansible_collections.integrations.workiva.plugins.module_utils._secret_parts import HEAD, SecretParts, in_base64
 from ansible_collections.integrations.workiva.plugins.module_utils._secrets import SHORTEST_SECRET, known_secrets
 
 HIDDEN = "(not shown)"
@@ -23,13 +23,13 @@ _LONGEST = 20000
 _LONGEST_LINE = 4000
 _LONGEST_WORD = 1000
 _LONG_WORD = re.compile(rf"\S{{{_LONGEST_WORD + 1},}}")
-# So many letters and digits of a secret in a row are taken for a part of it.
-_PART = 12
-_SHORTEST_PART = 8
-# A longer secret is searched by its beginning, and hidden up to the next character that ends a word.
-_HEAD = 48
+# A secret that is longer than HEAD is hidden up to the next character that ends a word.
 _WORD = r"[^\s\"'&<>,;(){}\[\]]"
+_INDEX = SecretParts()
 _ENTITIES = {"&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "apos"}
+
+# A number, a date or an address, short enough to be no secret.
+_DIGITS = re.compile(r"-?[0-9]{1,5}(?:[.,:/-][0-9]{1,4}){0,4}")
 
 # What is secret by its shape or by the name before it, whether or not this process knows it.
 _SHAPES = (
@@ -65,7 +65,7 @@ def safe_text(value: object, *, limit: int = 300) -> str:
     text = _visible(_hide(text[:_LONGEST]))
     # Line ends and blanks may have split what is one word now.
     text = _hide(text)
-    if _repeats(text):
+    if _known().has_part(text):
         text = _REPEATS
     return text if len(text) <= limit else text[: max(limit - 3, 0)] + "..."[:limit]
 
@@ -73,7 +73,7 @@ def safe_text(value: object, *, limit: int = 300) -> str:
 def hide_secrets(text: str) -> str:
     """Returns a text of our own without what is secret by its shape and without the registered secrets that are long enough
     to be no word of it."""
-    for secret in known_secrets():
+    for secret in _known().find(text):
         if len(secret) >= SHORTEST_SECRET:
             text = _pattern(secret).sub(HIDDEN, text)
     for shape, instead in _SHAPES:
@@ -113,6 +113,22 @@ def quote_input(value: object) -> str:
     return HIDDEN if hidden else word
 
 
+def quote_wrong(value: object, known: Iterable[str] = ()) -> str | None:
+    """Returns a wrong value as a message may quote it, or None: a short password in the wrong place has no form that shows it.
+
+    Quoted is a number, a date or an address of digits, a word for true or false, and a misspelt one of the known values: whatever
+    it has that the known value does not have is a letter.
+    """
+    text, names = str(value), list(known)
+    if quote_input(text) == HIDDEN:
+        return None
+    if text in names or _DIGITS.fullmatch(text) or text.lower() in ("true", "false"):
+        return text
+    near = difflib.get_close_matches(text.casefold(), {name.casefold() for name in names}, n=1)
+    is_slip = near and all(letter.isalpha() or letter in near[0] for letter in text)
+    return text if is_slip else None
+
+
 def find_invisible(text: str, allowed: str = "") -> str | None:
     """Returns the first character that nobody sees, such as C(U+200B), or None. Text that is pasted may hold one.
 
@@ -125,11 +141,17 @@ def find_invisible(text: str, allowed: str = "") -> str | None:
     return None
 
 
+def _known() -> SecretParts:
+    """The index of the secrets that this process has registered until now."""
+    _INDEX.update(known_secrets())
+    return _INDEX
+
+
 def _hide(text: str) -> str:
     # Userinfo first: what takes the place of a secret holds a blank, which would end it.
     for shape, instead in _USERINFO:
         text = shape.sub(instead, text)
-    for secret in sorted(known_secrets(), key=len, reverse=True):
+    for secret in _known().find(text):
         text = _pattern(secret).sub(HIDDEN, text)
     for shape, instead in _SHAPES:
         text = shape.sub(instead, text)
@@ -145,28 +167,12 @@ def _visible(text: str) -> str:
 @functools.lru_cache(maxsize=512)
 def _pattern(secret: str) -> re.Pattern[str]:
     """Finds a secret in every spelling. Case is ignored, since a host name, for one, comes back in lower case."""
-    forms = [secret, *_in_base64(secret)]
+    forms = [secret, *in_base64(secret)]
     spelled = []
     for form in forms:
-        spelling = "".join(_spelling(one) for one in form[:_HEAD])
-        spelled.append(spelling + (f"{_WORD}*" if len(form) > _HEAD else ""))
+        spelling = "".join(_spelling(one) for one in form[:HEAD])
+        spelled.append(spelling + (f"{_WORD}*" if len(form) > HEAD else ""))
     return re.compile("|".join(spelled), re.IGNORECASE)
-
-
-def _in_base64(secret: str) -> list[str]:
-    """The characters that only the secret decides, at each of the three places where it may begin in what is encoded.
-
-    A login is encoded as C(user:secret), so that the secret may begin anywhere.
-    """
-    found = []
-    raw = secret.encode("utf-8", "surrogatepass")
-    for before in range(3):
-        encoded = base64.b64encode(bytes(before) + raw).decode("ascii").rstrip("=")
-        whole = (before + len(raw)) * 8 // 6
-        part = encoded[-(-before * 8 // 6) : whole]
-        if len(part) >= 6:
-            found.append(part)
-    return found
 
 
 def _spelling(character: str) -> str:
@@ -194,32 +200,3 @@ def _spelling(character: str) -> str:
     if character in _ENTITIES:
         ways.append(f"&{_ENTITIES[character]};")
     return f"(?:{'|'.join(ways)})"
-
-
-def _repeats(text: str) -> bool:
-    """Whether a part of a secret is left, for example because a library has cut the text within it."""
-    # An invisible character may have split it.
-    plain = re.sub(r"<U\+[0-9A-F]{4,6}>", "", text)
-    for _time in range(3):
-        plain = re.sub(
-            r"\\+(?:u|x)(?:00)?([0-9A-Fa-f]{2})",
-            lambda found: chr(int(found[1], 16)),
-            html.unescape(unquote_plus(plain)),
-        )
-    letters = _letters(plain)
-    return any(part in letters for secret in known_secrets() for part in _parts(secret))
-
-
-@functools.lru_cache(maxsize=512)
-def _parts(secret: str) -> frozenset[str]:
-    found: set[str] = set()
-    for form in (secret, *_in_base64(secret)):
-        letters = _letters(form)
-        size = min(_PART, len(letters))
-        if size >= _SHORTEST_PART:
-            found.update(letters[start : start + size] for start in range(len(letters) - size + 1))
-    return frozenset(found)
-
-
-def _letters(text: str) -> str:
-    return "".join(one for one in text.casefold() if one.isalnum())

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
-from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import quote_input
 
 SPAN = "(0|[1-9][0-9]{0,4})d"
 SPAN_FROM_ONE_DAY = "[1-9][0-9]{0,4}d"
@@ -20,7 +19,5 @@ def read_days(text: object, option: str) -> int:
     """The days of a span such as C(30d). Raises L(InvalidArgument), which names the option."""
     written = str(text).strip()
     if not re.fullmatch(SPAN, written):
-        raise InvalidArgument(
-            f"{option} must be a number of days with its unit, for example 30d: {quote_input(written)}"
-        )
+        raise InvalidArgument(f"{option} must be a number of days with its unit, for example 30d.")
     return int(written[:-1])

@@ -73,7 +73,9 @@ class Journal:
 
     def __init__(self, folder: str, integration: str) -> None:
         if not integration or integration.startswith(".") or "/" in integration or "\0" in integration:
-            raise InvalidArgument(f"The name {quote_input(integration)} of an integration cannot name a journal file.")
+            raise InvalidArgument(
+                "The name of an integration cannot name a journal file: it is empty, begins with a dot or has a slash. Correct it."
+            )
         self.folder = folder
         self.path = os.path.join(folder, f"{integration}.jsonl")
         # Set by events(): the end of a line that a killed run left behind. The next append removes it.

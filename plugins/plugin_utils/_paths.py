@@ -20,7 +20,7 @@ def check_own_path(option: str, path: str) -> str:
     """
     if not os.path.isabs(path):
         raise InvalidArgument(
-            f"{option} must be an absolute path: {safe_text(path)}. A relative path would lead to the installed "
+            f"{option} must be an absolute path. A relative path would lead to the installed "
             f"collection. Begin it with \"{{ lookup('ansible.builtin.env', 'PWD') }}/\"."
         )
     if "ansible_collections" in (os.path.normpath(path) + os.sep + os.path.realpath(path)).split(os.sep):

@@ -106,7 +106,7 @@ def test_credential_that_is_missing_is_an_error_or_left_out(folder: Path, tmp_pa
         (("hr.main",), (PASSWORD,), r"workiva_credentials\.hr\.main\.client_secret \(line \d+\)"),
         (("in-clear.main",), (PASSWORD,), "is not encrypted"),
         (("payroll-sync.filing",), (), "This run has no vault password"),
-        (("payroll-sync",), (PASSWORD,), "is not integration.grant"),
+        (("payroll-sync",), (PASSWORD,), "must be integration.grant"),
         ((), (PASSWORD,), "Name a grant as integration.grant"),
     ],
 )

@@ -109,8 +109,8 @@ def test_all_problems_at_once_and_no_secret(folder: Folder) -> None:
     for said in (
         "integrations.d/broken.yml:2: ",
         "integrations.d/odd.yaml: the files of integrations end in .yml",
-        "integrations.d/other.yml:1: the name hr is used already, in integrations.d/hr.yml:1",
-        "integrations.d/other.yml:1: the file of the integration hr must be called hr.yml",
+        "integrations.d/other.yml:1: this name is used already, in integrations.d/hr.yml:1",
+        "integrations.d/other.yml:1: the name must be the one of its file, other.",
         "integrations.d/other.yml:2: the key usernme is unknown. Did you mean username?",
         "integrations.d/other.yml:2: this key looks like a secret",
         "integrations.d/other.yml:5: grants.filing.scopes holds what looks like a secret",

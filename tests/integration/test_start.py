@@ -45,7 +45,7 @@ def test_without_a_name_it_is_the_folder_workiva_here(tmp_path: Path) -> None:
     start(tmp_path)
     assert (tmp_path / "workiva/workiva.yml").exists()
     _changed, output = start(tmp_path, "-e", "workiva_project=relative", fails=True)
-    assert "workiva_project of the playbook start) must be an absolute path: relative" in output
+    assert "workiva_project of the playbook start) must be an absolute path." in output
 
 
 def test_what_is_written_is_ready_to_use(tmp_path: Path) -> None:

@@ -58,7 +58,7 @@ def test_ansible_navigator_runs_its_playbooks(project: Path) -> None:
     settings.write_text(settings.read_text().replace("region: us", "region: mars"))
     status, output = run(project, "ansible-navigator", *words)
     assert status != 0
-    assert "workiva.yml:5: workiva.region is mars, and must be" in output, output
+    assert "workiva.yml:5: workiva.region must be" in output, output
 
 
 def test_pre_commit_refuses_a_commit_with_a_mistake_in_the_project(project: Path) -> None:
@@ -89,7 +89,7 @@ def test_pre_commit_refuses_a_commit_with_a_mistake_in_the_project(project: Path
     git("add", "--all")
     status, output = git("commit", "--message", "A mistake")
     assert status != 0
-    assert "workiva.yml:5: workiva.region is mars, and must be" in output, output
+    assert "workiva.yml:5: workiva.region must be" in output, output
     assert git("log", "--format=%s")[1] == "Start\n"
 
     # A commit that only deletes files is checked too.

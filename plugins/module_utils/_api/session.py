@@ -33,7 +33,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._errors impor
     TLSFailure,
     Unreachable,
 )
-from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import quote_input, safe_text
+from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import safe_text
 from ansible_collections.integrations.workiva.plugins.module_utils._secrets import malformed_token
 
 try:
@@ -71,11 +71,11 @@ def require_library() -> None:
 def places(connect_to: list[str]) -> Places:
     """Reads entries like curl's --connect-to (HOST:PORT:ADDRESS:PORT, an IPv6 address in brackets)."""
     found: Places = {}
-    for entry in connect_to:
+    for place, entry in enumerate(connect_to, start=1):
         parts = _split(entry)
         if len(parts) != 4 or not all(parts) or not parts[1].isdigit() or not parts[3].isdigit():
             raise InvalidArgument(
-                f"connect_to accepts entries HOST:PORT:ADDRESS:PORT, as curl does. This is not one: {quote_input(entry)}"
+                f"connect_to accepts entries HOST:PORT:ADDRESS:PORT, as curl does. Entry {place} is not one. Correct it."
             )
         found[(parts[0].lower(), int(parts[1]))] = (parts[2], int(parts[3]))
     return found

@@ -52,7 +52,6 @@ from ansible_collections.integrations.workiva.plugins.module_utils._errors impor
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import (
     make_visible,
-    quote_input,
     safe_text,
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._spans import read_days
@@ -119,9 +118,7 @@ def _server(arguments: Mapping[str, Any]) -> Server:
     if not host:
         raise InvalidArgument("Set server or region (us, eu, apac). One of them is required to find the server.")
     if not HOST.fullmatch(host):
-        raise InvalidArgument(
-            f"server must be a host name, without https:// and without a port (see port): {quote_input(host)}"
-        )
+        raise InvalidArgument("server must be a host name, without https:// and without a port (see port). Correct it.")
     if not 0 < arguments["port"] < 65536 or arguments["timeout"] <= 0:
         raise InvalidArgument("port must be from 1 to 65535, and timeout more than 0 seconds.")
     proxy = arguments["proxy"] or None

@@ -18,7 +18,7 @@ from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._api.verification import issuer_url
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, MissingLibrary
-from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import quote_input, safe_text
+from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import safe_text
 from ansible_collections.integrations.workiva.plugins.module_utils._words import format_days
 
 CONTENTS = ("leaf", "chain", "issuers")
@@ -236,7 +236,7 @@ def read_allowed(entries: Iterable[str], option: str) -> frozenset[str]:
     Raises L(InvalidArgument).
     """
     found = set()
-    for entry in entries:
+    for place, entry in enumerate(entries, start=1):
         text = entry.strip()
         encoded = re.fullmatch(r"sha256/{1,2}([A-Za-z0-9+/]{43}=)", text)
         digits = re.sub(r"^sha-?256[:=/]?", "", text, flags=re.IGNORECASE).replace(":", "").strip().lower()
@@ -245,7 +245,7 @@ def read_allowed(entries: Iterable[str], option: str) -> frozenset[str]:
         if not re.fullmatch("[0-9a-f]{64}", digits):
             raise InvalidArgument(
                 f"{option} accepts SHA-256 fingerprints (64 hexadecimal digits, with or without colons). "
-                f"This is not one: {quote_input(text)}"
+                f"Entry {place} is not one. Correct it."
             )
         found.add(digits)
     return frozenset(found)

@@ -28,7 +28,6 @@ from ansible_collections.integrations.workiva.plugins.module_utils._file_replace
     sync_folder,
     take_over_attributes,
 )
-from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import quote_input
 
 NEW_MODE = 0o644  # a certificate is public
 # Not that of the project's files: who holds the lock of a project's folder removes those.
@@ -90,9 +89,7 @@ def _number(name: str | None, option: str, look_up: Any) -> int | None:
     try:
         return int(name) if name.isdigit() else int(look_up(name))
     except KeyError:
-        raise InvalidArgument(
-            f"There is no {option} {quote_input(name)} on the machine where this task runs."
-        ) from None
+        raise InvalidArgument(f"The {option} of the copy does not exist on the machine where this task runs.") from None
 
 
 def _user(uid: int | None) -> str:

@@ -17,7 +17,6 @@ from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.order import Order
-from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import quote_input
 from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import (
     check_folder,
     lock_folder,
@@ -215,9 +214,7 @@ def _check_names(subjects: Iterable[Subject]) -> None:
     for subject in subjects:
         for key, name in zip(("integration", "grant"), subject):
             if not isinstance(name, str) or not re.fullmatch(r"[^\W_][\w.-]*", name):
-                raise InvalidArgument(
-                    f"The {key} {quote_input(name)} cannot name a file: use letters, digits, '-' and '_'."
-                )
+                raise InvalidArgument(f"The name of the {key} cannot name a file: use letters, digits, '-' and '_'.")
 
 
 def _page_diffs(changes: Iterable[Page]) -> Iterator[dict[str, str]]:

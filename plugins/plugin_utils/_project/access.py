@@ -17,7 +17,8 @@ from ansible_collections.integrations.workiva.plugins.module_utils._files.declar
     DeclaredPrincipal,
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._names import fold_name
-from ansible_collections.integrations.workiva.plugins.plugin_utils._project.sources import Path, Source, shown
+from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import quote_wrong
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.sources import Path, Source
 
 Problem = Callable[[Source, Path, str], None]
 
@@ -85,7 +86,8 @@ class FilesOf:
     ) -> None:
         member = fold_name(workspace) in {fold_name(name) for name in user.get("workspaces") or {}}
         if not member and _present(item) and not source.has_problem("user", "workspaces"):
-            text = f"{shown(workspace)} is not among user.workspaces, and only members work with its files. Add it there, or correct the name."
+            quoted = quote_wrong(workspace, user.get("workspaces") or {}) or "this workspace"
+            text = f"{quoted} is not among user.workspaces, and only members work with its files. Add it there, or correct the name."
             self._problem(source, ("files", workspace), text)
 
     def _check_workspace(self, source: Source, path: Path, workspace: str, file: str) -> None:
@@ -94,14 +96,14 @@ class FilesOf:
             self._problem(
                 source,
                 path,
-                f"this file is declared in {shown(known)} already, in {place}. Keep the one of its workspace.",
+                f"this file is declared in another workspace already, in {place}. Keep the one of its workspace.",
             )
 
     def _check_permission(self, source: Source, place: Path, file: str, kind: str, name: str, permission: str) -> None:
         key = (file, kind, fold_name(name))
         known, where = self._permissions.setdefault(key, (permission, source.at(*place)))
         if fold_name(known) != fold_name(permission):
-            text = f"the {kind} {shown(name)} is to have {shown(known)} on this file already, in {where}. Keep one."
+            text = f"this {kind} is to have another permission on this file already, in {where}. Keep one."
             self._problem(source, place, text)
 
 

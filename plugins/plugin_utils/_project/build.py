@@ -11,7 +11,6 @@ import datetime
 import difflib
 import ipaddress
 import os
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -21,6 +20,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._dates import
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared as DeclaredGrant
 from ansible_collections.integrations.workiva.plugins.module_utils._names import fold_name
+from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import quote_wrong
 from ansible_collections.integrations.workiva.plugins.module_utils._spans import read_days
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import USER
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project import scopes as _scopes
@@ -48,7 +48,6 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._project.sour
     Findings,
     Path,
     Source,
-    shown,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.targets import Controller, TargetsOf
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.entries import (
@@ -175,7 +174,7 @@ class _Builder:
             if not workspace and not settings.has_problem(*path, "workspace"):
                 self._problem(settings, path, f"{name} needs workspace, since every grant belongs to one. Add it.")
             if workspace and fold_name(workspace) in taken:
-                text = f"{shown(workspace)} has a file administrator grant already: {taken[fold_name(workspace)]}. Remove one of the two."
+                text = f"this workspace has a file administrator grant already: {taken[fold_name(workspace)]}. Remove one of the two."
                 self._problem(settings, (*path, "workspace"), text)
             taken.setdefault(fold_name(workspace), name)
             missing = [scope for scope in FILE_SCOPES if scope not in grant.scopes]
@@ -252,7 +251,7 @@ class _Builder:
             self._problem(
                 source,
                 ("name",),
-                f"the name {shown(name)} is used already, in {taken}. Give each integration a name of its own.",
+                f"this name is used already, in {taken}. Give each integration a name of its own.",
             )
         self._names.setdefault(fold_name(name), place)
         stem, extension = os.path.splitext(os.path.basename(source.place))
@@ -260,7 +259,7 @@ class _Builder:
             self._problem(
                 source,
                 ("name",),
-                f"the file of the integration {shown(name)} must be called {name}.yml. Rename the file or the integration.",
+                f"the name must be the one of its file, {stem}. Rename the file or the integration.",
             )
 
     def _check_membership(self, source: Source, path: Path, user: Mapping[str, Any], grant: DeclaredGrant) -> None:
@@ -276,8 +275,9 @@ class _Builder:
             return
         declared = {fold_name(known): known for known in user.get("workspaces") or {}}
         near = difflib.get_close_matches(fold_name(workspace), declared, n=1)
-        hint = f"Did you mean {shown(declared[near[0]])}?" if near else "Add it there, or correct the name."
-        text = f"the grant {name} is for {shown(workspace)}, which is not among user.workspaces. {hint}"
+        hint = f"Did you mean {declared[near[0]]}?" if near else "Add it there, or correct the name."
+        quoted = quote_wrong(workspace, declared.values()) or "a workspace"
+        text = f"the grant {name} is for {quoted}, which is not among user.workspaces. {hint}"
         self._problem(source, (*path, "workspace"), text)
 
     def _user(self, item: Mapping[str, Any], user: Mapping[str, Any]) -> DeclaredUser:
@@ -369,7 +369,7 @@ class _Builder:
 
     def _scope(self, source: Source, path: Path, written: str) -> str:
         """The vendor's own string, also for a label whose scope is known."""
-        found = _scopes.read_scope(written, self._project.scope_labels, shown(written))
+        found = _scopes.read_scope(written, self._project.scope_labels)
         if found.problem:
             self._problem(source, path, found.problem)
         if found.note:
@@ -380,8 +380,9 @@ class _Builder:
         try:
             network = ipaddress.ip_network(address, strict=False)
         except ValueError:
-            quoted = address if re.fullmatch(r"[0-9.:/]{1,43}", address) else "this"
-            self._out.problems.append(f"{place}: {quoted} is no IP address. Write one such as 203.0.113.7.")
+            self._out.problems.append(
+                f"{place}: {quote_wrong(address) or 'this'} is no IP address. Write one such as 203.0.113.7."
+            )
             return
         if "/" in address or network.version == 6:
             self._out.warnings.append(

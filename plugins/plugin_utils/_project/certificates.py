@@ -21,12 +21,13 @@ from ansible_collections.integrations.workiva.plugins.module_utils._certificates
     select_announced,
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, MissingLibrary
+from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import quote_wrong
 from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import FileTrouble, read_file
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.declared import (
     DeclaredCertificate,
     DeclaredNotice,
 )
-from ansible_collections.integrations.workiva.plugins.plugin_utils._project.sources import Findings, Path, Source, shown
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.sources import Findings, Path, Source
 
 _ALLOW_LISTS = ("trusted_fingerprints", "trusted_public_key_fingerprints")
 _AS_DECLARED = ("server", "port", "state", "content", "warn_before", "mode", "owner", "group", "backup")
@@ -77,7 +78,7 @@ def build_certificates(
             if path and (host, path) in taken:
                 check.problem(
                     ("path",),
-                    f"{shown(path)} on {host} is the copy of {taken[(host, path)]} already. Give each copy a path of its own.",
+                    f"this path on {host} is the copy of {taken[(host, path)]} already. Give each copy a path of its own.",
                 )
             taken.setdefault((host, path), name)
         found.append(
@@ -151,11 +152,12 @@ class _Check:
         if pattern not in inventory.groups:
             near = difflib.get_close_matches(pattern, inventory.groups, n=1)
             hint = f" Did you mean {near[0]}?" if near else ""
-            self.problem(("hosts",), f"the inventory has no group or host {shown(pattern)}.{hint}")
+            quoted = quote_wrong(pattern, inventory.groups) or "of this name"
+            self.problem(("hosts",), f"the inventory has no group or host {quoted}.{hint}")
         elif not inventory.groups[pattern]:
             self.problem(
                 ("hosts",),
-                f"the group {shown(pattern)} of the inventory has no host. Add one to the inventory, or correct hosts.",
+                f"the group {pattern} of the inventory has no host. Add one to the inventory, or correct hosts.",
             )
         return list(inventory.groups.get(pattern, ()))
 
@@ -183,13 +185,13 @@ class _Check:
         try:
             pem = read_file(path)
             if pem is None:
-                self.problem(("upcoming",), f"there is no file {shown(name)}. Add it, or remove upcoming.")
+                self.problem(("upcoming",), "there is no such file. Add it, or remove upcoming.")
             else:
                 select_announced(read_announced(pem.decode("utf-8")), content)
         except UnicodeDecodeError:
-            self.problem(("upcoming",), f"{shown(name)} is not UTF-8 text. Save the certificate in PEM.")
+            self.problem(("upcoming",), "this file is not UTF-8 text. Save the certificate in PEM.")
         except (FileTrouble, InvalidArgument, MissingLibrary) as error:
-            self.problem(("upcoming",), str(error))
+            self.problem(("upcoming",), str(error).replace(path, "this file", 1))
         return path
 
 

@@ -9,19 +9,19 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._dates import parse_date
 from ansible_collections.integrations.workiva.plugins.module_utils._names import fold_name
-from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import HIDDEN, find_invisible
+from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import find_invisible, quote_wrong
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.schema import RENAMED, Field
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.sources import (
     SECRET_VALUE,
     Findings,
     Path,
     Source,
-    shown,
+    join_path,
 )
 
 _SECRET_KEY = re.compile(r"secret|passw|token", re.IGNORECASE)
@@ -42,7 +42,7 @@ class _Name:
         self._path = path
 
     def __str__(self) -> str:
-        return ".".join(shown(key) for key in self._path)
+        return join_path(self._path)
 
 
 class _Check:
@@ -54,11 +54,10 @@ class _Check:
         self._out.problems.append(f"{self._source.at(*path)}: {text}")
         self._source.doubtful.add(path)
 
-    def _wrong(self, path: Path, name: object, text: str, needs: str) -> None:
+    def _wrong(self, path: Path, name: object, text: str, needs: str, known: Iterable[str] = ()) -> None:
         """A problem of a value with few possible values. The value is quoted, unless it may be a secret in the wrong place."""
-        quoted = shown(text)
-        is_quoted = bool(text) and quoted != HIDDEN
-        self._problem(path, f"{name} is {quoted}, and {needs}" if is_quoted else f"{name} {needs}")
+        quoted = quote_wrong(text, known)
+        self._problem(path, f"{name} is {quoted}, and {needs}" if quoted else f"{name} {needs}")
 
     def mapping(self, fields: Mapping[str, Field], values: Any, path: Path) -> dict[str, Any]:
         """Unknown and missing keys, and the check of each value."""
@@ -94,8 +93,8 @@ class _Check:
         else:
             near = difflib.get_close_matches(name, fields, n=1)
             hint = f"Did you mean {near[0]}?" if near else f"Known here: {', '.join(fields)}."
-        word = name if near else shown(name)
-        self._problem((*path, name), f"the key {word} is unknown. {hint}")
+        quoted = name if name in RENAMED else quote_wrong(name, fields)
+        self._problem((*path, name), f"{f'the key {quoted}' if quoted else 'this key'} is unknown. {hint}")
         # The key that was meant is not missing as well.
         self._source.doubtful.update((*path, meant) for meant in near)
 
@@ -117,7 +116,7 @@ class _Check:
         return self._scalar(item, value, path, name)
 
     def _map(self, item: Field, value: Any, path: Path) -> dict[str, Any] | None:
-        name = ".".join(path)
+        name = _Name(path)
         if not isinstance(value, dict):
             self._problem(path, f"{name} must be a mapping: each name is a key, with a colon after it.")
             return None
@@ -135,12 +134,12 @@ class _Check:
             elif item.pattern and not re.fullmatch(item.pattern, key):
                 self._problem(place, f"a name in {name} takes {item.pattern_in_words}. Rename it.")
             elif fold_name(key) in folded:
-                self._problem(place, f"{shown(key)} is in {name} twice. Keep one.")
+                self._problem(place, f"a name is in {name} twice. Keep one.")
             elif item.fields:
                 accepted[key] = self.mapping(item.fields, {} if inner is None else inner, place)
             elif inner is None:
                 if not self._source.has_problem(*place):
-                    self._problem(place, f"{shown(key)} in {name} needs a value. Add it.")
+                    self._problem(place, f"a name in {name} needs a value. Add it.")
                 # What needs one of these values is not a second problem.
                 self._source.doubtful.add(path)
             else:
@@ -204,7 +203,9 @@ class _Check:
         if item.type == "bool":
             # A template yields text on the older cores.
             truths = [truth for truth, words in _WORDS.items() if text.lower() in words]
-            return truths[0] if truths else self._wrong(path, name, text, "must be true or false. Write one of them.")
+            known = [word for words in _WORDS.values() for word in words]
+            needs = "must be true or false. Write one of them."
+            return truths[0] if truths else self._wrong(path, name, text, needs, known)
         if item.type == "int":
             in_range = re.fullmatch("[0-9]{1,6}", text) and int(text) >= item.least
             return (
@@ -224,7 +225,7 @@ class _Check:
         if item.choices and text not in item.choices:
             near = difflib.get_close_matches(text.lower(), item.choices, n=1)
             hint = f" Did you mean {near[0]}?" if near else ""
-            return self._wrong(path, name, text, f"must be {_either(item.choices)}.{hint}")
+            return self._wrong(path, name, text, f"must be {_either(item.choices)}.{hint}", item.choices)
         if item.pattern and text and not re.fullmatch(item.pattern, text):
             return self._problem(path, f"{name} takes {item.pattern_in_words}. Correct it.")
         return text
@@ -241,4 +242,4 @@ def _expected_mapping(path: Path, values: Any) -> str:
 
 
 def _named(path: Path) -> str:
-    return ".".join(shown(key) for key in path) or "the file"
+    return join_path(path) or "the file"

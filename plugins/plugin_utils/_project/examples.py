@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ansible_collections.integrations.workiva.plugins.plugin_utils._project.sources import Path, Source, shown
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.sources import Path, Source, join_path
 
 ORGANIZATION = "00000000-0000-0000-0000-000000000000"
 # Only what is written, and not whatever has this domain.
@@ -44,7 +44,7 @@ def find_examples(source: Source, path: Path, values: Mapping[str, Any]) -> list
                 else ""
             )
             problems.append(
-                f"{source.at(*place)}: {'.'.join(map(shown, place))} is still the example that start wrote. Replace it{hint}."
+                f"{source.at(*place)}: {join_path(place)} is still the example that start wrote. Replace it{hint}."
             )
     return problems
 

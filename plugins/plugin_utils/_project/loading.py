@@ -123,14 +123,15 @@ def load_project(
 
 
 def _where_it_was_looked_for(given: bool, folder: str) -> str:
-    """Why this folder, and how to name another."""
+    """Why this folder, and how to name another. What is no folder may be anything, and is not quoted."""
     how = (
         "the folder that was given"
         if given
         else "the folder of the inventory, or the current one without an inventory file"
     )
+    where = f"{safe_text(folder)} ({how})" if os.path.isdir(folder) else how
     return (
-        f"There is no project in {safe_text(folder)} ({how}): no file workiva.yml. Nothing was done. Run the playbook in the project "
+        f"There is no project in {where}: no file workiva.yml. Nothing was done. Run the playbook in the project "
         "folder, or give its absolute path as workiva_project (the option project of this task). The playbook "
         "integrations.workiva.start writes a new project."
     )

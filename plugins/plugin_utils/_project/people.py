@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._names import fold_name
-from ansible_collections.integrations.workiva.plugins.plugin_utils._project.sources import Path, Source, shown
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.sources import Path, Source
 
 Problem = Callable[[Source, Path, str], None]
 # The keys that name a person or a team.
@@ -36,9 +36,7 @@ class People:
             return
         taken = self._usernames.get(fold_name(username))
         if taken:
-            text = (
-                f"the username {shown(username)} is used already, in {taken}. Give each integration a user of its own."
-            )
+            text = f"this username is used already, in {taken}. Give each integration a user of its own."
             self._problem(source, path, text)
         self._usernames.setdefault(fold_name(username), source.at(*path))
 
@@ -59,7 +57,7 @@ class People:
             taken = self._emails.setdefault(fold_name(email), source.at(*path))
             if taken != source.at(*path):
                 text = (
-                    f"the e-mail address {shown(email)} belongs to another user already, in {taken}. "
+                    f"this e-mail address belongs to another user already, in {taken}. "
                     "Use a mailbox for each user: codes and password mails of both would arrive in one."
                 )
                 self._problem(source, path, text)
@@ -74,7 +72,7 @@ class People:
             taken = self._integrations.get(fold_name(name))
             if taken:
                 text = (
-                    f"{path[-1]} is {shown(name)}, the user of an integration ({taken}). "
+                    f"{path[-1]} is the user of an integration ({taken}). "
                     "Name a person, or the mailbox of a team that can sign in as that user."
                 )
                 self._problem(source, path, text)

@@ -14,6 +14,7 @@ from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._files.declared import DeclaredFile
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared as DeclaredGrant
+from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import quote_wrong
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.declared import (
     AdministrationScopes,
     DeclaredCertificate,
@@ -23,10 +24,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._project.decl
     Responsibility,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.places import Places
-from ansible_collections.integrations.workiva.plugins.plugin_utils._project.sources import (
-    Findings,
-    shown,
-)
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.sources import Findings
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.entries import (
     ADMINISTRATOR,
     FILE_ADMINISTRATOR,
@@ -81,7 +79,8 @@ def check_only(only: list[str], project: Project, out: Findings) -> None:
         if name not in (*project.names, ADMINISTRATOR, FILE_ADMINISTRATOR):
             near = difflib.get_close_matches(name, project.names, n=1)
             hint = f"Did you mean {near[0]}?" if near else f"Declared: {', '.join(project.names) or 'none'}."
-            out.problems.append(f"workiva_only: there is no integration {shown(name)}. {hint}")
+            quoted = quote_wrong(name, project.names) or "of this name"
+            out.problems.append(f"workiva_only: there is no integration {quoted}. {hint}")
 
 
 def check_delete(names: list[str], project: Project, out: Findings) -> None:
@@ -91,8 +90,10 @@ def check_delete(names: list[str], project: Project, out: Findings) -> None:
     """
     for name in names:
         if name not in project.delete_declared:
+            quoted = quote_wrong(name, project.names)
+            which = f"the integration {quoted}" if quoted else "this integration"
             out.problems.append(
-                f"workiva_delete_user: the integration {shown(name)} is not declared with state: absent and delete_user: true. "
+                f"workiva_delete_user: {which} is not declared with state: absent and delete_user: true. "
                 "Declare both in its file, or leave the integration out."
             )
     by_people = project.mode() != "writer"

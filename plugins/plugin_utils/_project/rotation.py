@@ -17,7 +17,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._grants.sched
     read_period,
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._spans import read_days
-from ansible_collections.integrations.workiva.plugins.plugin_utils._project.sources import Path, shown
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.sources import Path
 
 Problems = list[tuple[Path, str]]
 
@@ -51,7 +51,7 @@ def read_rotation(declared: Mapping[str, Any], lifetime_days: int | None) -> tup
             read_period(period)
             periods.append(period)
         except InvalidArgument as error:
-            problems.append((("not_during", str(number)), f"rotation.not_during: {shown(period)} {error}."))
+            problems.append((("not_during", str(number)), f"rotation.not_during {error}."))
     rotation = Rotation(**spans, not_during=tuple(periods))
     if not has_free_day(rotation):
         text = "rotation.not_during leaves no day of the year on which a rotation can start. Shorten a period, or the overlap."

@@ -18,6 +18,7 @@ from typing import Any
 import yaml
 
 from ansible_collections.integrations.workiva.plugins.module_utils._names import fold_name
+from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import quote_wrong
 
 # What the vendor's strings look like that are known: file:read, data_tables|w.
 SHAPE = re.compile(r"[a-z][a-z_]{0,30}(?::[a-z][a-z_]{0,20}|\|[rw])")
@@ -51,12 +52,11 @@ def labels(own: Mapping[str, str]) -> dict[str, str]:
     return {**{scope: label for scope, label in known().items() if label}, **own}
 
 
-def read_scope(written: str, labelled: Mapping[str, str], quoted: str) -> Scope:
+def read_scope(written: str, labelled: Mapping[str, str]) -> Scope:
     """The vendor's string of a scope or of its label.
 
-    C(labelled) is what L(labels) returns: a scope that a project lists there is taken as it is written. C(quoted) is how
-    a message may quote it. A scope that resembles a known one is a problem; any other unknown scope is a note, since the
-    vendor's full list is not public.
+    C(labelled) is what L(labels) returns: a scope that a project lists there is taken as it is written. A scope
+    that resembles a known one is a problem; any other unknown scope is a note, since the vendor's full list is not public.
     """
     by_label = {label: scope for scope, label in labelled.items()}
     if written in by_label:
@@ -65,11 +65,12 @@ def read_scope(written: str, labelled: Mapping[str, str], quoted: str) -> Scope:
         return Scope(written)
     names = [part for part in re.split(r"[\s,]+", written) if part]
     if len(names) > 1 and all(SHAPE.fullmatch(name.casefold()) for name in names):
-        return Scope(written, problem=f"{quoted} holds {len(names)} scopes. Write each scope as an entry of its own.")
+        return Scope(written, problem=f"this entry holds {len(names)} scopes. Write each scope as an entry of its own.")
     if re.search(r"[\s()]", written):
         near = difflib.get_close_matches(written, by_label, n=1)
         hint = f"Did you mean {near[0]}?" if near else f"Known labels: {', '.join(by_label)}."
-        text = f"no scope is known for the label {quoted}. {hint} Or write the vendor's string."
+        quoted = quote_wrong(written, by_label)
+        text = f"no scope is known for {f'the label {quoted}' if quoted else 'this label'}. {hint} Or write the vendor's string."
         return Scope(written, problem=text)
     if "*" in written:
         family = written.partition("*")[0].casefold()
@@ -78,8 +79,11 @@ def read_scope(written: str, labelled: Mapping[str, str], quoted: str) -> Scope:
     near_scope = _misspelt(written, {**known(), **labelled})
     if near_scope:
         # A misspelt scope is a box that no administrator finds on the screen.
-        keep = f"If Workiva shows exactly {quoted}, list it under workiva.scope_labels in workiva.yml."
-        return Scope(written, problem=f"there is no scope {quoted}. Did you mean {near_scope}? {keep}")
+        quoted = quote_wrong(written, [near_scope])
+        keep = f"If Workiva shows exactly {quoted or 'this'}, list it under workiva.scope_labels in workiva.yml."
+        return Scope(
+            written, problem=f"there is no scope {quoted or 'of this name'}. Did you mean {near_scope}? {keep}"
+        )
     # What is not of the known shape may be anything, and is not quoted.
     word = f" {written}" if SHAPE.fullmatch(written) else ""
     return Scope(

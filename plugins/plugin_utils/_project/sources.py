@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import quote_input, safe_text
+from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import HIDDEN, safe_text
 from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import FileTrouble, read_file
 from ansible_collections.integrations.workiva.plugins.plugin_utils._bounds import OutOfBounds, compose
 
@@ -24,7 +24,13 @@ _CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7}) |^={7}$", re.MULTILINE)
 _SCALARS = {f"{_STANDARD}{name}" for name in ("str", "int", "float", "timestamp", "value", "merge")}
 
 Path = tuple[str, ...]
-shown = quote_input
+# Keys of the schema, places in a list, and plain names. Any other key may be a password in the wrong place.
+_PLAIN_KEY = re.compile("[a-z][a-z0-9_-]*|[A-Za-z _-]+|[0-9]{1,5}")
+
+
+def join_path(path: Path) -> str:
+    """The dotted name of a place in a message."""
+    return ".".join(key if _PLAIN_KEY.fullmatch(key) else HIDDEN for key in path)
 
 
 class Verbatim(str):
@@ -154,7 +160,7 @@ class _Reader:
             name = str(key.value)
             self._source.lines[(*path, name)] = key.start_mark.line + 1
             if name in found:
-                self._problem((*path, name), f"the key {shown(name)} is here twice. Keep one.")
+                self._problem((*path, name), f"the key {join_path((name,))} is here twice. Keep one.")
             found[name] = self.value(value, (*path, name))
         for part in merged:
             # What is merged in (<<) gives way to what is written here.

@@ -12,7 +12,6 @@ from functools import lru_cache
 from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
-from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import quote_input
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.connection import StoredCredentials
 
 
@@ -38,7 +37,7 @@ def describe_missing(term: str, folder: str) -> str:
 def _split(term: str) -> tuple[str, str]:
     integration, _dot, grant = term.partition(".")
     if not integration or not grant:
-        raise InvalidArgument(f"{quote_input(term)} is not integration.grant, such as payroll-sync.filing.")
+        raise InvalidArgument("A term must be integration.grant, such as payroll-sync.filing.")
     return integration, grant
 
 

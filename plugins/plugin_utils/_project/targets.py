@@ -14,10 +14,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import quote_wrong
 from ansible_collections.integrations.workiva.plugins.module_utils._spans import read_days
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.certificates import Inventory
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.declared import DeclaredTarget
-from ansible_collections.integrations.workiva.plugins.plugin_utils._project.sources import Path, Source, shown
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.sources import Path, Source, join_path
 
 ROLE = "integrations.workiva.deliver"
 # The files of tasks of that role.
@@ -51,7 +52,7 @@ class TargetsOf:
             path = ("deliver", str(place))
             name = values.get("name") or ""
             if name in names:
-                text = f"deliver has two targets {shown(name)}. Give each target of an integration a name of its own."
+                text = f"deliver has two targets {join_path((name,))}. Give each target of an integration a name of its own."
                 self._problem(source, (*path, "name"), text)
             names.setdefault(name, place)
             target = self._target(source, path, item, values)
@@ -94,7 +95,9 @@ class TargetsOf:
                 if near
                 else f"Write {', '.join(EXAMPLES)}, or a file such as deliver/app.yml."
             )
-            self._problem(source, (*path, "tasks"), f"tasks {shown(tasks)} is unknown. {hint}")
+            self._problem(
+                source, (*path, "tasks"), f"tasks {quote_wrong(tasks, EXAMPLES) or 'of this name'} is unknown. {hint}"
+            )
             return "", "main", ""
         return values.get("role") or "", "main", self._file(source, (*path, "tasks"), tasks)
 
@@ -113,9 +116,9 @@ class TargetsOf:
         folder = self._controller.folder
         found = os.path.normpath(os.path.join(folder, written))
         if os.path.isabs(written) or not found.startswith(os.path.join(folder, "")):
-            self._problem(source, path, f"{shown(written)} must be a file below the project folder. Move it there.")
+            self._problem(source, path, "this must be a file below the project folder. Move it there.")
         elif not os.path.isfile(found):
-            self._problem(source, path, f"there is no file {shown(written)} in the project folder. Add it.")
+            self._problem(source, path, "there is no such file in the project folder. Add it.")
         return found
 
     def _grant(self, source: Source, path: Path, item: Mapping[str, Any], written: str | None) -> str:
@@ -130,7 +133,11 @@ class TargetsOf:
         elif written not in grants:
             near = difflib.get_close_matches(written, grants, n=1)
             hint = f"Did you mean {near[0]}?" if near else declared
-            self._problem(source, (*path, "grant"), f"the integration has no grant {shown(written)}. {hint}")
+            self._problem(
+                source,
+                (*path, "grant"),
+                f"the integration has no grant {quote_wrong(written, grants) or 'of this name'}. {hint}",
+            )
         return written or ""
 
     def _hosts(self, source: Source, path: Path, pattern: str | None) -> Sequence[str]:
@@ -141,9 +148,10 @@ class TargetsOf:
         if pattern not in inventory.groups:
             near = difflib.get_close_matches(pattern, inventory.groups, n=1)
             hint = f"Did you mean {near[0]}?" if near else "Add it to the inventory, or correct hosts."
-            self._problem(source, path, f"the inventory has no group or host {shown(pattern)}. {hint}")
+            quoted = quote_wrong(pattern, inventory.groups) or "of this name"
+            self._problem(source, path, f"the inventory has no group or host {quoted}. {hint}")
         elif not inventory.groups[pattern]:
-            text = f"the group {shown(pattern)} of the inventory has no host. Add one to it, or correct hosts."
+            text = f"the group {pattern} of the inventory has no host. Add one to it, or correct hosts."
             self._problem(source, path, text)
         return inventory.groups.get(pattern, ())
 
@@ -151,7 +159,7 @@ class TargetsOf:
         for key, value in values.items():
             if isinstance(value, str) and _SECRET_KEY.search(key) and not _NAMES_SECRET.search(key):
                 text = (
-                    f"{shown(key)} looks like a secret, and vars are shown in the output. Keep the secret in a vaulted variable, "
-                    f"and write the name of that variable: {shown(key)}_variable."
+                    f"{join_path((key,))} looks like a secret, and vars are shown in the output. Keep the secret in a vaulted variable, "
+                    f"and write the name of that variable: {join_path((key,))}_variable."
                 )
                 self._problem(source, (*path, key), text)

@@ -70,7 +70,7 @@ class Remote:
                 "The address of the repository holds a user name, a password or a token. "
                 "Give them as the options username and password."
             )
-        if parts and parts.scheme not in ("https", "ssh", "file"):
+        if not re.search("[/:]", self.url) or (parts and parts.scheme not in ("https", "ssh", "file")):
             raise InvalidArgument("The address of the repository must be https://, ssh://, HOST:PATH or file://.")
 
     def environment(self) -> dict[str, str]:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
-from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import holds_secret
+from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import holds_secret, quote_wrong
 from ansible_collections.integrations.workiva.plugins.module_utils._secrets import describe_malformed
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.handed_over import Problem, read_entries
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.handover import read_order_numbers
@@ -308,7 +308,7 @@ def _unmatched(integration: str, grant: str, declared: DeclaredNames) -> str | N
     known = declared.of_integration(integration)
     if grant not in known:
         meant = near(grant, known)
-        quoted = f"no grant {grant}" if meant else "no grant of this name"
+        quoted = f"no grant {quote_wrong(grant, known) or 'of this name'}"
         hint = f"Did you mean {meant}? " if meant else ""
         return f"{integration} has {quoted}. {hint}Declared: {', '.join(known) or 'none'}."
     if declared.grants[(integration, grant)] == "absent":
@@ -321,7 +321,8 @@ def _no_integration(integration: str, declared: DeclaredNames) -> str:
         return f"workiva_only limits this run to other integrations than {integration}."
     meant = near(integration, declared.integrations)
     if meant:
-        return f"there is no integration {integration}. Did you mean {meant}?"
+        quoted = quote_wrong(integration, declared.integrations) or "of this name"
+        return f"there is no integration {quoted}. Did you mean {meant}?"
     return f"there is no integration of this name. Declared: {', '.join(declared.integrations) or 'none'}."
 
 
@@ -335,7 +336,9 @@ def _unknown_orders(given: Sequence[str], known: Mapping[str, bool], declared: D
         if integration not in declared.scope:
             wrong = _no_integration(integration, declared)
         elif meant:
-            wrong = f"there is no work order {number}. Did you mean {meant}?"
+            subjects = [one.rpartition(".")[0] for one in known]
+            quoted = number if quote_wrong(number.rpartition(".")[0], subjects) else "of this number"
+            wrong = f"there is no work order {quoted}. Did you mean {meant}?"
         else:
             wrong = "there is no work order of this number. Take the number from the work order."
         problems.append(f"workiva_done, entry {place}: {wrong}")

@@ -18,7 +18,7 @@ from ansible.errors import AnsibleError
 from ansible.parsing.vault import PromptVaultSecret, VaultLib, parse_vaulttext, parse_vaulttext_envelope
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
-from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import quote_input
+from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import quote_input, quote_wrong
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.text import VaultFileError
 
 DEFAULT_ID = "default"  # what Ansible calls a vault password that came without an id; its header names no id
@@ -90,8 +90,9 @@ class VaultKey:
                 )
             chosen = known[0]
         if chosen not in known:
+            quoted = quote_wrong(chosen, known)
             raise VaultKeyError(
-                f"The vault id {quote_input(chosen)} to encrypt with is not among those of this run: {', '.join(known)}. Nothing was "
+                f"{f'The vault id {quoted}' if quoted else 'The vault id'} to encrypt with is not among those of this run: {', '.join(known)}. Nothing was "
                 "asked for or written. Load it with --vault-id, or choose another one with vault_id."
             )
         if not _FITS_HEADER.fullmatch(str(chosen)):

@@ -206,7 +206,7 @@ def test_certificate_notice_reports_a_refused_recipient(asker: Asker, box: MailB
         ({"tls": "none", "username": "u", "password": PASSWORD}, "A login without TLS is refused"),
         ({"username": "u"}, "A login needs a username"),
         ({"password": "short", "username": "u"}, "fewer than 12 characters"),
-        ({"journal": "journal"}, "journal must be an absolute path: journal."),
+        ({"journal": "journal"}, "journal must be an absolute path."),
         ({"ca_path": "/nowhere/ca.pem"}, "ca_path names no file of certificates"),
         ({"smtp_prt": 25}, "smtp_prt"),
     ],

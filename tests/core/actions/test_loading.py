@@ -62,7 +62,7 @@ def test_only_limits_users_and_grants_and_keeps_the_administrator(load: Callable
         ),
         (
             {"project": "/nowhere/at/all"},
-            "There is no project in /nowhere/at/all (the folder that was given): no file workiva.yml.",
+            "There is no project in the folder that was given: no file workiva.yml.",
         ),
         ({"today": "soon"}, "today must be a date, written as YYYY-MM-DD"),
         ({"integrations": "wrong"}, "integrations: must be a list"),

@@ -56,7 +56,7 @@ def test_project_folder_reports_what_cannot_be_written(
         ({}, f"{tmp_path}/workiva/.gitignore cannot be read: Not a directory."),
         (
             {"path": "relative"},
-            "must be an absolute path: relative. A relative path would lead to the installed collection",
+            "must be an absolute path. A relative path would lead to the installed collection",
         ),
         (
             {"path": f"{tmp_path}/workiva"},

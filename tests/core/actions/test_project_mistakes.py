@@ -110,7 +110,7 @@ MISTAKES = (
         "user without a workspace",
         replaced(PAYROLL, WORKSPACES, "    {}\n"),
         (
-            f"{PAYROLL}:15: the grant main is for SEC Filing, which is not among user.workspaces. Add it there, or correct the name.",
+            f"{PAYROLL}:15: the grant main is for a workspace, which is not among user.workspaces. Add it there, or correct the name.",
         ),
     ),
     Mistake(
@@ -130,9 +130,7 @@ MISTAKES = (
     Mistake(
         "malformed span",
         replaced(PAYROLL, "lifetime: 365d", "lifetime: one year"),
-        (
-            f"{PAYROLL}:19: grants.main.lifetime is one year, and must be a number of days. Write it with its unit, such as 365d.",
-        ),
+        (f"{PAYROLL}:19: grants.main.lifetime must be a number of days. Write it with its unit, such as 365d.",),
     ),
     Mistake(
         "list in place of a mapping",
@@ -157,23 +155,21 @@ MISTAKES = (
     Mistake(
         "username of two integrations",
         replaced(LEDGER, "username: ledger-load@example.com", "username: payroll-sync@example.com"),
-        (
-            f"{PAYROLL}:6: the username payroll-sync@example.com is used already, in {LEDGER}:6. Give each integration a user of its own.",
-        ),
+        (f"{PAYROLL}:6: this username is used already, in {LEDGER}:6. Give each integration a user of its own.",),
     ),
     Mistake(
         "name of two integrations",
         replaced(LEDGER, "name: ledger-load", "name: payroll-sync"),
         (
-            f"{LEDGER}:2: the file of the integration payroll-sync must be called payroll-sync.yml. Rename the file or the integration.",
-            f"{PAYROLL}:2: the name payroll-sync is used already, in {LEDGER}:2. Give each integration a name of its own.",
+            f"{LEDGER}:2: the name must be the one of its file, ledger-load. Rename the file or the integration.",
+            f"{PAYROLL}:2: this name is used already, in {LEDGER}:2. Give each integration a name of its own.",
         ),
     ),
     Mistake(
         "file with another name",
         lambda project: (project / PAYROLL).rename(project / "integrations.d/payrol.yml"),
         (
-            "integrations.d/payrol.yml:2: the file of the integration payroll-sync must be called payroll-sync.yml. Rename the file or the integration.",
+            "integrations.d/payrol.yml:2: the name must be the one of its file, payrol. Rename the file or the integration.",
         ),
     ),
     Mistake(
@@ -248,7 +244,7 @@ MISTAKES = (
     Mistake(
         "unknown state",
         replaced(PAYROLL, "owner:", "state: gone\nowner:"),
-        (f"{PAYROLL}:3: state is gone, and must be present or absent.",),
+        (f"{PAYROLL}:3: state must be present or absent.",),
     ),
     Mistake(
         "unknown integration",
@@ -326,8 +322,9 @@ def test_mistake_is_answered_with_its_place_and_what_to_do(actions: Actions, mis
 def test_missing_project_is_one_problem(actions: Actions, tmp_path: Path, change: Callable[[Path], object]) -> None:
     project = write(tmp_path)
     change(project)
+    where = f"{project} (the folder that was given)" if project.exists() else "the folder that was given"
     assert message_of(actions, Mistake("", nothing, ()), project) == (
-        f"There is no project in {project} (the folder that was given): no file workiva.yml. Nothing was done. Run the playbook in the "
+        f"There is no project in {where}: no file workiva.yml. Nothing was done. Run the playbook in the "
         "project folder, or give its absolute path as workiva_project (the option project of this task). The playbook "
         "integrations.workiva.start writes a new project."
     )

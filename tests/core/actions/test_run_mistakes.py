@@ -244,7 +244,7 @@ MISTAKES = (
     Mistake(
         "wrong vault id",
         another_vault_id,
-        "The vault id prodd to encrypt with is not among those of this run: default. Nothing was asked for or written. Load it "
+        "The vault id to encrypt with is not among those of this run: default. Nothing was asked for or written. Load it "
         "with --vault-id, or choose another one with vault_id.",
     ),
     Mistake(

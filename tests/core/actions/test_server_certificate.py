@@ -57,7 +57,7 @@ def copy(actions: Actions, root: Pair, server: Server, tmp_path: Path) -> Copy:
         ({"port": 70000}, "port must be from 1 to 65535"),
         ({"content": "everything"}, "content"),
         ({"mode": 420}, "octal digits in quotes"),
-        ({"owner": "nobody-of-this-name"}, "There is no owner nobody-of-this-name"),
+        ({"owner": "nobody-of-this-name"}, "The owner of the copy does not exist"),
         ({"trusted_fingerprints": ["abc"]}, "trusted_fingerprints accepts SHA-256 fingerprints"),
         ({"upcoming": "-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----"}, "cannot be read as one"),
         ({"upcoming": "/nowhere/at/all.pem"}, "upcoming names a file that the controller does not have"),

@@ -43,7 +43,7 @@ def test_vault_secrets_predicts_writes_and_repeats_without_a_change(actions: Act
         ({"secrets": [entry("a", state=CANARY)]}, "state must be present or absent"),
         ({"secrets": CANARY}, "secrets must be a list of entries"),
         ({"secrets": [entry("a")], "backup": CANARY}, "backup must be true or false"),
-        ({"secrets": [entry("a"), entry("a")]}, "is given twice"),
+        ({"secrets": [entry("a"), entry("a")]}, "Entry 2 of secrets has the path of an entry before it."),
     ],
 )
 def test_a_refused_argument_of_vault_secrets_is_named_and_its_value_not_shown(

@@ -39,7 +39,7 @@ def test_rights_name_every_difference() -> None:
 def test_unknown_account_is_named_with_its_option(option: str) -> None:
     given = {"mode": None, "owner": None, "group": None, option: "no-such-account"}
     with pytest.raises(
-        InvalidArgument, match=f"There is no {option} no-such-account on the machine where this task runs"
+        InvalidArgument, match=f"The {option} of the copy does not exist on the machine where this task runs"
     ):
         Rights.wanted(**given)
     assert Rights.wanted(**{**given, option: str(NOBODY)}) in (Rights(uid=NOBODY), Rights(gid=NOBODY))

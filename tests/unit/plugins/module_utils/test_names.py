@@ -29,6 +29,7 @@ OTHER_USES = {
     "module_utils/_names.py",
     "module_utils/_organization/information.py",
     "module_utils/_safe_text.py",
+    "module_utils/_secret_parts.py",
     "plugin_utils/_notice/receipts.py",
     "plugin_utils/_orders/overview.py",
     "plugin_utils/_project/scopes.py",

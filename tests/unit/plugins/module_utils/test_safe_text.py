@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import html
 import json
+import random
 from collections.abc import Callable
 from urllib.parse import quote, quote_plus, urlencode
 
@@ -16,7 +17,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.integrations.workiva.plugins.module_utils import _secrets
+from ansible_collections.integrations.workiva.plugins.module_utils import _safe_text, _secret_parts, _secrets
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
 from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import (
     HIDDEN,
@@ -181,6 +182,34 @@ def test_safe_text_is_one_printable_line_within_its_limit(text: str, limit: int)
     assert len(found) <= limit
     assert all(one.isprintable() for one in found)
     found.encode("utf-8")
+
+
+def test_thousand_secrets_in_thousand_messages_cost_a_look_for_each_secret_and_each_message(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    encoded, compiled, looks = [], [], []
+    in_base64, pattern, readings = _secret_parts.in_base64, _safe_text._pattern.__wrapped__, _secret_parts._readings
+    monkeypatch.setattr(_secret_parts, "in_base64", lambda secret: encoded.append(secret) or in_base64(secret))
+    monkeypatch.setattr(_safe_text, "_pattern", lambda secret: compiled.append(secret) or pattern(secret))
+    monkeypatch.setattr(_secret_parts, "_readings", lambda text: looks.append(text) or readings(text))
+    number = random.Random(15)
+    secrets = [f"wk_secret:oa2c:{number.randbytes(24).hex()}" for _secret in range(1000)]
+    for secret in secrets:
+        register_secret(secret)
+        assert safe_text(f"the server answered {secret} and no more") == f"the server answered {HIDDEN} and no more"
+        safe_text("Connection refused")
+    assert sorted(encoded) == sorted(secrets)
+    assert len(compiled) <= len(secrets)
+    assert len(looks) == 2 * 3 * len(secrets)
+
+
+def test_secret_is_hidden_among_others_and_after_it_is_known_no_more(known: set[str]) -> None:
+    others = {f"another-secret-of-the-process-{number}" for number in range(20)}
+    known |= {SECRET, TOKEN, "Kurz1!", *others}
+    for secret in (SECRET, TOKEN, "Kurz1!", "another-secret-of-the-process-7"):
+        assert secret not in safe_text(f"before {quote(secret)} {secret} after", limit=5000)
+    known.clear()
+    assert safe_text("another-secret-of-the-process-7") == "another-secret-of-the-process-7"
 
 
 def test_quote_input_hides_what_may_be_a_pasted_secret() -> None:

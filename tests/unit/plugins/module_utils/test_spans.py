@@ -22,7 +22,9 @@ def test_read_days_accepts_a_number_with_its_unit() -> None:
     "wrong", [30, "30", "", "d", "-1d", "030d", "1.5d", "30 d", "30D", "4w", "100000d", "3\u0660d"]
 )
 def test_read_days_refuses_everything_else_and_names_the_option(wrong: object) -> None:
-    with pytest.raises(InvalidArgument, match="warn_before must be a number of days with its unit, for example 30d: "):
+    with pytest.raises(
+        InvalidArgument, match=r"^warn_before must be a number of days with its unit, for example 30d\.$"
+    ):
         read_days(wrong, "warn_before")
 
 

@@ -67,16 +67,16 @@ def test_an_exact_file_keeps_what_another_integration_declares(tmp_path: Path) -
         ({"SEC Filing": {"12 4e": {"permission": "Editor"}}}, {}, "takes the id of a file"),
         ({"SEC Filing": {"124e": {"permision": "Editor"}}}, {}, "Did you mean permission?"),
         ({"SEC Filing": ["124e"]}, {}, "must be a mapping: each name is a key"),
-        ({"SEC Filing": None}, {}, "integrations.d/payroll-sync.yml:17: SEC Filing in files needs a value."),
+        ({"SEC Filing": None}, {}, "integrations.d/payroll-sync.yml:17: a name in files needs a value."),
         (
             {"SEC Filing": {"124e": {"users": {"anna@example.com": None}}}},
             {},
-            "payroll-sync.yml:20: anna@example.com in files.SEC Filing.124e.users needs a value.",
+            "payroll-sync.yml:20: a name in files.SEC Filing.(not shown).users needs a value.",
         ),
         (
             {"SEC Filing": {"124e": {"users": {"anna@example.com": "Editor"}}}},
             {"SEC Filing": {"124e": {"users": {"Anna@example.com": "Viewer"}}}},
-            "the user Anna@example.com is to have Editor on this file already",
+            "this user is to have another permission on this file already",
         ),
     ],
 )

@@ -41,6 +41,17 @@ PLAYBOOKS_HEAD = f"""\
 {GENERATED} For people who run the playbooks of this collection. Run one by its name, `ansible-playbook integrations.workiva.onboard`, or by
 the file that `start` writes into the project, `ansible-playbook onboard.yml`. [variables.md](variables.md) describes the variables.
 """
+PROJECT_HEAD = f"""\
+# Project files
+
+{GENERATED} For people who write the files of a project: each key of `workiva.yml` and of
+`integrations.d/NAME.yml`. The check, these tables and the [schemas for editors](schema) have the same source. Both files are YAML, and values can have
+templates of Ansible.
+
+- An unknown key is a mistake, and `check` names the nearest known one.
+- A span is a number of days, as `30d`. A date is `2027-06-30`, with or without quotes.
+- *By name* means a mapping whose keys are names, for example of workspaces.
+"""
 ROLES_HEAD = f"""\
 # Roles
 
@@ -48,12 +59,19 @@ ROLES_HEAD = f"""\
 """
 
 
-def documents(variables: Iterable[Any], schemas: Mapping[str, str], specs: Mapping[str, Any]) -> dict[str, str]:
-    """The text of each generated file, by its path in the repository. C(specs) are the argument specs of each role."""
+def documents(
+    variables: Iterable[Any],
+    schemas: Mapping[str, str],
+    specs: Mapping[str, Any],
+    files: Mapping[str, Mapping[str, Any]],
+) -> dict[str, str]:
+    """The text of each generated file, by its path in the repository. C(specs) are the argument specs of each role, and C(files) the
+    keys of each file of a project."""
     variables = list(variables)
     return {
         "docs/variables.md": variables_page(variables),
         "docs/playbooks.md": playbooks_page(variables),
+        "docs/project_files.md": project_page(files),
         "docs/roles.md": roles_page(specs),
         **{f"docs/schema/{name}": text for name, text in schemas.items()},
     }
@@ -81,6 +99,43 @@ def playbooks_page(variables: list[Any]) -> str:
         table = ["| variable | what it is |\n| --- | --- |", *rows, ""] if rows else []
         parts += [f"## {path.stem}\n", " ".join(comment[1].replace("#", "").split()) + "\n", *table]
     return "\n".join(parts)
+
+
+def project_page(files: Mapping[str, Mapping[str, Any]]) -> str:
+    """The keys of each file, with a table for each mapping in it. Mappings with the same keys share a table."""
+    parts = [PROJECT_HEAD]
+    for name, top in files.items():
+        parts.append(f"## `{name}`\n")
+        tables: list[tuple[list[str], Mapping[str, Any]]] = []
+        _collect([""], top, tables)
+        for paths, fields in tables:
+            title = ", ".join(f"`{path}`" for path in paths if path)
+            parts += [f"### {title}\n"] if title else []
+            parts.append("| key | value | description |\n| --- | --- | --- |")
+            parts += [_key(key, field) for key, field in fields.items()] + [""]
+    return "\n".join(parts)
+
+
+def _collect(paths: list[str], fields: Mapping[str, Any], tables: list[tuple[list[str], Mapping[str, Any]]]) -> None:
+    """Adds the table of a mapping and of those in it, each once: under all paths that lead to it."""
+    known = next((known for known in tables if known[1] == fields), None)
+    if known:
+        known[0].extend(paths)
+        return
+    tables.append((paths, fields))
+    for key, field in fields.items():
+        inner, path = field, f"{paths[0]}.{key}".lstrip(".")
+        while inner.of and inner.type == "map":
+            inner, path = inner.of, f"{path}.NAME"
+        if inner.fields:
+            path += {"map": ".NAME", "list": "[]"}.get(inner.type, "")
+            _collect([path], inner.fields, tables)
+
+
+def _key(name: str, field: Any) -> str:
+    kinds = {"str": "text", "bool": "true or false", "int": "number", "any": "anything", "map": "by name"}
+    value = " or ".join(f"`{choice}`" for choice in field.choices) or kinds.get(field.type, field.type)
+    return f"| `{name}` | {value}{', **required**' if field.required else ''} | {_plain(field.help)} |"
 
 
 def roles_page(specs: Mapping[str, Any]) -> str:
@@ -172,9 +227,14 @@ def main() -> int:
     """Runs itself again where ansible-core and the collection can be imported, and writes the files there."""
     if "--here" in sys.argv:
         from ansible_collections.integrations.workiva.plugins.plugin_utils._project.json_schema import schema_files
+        from ansible_collections.integrations.workiva.plugins.plugin_utils._project.schema import (
+            INTEGRATION,
+            WORKIVA_FILE,
+        )
         from ansible_collections.integrations.workiva.plugins.plugin_utils._variable_table import VARIABLES
 
-        for name, text in documents(VARIABLES, schema_files(), read_specs()).items():
+        files = {"workiva.yml": WORKIVA_FILE, "integrations.d/NAME.yml": INTEGRATION}
+        for name, text in documents(VARIABLES, schema_files(), read_specs(), files).items():
             (ROOT / name).write_text(text, encoding="utf-8")
         return 0
     import pytest_runs

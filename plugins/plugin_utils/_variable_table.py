@@ -353,7 +353,12 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("workiva_region", (), "Given by a credential of AWX."),
     Variable("workiva_organization_id", (), "Given by a credential of AWX."),
     Variable("workiva_client_id", (), "Given by a credential of AWX."),
-    Variable("workiva_client_secret", (), "For your own tasks with the modules.", secret=True),
+    Variable(
+        "workiva_client_secret",
+        (),
+        "For your own tasks with the modules. The credentials of AWX give a file instead.",
+        secret=True,
+    ),
     Variable("workiva_client_secret_file", (), "Given by a credential of AWX."),
     Variable("workiva_ca_path", (), "Given by a credential of AWX."),
     # What credentials.yml holds, where somebody loads it as a file of variables.

@@ -15,12 +15,15 @@ import pytest
 import yaml
 
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.json_schema import schema_files
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.schema import INTEGRATION, WORKIVA_FILE
 from ansible_collections.integrations.workiva.plugins.plugin_utils._variable_table import VARIABLES
 
 ROOT = Path(__file__).resolve().parents[3]
 ARCHITECTURE = (ROOT / "docs/architecture.md").read_text("utf-8")
 PLUGINS = ROOT / "plugins"
 SOURCES = sorted(PLUGINS.rglob("*.py"))
+# For people who change the collection: not among the guides for users.
+GUIDES_ELSEWHERE = {"docs/docsite/rst/guides.rst": ["architecture"]}
 
 
 def test_generated_pages_are_up_to_date() -> None:
@@ -29,9 +32,17 @@ def test_generated_pages_are_up_to_date() -> None:
     assert spec.loader
     tool = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(tool)
-    pages = tool.documents(VARIABLES, schema_files(), tool.read_specs())
+    files = {"workiva.yml": WORKIVA_FILE, "integrations.d/NAME.yml": INTEGRATION}
+    pages = tool.documents(VARIABLES, schema_files(), tool.read_specs(), files)
     outdated = [name for name, text in pages.items() if (ROOT / name).read_text("utf-8") != text]
     assert not outdated, "run python3 tools/reference.py"
+
+
+def test_every_guide_is_listed_where_readers_look() -> None:
+    guides = {path.stem for path in (ROOT / "docs").glob("*.md")}
+    for place in ("README.md", "tools/docs/index.md", "docs/docsite/rst/guides.rst"):
+        text = (ROOT / place).read_text("utf-8")
+        assert sorted(name for name in guides if f"docs/{name}" not in text) == GUIDES_ELSEWHERE.get(place, []), place
 
 
 def test_variable_read_by_a_playbook_has_an_example() -> None:

@@ -346,7 +346,7 @@ def test_a_full_summary_lists_all() -> None:
         notice=NoticeResult("vendor@x", ("ops@x",), accepted_at="2026-11-02T10:00:00Z"),
     )
     assert found[3:-2] == [
-        "All",
+        "Everything",
         "  b-load",
         "    grant main: stored, ok, expired 2026-11-01 (25 days ago)",
         "  payroll-sync",

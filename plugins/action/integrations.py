@@ -77,7 +77,7 @@ class ActionModule(ControllerAction):
         except ProjectProblems as error:
             result = make_failure(error, problems=error.problems)
             if hands_over(self.variables):
-                result["msg"] += f"\nNothing was stored. {KEEP_FILE}"
+                result["msg"] += f"\n{KEEP_FILE}"
             return result
         for note in _first_said(project.warnings, C.DEFAULT_LOCAL_TMP):
             print_text(f"note: {note}")

@@ -14,7 +14,6 @@ from ansible.errors import AnsibleError
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
 from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import make_visible
-from ansible_collections.integrations.workiva.plugins.module_utils._words import format_count
 from ansible_collections.integrations.workiva.plugins.plugin_utils._bounds import check_bounds
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import ControllerAction
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.open_orders import orders_ever_written
@@ -35,7 +34,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._run.settings
     read_run,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._variable_table import PLAYBOOKS
-from ansible_collections.integrations.workiva.plugins.plugin_utils._variables import KEEP_FILE, Unfit
+from ansible_collections.integrations.workiva.plugins.plugin_utils._variables import KEEP_FILE, Unfit, describe_problems
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.entries import ADMINISTRATOR
 
 
@@ -98,9 +97,6 @@ class ActionModule(ControllerAction):
 
 
 def _message(run: Run, problems: list[str]) -> str:
-    count = format_count(len(problems), "problem")
-    found = "\n".join(f"  {problem}" for problem in problems)
-    kept = "Nothing was stored or sent."
-    if run.hands_over:
-        kept += f" {KEEP_FILE}"
-    return f"The variables of this run have {count}. {kept} Correct them and run again.\n{found}"
+    headline = describe_problems("The variables of this run have", problems)
+    kept = f" {KEEP_FILE}" if run.hands_over else ""
+    return "\n".join((f"{headline}{kept}", *(f"  {problem}" for problem in problems)))

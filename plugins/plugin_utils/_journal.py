@@ -28,6 +28,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file 
     make_folder,
     open_regular,
 )
+from ansible_collections.integrations.workiva.plugins.plugin_utils._conflict import find_conflict
 
 VERSION = 2
 # The versions that are read. Version 2 numbers the credentials of a grant.
@@ -159,8 +160,14 @@ def _parsed(line: bytes, place: str, check: Check) -> dict[str, Any]:
     except (ValueError, RecursionError):
         event = None
     if not isinstance(event, dict):
+        if find_conflict(line.decode("utf-8", "replace")):
+            raise InvalidArgument(
+                f"{place} is a conflict marker of git. Nothing was written to the file. Keep the lines of both sides, each on its "
+                "own line, and remove the markers.",
+                target=place,
+            )
         raise InvalidArgument(
-            f"{place} is damaged: it is not one JSON object. Restore the file from version control "
+            f"{place} is damaged: it is not one JSON object. Nothing was written to the file. Restore it from version control "
             "(a merge of two journals keeps the lines of both, each on its own line).",
             target=place,
         )

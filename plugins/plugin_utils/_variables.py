@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from ansible.module_utils.parsing.convert_bool import boolean
 
 from ansible_collections.integrations.workiva.plugins.module_utils._dates import parse_date
+from ansible_collections.integrations.workiva.plugins.module_utils._words import format_count
 from ansible_collections.integrations.workiva.plugins.plugin_utils._variable_table import (
     AS_IS,
     BOOL,
@@ -62,7 +63,17 @@ def unknown_names(names: Iterable[str]) -> list[str]:
 _RENAMED = {"workiva_surplus": "workiva_excess_access"}
 # The variables in which client credentials come in.
 HANDED_OVER = ("workiva_handed_over", "workiva_survey_client_id", "workiva_survey_client_secret")
-KEEP_FILE = "Keep the file with the credentials until a run has accepted them: Workiva shows a secret only once."
+KEEP_FILE = (
+    "Keep the file with the credentials until a run has accepted the credentials: Workiva shows a secret only once."
+)
+
+
+def describe_problems(has: str, problems: Sequence[str]) -> str:
+    """The first line of a message that lists problems; C(has) says what has them."""
+    pronoun = "it" if len(problems) == 1 else "them"
+    return (
+        f"{has} {format_count(len(problems), 'problem')}. Nothing was sent or changed. Correct {pronoun} and run again."
+    )
 
 
 def hands_over(variables: Mapping[str, Any]) -> bool:

@@ -21,11 +21,12 @@ from typing import Any
 from ansible.errors import AnsibleError
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
+from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import quote_wrong
 from ansible_collections.integrations.workiva.plugins.module_utils._secrets import (
     describe_malformed,
     register_credentials,
 )
-from ansible_collections.integrations.workiva.plugins.plugin_utils._variables import Unfit, read_date, split_list
+from ansible_collections.integrations.workiva.plugins.plugin_utils._variables import Unfit, near, read_date, split_list
 
 _CREDENTIALS = ("client_id", "client_secret")
 _KEYS = ("integration", "grant", *_CREDENTIALS, "expires", "ip_allowlist")
@@ -89,9 +90,7 @@ def read_entries(value: Any) -> tuple[dict[int, Entry], list[Problem]]:
 
 def _read(item: Mapping[str, Any], integration: str, grant: str) -> tuple[Entry, list[str]]:
     """One entry, and all that is wrong with its values."""
-    problems = []
-    if any(str(key) not in _KEYS for key in item):
-        problems.append(f"it has unknown keys; known are {', '.join(sorted(_KEYS))}.")
+    problems, meant = _unknown_keys(item)
     credentials = dict.fromkeys(_CREDENTIALS, "")
     readable = True
     for name in _CREDENTIALS:
@@ -101,8 +100,10 @@ def _read(item: Mapping[str, Any], integration: str, grant: str) -> tuple[Entry,
             problems.append(str(error))
             readable = False
     register_credentials(credentials["client_id"], credentials["client_secret"])
-    if readable and bool(credentials["client_id"]) != bool(credentials["client_secret"]):
-        problems.append("it has a client_id or a client_secret only: both are needed.")
+    missing = [name for name in _CREDENTIALS if not credentials[name]]
+    # The key that was meant is not missing as well.
+    if readable and len(missing) == 1 and missing[0] not in meant:
+        problems.append(f"it has no {missing[0]}: client_id and client_secret are both needed.")
     expires = addresses = None
     try:
         expires = _expires(item.get("expires"))
@@ -118,6 +119,18 @@ def _read(item: Mapping[str, Any], integration: str, grant: str) -> tuple[Entry,
             "nothing is handed over in it: it needs client_id and client_secret, or expires, or ip_allowlist."
         )
     return entry, problems
+
+
+def _unknown_keys(item: Mapping[str, Any]) -> tuple[list[str], set[str]]:
+    """What is wrong with the keys of an entry, and the known keys that were probably meant."""
+    unknown = [str(key) for key in item if str(key) not in _KEYS]
+    meant = {key: near(key, _KEYS) for key in unknown}
+    problems = []
+    for key, known in meant.items():
+        quoted = quote_wrong(key, _KEYS)
+        hint = f"Did you mean {known}?" if known else f"Known are {', '.join(_KEYS)}."
+        problems.append(f"{f'the key {quoted}' if quoted else 'one of its keys'} is unknown. {hint}")
+    return problems, {known for known in meant.values() if known}
 
 
 def _text(item: Mapping[str, Any], name: str) -> str:

@@ -15,9 +15,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from ansible_collections.integrations.workiva.plugins.module_utils._api.network import check_proxy
 from ansible_collections.integrations.workiva.plugins.module_utils._dates import parse_date
-from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared as DeclaredGrant
 from ansible_collections.integrations.workiva.plugins.module_utils._names import fold_name
 from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import quote_wrong
@@ -29,6 +27,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._project.admi
     Stored,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.checks import check_file
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.connection_checks import check_connection
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.declared import (
     DeclaredAccess,
     DeclaredUser,
@@ -76,7 +75,7 @@ def build(
     workiva: Mapping[str, Any] = {}
     if settings:
         workiva = check_file(settings, WORKIVA_FILE, out).get("workiva") or {}
-        _check_connection(settings, workiva, out)
+        check_connection(settings, workiva, controller.folder, out)
     project = Project(workiva, scope_labels=_scopes.labels(workiva.get("scope_labels") or {}))
     builder = _Builder(project, stored, today, out, controller)
     for entry in ENTRIES:
@@ -94,20 +93,6 @@ def build(
     return project
 
 
-def _check_connection(settings: Source, workiva: Mapping[str, Any], out: Findings) -> None:
-    given = [name for name in ("region", "api_url") if name in workiva]
-    doubtful = any(settings.has_problem("workiva", name) for name in ("region", "api_url"))
-    if len(given) != 1 and not doubtful:
-        place = settings.at("workiva", *given[1:])
-        out.problems.append(f"{place}: workiva needs either region (us, eu or apac) or api_url. Add one, and not both.")
-    if workiva.get("proxy"):
-        try:
-            check_proxy(workiva["proxy"], "workiva.proxy")
-        except InvalidArgument as error:
-            out.problems.append(f"{settings.at('workiva', 'proxy')}: {error}")
-    out.problems += find_examples(settings, ("workiva",), workiva)
-
-
 class _Builder:
     """Turns one integration after the other into users and grants, and remembers what must be unique."""
 
@@ -118,6 +103,7 @@ class _Builder:
         self._defaults: Mapping[str, Any] = project.workiva.get("defaults") or {}
         self._stored = stored
         self._today = today
+        self._inventory = controller.inventory
         self._out = out
         self._names: dict[str, str] = {}
         self.people = People(self._problem)
@@ -346,6 +332,10 @@ class _Builder:
         addresses = values.get("ip_allowlist") or []
         for number, address in enumerate(addresses):
             self._check_address(source.at(*path, "ip_allowlist", str(number)), address)
+        machine = values.get("verify_from")
+        if machine and self._inventory and not self._inventory.has_host(machine):
+            text = f"{place}.verify_from is no host of the inventory. {self._inventory.advise(machine)}"
+            self._problem(source, (*path, "verify_from"), text)
         return DeclaredGrant(
             integration=integration,
             grant=name,
@@ -361,7 +351,7 @@ class _Builder:
             # A lifetime that nobody wrote limits no grant that exists.
             lifetime_declared=not expires and bool(values.get("lifetime") or self._defaults.get("lifetime")),
             ip_allowlist=tuple(addresses),
-            verify_from=values.get("verify_from") or None,
+            verify_from=machine or None,
             state=state,
             screen=values.get("screen") or self._defaults.get("screen") or "organization_admin",
             rotation=rotation,

@@ -47,6 +47,17 @@ class Inventory:
         hosts = {host: (host,) for host in [*groups.get("all", ()), "localhost"]}
         return cls({**hosts, **groups})
 
+    def has_host(self, name: str) -> bool:
+        """Whether a name is one of a host, and not of a group."""
+        return name in (*self.groups.get("all", ()), "localhost")
+
+    def advise(self, name: str) -> str:
+        """What to do about a name that the inventory does not have."""
+        if not self.groups.get("all"):
+            return "This run has no inventory with hosts: run in the project folder, or name the inventory with -i."
+        near = difflib.get_close_matches(name, self.groups, n=1)
+        return f"Did you mean {near[0]}?" if near else "Add it to the inventory, or correct the name."
+
 
 def build_certificates(
     settings: Source, workiva: Mapping[str, Any], folder: str, inventory: Inventory | None, out: Findings
@@ -150,10 +161,9 @@ class _Check:
         if inventory is None:
             return [pattern]
         if pattern not in inventory.groups:
-            near = difflib.get_close_matches(pattern, inventory.groups, n=1)
-            hint = f" Did you mean {near[0]}?" if near else ""
             quoted = quote_wrong(pattern, inventory.groups) or "of this name"
-            self.problem(("hosts",), f"the inventory has no group or host {quoted}.{hint}")
+            text = f"the inventory has no group or host {quoted}. {inventory.advise(pattern)}"
+            self.problem(("hosts",), text)
         elif not inventory.groups[pattern]:
             self.problem(
                 ("hosts",),

@@ -227,7 +227,8 @@ class _Check:
             hint = f" Did you mean {near[0]}?" if near else ""
             return self._wrong(path, name, text, f"must be {_either(item.choices)}.{hint}", item.choices)
         if item.pattern and text and not re.fullmatch(item.pattern, text):
-            return self._problem(path, f"{name} takes {item.pattern_in_words}. Correct it.")
+            why = f" {item.explain(text)}" if item.explain else ""
+            return self._problem(path, f"{name} takes {item.pattern_in_words}.{why} Correct it.")
         return text
 
 

@@ -54,20 +54,17 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._project.sour
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.targets import Controller
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.templates import plain
+from ansible_collections.integrations.workiva.plugins.plugin_utils._variables import describe_problems
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.text import VaultText
 
 
 class ProjectProblems(InvalidArgument):
-    """Everything that is wrong with a project, each problem with its file and line."""
+    """Everything that is wrong with a project, each problem with its file and line, and with the names in the run's variables."""
 
-    def __init__(self, folder: str, problems: list[str]) -> None:
-        count = f"{len(problems)} problems" if len(problems) > 1 else "a problem"
+    def __init__(self, has: str, problems: list[str]) -> None:
+        """C(has): what has the problems, as in C(The project FOLDER has)."""
         self.problems = [make_visible(problem) for problem in problems]
-        lines = [f"  {problem}" for problem in problems]
-        super().__init__(
-            f"The project {folder} has {count}. Nothing was sent or changed. Correct the project and run again.",
-            lines=lines,
-        )
+        super().__init__(describe_problems(has, problems), lines=[f"  {problem}" for problem in problems])
 
 
 def find_folder(given: str | None, variables: Mapping[str, Any]) -> str:
@@ -116,8 +113,11 @@ def load_project(
         project.certificate_notice = build_certificate_notice(settings, project.workiva, folder, out)
     check_only(list(run.only), project, out)
     check_delete(list(run.delete_user), project, out)
+    if out.of_variables:
+        found = f"The project {folder} and the variables of this run" if out.problems else "The variables of this run"
+        raise ProjectProblems(f"{found} have", [*out.problems, *out.of_variables])
     if out.problems:
-        raise ProjectProblems(folder, out.problems)
+        raise ProjectProblems(f"The project {folder} has", out.problems)
     _note_orphans(folder, project, document, out)
     return _loaded(folder, project, run, out)
 
@@ -129,10 +129,12 @@ def _where_it_was_looked_for(given: bool, folder: str) -> str:
         if given
         else "the folder of the inventory, or the current one without an inventory file"
     )
+    if os.path.isfile(folder):
+        return f"{safe_text(folder)} ({how}) is a file. Nothing was done. Give the folder that it is in as workiva_project."
     where = f"{safe_text(folder)} ({how})" if os.path.isdir(folder) else how
     return (
         f"There is no project in {where}: no file workiva.yml. Nothing was done. Run the playbook in the project "
-        "folder, or give its absolute path as workiva_project (the option project of this task). The playbook "
+        "folder, or give its absolute path as workiva_project. The playbook "
         "integrations.workiva.start writes a new project."
     )
 

@@ -80,7 +80,7 @@ def check_only(only: list[str], project: Project, out: Findings) -> None:
             near = difflib.get_close_matches(name, project.names, n=1)
             hint = f"Did you mean {near[0]}?" if near else f"Declared: {', '.join(project.names) or 'none'}."
             quoted = quote_wrong(name, project.names) or "of this name"
-            out.problems.append(f"workiva_only: there is no integration {quoted}. {hint}")
+            out.of_variables.append(f"workiva_only: there is no integration {quoted}. {hint}")
 
 
 def check_delete(names: list[str], project: Project, out: Findings) -> None:
@@ -88,13 +88,18 @@ def check_delete(names: list[str], project: Project, out: Findings) -> None:
 
     Where people delete it, they confirm it by the work order, which says so in full.
     """
+    states = {user.integration: user.state for user in project.users}
     for name in names:
-        if name not in project.delete_declared:
-            quoted = quote_wrong(name, project.names)
-            which = f"the integration {quoted}" if quoted else "this integration"
-            out.problems.append(
-                f"workiva_delete_user: {which} is not declared with state: absent and delete_user: true. "
-                "Declare both in its file, or leave the integration out."
+        if name not in states:
+            near = difflib.get_close_matches(name, states, n=1)
+            hint = f"Did you mean {near[0]}?" if near else f"Declared: {', '.join(states) or 'none'}."
+            quoted = quote_wrong(name, states) or "of this name"
+            out.of_variables.append(f"workiva_delete_user: there is no integration {quoted}. {hint}")
+        elif name not in project.delete_declared:
+            missing = [*([] if states[name] == "absent" else ["state: absent"]), "delete_user: true"]
+            out.of_variables.append(
+                f"workiva_delete_user: the file of the integration {name} does not have {' and '.join(missing)}. "
+                "Add it there, or leave the integration out."
             )
     by_people = project.mode() != "writer"
     project.users = [

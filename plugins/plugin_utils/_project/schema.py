@@ -7,6 +7,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from ansible_collections.integrations.workiva.plugins.module_utils._spans import SPAN, SPAN_FROM_ONE_DAY
@@ -31,6 +33,19 @@ RENAMED = {
 SIGN_INS = ("password", "sso", "sso_exception")
 
 
+def explain_uuid(text: str) -> str:
+    """Where a value differs from the form of a UUID. It quotes nothing, because a secret may be in the wrong place."""
+    groups = text.split("-")
+    if len(groups) != 5:
+        return f"A UUID has 5 groups of digits with a hyphen between them, and the value has {len(groups)}."
+    for number, (group, length) in enumerate(zip(groups, (8, 4, 4, 4, 12)), start=1):
+        if len(group) != length:
+            return f"Group {number} of the value has {len(group)} characters, and a UUID has {length} there."
+        if not re.fullmatch("[0-9A-Fa-f]*", group):
+            return f"Group {number} of the value has a character that is not 0 to 9 or a to f."
+    return "The value has blanks around it."
+
+
 @dataclass(frozen=True)
 class Field:
     """One key: its type (str, bool, int, date, span, list, mapping, map, any), and what is inside of it.
@@ -47,6 +62,7 @@ class Field:
     fields: dict[str, Field] = field(default_factory=dict)
     pattern: str = ""  # of the value, or of a map's names
     pattern_in_words: str = ""
+    explain: Callable[[str], str] | None = None  # what is wrong with the form of a value, without quoting it
     least: int = 0
     of: Field | None = None  # what is under each name of a map of maps
 
@@ -298,6 +314,7 @@ WORKIVA = {
         required=True,
         pattern=UUID,
         pattern_in_words="the UUID after /o/ in the address of the Organization Admin page",
+        explain=explain_uuid,
     ),
     "ca_path": Field(
         "str",

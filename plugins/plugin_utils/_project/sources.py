@@ -17,10 +17,10 @@ import yaml
 from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import HIDDEN, safe_text
 from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import FileTrouble, read_file
 from ansible_collections.integrations.workiva.plugins.plugin_utils._bounds import OutOfBounds, compose
+from ansible_collections.integrations.workiva.plugins.plugin_utils._conflict import find_conflict
 
 SECRET_VALUE = re.compile(r"wk_secret:|\$ANSIBLE_VAULT;")
 _STANDARD = "tag:yaml.org,2002:"
-_CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7}) |^={7}$", re.MULTILINE)
 _SCALARS = {f"{_STANDARD}{name}" for name in ("str", "int", "float", "timestamp", "value", "merge")}
 
 Path = tuple[str, ...]
@@ -43,9 +43,10 @@ class Untemplatable(Exception):
 
 @dataclass
 class Findings:
-    """Everything that is wrong, and everything that may be."""
+    """Everything that is wrong with the files or with names in the variables of the run, and everything that may be."""
 
     problems: list[str] = field(default_factory=list)
+    of_variables: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
 
@@ -82,10 +83,11 @@ def read_source(path: str, place: str, out: Findings) -> Source | None:
             out.problems.append(f"{place}: there is no such file. Add it again.")
             return None
         text = content.decode("utf-8")
-        conflict = _CONFLICT.search(text)
+        conflict = find_conflict(text)
         if conflict:
-            line = _line_of(text, conflict.start())
-            out.problems.append(f"{place}:{line}: this is a conflict marker of git. Resolve the conflict in this file.")
+            out.problems.append(
+                f"{place}:{conflict}: this is a conflict marker of git. Resolve the conflict in this file."
+            )
             return None
         node = compose(text)
     except FileTrouble as error:

@@ -146,10 +146,9 @@ class TargetsOf:
         if not pattern or inventory is None:
             return [pattern] if pattern else []
         if pattern not in inventory.groups:
-            near = difflib.get_close_matches(pattern, inventory.groups, n=1)
-            hint = f"Did you mean {near[0]}?" if near else "Add it to the inventory, or correct hosts."
             quoted = quote_wrong(pattern, inventory.groups) or "of this name"
-            self._problem(source, path, f"the inventory has no group or host {quoted}. {hint}")
+            text = f"the inventory has no group or host {quoted}. {inventory.advise(pattern)}"
+            self._problem(source, path, text)
         elif not inventory.groups[pattern]:
             text = f"the group {pattern} of the inventory has no host. Add one to it, or correct hosts."
             self._problem(source, path, text)

@@ -145,8 +145,9 @@ def _survey(values: Mapping[str, Any]) -> tuple[Survey | None, list[str]]:
     if not hands_over and not any(name in values for name in _NAMES):
         return None, []
     problems = []
-    if sum(name in values for name in _CREDENTIALS) == 1:
-        problems.append("The survey has a client ID or a client secret only: both are needed.")
+    missing = [name for name in _CREDENTIALS if name not in values]
+    if len(missing) == 1:
+        problems.append(f"{missing[0]}: it has no answer. The client ID and the client secret are both needed.")
     has_both = all(name in values for name in _CREDENTIALS)
     malformed = describe_malformed(*(values[name] for name in _CREDENTIALS)) if has_both else None
     if not hands_over and not any(name in values for name in (*_SEALED, "workiva_survey_done", "workiva_done")):

@@ -22,6 +22,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._bounds impor
     FastLoader,
     OutOfBounds,
 )
+from ansible_collections.integrations.workiva.plugins.plugin_utils._conflict import find_conflict
 
 KeyPath = tuple[str, ...]
 Pair = tuple[yaml.Node, yaml.Node]  # the key and the value of one entry
@@ -332,6 +333,12 @@ class VaultText:
         except yaml.reader.ReaderError as error:
             line = bisect.bisect_right(self.starts, error.position)
             place = (line, error.position - self.starts[line - 1] + 1)
+        conflict = find_conflict(self.text) if place else None
+        if conflict:
+            raise VaultFileError(
+                f"{self.path} line {conflict} is a conflict marker of git. The file was left as it is. Keep the entries of both "
+                "sides, and remove the markers."
+            )
         # The parser's own words are left out: they quote the text there.
         if place:
             raise VaultFileError(

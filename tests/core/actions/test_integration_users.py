@@ -179,7 +179,7 @@ def test_a_damaged_journal_stops_no_other_integration(
     other = {"integration": "hr-feed", "username": "hr-feed@example.com", "email": "hr-feed@example.com"}
     damaged = bring({}, other)
     assert damaged["error"]["code"] == "unreadable_record"
-    assert "payroll-sync.jsonl line 1 is damaged" in damaged["error"]["msg"]
+    assert "payroll-sync.jsonl line 1 is a conflict marker" in damaged["error"]["msg"]
     assert [event["event"] for event in events(tmp_path, "hr-feed")] == ["creating", "created"]
 
 

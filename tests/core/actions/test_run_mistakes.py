@@ -149,6 +149,29 @@ def damaged_file(run: Run) -> str:
     return run.check()
 
 
+MARKERS = "<<<<<<< HEAD\n=======\n>>>>>>> theirs\n"
+
+
+def conflict_in_the_credentials(run: Run) -> str:
+    run.store()
+    run.credentials.write_text(run.credentials.read_text() + MARKERS)
+    return run.check()
+
+
+def conflict_in_a_journal(run: Run) -> str:
+    run.store()
+    journal = run.folder / "journal/payroll-sync.jsonl"
+    journal.write_text(journal.read_text() + MARKERS)
+    return run.check()
+
+
+def damaged_journal(run: Run) -> str:
+    run.store()
+    journal = run.folder / "journal/payroll-sync.jsonl"
+    journal.write_text("{\n" + journal.read_text())
+    return run.check()
+
+
 def wholly_encrypted(run: Run) -> str:
     run.store()
     run.credentials.write_text(run.actions.encrypt(run.credentials.read_text()))
@@ -273,6 +296,24 @@ MISTAKES = (
         damaged_file,
         "FOLDER/credentials.yml is not valid YAML (line 7, column 16). It was left as it is. Correct it, or restore it from "
         "version control.",
+    ),
+    Mistake(
+        "conflict markers in the credentials file",
+        conflict_in_the_credentials,
+        "FOLDER/credentials.yml line 31 is a conflict marker of git. The file was left as it is. Keep the entries of both sides, and "
+        "remove the markers.",
+    ),
+    Mistake(
+        "conflict markers in a journal",
+        conflict_in_a_journal,
+        "payroll-sync.main: FOLDER/journal/payroll-sync.jsonl line 8 is a conflict marker of git. Nothing was written to the file. "
+        "Keep the lines of both sides, each on its own line, and remove the markers.",
+    ),
+    Mistake(
+        "damaged journal",
+        damaged_journal,
+        "payroll-sync.main: FOLDER/journal/payroll-sync.jsonl line 1 is damaged: it is not one JSON object. Nothing was written to "
+        "the file. Restore it from version control (a merge of two journals keeps the lines of both, each on its own line).",
     ),
     Mistake(
         "wholly encrypted file",

@@ -218,5 +218,5 @@ def test_a_rename_and_an_id_reach_the_user_and_its_grants(tmp_path: Path) -> Non
 def test_to_delete_a_user_takes_two_words(tmp_path: Path, said: list[str], problems: int, deletes: bool) -> None:
     project, out = load(tmp_path, integration(state="absent", delete_user=True))
     check_delete(said, project, out)
-    assert len(out.problems) == problems
+    assert len(out.of_variables) == problems
     assert project.users[0].delete_user is deletes

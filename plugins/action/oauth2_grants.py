@@ -10,6 +10,7 @@ import contextlib
 import hashlib
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from ansible import constants as C
@@ -222,10 +223,12 @@ class ActionModule(ControllerAction):
         """What the vault holds, as far as it can be opened."""
         found: list[GrantCredentials] = []
         for grant in grants:
-            for read in (self._records.stored, self._records.received):
+            for read in (self._records.stored, self._records.received, self._records.previous):
+                # Access to files is shown by the present credentials.
+                asked = replace(grant, files=()) if read == self._records.previous else grant
                 with contextlib.suppress(VaultEntryError):
                     credentials = read(grant)
-                    found += [(grant, credentials)] if credentials else []
+                    found += [(asked, credentials)] if credentials else []
         return found
 
     def _handed_over(self, grants: Sequence[Declared], handover: Handover) -> list[GrantCredentials]:

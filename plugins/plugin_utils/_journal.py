@@ -34,7 +34,7 @@ VERSION = 2
 # The versions that are read. Version 2 numbers the credentials of a grant.
 READABLE = (1, VERSION)
 STAGES = ("declared", "requested", "received", "verified", "stored", "delivered", "retired")
-GRANT_KINDS = ("create", "edit", "regenerate", "delete", "replace")
+GRANT_KINDS = ("create", "edit", "regenerate", "delete", "replace", "retire")
 # Orders for the user of an integration and its access, where nobody may change them by the API.
 USER_KINDS = ("add_user", "change_user", "remove_user")
 # Asks the owners of files, and no administrator; it belongs to no grant, and is under this name instead of one.

@@ -102,6 +102,9 @@ def after(state: GrantState, event: Mapping[str, Any]) -> GrantState:
         proven = STAGES.index(state.stage) >= STAGES.index("verified") and not state.retired
         state = replace(state, refused=None, received_number=event.get("credentials"))
         return state if proven else _reached(replace(state, client_id=event["client_id"]), "received")
+    of_previous = state.previous is not None and event.get("credentials") == state.previous.number != state.number
+    if state.previous and of_previous and name in ("verified", "refused", "attested", "retired"):
+        return replace(state, previous=_after_event(state.previous, event))
     if name == "verified" and state.number and event.get("credentials", state.number) != state.number:
         return state  # what it says of new credentials is of the grant when they are stored
     if name == "verified":
@@ -110,8 +113,6 @@ def after(state: GrantState, event: Mapping[str, Any]) -> GrantState:
             known["workspace"] = "observed"
         state = _reached(state, "verified")
         return replace(state, client_id=event["client_id"], scopes=tuple(event["scopes"]), known=known, refused=None)
-    if name == "refused" and state.previous and event.get("credentials") == state.previous.number:
-        return replace(state, previous=replace(state.previous, refused=event["run"]))
     if name == "refused":
         return replace(state, refused=(event["client_id"], event["run"]))
     if name == "stored":
@@ -125,14 +126,25 @@ def after(state: GrantState, event: Mapping[str, Any]) -> GrantState:
     if name == "attested":
         attested = {key: _value(event[key]) for key in ("expires", "ip_allowlist") if key in event}
         return replace(state, known={**state.known, **dict.fromkeys(attested, "attested")}, **attested)
-    if state.previous and event.get("credentials") == state.previous.number:
-        return replace(state, previous=None)
+    if "credentials" in event:
+        return state  # of previous credentials that are gone already, as where two jobs saw it
     # Credentials that are rejected since their user has no access any more do not prove that the grant is deleted.
     proven = not event.get("unproven")
     orders = tuple(
         replace(order, fulfilled=order.fulfilled or proven or order.kind != "delete") for order in state.open_orders
     )
     return replace(state, stage="retired", retired=True, open_orders=orders, number=0, previous=None)
+
+
+def _after_event(previous: Former, event: Mapping[str, Any]) -> Former | None:
+    """The previous credentials after an event about them; None where they are retired."""
+    if event["event"] == "retired":
+        return None
+    if event["event"] == "refused":
+        return replace(previous, refused=event["run"])
+    if event["event"] == "attested" and "expires" in event:
+        return replace(previous, expires=event["expires"])
+    return replace(previous, refused=None)  # they were accepted after all
 
 
 def _done(state: GrantState, number: str, how: str) -> GrantState:
@@ -146,6 +158,10 @@ def _done(state: GrantState, number: str, how: str) -> GrantState:
     )
     if order.kind == "delete":
         return replace(state, deleted=True)
+    if order.kind == "retire" and state.previous and state.previous.number == order.fields.get("credentials"):
+        change = (order.fields.get("changes") or {}).get("expires")
+        ended = {"expires": change["to"]} if change else {"deleted": True}
+        return replace(state, previous=replace(state.previous, **ended))
     if order.kind in USER_KINDS:
         return replace(state, access=order.fields.get("access"), known={**state.known, "access": how})
     return state

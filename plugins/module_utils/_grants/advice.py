@@ -113,6 +113,8 @@ def advise(
         return ADMINISTRATOR, f"Change {what} of the grant as its work order says.{more}{handed}".replace("_", " ")
     if attest:
         return custodian, "Look up Expires on the screen of the grant and hand the date over."
+    if "retire" in kinds:
+        return ADMINISTRATOR, "End the previous grant as its work order says. Then confirm it in handover."
     if has_finding(findings, "blocked_here"):
         return None, "Name in verify_from a machine that the IP allowlist lets in, or correct the allowlist."
     if has_finding(findings, "unreachable"):

@@ -136,6 +136,8 @@ class Former:
     expires: str | None = None
     refused: str | None = None
     """The run that saw them refused while the present ones were accepted."""
+    deleted: bool = False
+    """A person said that their grant is deleted."""
 
 
 @dataclass(frozen=True)

@@ -7,18 +7,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from ansible_collections.integrations.workiva.plugins.module_utils._dates import parse_date
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.dates import days_until
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import (
+    Change,
     Declared,
     Held,
     Known,
     is_outdated,
 )
-from ansible_collections.integrations.workiva.plugins.module_utils._grants.schedule import find_due_day, find_reason
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.order import Order, order_for
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.schedule import (
+    Rotation,
+    find_due_day,
+    find_reason,
+)
 
 if TYPE_CHECKING:
     from ansible_collections.integrations.workiva.plugins.module_utils._grants.token_check import TokenCheck
@@ -65,6 +72,37 @@ def why_replace(
     if not (request.now or (request.due and due)) or why_not_startable(held, known, check):
         return None
     return due or "The rotation of this grant was requested."
+
+
+def find_retirement(declared: Declared, known: Known, check: TokenCheck | None, today: date) -> Order | None:
+    """The order that the previous grant needs, to bring its expiry forward or to delete it; None where it ends by itself.
+
+    C(check) is what the token request with the previous credentials showed. An expiry that is near ends the grant without
+    anybody. A far one is brought forward first, which can be undone. A grant that works past its date has to be deleted.
+    """
+    previous = known.previous
+    if previous is None or previous.deleted:
+        return None
+    is_open = "retire" in known.open_orders
+    accepted = check is not None and check.accepted
+    if check is not None and check.finding == "rejected" and not is_open:
+        return None
+    rotation = declared.rotation or Rotation()
+    days_left = days_until(previous.expires, today)
+    over = days_left is not None and days_left < 0
+    if not declared.present or (over and (accepted or is_open)):
+        reason = "The integration is not needed any more." if not declared.present else ""
+        reason = (
+            reason or f"The previous grant should have expired on {previous.expires}, and its credentials still work."
+        )
+        return order_for(declared, "retire", reason, previous.client_id)
+    if days_left is not None and days_left <= max(1, rotation.overlap, rotation.before_expiry or 0):
+        return None
+    reason = (
+        "The new credentials are stored. The previous grant is to end when both have worked side by side long enough."
+    )
+    order = order_for(declared, "retire", reason, previous.client_id, {"expires": Change(previous.expires, None)})
+    return replace(order, expires=None, lifetime_days=max(1, rotation.overlap))
 
 
 def describe_due(declared: Declared, known: Known, today: date) -> str | None:

@@ -38,6 +38,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.order import HANDED_OVER, Order, order_for
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.rotation import (
     RotationRequest,
+    find_retirement,
     why_replace,
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.validity import find_validity
@@ -77,6 +78,7 @@ class Circumstances:
     controlled: bool = False
     workspaces: Mapping[str, str] = field(default_factory=dict)  # the organization's ids by name; empty: not read
     user_failed: bool = False  # of the integration, in this run, so that it is unknown what its grants need
+    previous: TokenCheck | None = None  # what the token request with the previous credentials showed
     rotation: RotationRequest = field(default_factory=RotationRequest)
 
 
@@ -160,6 +162,8 @@ def _present(
     if exists and reason and not elsewhere:
         # The new grant has the declared values: nothing of the present one is changed for them.
         orders = [order_for(declared, "replace", reason)]
+    retirement = find_retirement(declared, known, circumstances.previous, circumstances.today)
+    orders += [retirement] if retirement else []
     kinds = [order.kind for order in orders]
     attest = [name for name in ("expires", "ip_allowlist") if name in changes and "edit" in kinds]
     if held.readable and "expires" not in attest and (not expires or has_finding(findings, "date_unconfirmed")):
@@ -252,6 +256,8 @@ def _absent(
             )
         if circumstances.without_access:
             following = f"{_DELETE_AND_CONFIRM} The collection cannot see that the grant is deleted, because its user may have lost access."
+    retirement = find_retirement(declared, known, circumstances.previous, circumstances.today)
+    orders += [retirement] if retirement else []
     return Assessment(
         stage="retired" if known.retired and held.nothing else _stage(held, known),
         findings=tuple(findings),

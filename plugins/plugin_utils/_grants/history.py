@@ -35,6 +35,7 @@ class History:
             self.states[grant] = after(self.states.get(grant, GrantState()), event)
             if event["event"] == "stored":
                 self.stored[grant] = event
-            if event["event"] in ("stored", "retired"):
+            # A retirement with a number is one of previous credentials.
+            if event["event"] == "stored" or (event["event"] == "retired" and "credentials" not in event):
                 self.current[grant] = event
         self._folded = len(self.events)

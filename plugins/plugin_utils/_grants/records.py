@@ -146,6 +146,36 @@ class Records(StoredGrants):
         """Writes to the journal that the credentials are refused, while others are accepted from the same place."""
         self._append(grant, {**self._numbered(grant, "refused", client_id), "run": run})
 
+    def observe_previous(self, grant: Declared, check: TokenCheck, run: str) -> None:
+        """Writes to the journal that the previous credentials are refused, while the present ones are accepted, or accepted again."""
+        previous = self.state(grant).previous
+        if previous:
+            of = {"grant": grant.grant, "credentials": previous.number, "client_id": previous.client_id}
+            scopes = {"event": "verified", "scopes": sorted(check.scopes)}
+            self._write(grant.integration, [{**of, **(scopes if check.accepted else {"event": "refused", "run": run})}])
+
+    def attest_previous(self, grant: Declared, expires: str, order: str | None = None) -> None:
+        """A person said when the previous grant expires; C(order) is the work order that asked for that date."""
+        previous, held = self.state(grant).previous, self.held(grant)
+        if previous and held.previous and held.previous.expires != expires:
+            self._edit([(grant, f"{PREVIOUS}expires", expires)])
+            self._predict(grant, replace(held, previous=replace(held.previous, expires=expires)))
+        if order:
+            self.confirm(grant, order)
+        elif previous:
+            self._append(grant, {"event": "attested", "credentials": previous.number, "expires": expires})
+
+    def retire_previous(self, grant: Declared) -> None:
+        """The previous credentials do not work any more. The journal first: what it says is removed from the vault is found again."""
+        previous = self.state(grant).previous
+        if previous:
+            self._append(grant, {"event": "retired", "credentials": previous.number})
+        held = self.held(grant)
+        if held.previous:
+            names = ("client_id", "client_secret", "number", "expires")
+            self._edit([(grant, f"{PREVIOUS}{name}", None) for name in names])
+            self._predict(grant, replace(held, previous=None))
+
     def record_received(self, grant: Declared, client_id: str) -> None:
         """Writes to the journal that credentials are kept."""
         number = self.state(grant).last_number + 1

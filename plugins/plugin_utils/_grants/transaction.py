@@ -38,6 +38,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.hando
     Credentials,
     Request,
 )
+from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.previous import PreviousCredentials
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.refusals import refuse, refuse_present
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.retirement import Retirement
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.settlement import Settlement
@@ -53,6 +54,7 @@ class Transaction:
         self._grant = grant
         self._circumstances = shared.circumstances(grant)
         self._check: TokenCheck | None = None
+        self._previous = PreviousCredentials(shared, grant)
         # Of credentials that are kept until they can be verified.
         self._unverified: TokenCheck | None = None
         # Whether credentials are handed over that are not stored: a date beside them is not of the present grant.
@@ -64,13 +66,16 @@ class Transaction:
     def look(self) -> None:
         """Checks what is stored, and completes what an earlier run did not finish. Raises L(WorkivaError)."""
         self._check_stored()
-        if not self._grant.present and self._check is not None and self._check.finding == "rejected":
+        self._previous.look()
+        checks = (self._check, self._previous.check)
+        if not self._grant.present and any(check is not None and check.finding == "rejected" for check in checks):
             self._circumstances = replace(
                 self._circumstances, controlled=self._shared.checks.is_controlled(self._grant)
             )
         if self._shared.writes:
             self._accept_kept()
             self._catch_up()
+            self._previous.catch_up()
             self._explain_rotation()
 
     def accept(self) -> None:
@@ -79,6 +84,7 @@ class Transaction:
             return
         if self._grant.present:
             self._hand_over()
+            self._previous.retire(is_controlled=self._check is not None and self._check.accepted)
         else:
             self._retire()
 
@@ -91,11 +97,12 @@ class Transaction:
         """The findings and the work orders that the grant needs now. Raises L(InvalidArgument) for a damaged journal."""
         held, known = self._state()
         check = self._check if self._check is not None or held.readable else self._unverified
-        return assess(self._grant, held, known, check, self._circumstances)
+        return assess(self._grant, held, known, check, replace(self._circumstances, previous=self._previous.check))
 
     def status(self, judged: Assessment) -> GrantStatus:
         """The grant's status, without any secret."""
         held = self._records.held(self._grant)
+        error = self._error or self._previous.error
         return GrantStatus(
             integration=self._grant.integration,
             grant=self._grant.grant,
@@ -103,14 +110,14 @@ class Transaction:
             health=judged.health,
             findings=judged.findings,
             waits_for=judged.waits_for,
-            next=_next(judged, self._error),
+            next=_next(judged, error),
             fields=judged.fields,
             client_id=held.client_id or held.received,
             expires=judged.expires,
             days_left=judged.days_left,
-            steps=tuple(self._steps),
+            steps=(*self._steps, *self._previous.steps),
             files=self._file_checks(),
-            error=self._error or (Failure(judged.error, "Grant") if judged.error else None),
+            error=error or (Failure(judged.error, "Grant") if judged.error else None),
         )
 
     def _file_checks(self) -> tuple[FileCheck, ...]:
@@ -153,7 +160,8 @@ class Transaction:
         elif check.accepted:
             accepted = self._accepted(credentials, check)
             self._records.store_all([accepted])
-            self._is_stored(check, "Verified the credentials that were kept, and stored them.")
+            step = "Verified the credentials that were kept, and stored them."
+            self._is_stored(check, step, accepted.keeps_previous)
         elif not self._records.known(self._grant).exists:
             self._records.record_received(self._grant, credentials.client_id)
             self._steps.append("Wrote to the journal that credentials are kept.")
@@ -213,6 +221,9 @@ class Transaction:
             self._error = Failure(f"The rotation was not started. {why}", "InvalidArgument")
 
     def _retire(self) -> None:
+        self._previous.retire(is_controlled=self._circumstances.controlled)
+        if self._records.known(self._grant).previous:
+            return  # the entry stays until both grants are known to be gone
         retirement = Retirement(self._shared, self._grant, self._circumstances, self._check)
         retirement.run()
         self._steps += retirement.steps
@@ -269,7 +280,7 @@ class Transaction:
         if check.accepted:
             replaced = " in place of the former ones" if held.readable or held.damaged else ""
             step = f"Verified and stored the credentials{', and kept the former ones' if replaces else replaced}."
-            self._shared.store(self._accepted(credentials, check), lambda: self._is_stored(check, step))
+            self._shared.store(self._accepted(credentials, check), lambda: self._is_stored(check, step, replaces))
         else:
             self._unverified = check
             self._records.keep(self._grant, credentials)
@@ -296,8 +307,10 @@ class Transaction:
         keeps = self._is_replacement(credentials)
         return Accepted(self._grant, credentials, check, screen, self._seen(check), self._shared.today, keeps)
 
-    def _is_stored(self, check: TokenCheck, step: str) -> None:
+    def _is_stored(self, check: TokenCheck, step: str, replaces: bool) -> None:
         self._has_unstored = False
+        if replaces:
+            self._previous.check = self._check
         self._check = check
         self._steps.append(step)
 

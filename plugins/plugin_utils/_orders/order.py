@@ -212,7 +212,18 @@ def _fields(want: Order, state: GrantState, today: date) -> dict[str, Any]:
         own = {key: getattr(want, key) for key in ("workspace", "username", "files")}
         return {**own, "client_name": None, "client_id": None, "scopes": [], "changes": {}}
     create = want.kind in ADDING
-    changes = {key: change.as_result() for key, change in want.changes.items()} if want.kind == "edit" else {}
+    if want.kind == "retire" and state.previous:
+        former = state.previous
+        state = replace(
+            state,
+            client_name=former.client_name,
+            client_id=former.client_id,
+            expires=former.expires,
+            number=former.number,
+        )
+    changes: dict[str, Any] = {}
+    if want.kind in ("edit", "retire"):
+        changes = {key: change.as_result() for key, change in want.changes.items()}
     expires = want.expires
     if create or "expires" in changes:
         expires = (changes.get("expires") or {}).get("to") or expires
@@ -230,6 +241,7 @@ def _fields(want: Order, state: GrantState, today: date) -> dict[str, Any]:
     present = {"client_name": state.client_name, "client_id": state.client_id, "expires": state.expires}
     return {
         **({"present": present} if want.kind == "replace" else {}),
+        **({"credentials": state.number} if want.kind == "retire" else {}),
         "workspace": want.workspace,
         "username": want.username,
         "client_name": state.client_name,
@@ -271,7 +283,7 @@ def _workspaces(past: Sequence[Event]) -> dict[str, str]:
         workspace = event["fields"].get("workspace") if event["event"] == "ordered" else event.get("workspace")
         if workspace:
             found[event["grant"]] = workspace
-        if event["event"] == "retired":
+        if event["event"] == "retired" and "credentials" not in event:
             found.pop(event["grant"], None)
     return found
 
@@ -323,6 +335,8 @@ def _differing(order: OpenOrder, want: Order, around: Surroundings | None) -> li
     if order.kind in ADDING:
         differing += [key for key in ("scopes", "ip_allowlist") if set(fixed.get(key) or ()) != set(getattr(want, key))]
         differing += ["expires"] if _is_other_date(fixed, want, want.expires) else []
+    if order.kind == "retire":
+        differing += ["expires"] if bool(fixed.get("changes")) != bool(want.changes) else []
     if order.kind == FILE_ACCESS:
         differing += ["files"] if fixed.get("files") != plain_value(want.files) else []
     if order.kind == "edit":
@@ -364,6 +378,12 @@ def _is_done(order: OpenOrder, state: GrantState) -> bool:
             _comparable(getattr(state, key, None)) == _comparable(change.get("to"))
             for key, change in (order.fields.get("changes") or {}).items()
         )
+    if order.kind == "retire" and not order.fulfilled:
+        change = (order.fields.get("changes") or {}).get("expires")
+        previous = state.previous
+        if previous is None or previous.number != order.fields.get("credentials"):
+            return True
+        return change is not None and previous.expires == change["to"]
     return order.fulfilled or (order.kind == "delete" and state.retired)
 
 

@@ -28,6 +28,7 @@ TITLES = {
     "replace": "Add an API grant beside the present one",
     "edit": "Change an API grant",
     "regenerate": "Regenerate the secret of an API grant",
+    "retire": "End the previous API grant",
     "delete": "Delete an API grant",
     "file_access": "Share files with an integration",
     "add_user": "Add an integration user",
@@ -111,6 +112,9 @@ def summary(order: WorkOrder) -> str:
         return f"change the grant {name} in the workspace {fields['workspace']}: {changes}"
     if order.kind == "regenerate":
         return f"sign in as {fields['username']} and regenerate the secret of the grant {name}"
+    if order.kind == "retire":
+        what = "bring the expiry forward of" if fields["changes"] else "delete"
+        return f"{what} the previous grant {name} in the workspace {fields['workspace']}"
     return f"delete the grant {name} in the workspace {fields['workspace']}"
 
 
@@ -139,7 +143,7 @@ def needed_before(order: WorkOrder) -> str | None:
 
 def needs_word(order: WorkOrder) -> bool:
     """Whether somebody has to say that the order is done."""
-    return order.kind == "delete" or order.fields.get("closes") == "attested"
+    return order.kind in ("delete", "retire") or order.fields.get("closes") == "attested"
 
 
 def cards(order: WorkOrder, labels: Mapping[str, str] | None = None) -> tuple[Card, ...]:
@@ -152,7 +156,9 @@ def cards(order: WorkOrder, labels: Mapping[str, str] | None = None) -> tuple[Ca
         return (_regenerates(order, second=False),)
     if order.kind == "file_access":
         return tuple(_shares(order, owner) for owner in owners(order))
-    return (_edits(order, labels or {}) if order.kind == "edit" else _deletes(order),)
+    if order.kind == "edit":
+        return (_edits(order, labels or {}),)
+    return (_ends(order, labels or {}) if order.fields["changes"] else _deletes(order),)
 
 
 def time_needed(people: Sequence[Card]) -> str:
@@ -274,6 +280,32 @@ def _edits(order: WorkOrder, labels: Mapping[str, str]) -> Card:
                 order,
                 "Open the grant once more. Check the changes, and that these values are as they were.",
                 *unchanged_rows(order, labels),
+            ),
+        ),
+    )
+
+
+def _ends(order: WorkOrder, labels: Mapping[str, str]) -> Card:
+    return Card(
+        "Bring the expiry of the grant forward",
+        ROLES[order.fields["screen"]],
+        (
+            *start_steps(order),
+            _step(
+                order,
+                "Find this grant and choose [[Actions]] > [[Edit]]. Compare its name, letter by letter: the present grant has another "
+                "Client Name and stays unchanged.",
+                *grant_rows(order),
+            ),
+            _step(order, "Make this change and no other.", *changed_rows(order, labels)),
+            _step(
+                order,
+                "If that day is today or over, enter tomorrow's date: whether the form takes a date that is over is not documented.",
+            ),
+            _step(
+                order,
+                "Save. If a system still uses this grant and stops working on that day, set a later date again: that takes a minute, and "
+                "nothing is lost.",
             ),
         ),
     )

@@ -81,7 +81,7 @@ def form_rows(order: WorkOrder, labels: Mapping[str, str]) -> tuple[Row, ...]:
 def grant_rows(order: WorkOrder, *names: str) -> tuple[Row, ...]:
     """How to recognize a grant that exists: all that is known of it, or the fields C(names)."""
     fields = order.fields
-    unchanged = True if order.kind == "edit" else None
+    unchanged = True if fields.get("changes") else None
     rows = (
         Row("Client Name", "client_name", _one(fields["client_name"]), unchanged=unchanged),
         Row("Client ID", "client_id", _one(fields["client_id"]), unchanged=unchanged),

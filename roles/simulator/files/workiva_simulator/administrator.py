@@ -78,6 +78,7 @@ class People:
             "edit": self._edit,
             "regenerate": self._regenerate,
             "delete": self._delete,
+            "retire": self._retire,
             "add_user": self._user,
             "change_user": self._user,
             "remove_user": self._user,
@@ -137,6 +138,12 @@ class People:
             browser.follow("Delete", inside=row)
             browser.press(browser.form("Delete"), "Delete")
             report.did(f"{self.administrator} deleted the grant {words(cells['Client Name'])}")
+
+    def _retire(self, order: Order, report: Report) -> None:
+        if order.fields:
+            self._edit(order, report)
+        else:
+            self._delete(order, report)
 
     def _share(self, order: Order, report: Report) -> None:
         for share in order.shares:

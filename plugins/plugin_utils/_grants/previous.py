@@ -1,0 +1,107 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# PRIVATE to the collection: may change without notice.
+
+"""The previous credentials of a grant whose rotation is open: checked in each run until they are known not to work any more."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import Failure
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared, Known
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.token_check import TokenCheck
+from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.settlement import Settlement
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.file import VaultEntryError
+
+
+class PreviousCredentials:
+    """Those of one grant. C(check) is what the token request with them showed."""
+
+    def __init__(self, shared: Settlement, grant: Declared) -> None:
+        self._shared = shared
+        self._records = shared.records
+        self._grant = grant
+        self.check: TokenCheck | None = None
+        self.steps: list[str] = []
+        self.error: Failure | None = None
+
+    def look(self) -> None:
+        """Checks them, if there are any. Their access to files is not looked at."""
+        try:
+            credentials = self._records.previous(self._grant)
+        except VaultEntryError:
+            return
+        if credentials:
+            self.check = self._shared.checks.check(replace(self._grant, files=()), credentials)
+
+    def catch_up(self) -> None:
+        """Completes what a killed run left, and takes account of a date that somebody changed in the vault file."""
+        held, known = self._records.held(self._grant), self._records.known(self._grant)
+        if held.previous is None or not self._records.knows(self._grant, held):
+            return
+        if known.previous is None:
+            self._records.retire_previous(self._grant)
+            self.check = None
+            self.steps.append("Removed the previous credentials, which are retired, from the vault.")
+        elif held.previous.expires and held.previous.expires != known.previous.expires:
+            self._records.attest_previous(self._grant, held.previous.expires)
+            self.steps.append(
+                f"Wrote the expiry of the previous grant in the credentials file, {held.previous.expires}, to the journal."
+            )
+
+    def retire(self, *, is_controlled: bool) -> None:
+        """Takes account of a confirmation and of the check. C(is_controlled): other credentials of the same grant, or of others
+        where the grant is to be gone, are accepted in this run, so that a refusal is about the previous ones."""
+        self._confirm()
+        known = self._records.known(self._grant)
+        previous, check = known.previous, self.check
+        if previous is None or check is None:
+            return
+        if check.accepted and previous.refused:
+            self._records.observe_previous(self._grant, check, self._shared.run)
+            self.steps.append("Wrote to the journal that the previous credentials, refused before, are accepted.")
+        elif check.finding == "rejected" and is_controlled:
+            self._retire_refused(known, check)
+
+    def _retire_refused(self, known: Known, check: TokenCheck) -> None:
+        """A refusal alone is no proof: a later run sees it again, or a person said that the grant is deleted."""
+        previous = known.previous
+        if previous is None or (previous.refused == self._shared.run and not previous.deleted):
+            return
+        if previous.refused is None and not previous.deleted:
+            self._records.observe_previous(self._grant, check, self._shared.run)
+            self.steps.append(
+                "Wrote to the journal that the previous credentials are refused while the present ones are accepted."
+            )
+            return
+        self._records.retire_previous(self._grant)
+        self.check = None
+        self.steps.append(
+            "The previous credentials are refused: removed them from the vault, the rotation is complete."
+        )
+
+    def _confirm(self) -> None:
+        """A person says that the order to end the previous grant is done; credentials that still work say otherwise of a deletion."""
+        orders = self._records.state(self._grant).open_orders
+        order = next((order for order in orders if order.kind == "retire" and not order.fulfilled), None)
+        if order is None:
+            return
+        expires = (order.fields.get("changes") or {}).get("expires", {}).get("to")
+        works = not expires and self.check is not None and self.check.accepted
+        name = order.fields.get("client_name") or order.fields.get("client_id")
+        what = f"{'bring the expiry forward of' if expires else 'delete'} the previous grant {name}"
+        if not self._shared.handover.is_done(order.number, what, asks=not works):
+            return
+        if works:
+            msg = (
+                f"The work order {order.number} was confirmed as done, but the previous credentials are still accepted."
+            )
+            self.error = Failure(msg, "InvalidArgument")
+            return
+        if expires:
+            self._records.attest_previous(self._grant, expires, order.number)
+        else:
+            self._records.confirm(self._grant, order.number)
+        self.steps.append(f"Wrote down that the work order {order.number} is done.")

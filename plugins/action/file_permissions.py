@@ -26,16 +26,13 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._in_process i
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import Journal
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.connection import (
     StoredCredentials,
-    choose_administrator_grant,
     make_connection,
+    read_administrator_credentials,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import LoadedProject
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.places import add_places
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.twin import ProjectTwin
-from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.entries import (
-    ADMINISTRATOR,
-    FILE_ADMINISTRATOR,
-)
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.entries import FILE_ADMINISTRATOR
 
 _NAME = "integrations.workiva."
 Names = dict[str, Any]
@@ -65,8 +62,7 @@ class ActionModule(ProjectTwin):
         connection = {name: given[name] for name in CONNECTION if name in given}
         stored = StoredCredentials(self._loader, project.credentials)
         files = given["files"]
-        grant = choose_administrator_grant(project, given["use"])
-        administrator = {**connection, **stored.of_grant(ADMINISTRATOR, grant)}
+        administrator = {**connection, **read_administrator_credentials(self, project, given["use"])}
         names, requests_sent = self._names(administrator, files)
         results: list[Result] = []
         for held in project.file_administrator_grants:

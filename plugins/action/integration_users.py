@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 from dataclasses import asdict
 from typing import Any
 
@@ -19,6 +20,10 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file 
 from ansible_collections.integrations.workiva.plugins.plugin_utils._in_process import execute_pipelined
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import USER, Journal
 from ansible_collections.integrations.workiva.plugins.plugin_utils._paths import check_own_path
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.administration import (
+    entries_in,
+    read_credentials,
+)
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import LoadedProject
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.places import add_places
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.twin import ProjectTwin
@@ -55,9 +60,11 @@ class ActionModule(ProjectTwin):
         """With a journal, what it proves of each integration's account is in C(owned)."""
         if arguments["journal"]:
             self._journal = check_own_path("journal", arguments["journal"])
+            document = read_credentials(self.project.credentials) if self.project else None
+            stored = {integration for integration, _grant in entries_in(document)}
             for user in arguments["users"]:
                 if user["integration"]:
-                    user["owned"] = asdict(_owned(Journal(self._journal, user["integration"])))
+                    user["owned"] = asdict(_owned(Journal(self._journal, user["integration"]), stored))
         self._completed = arguments
         return arguments
 
@@ -82,10 +89,14 @@ class ActionModule(ProjectTwin):
         return result
 
 
-def _owned(journal: Journal) -> Owned:
-    """What a journal proves; one that cannot be read fails its own integration and no other."""
+def _owned(journal: Journal, stored: Collection[str]) -> Owned:
+    """What a journal proves; one that cannot be read fails its own integration and no other. C(stored): the integrations whose
+    credentials are stored, which have a journal."""
     try:
-        return account_of(journal.events())
+        events = journal.events()
+        if not events and journal.integration in stored:
+            return Owned(lost=journal.path)
+        return account_of(events)
     except WorkivaError as error:
         return Owned(unreadable=str(error))
     except OSError as error:

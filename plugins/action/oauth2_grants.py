@@ -131,7 +131,8 @@ class ActionModule(ControllerAction):
             self._assert_connection(target)
         writes = arguments["handover"] != "none"
         removes = writes and project.administration == "writer"
-        users = UserResults.of(arguments["users"], removes=removes, absent=project.absent)
+        changed = removes and not self.check_mode
+        users = UserResults.of(arguments["users"], removes=removes, absent=project.absent, changed=changed)
         shared = Settlement(
             records=self._records,
             handover=handover,
@@ -142,6 +143,8 @@ class ActionModule(ControllerAction):
             workspace_ids={item["name"]: item["id"] for item in arguments["workspaces"]},
             without_access=users.without_access,
             users_failed=users.failed,
+            users_suspended=users.suspended,
+            users_outside=users.outside,
             first_orders=arguments["orders"] == "all",
             writes=writes,
             together=isinstance(handover, FromVariables),

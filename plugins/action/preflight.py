@@ -18,6 +18,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_a
     ControllerAction,
     validate_options,
 )
+from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.storage_check import find_lost
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.connection import (
     choose_administrator_grant,
     make_administrator_connection,
@@ -61,6 +62,7 @@ class ActionModule(ControllerAction):
             "ready": readiness.is_ready,
             "waiting": readiness.state == "waiting" and stops,
             "reason": readiness.reason,
+            "lost": readiness.state == "waiting" and stops and bool(find_lost(project)),
             "use": use if readiness.is_ready else "none",
             "workspaces": [],
         }

@@ -83,6 +83,13 @@ waiting:
   returned: success
   type: bool
   sample: false
+lost:
+  description:
+    - Whether the run must end here, and the credentials file lacks credentials that are stored, as the journals say.
+    - The playbooks open work orders for all of them then, and not for the administrator grant alone.
+  returned: success
+  type: bool
+  sample: false
 reason:
   description: Why it is not ready, as a sentence. Empty if it is ready.
   returned: success

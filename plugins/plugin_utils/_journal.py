@@ -78,6 +78,7 @@ class Journal:
                 "The name of an integration cannot name a journal file: it is empty, begins with a dot or has a slash. Correct it."
             )
         self.folder = folder
+        self.integration = integration
         self.path = os.path.join(folder, f"{integration}.jsonl")
         # Set by events(): the end of a line that a killed run left behind. The next append removes it.
         self.torn: str | None = None

@@ -179,7 +179,7 @@ class _Play:
             copied.append({**result, "__server_certificates_copy": copy})
         self._results["certificates"] = as_result(listed, HOST, copied, [])["result"]
 
-    def _check_grants(self, which: str, *, check_mode: bool = False) -> None:
+    def _check_grants(self, which: str, *, check_mode: bool = False, **more: str) -> None:
         self._grants[which] = self._run.call(
             "oauth2_grants",
             {
@@ -194,6 +194,7 @@ class _Play:
                 "done": self._settings["done"],
                 "ephemeral_project_ok": self._facts["saves"],
                 "sealed": [],
+                **more,
             },
             check_mode=check_mode,
         )
@@ -214,6 +215,8 @@ class _Play:
         )
         self._results["preflight"] = self._preflight
         if self._preflight["waiting"]:
+            for which in ("file_administrator", "integrations") if self._preflight["lost"] else ():
+                self._check_grants(which, orders="open", handover="defer")
             self._report()
             raise Stopped("waiting")
 

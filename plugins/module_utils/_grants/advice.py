@@ -72,6 +72,33 @@ def find_elsewhere(
     )
 
 
+@dataclass(frozen=True)
+class Obstacle:
+    """Why the credentials of a grant may be rejected although they are right: what was seen of its user, and what to do first."""
+
+    detail: str
+    person: str | None
+    advice: str
+
+
+def find_obstacle(declared: Declared, user: str) -> Obstacle | None:
+    """What a run read of the grant's user that alone explains a rejection. C(user) is C(suspended), C(outside) or empty."""
+    again = "Then run again. Only if its credentials are still rejected, a work order asks to regenerate the secret."
+    if user == "suspended":
+        return Obstacle(
+            f"Its user {declared.username} is suspended, which may be the only reason.",
+            "an Org User Admin",
+            f"Activate the user {declared.username} in Workiva. {again}",
+        )
+    if user == "outside":
+        return Obstacle(
+            f"Its user {declared.username} is not a member of {declared.workspace}, which may be the only reason.",
+            declared.owner or None,
+            f"Let onboard, or the work order for the user, add {declared.username} to {declared.workspace}. {again}",
+        )
+    return None
+
+
 def has_finding(findings: Sequence[Finding], wanted: str) -> bool:
     """Whether one of the findings is the wanted one."""
     return any(found.finding == wanted for found in findings)

@@ -21,6 +21,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._grants.advic
     Elsewhere,
     advise,
     find_elsewhere,
+    find_obstacle,
     has_finding,
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.dates import days_until, drifted_date
@@ -80,6 +81,7 @@ class Circumstances:
     user_failed: bool = False  # of the integration, in this run, so that it is unknown what its grants need
     previous: TokenCheck | None = None  # what the token request with the previous credentials showed
     rotation: RotationRequest = field(default_factory=RotationRequest)
+    user: str = ""  # what alone explains a rejection: the user is C(suspended), or C(outside) the grant's workspace
 
 
 @dataclass(frozen=True)
@@ -151,7 +153,11 @@ def _present(
     expires = held.expires or (known.expires if exists else None)
     days_left = days_until(expires, circumstances.today)
     warn_before, doubtful = circumstances.warn_before, circumstances.doubtful
-    findings = find_validity(held, check, expires, days_left, warn_before=warn_before, doubtful=doubtful)
+    obstacle = find_obstacle(declared, circumstances.user)
+    explained = obstacle.detail if obstacle else ""
+    findings = find_validity(
+        held, check, expires, days_left, warn_before=warn_before, doubtful=doubtful, explained=explained
+    )
     changes: dict[str, Change] = {}
     elsewhere: Elsewhere | None = None
     if exists:
@@ -171,6 +177,8 @@ def _present(
     wanted_days = days_until(declared.expires, circumstances.today)
     over = wanted_days is not None and wanted_days <= 0
     waits_for, following = advise(declared, held, kinds, findings, changes, elsewhere, attest, over)
+    if obstacle and has_finding(findings, "rejected") and not kinds:
+        waits_for, following = obstacle.person, obstacle.advice
     return Assessment(
         stage=_stage(held, known),
         findings=tuple(findings) or (Finding("ok", "The token endpoint accepts the credentials."),),
@@ -341,7 +349,8 @@ def _orders(
     elif is_renamed(declared, known) and (has_finding(findings, "rejected") or has_finding(findings, "blocked_here")):
         reason = f"The user {known.username} was renamed, and its credentials have not been accepted since."
     elif has_finding(findings, "rejected"):
-        reason = "The token endpoint rejects the stored credentials."
+        # A new secret does not help a user that is suspended.
+        reason = "" if circumstances.user else "The token endpoint rejects the stored credentials."
     elif "username" in changes:
         reason = "Changing the user of a grant ends its secret."
     elif "regenerate" in known.open_orders and not _answered(findings):

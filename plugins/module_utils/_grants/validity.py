@@ -24,9 +24,10 @@ def find_validity(
     *,
     warn_before: int,
     doubtful: bool,
+    explained: str = "",
 ) -> list[Finding]:
     """What the dates and the token endpoint show of the credentials. C(warn_before): days. C(doubtful): an allowlist may be why this
-    machine is refused."""
+    machine is refused. C(explained): another reason of a rejection."""
     if held.damaged:
         return [Finding("unchecked", held.damaged)]
     if not held.readable:
@@ -59,5 +60,5 @@ def find_validity(
         detail = f"{check.detail} The grant has an IP allowlist, which may not let this machine in."
         findings.append(Finding("blocked_here", detail))
     elif not findings:
-        findings.append(Finding("rejected", check.detail))
+        findings.append(Finding("rejected", f"{check.detail} {explained}".rstrip()))
     return findings

@@ -17,6 +17,7 @@ OWNED_OPTIONS: dict[str, Any] = {
     "creating": {"type": "list", "elements": "str", "default": []},
     "left": {"type": "bool", "default": False},
     "unreadable": {"type": "str"},
+    "lost": {"type": "str"},
     "ignored": {"type": "dict", "default": {}},
 }
 
@@ -24,14 +25,18 @@ OWNED_OPTIONS: dict[str, Any] = {
 @dataclass(frozen=True)
 class Owned:
     """What is recorded of the account that is an integration's own: its id, the usernames under which it was managed, and
-    those under which a run started to create it. C(left): its access was taken away since. C(unreadable): why
-    nothing is known of it. C(ignored): fields with the values that Workiva was sent once and did not take."""
+    those under which a run started to create it.
+
+    C(left): its access was taken away since. C(unreadable): why nothing is known of it. C(lost): its journal, which is missing although
+    credentials of the integration are stored. C(ignored): fields with the values that Workiva was sent once and did not take.
+    """
 
     id: str | None = None
     usernames: tuple[str, ...] = ()
     creating: tuple[str, ...] = ()
     left: bool = False
     unreadable: str | None = None
+    lost: str | None = None
     ignored: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -45,5 +50,6 @@ def owned_from(given: Mapping[str, Any] | None) -> Owned | None:
         tuple(given.get("creating") or ()),
         bool(given.get("left")),
         given.get("unreadable"),
+        given.get("lost"),
         dict(given.get("ignored") or {}),
     )

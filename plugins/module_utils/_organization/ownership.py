@@ -128,6 +128,16 @@ def _refuse_renamed(wanted: Wanted, owned: Owned, user: User | None, directory: 
 
 def _not_owned(wanted: Wanted, observed: Observed, steps: Sequence[Step]) -> InvalidArgument:
     would = f" It would: {'; '.join(step.text for step in steps)}." if steps else ""
+    lost = wanted.owned.lost if wanted.owned else None
+    if lost:
+        return InvalidArgument(
+            f"{_described(observed)} exists, and the journal {lost}, which shows whose it is, is missing or empty, although credentials "
+            f"of the integration are stored. Nothing was changed.{would} Restore the journal from version control. If it is lost, run "
+            "onboard, which writes a new one for the credentials that are accepted, and then run onboard again. If this message "
+            "remains, set adopt: true for this user.",
+            code="not_owned",
+            target=wanted.username,
+        )
     return InvalidArgument(
         f"{_described(observed)} exists, and there is no record that it was created or adopted for this integration. "
         f"Nothing was changed.{would} If the account is the integration's own, set adopt: true for this user. Otherwise "

@@ -31,22 +31,43 @@ class UserResults:
     C(without_access): the integrations whose users have no access any more, or of whose users this run does not know it, so
     that a refusal proves nothing of their grants.
     C(failed): the integrations whose users failed in this run, so that it is unknown what their grants need.
+
+    C(suspended): the integrations whose users are suspended although they have access. C(outside): the integrations and the workspaces in
+    which their users are not yet.
     """
 
     without_access: frozenset[str] = frozenset()
     failed: frozenset[str] = frozenset()
+    suspended: frozenset[str] = frozenset()
+    outside: frozenset[tuple[str, str]] = frozenset()
 
     @classmethod
-    def of(cls, users: Iterable[Mapping[str, Any]], *, removes: bool, absent: Iterable[str]) -> UserResults:
+    def of(
+        cls, users: Iterable[Mapping[str, Any]], *, removes: bool, absent: Iterable[str], changed: bool = False
+    ) -> UserResults:
         """C(users) as the task C(integration_users) returns them. C(removes): this run removes access, or in check mode would;
         otherwise a user has none only where nothing is left to be done for it. C(absent): the integrations that are declared
-        absent. An earlier run may have removed the access of their users, which a run that reads no users cannot know."""
+        absent. An earlier run may have removed the access of their users, which a run that reads no users cannot know. C(changed): the
+        steps were done."""
         mine = [user for user in users if user.get("integration")]
         read = [user for user in mine if not user.get("error")]
         gone = {user["integration"] for user in read if user["state"] == "absent" and (removes or not user.get("plan"))}
+        added = {
+            (user["integration"], fold_name(step["workspace"]))
+            for user in read
+            for step in (() if changed else user.get("plan") or ())
+            if step["kind"] == "add_membership"
+        }
+        adds = {integration for integration, _workspace in added}
         return cls(
             frozenset(gone | (set(absent) - {user["integration"] for user in read})),
             frozenset(user["integration"] for user in mine if user.get("error")),
+            frozenset(
+                user["integration"]
+                for user in read
+                if user["state"] == "present" and user.get("status") == "suspended" and user["integration"] not in adds
+            ),
+            frozenset(added),
         )
 
 
@@ -84,6 +105,9 @@ class Settlement:
     without_access: frozenset[str] = frozenset()
     """The integrations whose users have no access any more, or of whose users that is unknown."""
     users_failed: frozenset[str] = frozenset()  # the integrations whose users failed in this run
+    users_suspended: frozenset[str] = frozenset()
+    users_outside: frozenset[tuple[str, str]] = frozenset()
+    """As L(UserResults) has them."""
     new_orders: frozenset[str] = frozenset()
     """The work orders that this run wrote, which nobody can have carried out yet."""
     first_orders: bool = True  # whether a grant for which nothing was done so far gets a work order
@@ -102,6 +126,8 @@ class Settlement:
 
     def circumstances(self, grant: Declared) -> Circumstances:
         """What the judgement of this grant depends on."""
+        outside = (grant.integration, fold_name(grant.workspace)) in self.users_outside
+        user = "outside" if outside else "suspended" if grant.integration in self.users_suspended else ""
         return Circumstances(
             self.today,
             self.warn_before,
@@ -111,6 +137,7 @@ class Settlement:
             workspaces=self.workspace_ids,
             user_failed=grant.integration in self.users_failed,
             rotation=RotationRequest(self.first_orders, (grant.integration, grant.grant) in self.rotate),
+            user=user,
         )
 
     def owner_of(self, client_id: str, grant: Declared) -> str | None:

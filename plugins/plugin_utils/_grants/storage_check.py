@@ -17,6 +17,11 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file 
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import Journal
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal_state import fold
 from ansible_collections.integrations.workiva.plugins.plugin_utils._place import can_prompt, find_job_variables
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.administration import stored_grants
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import (
+    KINDS_OF_GRANTS,
+    LoadedProject,
+)
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.file import VaultFile, VaultKey
 
 
@@ -85,20 +90,38 @@ class StorageCheck:
         self._passed = True
 
 
+def recorded_grants(journals: str) -> list[tuple[str, str]]:
+    """The grants (integration, grant) whose credentials are stored, as the journals in a folder say."""
+    found: list[tuple[str, str]] = []
+    for file in sorted(os.listdir(journals)) if check_folder(journals) else ():
+        if file.endswith(".jsonl") and not file.startswith("."):
+            integration = file[: -len(".jsonl")]
+            with contextlib.suppress(InvalidArgument):  # a damaged one is reported in its own turn
+                states = fold(Journal(journals, integration).events())
+                found += [(integration, grant) for grant, state in states.items() if state.exists]
+    return found
+
+
+def find_lost(project: LoadedProject) -> list[str]:
+    """The names of the declared grants whose credentials are stored, as the journals say, and are not in the credentials file."""
+    recorded, is_stored = set(recorded_grants(project.journal)), stored_grants(project.credentials)
+    declared = (grant for which in KINDS_OF_GRANTS for grant in project.grants_of(which) if grant.present)
+    names = [(grant.integration, grant.grant, grant.name) for grant in declared]
+    return [
+        name
+        for integration, grant, name in names
+        if (integration, grant) in recorded and not is_stored(integration, grant)
+    ]
+
+
 def assert_not_missing(credentials: str, journals: str) -> None:
     """Raises L(MissingCredentials) where the file is not there although journals say that it holds credentials.
 
     Without this a run would ask for a new secret of every grant, and a new file would hide that the old one is lost.
     """
-    if os.path.lexists(credentials) or not check_folder(journals):
+    if os.path.lexists(credentials):
         return
-    held: list[str] = []
-    for file in sorted(os.listdir(journals)):
-        if file.endswith(".jsonl") and not file.startswith("."):
-            integration = file[: -len(".jsonl")]
-            with contextlib.suppress(InvalidArgument):  # a damaged one is reported in its own turn
-                states = fold(Journal(journals, integration).events())
-                held += [f"{grant} of {integration}" for grant, state in states.items() if state.exists]
+    held = [f"{grant} of {integration}" for integration, grant in recorded_grants(journals)]
     if held:
         listing = ", ".join(held[:5]) + (f" and {len(held) - 5} more" if len(held) > 5 else "")
         raise MissingCredentials(

@@ -87,7 +87,7 @@ class Transactions:
         ]
 
     def _is_left_to_onboard(self, judged: Assessment) -> bool:
-        return not self._shared.first_orders and judged.stage == "declared" and bool(judged.orders)
+        return not self._shared.first_orders and judged.stage == "declared" and "create" in judged.kinds
 
     def _each(self, step: Callable[[Declared], None]) -> None:
         for name, grant in self._grants.items():

@@ -235,6 +235,14 @@ def _regenerates(order: WorkOrder, *, second: bool) -> Card:
     if not second:
         shown_once += " Expect the old secret to stop working now: whether the two overlap is not published."
     names = ("client_name", "workspace") if second else ()
+    scopes = {**order.fields, "scopes": ", ".join(order.fields["scopes"]), "role": ROLES[order.fields["screen"]]}
+    deleted = Step(
+        sentence(
+            "If this grant is not in the list, it was deleted. Ask {role} to add it again for {username} in the workspace {workspace}, with the "
+            "scopes {scopes}. Then use the new one here.",
+            scopes,
+        )
+    )
     return Card(
         "Generate the secret and hand it over" if second else "Generate a new secret and hand it over",
         order.fields["custodian"],
@@ -243,6 +251,7 @@ def _regenerates(order: WorkOrder, *, second: bool) -> Card:
             _step(order, first + SIGN_IN[order.fields["sign_in"]]),
             _step(order, "Open [[My profile]] > [[Security]]."),
             _step(order, "Find this grant, and leave all other grants unchanged.", *grant_rows(order, *names)),
+            *(() if second else (deleted,)),
             _step(
                 order,
                 "Start what is described under Hand over the credentials (below), so that it is waiting when you have the secret.",

@@ -17,6 +17,7 @@ from typing import Any
 from ansible_collections.integrations.workiva.plugins.module_utils._api.network import check_proxy
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import ControllerAction
+from ansible_collections.integrations.workiva.plugins.plugin_utils._in_process import is_on_controller
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.administration import (
     choose_grants,
     stored_grants,
@@ -154,9 +155,23 @@ def choose_administrator_grant(project: LoadedProject, use: str) -> str:
 def make_administrator_connection(action: ControllerAction, project: LoadedProject, use: str) -> dict[str, Any]:
     """The connection with the administrator grant that reads or writes in a project.
 
-    Without stored credentials it has none, so that those of the environment are used. Raises L(WorkivaError).
+    Without stored credentials it has none, so that those of the environment are used. Raises L(WorkivaError), also without both.
     """
-    credentials = StoredCredentials(action._loader, project.credentials).of_grant(
-        ADMINISTRATOR, choose_administrator_grant(project, use)
-    )
-    return {**make_connection(action, project), **credentials}
+    return {**make_connection(action, project), **read_administrator_credentials(action, project, use)}
+
+
+def read_administrator_credentials(action: ControllerAction, project: LoadedProject, use: str) -> dict[str, str]:
+    """The stored credentials of the administrator grant that reads or writes; empty where the task or the environment may have some.
+
+    Raises L(InvalidArgument) where nothing has, and what L(StoredCredentials.entry) raises.
+    """
+    grant = choose_administrator_grant(project, use)
+    credentials = StoredCredentials(action._loader, project.credentials).of_grant(ADMINISTRATOR, grant)
+    given = any(action._task.args.get(name) for name in ("client_id", "access_token"))
+    given = given or bool(os.environ.get("WORKIVA_CLIENT_ID")) or not is_on_controller(action, action.variables)
+    if grant and not credentials and not given:
+        raise InvalidArgument(
+            "The administrator grant has no credentials yet. Nothing was sent. Run the playbook onboard, which opens its work order, and "
+            "hand over its credentials with the playbook handover. Or set WORKIVA_CLIENT_ID and WORKIVA_CLIENT_SECRET."
+        )
+    return credentials

@@ -55,7 +55,8 @@ def check_password(document: VaultText, key: VaultKey, *, by_entries: bool = Tru
                 f"The vault password for the vault id {vault_id} is wrong: it does not open the check value in "
                 f"{document.path} (line {document.line(node)}). Nothing was asked for or written. Run again with the password "
                 f"that the file was written with. If the password has changed on purpose, remove {ROOT}.{vault_id} from the "
-                "file, and load the old password under another vault id."
+                "file, and load the old password under another vault id. If the password is lost, rename the file, create an empty one "
+                "of its name and run onboard: work orders then ask for new credentials of all grants."
             )
     if not by_entries or has_check(document, key.vault_id):
         return

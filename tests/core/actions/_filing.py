@@ -18,11 +18,12 @@ Pair = dict[str, Any]
 
 
 def arguments_of(organization: Organization, folder: Path, **more: Any) -> dict[str, Any]:
-    """C(grants), C(absent), C(connection), C(today) and C(vault_id), where they are in C(more), are those of the project; the
-    rest are options of the action."""
+    """C(grants), C(absent), C(administration), C(connection), C(today) and C(vault_id), where they are in C(more), are those of the
+    project; the rest are options of the action."""
     connection = {name: organization.connection[name] for name in ("region", "ca_path", "connect_to")}
     connection.update(more.pop("connection", {}))
     declared = {"grants": more.pop("grants", [FILING]), "absent": more.pop("absent", [])}
+    declared["administration"] = more.pop("administration", "writer")
     run = {"today": more.pop("today", "2026-11-24"), "vault_id": more.pop("vault_id", None)}
     return {"project": loaded_project(folder, connection, run=run, **declared), **more}
 

@@ -256,7 +256,9 @@ MISTAKES = (
         another_vault_password,
         "The vault password for the vault id default is wrong: it does not open the check value in FOLDER/credentials.yml (line "
         "20). Nothing was asked for or written. Run again with the password that the file was written with. If the password has "
-        "changed on purpose, remove workiva_vault_check.default from the file, and load the old password under another vault id.",
+        "changed on purpose, remove workiva_vault_check.default from the file, and load the old password under another vault id. If "
+        "the password is lost, rename the file, create an empty one of its name and run onboard: work orders then ask for new "
+        "credentials of all grants.",
     ),
     Mistake(
         "no vault password",

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -26,15 +27,20 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._in_process i
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import Journal
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.connection import (
     StoredCredentials,
+    assert_has_grant,
+    choose_administrator_grant,
     make_connection,
-    read_administrator_credentials,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import LoadedProject
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.places import add_places
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.twin import ProjectTwin
-from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.entries import FILE_ADMINISTRATOR
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.entries import (
+    ADMINISTRATOR,
+    FILE_ADMINISTRATOR,
+)
 
 _NAME = "integrations.workiva."
+_CREDENTIALS = ("client_id", "access_token")
 Names = dict[str, Any]
 Result = dict[str, Any]
 
@@ -54,6 +60,9 @@ class ActionModule(ProjectTwin):
         found = self._apply(self.project, self.given(), arguments["on_item_error"])
         return add_places(found, "files", self.project.places)
 
+    def refuse(self, arguments: dict[str, Any], variables: dict[str, Any]) -> None:
+        """Nothing before the stored credentials are read, of several grants."""
+
     def of_project(self, project: LoadedProject, use: str) -> dict[str, Any]:
         """The files of the project, and its connection without credentials, since there are several."""
         return {**make_connection(self, project), "files": identified(project), "use": use}
@@ -62,7 +71,15 @@ class ActionModule(ProjectTwin):
         connection = {name: given[name] for name in CONNECTION if name in given}
         stored = StoredCredentials(self._loader, project.credentials)
         files = given["files"]
-        administrator = {**connection, **read_administrator_credentials(self, project, given["use"])}
+        grant = choose_administrator_grant(project, given["use"])
+        administrator = {**connection, **stored.of_grant(ADMINISTRATOR, grant)}
+        is_here = is_on_controller(self, self.variables)
+        if (
+            is_here
+            and not any(administrator.get(name) for name in _CREDENTIALS)
+            and not os.environ.get("WORKIVA_CLIENT_ID")
+        ):
+            assert_has_grant(project, given["use"])
         names, requests_sent = self._names(administrator, files)
         results: list[Result] = []
         for held in project.file_administrator_grants:

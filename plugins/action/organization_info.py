@@ -10,8 +10,6 @@ from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
 from ansible_collections.integrations.workiva.plugins.module_utils._organization.information import CORE as _CORE
-from ansible_collections.integrations.workiva.plugins.plugin_utils._in_process import is_on_controller
-from ansible_collections.integrations.workiva.plugins.plugin_utils._project.connection import choose_administrator_grant
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import LoadedProject
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.twin import ProjectTwin
 
@@ -29,15 +27,3 @@ class ActionModule(ProjectTwin):
                 "reader. Declare one (reader, with the scope organization:read), or use Workiva's own pages."
             )
         return super().of_project(project, use)
-
-    def refuse(self, arguments: dict[str, Any], variables: dict[str, Any]) -> None:
-        """Raises L(InvalidArgument) where the administrator grant of the project has no credentials yet, and no others are given."""
-        given = any(arguments[name] for name in ("client_id", "client_secret", "access_token"))
-        # The environment of another target may have some.
-        if self.project is None or given or not is_on_controller(self, variables):
-            return
-        if choose_administrator_grant(self.project, self._task.args.get("use") or self.USE):
-            raise InvalidArgument(
-                "There are no credentials of the administrator grant yet, so nothing can be read. Nothing was sent. Run onboard, "
-                "which writes the work order for the grant, and then handover."
-            )

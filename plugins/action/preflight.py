@@ -18,12 +18,16 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_a
     ControllerAction,
     validate_options,
 )
-from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.storage_check import find_lost
+from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.storage_check import recorded_grants
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.administration import stored_grants
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.connection import (
     choose_administrator_grant,
     make_administrator_connection,
 )
-from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import LoadedProject
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import (
+    KINDS_OF_GRANTS,
+    LoadedProject,
+)
 from ansible_collections.integrations.workiva.plugins.plugin_utils._read_value import read_values
 from ansible_collections.integrations.workiva.plugins.plugin_utils._results import GrantResult, OrderResult
 from ansible_collections.integrations.workiva.plugins.plugin_utils._run.readiness import assess
@@ -62,7 +66,7 @@ class ActionModule(ControllerAction):
             "ready": readiness.is_ready,
             "waiting": readiness.state == "waiting" and stops,
             "reason": readiness.reason,
-            "lost": readiness.state == "waiting" and stops and bool(find_lost(project)),
+            "lost": readiness.state == "waiting" and stops and _has_lost_grants(project),
             "use": use if readiness.is_ready else "none",
             "workspaces": [],
         }
@@ -83,6 +87,14 @@ class ActionModule(ControllerAction):
             {"id": workspace.id, "name": workspace.name}
             for workspace in look(Connection.from_arguments(options, C.DEFAULT_LOCAL_TMP))
         ]
+
+
+def _has_lost_grants(project: LoadedProject) -> bool:
+    """Whether the credentials file lacks credentials of declared grants that are stored, as the journals say."""
+    is_stored, recorded = stored_grants(project.credentials), set(recorded_grants(project.journal))
+    declared = [grant for which in KINDS_OF_GRANTS for grant in project.grants_of(which) if grant.present]
+    names = {(grant.integration, grant.grant) for grant in declared}
+    return any(not is_stored(*name) for name in names & recorded)
 
 
 def _sentence(reason: str) -> str:

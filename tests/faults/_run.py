@@ -192,6 +192,7 @@ class _Play:
                 "handed_over": self._run.variables.get("workiva_handed_over"),
                 "ask_for": self._results.get("open_orders", {}).get("chosen"),
                 "done": self._settings["done"],
+                "rotate": self._facts["rotate"],
                 "ephemeral_project_ok": self._facts["saves"],
                 "sealed": [],
                 **more,

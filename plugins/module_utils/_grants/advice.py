@@ -56,7 +56,7 @@ def find_elsewhere(
     if meant:
         return Elsewhere(
             f"{detail} The workspace of a grant cannot be changed.",
-            "Declare this grant absent, which writes the order to delete it, and declare a new one under another name.",
+            "Mark this grant state: absent, which opens the work order to delete it, and declare a new one under another name.",
         )
     if not workspaces:
         return Elsewhere(

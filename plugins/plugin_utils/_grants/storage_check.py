@@ -17,11 +17,6 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file 
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import Journal
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal_state import fold
 from ansible_collections.integrations.workiva.plugins.plugin_utils._place import can_prompt, find_job_variables
-from ansible_collections.integrations.workiva.plugins.plugin_utils._project.administration import stored_grants
-from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import (
-    KINDS_OF_GRANTS,
-    LoadedProject,
-)
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.file import VaultFile, VaultKey
 
 
@@ -100,18 +95,6 @@ def recorded_grants(journals: str) -> list[tuple[str, str]]:
                 states = fold(Journal(journals, integration).events())
                 found += [(integration, grant) for grant, state in states.items() if state.exists]
     return found
-
-
-def find_lost(project: LoadedProject) -> list[str]:
-    """The names of the declared grants whose credentials are stored, as the journals say, and are not in the credentials file."""
-    recorded, is_stored = set(recorded_grants(project.journal)), stored_grants(project.credentials)
-    declared = (grant for which in KINDS_OF_GRANTS for grant in project.grants_of(which) if grant.present)
-    names = [(grant.integration, grant.grant, grant.name) for grant in declared]
-    return [
-        name
-        for integration, grant, name in names
-        if (integration, grant) in recorded and not is_stored(integration, grant)
-    ]
 
 
 def assert_not_missing(credentials: str, journals: str) -> None:

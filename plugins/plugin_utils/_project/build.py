@@ -298,7 +298,7 @@ class _Builder:
         name: str,
         values: Mapping[str, Any],
     ) -> DeclaredGrant:
-        state = item.get("state") or "present"
+        state = "absent" if "absent" in (item.get("state"), values.get("state")) else "present"
         integration = item.get("name", "")
         place = ".".join(path)
         owner = item.get("owner") or self._defaults.get("owner") or ""

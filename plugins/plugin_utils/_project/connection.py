@@ -17,7 +17,6 @@ from typing import Any
 from ansible_collections.integrations.workiva.plugins.module_utils._api.network import check_proxy
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import ControllerAction
-from ansible_collections.integrations.workiva.plugins.plugin_utils._in_process import is_on_controller
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.administration import (
     choose_grants,
     stored_grants,
@@ -155,23 +154,19 @@ def choose_administrator_grant(project: LoadedProject, use: str) -> str:
 def make_administrator_connection(action: ControllerAction, project: LoadedProject, use: str) -> dict[str, Any]:
     """The connection with the administrator grant that reads or writes in a project.
 
-    Without stored credentials it has none, so that those of the environment are used. Raises L(WorkivaError), also without both.
+    Without stored credentials it has none, so that those of the environment are used. Raises L(WorkivaError).
     """
-    return {**make_connection(action, project), **read_administrator_credentials(action, project, use)}
+    credentials = StoredCredentials(action._loader, project.credentials).of_grant(
+        ADMINISTRATOR, choose_administrator_grant(project, use)
+    )
+    return {**make_connection(action, project), **credentials}
 
 
-def read_administrator_credentials(action: ControllerAction, project: LoadedProject, use: str) -> dict[str, str]:
-    """The stored credentials of the administrator grant that reads or writes; empty where the task or the environment may have some.
-
-    Raises L(InvalidArgument) where nothing has, and what L(StoredCredentials.entry) raises.
-    """
-    grant = choose_administrator_grant(project, use)
-    credentials = StoredCredentials(action._loader, project.credentials).of_grant(ADMINISTRATOR, grant)
-    given = any(action._task.args.get(name) for name in ("client_id", "access_token"))
-    given = given or bool(os.environ.get("WORKIVA_CLIENT_ID")) or not is_on_controller(action, action.variables)
-    if grant and not credentials and not given:
+def assert_has_grant(project: LoadedProject, use: str) -> None:
+    """Raises L(InvalidArgument) with what to do for credentials of the administrator grant, which no task has yet; not where the
+    project needs none."""
+    if project.administration != "none" and choose_administrator_grant(project, use):
         raise InvalidArgument(
-            "The administrator grant has no credentials yet. Nothing was sent. Run the playbook onboard, which opens its work order, and "
-            "hand over its credentials with the playbook handover. Or set WORKIVA_CLIENT_ID and WORKIVA_CLIENT_SECRET."
+            "There are no credentials of the administrator grant yet, so nothing can be read or changed. Nothing was sent. Run "
+            "onboard, which opens the work order for the grant, and then handover."
         )
-    return credentials

@@ -13,8 +13,8 @@ from typing import Any
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.schema import (
     ADMINISTRATOR,
     CHECK,
-    GRANT,
     INTEGRATION,
+    INTEGRATION_GRANT,
     TARGET,
     WORKIVA,
     WORKIVA_FILE,
@@ -24,7 +24,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._project.sche
 # What no editor can tell from single keys.
 _EXTRA: dict[int, dict[str, Any]] = {
     id(WORKIVA): {"oneOf": [{"required": ["region"]}, {"required": ["api_url"]}]},
-    id(GRANT): {"not": {"required": ["lifetime", "expires"]}},
+    id(INTEGRATION_GRANT): {"not": {"required": ["lifetime", "expires"]}},
     id(ADMINISTRATOR): {"not": {"required": ["lifetime", "expires"]}},
     id(TARGET): {"oneOf": [{"required": ["role"]}, {"required": ["tasks"]}]},
     id(CHECK): {"oneOf": [{"required": ["command"]}, {"required": ["tasks"]}]},

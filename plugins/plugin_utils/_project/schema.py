@@ -98,6 +98,14 @@ GRANT = {
     "screen": _SCREEN,
     "rotation": _ROTATION,
 }
+INTEGRATION_GRANT = {
+    **GRANT,
+    "state": Field(
+        "str",
+        "With absent, this grant is retired, and the others of the integration stay.",
+        choices=("present", "absent"),
+    ),
+}
 ACCESS = {
     "roles": Field("list", "The exact roles in the workspace. Without this key they are not changed."),
     "groups": Field("list", "The groups of the workspace that the user is in."),
@@ -210,7 +218,11 @@ INTEGRATION = {
     "purpose": Field("str", "The purpose of the integration."),
     "user": Field("mapping", "The user of this integration. No other integration uses it.", required=True, fields=USER),
     "grants": Field(
-        "map", "The grants, by names of your own.", fields=GRANT, pattern=NAME, pattern_in_words=NAME_IN_WORDS
+        "map",
+        "The grants, by names of your own.",
+        fields=INTEGRATION_GRANT,
+        pattern=NAME,
+        pattern_in_words=NAME_IN_WORDS,
     ),
     "files": Field(
         "map",

@@ -11,8 +11,12 @@ from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import to_plain_types
-from ansible_collections.integrations.workiva.plugins.plugin_utils._in_process import InProcessAction
+from ansible_collections.integrations.workiva.plugins.plugin_utils._in_process import (
+    InProcessAction,
+    is_on_controller,
+)
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.connection import (
+    assert_has_grant,
     make_administrator_connection,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import LoadedProject
@@ -51,3 +55,12 @@ class ProjectTwin(InProcessAction):
     def of_project(self, project: LoadedProject, use: str) -> dict[str, Any]:
         """The options that the project gives. Raises L(WorkivaError) where its credentials cannot be read."""
         return make_administrator_connection(self, project, use)
+
+    def refuse(self, arguments: dict[str, Any], variables: dict[str, Any]) -> None:
+        """Raises L(InvalidArgument) where the administrator grant of the project has no credentials yet, and no others are given."""
+        names = [name for name in ("client_id", "client_secret", "access_token") if name in arguments]
+        # The environment of another target may have some.
+        if not names or any(arguments[name] for name in names) or not is_on_controller(self, variables):
+            return
+        if self.project is not None:
+            assert_has_grant(self.project, str(self._task.args.get("use") or self.USE))

@@ -75,6 +75,9 @@ USER = {
 }
 
 
+FILE_FIELDS = {"about": None, "file_owner": "anna.k@example.com", "asked_by": "", "purpose": "", "exclusive": False}
+
+
 def test_a_task_with_a_project_uses_its_stored_credentials(
     organization: Organization, actions: Actions, tmp_path: Path
 ) -> None:
@@ -95,8 +98,8 @@ def test_organization_is_not_read_before_the_administrator_grant_has_credentials
     asked = {"project": project, "gather": ["workspaces"]}
     before = organization.requests()
     assert actions("organization_info", asked)["msg"] == (
-        "There are no credentials of the administrator grant yet, so nothing can be read. Nothing was sent. Run onboard, which "
-        "writes the work order for the grant, and then handover."
+        "There are no credentials of the administrator grant yet, so nothing can be read or changed. Nothing was sent. Run onboard, "
+        "which opens the work order for the grant, and then handover."
     )
     assert organization.requests() == before
     # Those of the environment are used, also by halves: what is missing is said.
@@ -104,6 +107,22 @@ def test_organization_is_not_read_before_the_administrator_grant_has_credentials
     assert "are required together: client_id, client_secret" in actions("organization_info", asked)["msg"]
     monkeypatch.setenv("WORKIVA_CLIENT_SECRET", organization.connection["client_secret"])
     assert actions("organization_info", asked)["workspaces"]
+
+
+@pytest.mark.parametrize("task", ["integration_users", "file_permissions"])
+def test_role_that_is_used_before_the_administrator_grant_has_credentials_names_the_work_order(
+    organization: Organization, actions: Actions, tmp_path: Path, task: str
+) -> None:
+    file = {"file": "f", "workspace": "SEC Filing", "integration": "payroll-sync", "permissions": []}
+    project = project_of(organization, actions, tmp_path, users=[USER], files=[{**FILE_FIELDS, **file}])
+    (tmp_path / "credentials.yml").unlink()
+    before = organization.requests()
+    result = actions(task, {"project": project})
+    assert result["msg"].startswith("There are no credentials of the administrator grant yet")
+    assert "Run onboard, which opens the work order for the grant, and then handover." in result["msg"]
+    assert organization.requests() == before
+    # Where people make all changes nothing is read.
+    assert not actions(task, {"project": {**project, "administration": "none"}}).get("failed")
 
 
 def test_users_of_a_project_are_created_and_recorded(

@@ -250,11 +250,11 @@ def test_lost_journal_opens_work_orders_again_and_removes_their_former_pages(sta
     site.play("onboard")
     assert site.orders() == [("payroll-sync.filing", "edit")]
     (site.project / "journal/payroll-sync.jsonl").unlink()
-    site.play("onboard")
+    for _run in range(2):
+        site.play("onboard")
     pages = sorted(path.name for path in (site.project / "work-orders").glob("payroll-sync.filing.*.html"))
     assert (site.orders(), pages) == ([("payroll-sync.filing", "edit")], ["payroll-sync.filing.1.html"])
     site.change(scopes=["file:read", "file:write"])
-    site.play("onboard")
     site.assert_recovered()
 
 

@@ -27,7 +27,7 @@ EDGES = {
     "module_utils/_files/permissions": {"failure"},
     "module_utils/_api/session": {"_once"},
     "plugin_utils/_project/connection": {"make_connection", "make_administrator_connection", "read_connection"},
-    "plugin_utils/_project/twin": {"given", "of_project"},
+    "plugin_utils/_project/twin": {"given", "of_project", "refuse"},
     # The result of a task, whose errors get the places of the declaration.
     "plugin_utils/_project/places": {"add_places"},
     # The fields of a work order, as its journal has them, and the access of a user in them.

@@ -260,7 +260,7 @@ def test_a_renamed_user_needs_a_new_secret_and_no_edit(more: dict[str, Any], hea
         assert "was renamed" in found.orders[0].reason
 
 
-DESTROYS = "Declare this grant absent"
+DESTROYS = "Mark this grant state: absent"
 
 
 @pytest.mark.parametrize(

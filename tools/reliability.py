@@ -2,12 +2,12 @@
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The counts of C(make faults) as the tables of docs/reliability.md: C(python3 tools/reliability.py FOLDER) writes them there."""
+"""The counts of C(make faults) as the tables of docs/reliability.md, where C(write_counts) puts them."""
 
 from __future__ import annotations
 
 import json
-import sys
+import os
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -47,12 +47,15 @@ def _table(first: str, rows: dict[str, Counter[str]]) -> str:
     return "\n".join(lines)
 
 
-def write_counts(folder: Path) -> None:
-    """Puts the tables into the documentation."""
-    text = PAGE.read_text()
-    before, rest = text.split(BEGIN)
-    PAGE.write_text(f"{before}{BEGIN}\n\n{tables(folder)}\n\n{END}{rest.split(END)[1]}")
-
-
-if __name__ == "__main__":
-    write_counts(Path(sys.argv[1]))
+def write_counts(folder: Path, seconds: float) -> str:
+    """Puts the tables of a run that took so long into the documentation, and returns them."""
+    outcomes = [line["outcome"] for line in _outcomes(folder)]
+    wrong = outcomes.count("WRONG")
+    summary = (
+        f"These are the outcomes of one run of `make faults`, which took {seconds / 60:.0f} minutes on {os.cpu_count()} processors: "
+        f"{len(outcomes):,}, of which {wrong or 'none'} broke a rule."
+    )
+    text = f"{summary}\n\n{tables(folder)}"
+    before, rest = PAGE.read_text().split(BEGIN)
+    PAGE.write_text(f"{before}{BEGIN}\n\n{text}\n\n{END}{rest.split(END)[1]}")
+    return text

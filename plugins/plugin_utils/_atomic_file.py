@@ -87,6 +87,15 @@ def read_file(path: str) -> bytes | None:
         return stream.read()
 
 
+def read_version(path: str) -> tuple[int, ...]:
+    """What differs as soon as a file was replaced."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return ()
+    return found.st_ino, found.st_size, found.st_mtime_ns
+
+
 def check_folder(path: str) -> bool:
     """Whether a folder of the project is there. Raises L(FileTrouble) for a symbolic link or anything else in its place."""
     try:

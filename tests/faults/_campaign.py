@@ -30,7 +30,7 @@ from tests.faults._stage import Stage, content_of
 
 # The tests' clock makes every other wait short.
 REAL_SLEEP = time.sleep
-PLAYBOOKS = ("onboard", "offboard", "handover", "verify")
+PLAYBOOKS = ("onboard", "offboard", "handover", "verify", "rotate")
 # That the credentials of a user without access are refused is noted in two later runs.
 RUNS = {"offboard": 3}
 UNHARMED, REPORTED, FAILED, WRONG = "unharmed", "reported", "run failed", "WRONG"

@@ -101,7 +101,7 @@ class Run:
 
 
 class _Play:
-    """The tasks of the playbooks C(onboard), C(offboard), C(handover) and C(verify)."""
+    """The tasks of the playbooks C(onboard), C(offboard), C(handover), C(rotate) and C(verify)."""
 
     def __init__(self, run: Run, folder: Path) -> None:
         self._run = run
@@ -116,7 +116,9 @@ class _Play:
             "vault_secrets",
             {"path": self._loaded["credentials"], "vault_id": self._loaded["run"].get("vault_id") or None},
         )
-        {"handover": self._handover, "verify": self._verify}.get(self._run.playbook, self._apply)()
+        {"handover": self._handover, "rotate": self._rotate, "verify": self._verify}.get(
+            self._run.playbook, self._apply
+        )()
         self._report()
 
     # playbooks/tasks/open.yml
@@ -162,6 +164,12 @@ class _Play:
         self._check_grants("integrations")
         if self._facts["by_people"]:
             self._user_access()
+
+    def _rotate(self) -> None:
+        self._check_grants("administrator")
+        if self._facts["file_administrators"]:
+            self._check_grants("file_administrator")
+        self._check_grants("integrations")
 
     # playbooks/tasks/*.yml
 

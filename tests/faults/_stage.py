@@ -202,6 +202,7 @@ class Stage:
         self._keep("handover", handed_over=pairs)
         self._succeed("handover", handed_over=pairs)
         self._keep("verify")
+        self._keep("rotate", grants=["payroll-sync.filing"])
         self._declare({**PAYROLL, "state": "absent"})
         self._keep("offboard", only=["payroll-sync"])
 

@@ -16,7 +16,7 @@ from tests.faults._campaign import FAILED, UNHARMED, WRONG, Campaign
 from tests.faults._counts import Counts, is_whole
 from tests.faults._processes import Processes, seconds_of
 
-WRITERS = ("onboard", "handover", "offboard")
+WRITERS = ("onboard", "handover", "offboard", "verify", "rotate")
 SIGNALS = (signal.SIGKILL, signal.SIGTERM)
 MOMENTS = 200
 # The places of a run are divided among the tests, so that a failure names a part and workers share the time.

@@ -7,11 +7,14 @@
 
 The vault file is always written first, in one replacement, and the journal after it, in one write: the journal never
 says what the vault does not hold, and what a killed run left out of the journal the next run finds in the vault.
+Both happen while no other run writes credentials, after what other runs wrote was read: of two runs with the same credentials, the
+second one finds them stored.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timezone
 from typing import Any
@@ -19,6 +22,11 @@ from typing import Any
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared, Held, HeldPrevious
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.token_check import (
     TokenCheck,
+)
+from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import (
+    lock_folder,
+    make_folder,
+    read_version,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.accepted import Accepted
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.handover import Attested, Credentials
@@ -34,6 +42,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.file i
     Change,
     KeyPath,
     Secret,
+    VaultEntryError,
     VaultFile,
 )
 
@@ -53,6 +62,16 @@ class Records(StoredGrants):
 
     def store_all(self, accepted: Sequence[Accepted]) -> None:
         """Verified credentials become the stored ones, in one replacement of the vault file and one write to each journal."""
+        with self._alone(item.grant.integration for item in accepted):
+            self._store([item for item in accepted if not self._is_known(item)])
+
+    def _is_known(self, accepted: Accepted) -> bool:
+        """Whether another run stored the same credentials since the caller looked. The secret is decrypted only where the client id is
+        the same."""
+        is_same_id = self.state(accepted.grant).client_id == accepted.credentials.client_id
+        return is_same_id and self.is_stored(accepted)
+
+    def _store(self, accepted: Sequence[Accepted]) -> None:
         damaged = [item for item in accepted if self.held(item.grant).damaged]
         if damaged:
             # An entry that cannot be opened cannot be compared; the new credentials are safe before the old ones go.
@@ -76,9 +95,24 @@ class Records(StoredGrants):
             ]
             events.setdefault(item.grant.integration, []).extend(self._stored_events(item, held, now))
             self._predict(item.grant, held)
-        self._edit(changes)
+        if changes:
+            self._edit(changes)
         for integration, added in events.items():
             self._write(integration, added)
+
+    @contextlib.contextmanager
+    def _alone(self, integrations: Iterable[str]) -> Iterator[None]:
+        """No other run writes credentials meanwhile, and what others wrote is read."""
+        if self._read_only:
+            yield
+            return
+        make_folder(self._journals.folder, 0o700)
+        with lock_folder(self._journals.folder):
+            for name in dict.fromkeys(integrations):
+                self._journals.read(name)
+            if self._vault and read_version(self._vault.path) != self._version:
+                self._read_vault()
+            yield
 
     def _held_with(self, accepted: Accepted) -> Held:
         """What the vault file holds when the credentials are stored."""
@@ -107,10 +141,13 @@ class Records(StoredGrants):
 
     def record_stored(self, accepted: Accepted) -> None:
         """Writes to the journal that the credentials in the vault are verified and stored; C(accepted) needs no secret."""
-        held = self.held(accepted.grant)
-        held = replace(held, number=held.number or self.state(accepted.grant).last_number + 1)
-        stored_at = self._clear(accepted.grant, "stored_at")
-        self._write(accepted.grant.integration, self._stored_events(accepted, held, stored_at))
+        with self._alone([accepted.grant.integration]):
+            held = self.held(accepted.grant)
+            if self.knows(accepted.grant, held):
+                return
+            held = replace(held, number=held.number or self.state(accepted.grant).last_number + 1)
+            stored_at = self._clear(accepted.grant, "stored_at")
+            self._write(accepted.grant.integration, self._stored_events(accepted, held, stored_at))
 
     def _stored_events(self, accepted: Accepted, held: Held, stored_at: str | None) -> list[Event]:
         grant, state, client_id = accepted.grant, self.state(accepted.grant), accepted.credentials.client_id
@@ -138,9 +175,17 @@ class Records(StoredGrants):
 
     def keep(self, grant: Declared, credentials: Credentials) -> None:
         """Credentials that could not be verified are kept, encrypted, beside the present ones."""
-        self._edit(_received(grant, credentials))
-        self._predict(grant, replace(self.held(grant), received=credentials.client_id))
-        self.record_received(grant, credentials.client_id)
+        with self._alone([grant.integration]):
+            if self.state(grant).exists and self._is_kept(grant, credentials):
+                return
+            self._edit(_received(grant, credentials))
+            self._predict(grant, replace(self.held(grant), received=credentials.client_id))
+            self._append_received(grant, credentials.client_id)
+
+    def _is_kept(self, grant: Declared, credentials: Credentials) -> bool:
+        with contextlib.suppress(VaultEntryError):
+            return any(one and one.is_same(credentials) for one in (self.received(grant), self.stored(grant)))
+        return False
 
     def record_refused(self, grant: Declared, client_id: str, run: str) -> None:
         """Writes to the journal that the credentials are refused, while others are accepted from the same place."""
@@ -178,6 +223,11 @@ class Records(StoredGrants):
 
     def record_received(self, grant: Declared, client_id: str) -> None:
         """Writes to the journal that credentials are kept."""
+        with self._alone([grant.integration]):
+            if not self.state(grant).exists:
+                self._append_received(grant, client_id)
+
+    def _append_received(self, grant: Declared, client_id: str) -> None:
         number = self.state(grant).last_number + 1
         self._append(grant, {"event": "received", "credentials": number, "client_id": client_id})
 
@@ -208,11 +258,12 @@ class Records(StoredGrants):
 
     def retire(self, grant: Declared, *, proven: bool = True) -> None:
         """The grant is gone: its entry goes too. The journal first: an entry without a grant is found again."""
-        if not self.state(grant).retired:
-            self._append(grant, {"event": "retired"} if proven else {"event": "retired", "unproven": True})
-        if self._document and grant.grant in self._document.keys((ROOT, grant.integration)):
-            self._edit([(grant, None, None)])
-        self._predict(grant, Held())
+        with self._alone([grant.integration]):
+            if not self.state(grant).retired:
+                self._append(grant, {"event": "retired"} if proven else {"event": "retired", "unproven": True})
+            if self._document and grant.grant in self._document.keys((ROOT, grant.integration)):
+                self._edit([(grant, None, None)])
+            self._predict(grant, Held())
 
     def _predict(self, grant: Declared, held: Held) -> None:
         if self._read_only:
@@ -241,8 +292,7 @@ class Records(StoredGrants):
             self.diffs.append(result.diff)
         self.notes += result.notes
         if not self._read_only:
-            self._document = self._vault.read()
-            self._owners = None
+            self._read_vault()
 
     def _append(self, grant: Declared, *events: Event) -> None:
         self._write(grant.integration, [{"grant": grant.grant, **event} for event in events])

@@ -22,6 +22,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._grants.token
     describe_malformed,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._accounts import account_of
+from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import read_version
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.accepted import Accepted
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.handover import Credentials
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.history import History
@@ -52,10 +53,14 @@ class StoredGrants:
         self._read_only = journals.read_only
         if vault:
             vault.check_password()
-        self._document: VaultDocument | None = vault.read() if vault else None
-        self._owners: dict[str, list[str]] | None = None
+        self._read_vault()
         self._histories: dict[str, History] = {}
         self._predicted: dict[tuple[str, str], Held] = {}
+
+    def _read_vault(self) -> None:
+        self._version = read_version(self._vault.path) if self._vault else ()
+        self._document: VaultDocument | None = self._vault.read() if self._vault else None
+        self._owners: dict[str, list[str]] | None = None
 
     def held(self, grant: Declared) -> Held:
         """What the vault holds, entry by entry: what cannot be opened is this grant's trouble alone."""

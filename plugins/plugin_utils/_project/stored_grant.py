@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
+from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import read_version
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.connection import StoredCredentials
 
 
@@ -22,7 +23,7 @@ def stored_entry(loader: Any, folder: str, term: str) -> dict[str, str]:
     """
     integration, grant = _split(term)
     path = _path(folder)
-    return _stored(loader, path, _version(path)).entry(integration, grant)
+    return _stored(loader, path, read_version(path)).entry(integration, grant)
 
 
 def describe_missing(term: str, folder: str) -> str:
@@ -43,15 +44,6 @@ def _split(term: str) -> tuple[str, str]:
 
 def _path(folder: str) -> str:
     return os.path.join(folder, "credentials.yml")
-
-
-def _version(path: str) -> tuple[int, ...]:
-    """What differs as soon as the file was replaced."""
-    try:
-        found = os.stat(path)
-    except OSError:
-        return ()
-    return found.st_ino, found.st_size, found.st_mtime_ns
 
 
 @lru_cache(maxsize=1)

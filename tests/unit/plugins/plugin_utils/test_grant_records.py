@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -144,3 +145,57 @@ def test_failure_between_two_journals_repeats_no_event(tmp_path: Path, monkeypat
     assert all(again.stored(item.grant) == item.credentials for item in many)
     assert not any(again.is_stored(item) for item in many[4:8])
     assert all(again.is_stored(item) for item in [*many[:4], *many[8:]])
+
+
+def events_in(folder: Path) -> Counter[tuple[str, str, str]]:
+    journals = Journals(str(folder / "journal"))
+    return Counter(
+        (f"{name}.{event['grant']}", event["event"], event.get("client_id", ""))
+        for name in journals.integrations()
+        for event in journals.events(name)
+    )
+
+
+@pytest.mark.parametrize("are_verified", [True, False])
+def test_second_of_two_runs_with_the_same_credentials_finds_them_stored(tmp_path: Path, are_verified: bool) -> None:
+    many = accepted(4)
+    runs = [records_in(tmp_path) for _run in range(2)]
+    for records in runs:
+        assert not any(records.known(item.grant).exists for item in many)
+    for records in runs:
+        if are_verified:
+            records.store_all(many)
+        else:
+            for item in many:
+                records.keep(item.grant, item.credentials)
+        for item in many:
+            assert item.credentials in (records.stored(item.grant), records.received(item.grant))
+    events = events_in(tmp_path)
+    assert set(events.values()) == {1}
+    assert {name for _grant, name, _client in events} >= ({"received", "stored"} if are_verified else {"received"})
+
+
+def test_two_runs_that_find_stored_credentials_write_them_to_the_journal_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (item,) = accepted(1)
+    with monkeypatch.context() as patch:
+        patch.setattr(Records, "_write", lambda *_arguments: None)  # as if the run were killed before the journal
+        records_in(tmp_path).store_all([item])
+    runs = [records_in(tmp_path) for _run in range(2)]
+    assert not any(records.knows(item.grant, records.held(item.grant)) for records in runs)
+    for records in runs:
+        records.record_stored(item)
+        assert records.knows(item.grant, records.held(item.grant))
+    assert set(events_in(tmp_path).values()) == {1}
+
+
+def test_later_credentials_of_another_run_replace_those_that_were_stored_meanwhile(tmp_path: Path) -> None:
+    (item,) = accepted(1)
+    other = replace(item, credentials=Credentials("client-new", "wk_secret:oa2c:Canary0123456789-new"))
+    first, second = records_in(tmp_path), records_in(tmp_path)
+    assert not second.known(item.grant).exists
+    first.store_all([item])
+    second.store_all([other])
+    assert second.stored(item.grant) == other.credentials
+    assert [second.state(item.grant).number, second.held(item.grant).number] == [2, 2]

@@ -65,6 +65,7 @@ ALLOWED = (
     "roles/*/meta/argument_specs.yml",
     "roles/*/meta/main.yml",
     "roles/*/tasks/*.yml",
+    "roles/*/templates/*.j2",
     "roles/*/vars/*.yml",
     "roles/simulator/files/pyproject.toml",
     "roles/simulator/files/workiva_simulator/*.py",

@@ -239,6 +239,10 @@ grants:
       type: list
       elements: str
       returned: success
+    accepted:
+      description: Whether credentials of the grant were, or in check mode would be, verified and stored by this task.
+      type: bool
+      returned: success
     files:
       description:
         - What the grant's own token can read of the declared files of its workspace, as

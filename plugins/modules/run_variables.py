@@ -35,7 +35,7 @@ options:
     description:
       - The playbook that is run. Defaults and choices of some variables depend on it.
     type: str
-    choices: [start, check, discover, onboard, handover, verify, offboard, rotate, save, rehearse, awx, awx_credentials]
+    choices: [start, check, discover, onboard, handover, deliver, verify, offboard, rotate, save, rehearse, awx, awx_credentials]
     required: true
   project:
     description:

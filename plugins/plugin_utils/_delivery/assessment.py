@@ -129,11 +129,6 @@ def _find_early_end(target: DeclaredTarget, found: Delivered, state: GrantState)
     )
 
 
-def everywhere(targets: Iterable[DeclaredTarget], grant: str, state: GrantState) -> bool:
-    """Whether every target of a grant has its current credentials. C(targets) are those of its integration."""
-    return not undelivered(targets, grant, state)
-
-
 def undelivered(targets: Iterable[DeclaredTarget], grant: str, state: GrantState) -> list[tuple[str, str]]:
     """The targets of a grant, each with a host, that do not have its current credentials."""
     return [

@@ -16,6 +16,8 @@ from ansible_collections.integrations.workiva.plugins.module_utils._safe_text im
 
 SHOWN, READ_BACK, CLAIMED = "shown", "read_back", "claimed"
 _LIMIT = 300
+# Where modules return what they found.
+_OUTPUTS = ("stdout", "content", "json")
 _NOT_LOADED = "the role or the file of tasks could not be loaded. The lines above have the reason."
 
 
@@ -52,7 +54,10 @@ def _missing(what: str, client_id: str, older: list[str]) -> Judgement:
 
 
 def _has(output: object, client_id: str) -> bool:
-    """Whether an output has a client id, and not as a part of a longer word."""
+    """Whether an output has a client id, and not as a part of a longer word. Of the result of a task, what it found is the output:
+    the arguments in it may have the client id as well."""
+    if isinstance(output, Mapping) and any(key in output for key in _OUTPUTS):
+        output = [output.get(key) for key in _OUTPUTS]
     text = output if isinstance(output, str) else repr(output)
     return re.search(rf"(?<![0-9A-Za-z-]){re.escape(client_id)}(?![0-9A-Za-z-])", text) is not None
 

@@ -19,7 +19,8 @@ from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant
 @dataclass(frozen=True)
 class GrantStatus:
     """C(fields) holds the scopes, the workspace, the expiry and the IP allowlist, each with how it is known. C(steps) is
-    what was, or in check mode would be, done. C(error) is what failed or was rejected."""
+    what was, or in check mode would be, done. C(accepted): this run stored credentials of the grant. C(error) is what failed or
+    was rejected."""
 
     integration: str
     grant: str
@@ -33,6 +34,7 @@ class GrantStatus:
     expires: str | None = None
     days_left: int | None = None
     steps: tuple[str, ...] = ()
+    accepted: bool = False
     files: tuple[FileCheck, ...] = ()
     error: Failure | None = None
 
@@ -69,6 +71,7 @@ class GrantStatus:
             "days_left": self.days_left,
             "changed": self.changed,
             "steps": list(self.steps),
+            "accepted": self.accepted,
             "files": [check.as_result() for check in self.files],
             "waits_for": self.waits_for,
             "next": self.next,

@@ -60,6 +60,7 @@ class Transaction:
         # Whether credentials are handed over that are not stored: a date beside them is not of the present grant.
         self._has_unstored = False
         self._steps: list[str] = []
+        self._has_accepted = False
         self._error: Failure | None = None
         self._kept_error: Failure | None = None
 
@@ -116,6 +117,7 @@ class Transaction:
             expires=judged.expires,
             days_left=judged.days_left,
             steps=(*self._steps, *self._previous.steps),
+            accepted=self._has_accepted,
             files=self._file_checks(),
             error=error or (Failure(judged.error, "Grant") if judged.error else None),
         )
@@ -313,6 +315,7 @@ class Transaction:
             self._previous.check = self._check
         self._check = check
         self._steps.append(step)
+        self._has_accepted = True
 
     def _seen(self, check: TokenCheck) -> bool:
         return is_there(check, self._circumstances.workspace_id)

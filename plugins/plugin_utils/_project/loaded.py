@@ -155,6 +155,10 @@ class LoadedProject:
             "file_administrator": self.file_administrator_grants,
         }[which]
 
+    def targets_of(self, integration: str) -> list[DeclaredTarget]:
+        """Where the credentials of an integration are delivered to."""
+        return [target for target in self.targets if target.integration == integration]
+
     def describe_contents(self) -> str:
         """How much is declared, in words, with a note where there is no integration yet."""
         counts = (

@@ -27,7 +27,10 @@ _FILES = {
     "work-orders/.gitkeep": "keep",
 }
 # Nobody starts a project in a project; rehearse and awx stand around one. AWX can run a file of the project only.
-_PLAYBOOKS = ("check", "onboard", "handover", "verify", "rotate", "offboard", "discover", "save", "awx_credentials")
+_PLAYBOOKS = (
+    *("check", "onboard", "handover", "deliver", "verify", "rotate", "offboard"),
+    *("discover", "save", "awx_credentials"),
+)
 _PLAYBOOK = """\
 ---
 - name: {title}

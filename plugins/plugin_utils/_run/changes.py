@@ -20,10 +20,18 @@ _PAST = {
     "change": "changed",
     "create": "created",
     "delete": "deleted",
+    "deliver": "delivered",
     "reload": "reloaded",
     "remove": "removed",
     "update": "updated",
     "write": "wrote",
+}
+
+# How a delivery was checked.
+_HOW = {
+    "shown": "the target shows the client ID in use",
+    "read_back": "the client ID was read back from the target",
+    "claimed": "the tasks succeeded; no check shows the client ID in use",
 }
 
 
@@ -45,6 +53,11 @@ def find_changes(report: Report) -> list[Entry]:
         found.append(
             Entry(order.integration, f"the work order {order.number}: {order.summary}", _verb("write", report))
         )
+    for delivery in report.deliveries:
+        if delivery.steps or (delivery.is_due and report.would):
+            subject = f"credentials {delivery.current} of the grant {delivery.grant} to {delivery.label}"
+            how = (_HOW[delivery.how],) if delivery.steps and delivery.how else ()
+            found.append(Entry(delivery.integration, subject, _verb("deliver", report), how))
     return [*found, *_certificate_changes(report)]
 
 

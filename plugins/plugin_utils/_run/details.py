@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from ansible_collections.integrations.workiva.plugins.module_utils._words import format_days
 from ansible_collections.integrations.workiva.plugins.plugin_utils._advice.file_access import FileStatus
+from ansible_collections.integrations.workiva.plugins.plugin_utils._delivery.assessment import DeliveryStatus
 from ansible_collections.integrations.workiva.plugins.plugin_utils._results import CopyResult, GrantResult, UserResult
 from ansible_collections.integrations.workiva.plugins.plugin_utils._run.findings import CERTIFICATES
 from ansible_collections.integrations.workiva.plugins.plugin_utils._run.report import Report
@@ -28,6 +29,7 @@ def describe_all(report: Report) -> list[tuple[str, str]]:
     found = [(user.owner, _user(user)) for user in report.users or ()]
     found += [(grant.integration, _grant(grant)) for grant in report.grants]
     found += [(file.integration, line) for file in report.files for line in _file(file)]
+    found += [(delivery.integration, _delivery(delivery)) for delivery in report.deliveries]
     found += [(CERTIFICATES, _copy(copy, report.folder)) for copy in report.copies]
     if report.notice and report.notice.accepted_at and not report.notice.changed:
         to, day = report.notice.to, report.notice.accepted_at[:10]
@@ -55,6 +57,13 @@ def _file(file: FileStatus) -> Iterator[str]:
     for item in file.permissions:
         who = f"the group {item.group}" if item.group else item.user
         yield f"  declared: {item.permission if item.state == 'present' else 'nothing'} for {who}"
+
+
+def _delivery(delivery: DeliveryStatus) -> str:
+    if not delivery.number:
+        return f"target {delivery.label}: nothing delivered"
+    on = f" on {delivery.on}" if delivery.on else ""
+    return f"target {delivery.label}: credentials {delivery.number} of the grant {delivery.grant}, delivered{on}, {delivery.how}"
 
 
 def _copy(copy: CopyResult, folder: str) -> str:

@@ -18,6 +18,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._organization
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._words import natural_order
 from ansible_collections.integrations.workiva.plugins.plugin_utils._advice.file_access import FileStatus
+from ansible_collections.integrations.workiva.plugins.plugin_utils._delivery.assessment import DeliveryStatus
 from ansible_collections.integrations.workiva.plugins.plugin_utils._results import CopyResult, GrantResult, UserResult
 from ansible_collections.integrations.workiva.plugins.plugin_utils._run.report import Report
 from ansible_collections.integrations.workiva.plugins.plugin_utils._run.wording import with_distance
@@ -59,6 +60,8 @@ def find_problems(report: Report) -> list[Entry]:
         found += _grant_problems(grant, report)
     for file in report.files:
         found += _file_problems(file, report)
+    for delivery in report.deliveries:
+        found += _delivery_problems(delivery, report)
     for copy in report.copies:
         found += _copy_problems(copy, report)
     for reload in report.reloads:
@@ -137,6 +140,14 @@ def _file_problems(file: FileStatus, report: Report) -> Iterator[Entry]:
         and any(grant.is_stored for grant in report.grants if grant.integration == file.integration)
     ):
         yield Entry(file.integration, subject, _sentences(file.finding, file.detail), details)
+
+
+def _delivery_problems(delivery: DeliveryStatus, report: Report) -> Iterator[Entry]:
+    is_predicted = report.check_mode and delivery.is_due and report.playbook != "verify"
+    if delivery.finding in ("ok", "waiting") or is_predicted:
+        return
+    due = ("Next: run deliver, or onboard, which delivers what is due.",) if delivery.is_due else ()
+    yield Entry(delivery.integration, f"target {delivery.label}", _sentences(delivery.finding, delivery.detail), due)
 
 
 def _copy_problems(copy: CopyResult, report: Report) -> Iterator[Entry]:

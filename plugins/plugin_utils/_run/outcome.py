@@ -34,9 +34,18 @@ def _failed_items(report: Report) -> list[str]:
             *(user.username for user in report.users or () if user.error),
             *(grant.integration for grant in report.grants if grant.error),
             *(file.file for file in report.files if file.error),
+            *_failed_deliveries(report),
             *_failed_certificates(report),
         ]
     )
+
+
+def _failed_deliveries(report: Report) -> list[str]:
+    """The targets that do not have the current credentials, although the run should have delivered them."""
+    if report.check_mode or report.playbook == "verify":
+        return []
+    failed = [one for one in report.deliveries if one.finding in ("behind", "not_delivered")]
+    return _unique(f"{one.integration}.{one.target}" for one in failed)
 
 
 def _failed_certificates(report: Report) -> list[str]:
@@ -58,6 +67,7 @@ def _chosen_findings(report: Report) -> list[str]:
             *(user.owner for user in left if user.steps or user.asked),
             *(grant.integration for grant in report.grants if _is_chosen(grant, report)),
             *(file.file for file in report.files if file.finding in report.fail_on),
+            *(f"{one.integration}.{one.target}" for one in report.deliveries if one.finding in report.fail_on),
         ]
     )
 
@@ -82,8 +92,9 @@ def _verify_failure(report: Report) -> str | None:
 
 def _handover_failure(report: Report) -> str | None:
     found = _unique(grant.integration for grant in report.grants if grant.error)
-    reason = _with_summary([f"Credentials rejected: {', '.join(found)}." if found else ""])
-    return f"{reason} What was stored before is unchanged." if reason else None
+    undelivered = _failed_deliveries(report)
+    rejected = f"Credentials rejected: {', '.join(found)}. What was stored before is unchanged." if found else ""
+    return _with_summary([rejected, f"Not delivered: {', '.join(undelivered)}." if undelivered else ""])
 
 
 def _waiting_failure(report: Report) -> str | None:

@@ -18,18 +18,21 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._project.load
 @dataclass(frozen=True)
 class Plan:
     """C(use): which administrator grant is used, C(read) or C(write). C(orders): which work orders are kept, C(all),
-    C(open) (of those that exist) or C(none). C(writes): whether the project folder is written."""
+    C(open) (of those that exist) or C(none). C(writes): whether the project folder is written. C(delivers): whether credentials
+    are delivered to their targets."""
 
     title: str
     use: str = "read"
     orders: str = "none"
     writes: bool = False
+    delivers: bool = False
 
 
 _PLANS = {
-    "onboard": Plan("Onboard", "write", "all", writes=True),
+    "onboard": Plan("Onboard", "write", "all", writes=True, delivers=True),
     "offboard": Plan("Offboard", "write", "all", writes=True),
-    "handover": Plan("Handover", "read", "open", writes=True),
+    "handover": Plan("Handover", "read", "open", writes=True, delivers=True),
+    "deliver": Plan("Deliver", writes=True, delivers=True),
     "rotate": Plan("Rotate", "read", "open", writes=True),
     "save": Plan("Save", writes=True),
     "verify": Plan("Verify"),
@@ -54,7 +57,8 @@ class RunFacts:
     applied. C(prepares): something is to be done before the project is loaded.
 
     Known with the project: whether the run keeps C(certificates) and asks for a C(notice), whether there are
-    C(file_administrators), and whether people make all changes to users (C(by_people)); the grants of integrations that
+    C(file_administrators), whether people make all changes to users (C(by_people)), and whether there are targets of credentials
+    (C(targets)) that this run delivers to (C(delivers)), also what they have (C(delivers_again)); the grants of integrations that
     something was handed over for (C(other_grants)), and the grant that the answers of a survey are for (C(survey_grant)); the
     grants whose rotation the run starts (C(rotate)).
     """
@@ -78,6 +82,9 @@ class RunFacts:
     notice: bool = False
     file_administrators: bool = False
     by_people: bool = False
+    targets: bool = False
+    delivers: bool = False
+    delivers_again: bool = False
     other_grants: tuple[str, ...] = ()
     survey_grant: str = ""
     rotate: tuple[str, ...] = ()
@@ -132,6 +139,9 @@ def with_project(facts: RunFacts, project: LoadedProject) -> RunFacts:
         notice=project.certificate_notice is not None and not project.run.only,
         file_administrators=bool(project.file_administrator_grants),
         by_people=project.administration == "none",
+        targets=bool(project.targets),
+        delivers=bool(project.targets) and plan_of(facts.playbook).delivers,
+        delivers_again=facts.playbook == "deliver" or bool(facts.settings.get("deliver")),
     )
 
 

@@ -13,11 +13,13 @@ from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
 from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import safe_text
+from ansible_collections.integrations.workiva.plugins.module_utils._words import natural_order
 from ansible_collections.integrations.workiva.plugins.plugin_utils._advice.file_access import FileStatus
 from ansible_collections.integrations.workiva.plugins.plugin_utils._advice.least_privilege import (
     Advice,
     least_privilege,
 )
+from ansible_collections.integrations.workiva.plugins.plugin_utils._delivery.assessment import DeliveryStatus
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import (
     KINDS_OF_GRANTS,
     LoadedProject,
@@ -46,8 +48,11 @@ RESULTS = (
     "users",
     "grants",
     "file_access",
+    "deliveries",
     "open_orders",
 )
+# So many integrations are named in one note.
+_LISTED = 10
 _WAITING = (
     "Users and access cannot be read before the administrator grant has credentials. Nothing was changed in Workiva.",
     "Run this playbook again after the handover.",
@@ -70,6 +75,7 @@ class Results:
     users: tuple[UserResult, ...] | None = None
     grants: Mapping[str, tuple[GrantResult, ...]] = field(default_factory=dict)
     files: tuple[FileStatus, ...] = ()
+    deliveries: tuple[DeliveryStatus, ...] = ()
     orders: tuple[OrderResult, ...] = ()
     listed: tuple[OrderResult, ...] = ()
     opened: tuple[str, ...] = ()
@@ -102,6 +108,7 @@ class Results:
                 for kind, found in by_kind.items()
             },
             files=read_values(FileStatus, results["file_access"].get("files"), "files"),
+            deliveries=read_values(DeliveryStatus, results["deliveries"].get("deliveries"), "deliveries"),
             orders=tuple(
                 order for found in keeping for order in read_values(OrderResult, found.get("orders"), "orders")
             ),
@@ -127,6 +134,7 @@ class Report:
     users: tuple[UserResult, ...] | None = None
     grants: tuple[GrantResult, ...] = ()
     files: tuple[FileStatus, ...] = ()
+    deliveries: tuple[DeliveryStatus, ...] = ()
     orders: tuple[OrderResult, ...] = ()
     to_open: tuple[OrderResult, ...] = ()
     withdrawn: tuple[str, ...] = ()
@@ -170,6 +178,7 @@ def report_of(facts: RunFacts, project: LoadedProject, results: Results, *, chec
         users=users,
         grants=tuple(grants),
         files=results.files,
+        deliveries=results.deliveries,
         orders=tuple(order for order in orders if order not in to_open),
         to_open=to_open,
         withdrawn=results.withdrawn,
@@ -177,7 +186,9 @@ def report_of(facts: RunFacts, project: LoadedProject, results: Results, *, chec
         copies=results.copies,
         reloads=results.reloads,
         notice=results.notice,
-        notes=_WAITING if is_waiting else _notes(playbook, project, users or ()),
+        notes=_WAITING
+        if is_waiting
+        else (*_notes(playbook, project, users or ()), *_undeclared_targets(project, integrations)),
         trouble=trouble,
         # It was not read so far, and must not look accepted.
         unaccepted=(*facts.other_grants, *facts.texts("done")) if is_waiting else (),
@@ -201,6 +212,16 @@ def _notes(playbook: str, project: LoadedProject, users: Sequence[UserResult]) -
         f"-e workiva_delete_user={name}."
         for name in kept
     )
+
+
+def _undeclared_targets(project: LoadedProject, grants: Iterable[GrantResult]) -> tuple[str, ...]:
+    """Which integrations got credentials in this run and declare nowhere to deliver them. It is noted once: when they are stored."""
+    targets = {(target.integration, target.grant) for target in project.targets}
+    new = [grant for grant in grants if grant.accepted and (grant.integration, grant.grant) not in targets]
+    names = sorted({grant.integration for grant in new}, key=natural_order)
+    listed = ", ".join(names[:_LISTED]) + (f" and {len(names) - _LISTED} more" if len(names) > _LISTED else "")
+    note = f"New credentials without a declared target: {listed}. Pass them on to the systems that use them, or declare deliver."
+    return (note,) if names else ()
 
 
 def _read_notice(result: Mapping[str, Any]) -> NoticeResult | None:

@@ -163,6 +163,7 @@ def _waiting(waiting: Sequence[Waiting], report: Report) -> list[str]:
 def _fine(report: Report, unwell: set[str]) -> str:
     """What was looked at and needs nothing, in one line."""
     named = [*(grant.integration for grant in report.grants), *(file.integration for file in report.files)]
+    named += [delivery.integration for delivery in report.deliveries if delivery.finding == "ok"]
     names = set(named) | {user.owner for user in report.users or ()}
     integrations = [name for name in names - unwell if name not in _ADMINISTRATORS]
     parts = [f"{format_count(len(integrations), 'integration')}: ok"] if integrations else []

@@ -17,7 +17,6 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._delivery.ass
     DeliveryStatus,
     Entry,
     assess,
-    everywhere,
     fingerprint,
     former_client_ids,
     undelivered,
@@ -130,8 +129,7 @@ def test_undelivered_targets_of_a_grant_are_listed_by_host() -> None:
     events = [stored(), delivered(), delivered(target="two", host="app01", declaration=fingerprint(two))]
     state = fold(events)["filing"]
     assert undelivered([APP, two, other], "filing", state) == [("two", "app02")]
-    assert not everywhere([APP, two], "filing", state)
-    assert everywhere([APP, other], "filing", state)
+    assert undelivered([APP, other], "filing", state) == []
 
 
 def test_former_client_ids_are_those_of_the_grant_without_the_current_one() -> None:

@@ -100,7 +100,7 @@ def test_verify_accepts_refused_credentials_of_an_absent_integration() -> None:
 def test_handover_fails_for_rejected_credentials_only() -> None:
     assert failure("handover", users=(user(error=ERROR),)) is None
     assert failure("handover", users=(user(error=ERROR),), grants=(grant(error=ERROR),)) == (
-        "Credentials rejected: payroll. See the summary above for the reason. What was stored before is unchanged."
+        "Credentials rejected: payroll. What was stored before is unchanged. See the summary above for the reason."
     )
 
 

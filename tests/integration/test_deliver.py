@@ -1,0 +1,190 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Stored credentials reach the systems that use them: recorded, and without a leak, whatever a target does."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from tests._deliveries import IDS, NAME, SECRETS, Deliveries
+from tests.integration._job import Job
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Deliveries:
+    return Deliveries(tmp_path)
+
+
+SHOW = """\
+---
+- name: Read the file
+  ansible.builtin.command: {argv: [cat, "{{ workiva_vars.path }}"]}
+  register: workiva_shown
+  changed_when: false
+"""
+FAILING = """\
+---
+- name: Print the secret
+  ansible.builtin.debug: {msg: "{{ workiva_client_secret }}"}
+- name: Write it with a diff
+  ansible.builtin.copy:
+    content: "{{ workiva_client_secret }} {{ workiva_client_id }} {{ workiva_scopes | join(' ') }}"
+    dest: "{{ workiva_vars.path }}"
+    mode: "0600"
+- name: Fail with the secret in the arguments and the output
+  ansible.builtin.command:
+    argv: [sh, -c, "echo {{ workiva_client_secret }}; echo refused {{ workiva_client_secret }} >&2; exit 3"]
+  changed_when: true
+"""
+ROLE = {
+    "tasks/main.yml": """\
+---
+- name: Write the file
+  ansible.builtin.copy:
+    content: "{{ workiva_client_secret }}"
+    dest: "{{ workiva_vars.path }}"
+    mode: "0600"
+  notify: Restart the application
+""",
+    "handlers/main.yml": """\
+---
+- name: Restart the application
+  ansible.builtin.copy:
+    content: "{{ workiva_client_secret }} {{ workiva_client_id }} restarted on {{ ansible_delegated_vars | default({}) | list | first | default('none') }}"
+    dest: "{{ workiva_vars.path }}.restarted"
+    mode: "0600"
+""",
+}
+
+
+def test_credentials_are_delivered_and_recorded(project: Deliveries) -> None:
+    apps = {"name": "apps", "tasks": "file", "hosts": "app", "vars": {"path": str(project.home / "apps.env")}}
+    project.declare(project.to_file(), apps)
+    before = project.content()
+    assert project.play("--check").count("changed") > 0
+    assert "would deliver credentials 1 of the grant main to app on app01" not in before
+    assert "would deliver credentials 1 of the grant main to apps on app01" in project.output
+    assert project.content() == before
+    assert not project.file.exists()
+    project.play("-vvvvv", "--diff")
+    deliveries = [("app", "localhost"), ("apps", "app01"), ("apps", "app02")]
+    assert project.delivered() == [(target, host, 1, "read_back") for target, host in deliveries]
+    assert [event.get("everywhere") for event in project.events()] == [None, None, True]
+    assert "delivered credentials 1 of the grant main to app\n" in project.output
+    assert stat.S_IMODE(project.file.stat().st_mode) == 0o600
+    lines = project.file.read_text().splitlines()
+    assert f"WORKIVA_CLIENT_ID={IDS[1]}" in lines
+    assert f"WORKIVA_CLIENT_SECRET={SECRETS[1]}" in lines
+    assert "WORKIVA_TOKEN_ENDPOINT=https://api.app.wdesk.com/iam/v1/oauth2/token" in lines
+    # What is delivered again is the same, and nothing new is known of it.
+    written = project.content()
+    assert project.play().count("changed") == 0
+    assert project.content() == written
+
+
+def test_failed_target_stops_no_other_and_leaks_nothing(project: Deliveries) -> None:
+    path = {"path": str(project.home / "failed")}
+    project.declare(
+        {"name": "failing", "tasks": "deliver/failing.yml", "vars": path},
+        {"name": "damaged", "tasks": "deliver/damaged.yml"},
+        {"name": "unreachable", "tasks": "file", "hosts": "gone", "vars": path},
+        {"name": "incomplete", "tasks": "file"},
+        {"name": "no-role", "role": "there_is_no_such_role"},
+        project.to_file(),
+        **{"failing.yml": FAILING, "damaged.yml": "---\n- ansible.builtin.command: [a]\n"},
+    )
+    project.play("-vvvvv", "--diff", fails=True)
+    assert project.delivered() == [("app", "localhost", 1, "read_back")]
+    for words in (
+        "target failing: not_delivered. Fail with the secret in the arguments and the output: ",
+        "target damaged: not_delivered. ",
+        "target unreachable on gone: not_delivered. ",
+        "target incomplete: not_delivered. ",
+        "missing required arguments: path",
+        "target no-role: not_delivered. The role or the file of tasks could not be loaded.",
+    ):
+        assert words in project.output
+    failed = ", ".join(f"{NAME}.{name}" for name in ("damaged", "failing", "incomplete", "no-role", "unreachable"))
+    assert f"Failed: {failed}." in project.output
+
+
+def test_role_of_the_user_and_its_handlers_run_on_the_target_before_the_check(project: Deliveries) -> None:
+    for name, text in ROLE.items():
+        path = project.folder / "roles/acme" / name
+        path.parent.mkdir(parents=True)
+        path.write_text(text)
+    restarted = f"{project.file}.restarted"
+    check = {"command": ["cat", restarted], "shows": "client_id"}
+    project.declare(
+        {"name": "app", "role": "acme", "hosts": "app", "vars": {"path": str(project.file)}, "check": check}
+    )
+    project.play("-vvvvv", "--diff", ANSIBLE_ROLES_PATH=str(project.folder / "roles"))
+    assert project.delivered() == [("app", "app01", 1, "shown"), ("app", "app02", 1, "shown")]
+
+
+def test_check_must_show_the_client_id_in_use(project: Deliveries) -> None:
+    command = {"command": ["cat", str(project.file)], "shows": "client_id"}
+    project.declare(project.to_file(check=command))
+    project.play()
+    project.store()
+    stale = {"command": ["echo", f"client {IDS[1]}"], "shows": "client_id"}
+    project.declare(
+        project.to_file(check=command),
+        project.to_file(name="by-tasks", check={"tasks": "deliver/show.yml", "shows": "client_id"}),
+        project.to_file(name="stale", check=stale),
+        {"name": "claims", "tasks": "deliver/quiet.yml", "check": {"command": ["true"]}},
+        **{"show.yml": SHOW, "quiet.yml": "---\n- name: Nothing\n  ansible.builtin.debug: {msg: nothing}\n"},
+    )
+    project.play(fails=True)
+    assert project.delivered() == [
+        ("app", "localhost", 1, "shown"),
+        ("app", "localhost", 2, "shown"),
+        ("by-tasks", "localhost", 2, "shown"),
+        ("claims", "localhost", 2, "claimed"),
+    ]
+    words = f"target stale: behind. The check shows the client id {IDS[1]}, an older one than {IDS[2]}."
+    assert words in project.output
+
+
+def test_extra_variables_that_would_be_delivered_are_refused(project: Deliveries) -> None:
+    project.declare(project.to_file())
+    project.play("-e", f"workiva_client_id={IDS[8]}", fails=True)
+    assert "The extra variables workiva_client_id would take the place of the credentials to deliver." in project.output
+    assert not project.file.exists()
+
+
+def test_handover_delivers_what_it_accepted_and_onboard_what_is_due(job: Job) -> None:
+    path = job.folder / "app.env"
+    job.keep_only("payroll-sync", "ledger-load")
+    job.with_administrator()
+    job.declare(NAME, deliver=[{"name": "app", "tasks": "file", "vars": {"path": str(path)}}])
+    job.play("onboard")
+    assert not path.exists()
+    job.people()
+    job.take_in()
+    assert any(f"WORKIVA_CLIENT_SECRET={secret}\n" in path.read_text() for secret in job.secrets)
+    assert not [secret for secret in job.secrets if secret in job.output]
+    # Once, and in one line.
+    assert job.output.count("New credentials without a declared target: ledger-load.") == 1
+    delivered = [event for event in job.events(NAME) if event["event"] == "delivered"]
+    assert [(event["how"], event["everywhere"]) for event in delivered] == [("read_back", True)]
+    job.play("onboard")
+    written = job.content()
+    path.unlink()
+    # The journal decides, and neither the target nor a module.
+    assert job.play("onboard")["changed"] == 0
+    assert not path.exists()
+    assert "declared target" not in job.output
+    job.play("verify")
+    assert job.content() == written
+    # A target that is declared anew is due.
+    job.declare(NAME, deliver=[{"name": "new", "tasks": "file", "vars": {"path": str(path)}}])
+    job.play("verify", fails=True)
+    assert "target new: not_delivered. " in job.output
+    job.play("onboard")
+    assert path.exists()

@@ -46,7 +46,8 @@ def find_elsewhere(
     if observed_id and meant:
         if observed_id == meant[1]:
             return None  # also where the journal has the workspace's former name
-        detail = f"The token is for another workspace than {declared.workspace}."
+        seen = next((name for name, key in names.values() if key == observed_id), "another workspace")
+        detail = f"The token is for {seen}, but the grant is declared for {declared.workspace}."
     elif recorded and fold_name(recorded) != fold_name(declared.workspace):
         if meant and fold_name(recorded) not in names:
             return None  # the workspace was renamed, and the declaration follows
@@ -55,7 +56,7 @@ def find_elsewhere(
         return None
     if meant:
         return Elsewhere(
-            f"{detail} The workspace of a grant cannot be changed.",
+            declared.at("workspace", f"{detail} The workspace of a grant cannot be changed."),
             "Mark this grant state: absent, which opens the work order to delete it, and declare a new one under another name.",
         )
     if not workspaces:
@@ -67,7 +68,7 @@ def find_elsewhere(
     near = difflib.get_close_matches(declared.workspace, [name for name, _key in names.values()], n=1)
     hint = f" Did you mean {near[0]}?" if near else ""
     return Elsewhere(
-        f"{detail} The organization has no workspace {declared.workspace}.",
+        declared.at("workspace", f"{detail} The organization has no workspace {declared.workspace}."),
         f"Correct the name of the workspace in the declaration.{hint} The grant itself needs no change.",
     )
 

@@ -30,7 +30,13 @@ def drifted_date(
     if not expires:
         passed = wanted_days is not None and wanted_days <= 0
         return (
-            [f"The expiry of the grant is unknown. The declared date {declared.expires} has passed."] if passed else []
+            [
+                declared.at(
+                    "expires", f"The expiry of the grant is unknown. The declared date {declared.expires} has passed."
+                )
+            ]
+            if passed
+            else []
         ), None
     if declared.expires and declared.expires != expires:
         detail = f"The grant expires on {expires}, but {declared.expires} is declared"
@@ -38,7 +44,7 @@ def drifted_date(
             return [f"{detail}."], Change(expires, declared.expires)
         # No screen takes a date that has passed, so that nobody is asked to enter it.
         ended = days_left is not None and days_left < 0
-        return ([] if ended else [f"{detail}, which has passed."]), None
+        return ([] if ended else [declared.at("expires", f"{detail}, which has passed.")]), None
     if not declared.lifetime_days or days_left is None:
         return [], None
     if days_left < 0:

@@ -83,11 +83,17 @@ class Declared:
     previous_username: str | None = None
     # Without it no rotation starts by itself.
     rotation: Rotation | None = None
+    # File and line of its keys that a finding may be about.
+    places: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
         """How a person calls it."""
         return f"the grant {self.grant} of {self.integration}"
+
+    def at(self, key: str, text: str) -> str:
+        """A text about a key, after the file and line in which it is declared."""
+        return f"{self.places[key]}: {text}" if key in self.places else text
 
     @property
     def present(self) -> bool:

@@ -8,8 +8,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import Failure
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.dates import days_until
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.status import Circumstances, is_elsewhere
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.token_check import TokenCheck
@@ -38,6 +40,18 @@ def refuse(grant: Declared, check: TokenCheck, circumstances: Circumstances, *, 
             "InvalidArgument",
         )
     return None
+
+
+def refuse_past(check: TokenCheck | None, expires: str | None, today: date) -> Failure | None:
+    """The answer to a date that has passed although the credentials are accepted: a person probably mistyped it."""
+    days = days_until(expires, today)
+    if check is None or not check.accepted or days is None or days >= 0:
+        return None
+    return Failure(
+        f"The credentials are accepted, but the date that was handed over for Expires, {expires}, has passed. Nothing was stored. Look "
+        "up Expires on the screen of the grant, correct the date, and hand over again.",
+        "InvalidArgument",
+    )
 
 
 def refuse_present(order: str) -> Failure:

@@ -39,7 +39,11 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.hando
     Request,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.previous import PreviousCredentials
-from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.refusals import refuse, refuse_present
+from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.refusals import (
+    refuse,
+    refuse_past,
+    refuse_present,
+)
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.retirement import Retirement
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.settlement import Settlement
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.file import Secret, VaultEntryError
@@ -276,7 +280,7 @@ class Transaction:
             )
         replaces = self._is_replacement(credentials)
         check = self._shared.checks.check(self._grant, credentials, is_fresh=replaces)
-        refusal = self._refusal(credentials, check)
+        refusal = self._refusal(credentials, check) or refuse_past(check, credentials.expires, self._shared.today)
         if refusal:
             return refusal
         if check.accepted:
@@ -342,6 +346,10 @@ class Transaction:
             attested = self._shared.handover.read_attested(request, wanted)
         except InvalidArgument as error:
             self._error = self._error or Failure.of(error)
+            return
+        late = refuse_past(self._check, attested.expires, self._shared.today)
+        if late:
+            self._error = self._error or late
             return
         expires = attested.expires
         if expires == held.expires and known.how.get("expires") == "attested":

@@ -41,7 +41,11 @@ from ansible_collections.integrations.workiva.plugins.module_utils._organization
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import USER
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal_state import GrantState
-from ansible_collections.integrations.workiva.plugins.plugin_utils._project.declared import DeclaredUser, Responsibility
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.declared import (
+    NO_OWNER,
+    DeclaredUser,
+    Responsibility,
+)
 from ansible_collections.integrations.workiva.plugins.plugin_utils._results import FieldResult
 
 Access = Mapping[str, Any]
@@ -235,7 +239,7 @@ def order(user: DeclaredUser, judged: Judged, about: Responsibility | None, clos
     }
     if judged.known == "observed":
         reasons["change_user"] = "The user's access differs from what it needs."
-    owner = (about.owner if about else "") or user.custodian or "The team that runs this project"
+    owner = (about.owner if about else "") or NO_OWNER
     return Order(
         integration=user.integration,
         grant=USER,

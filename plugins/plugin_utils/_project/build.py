@@ -29,6 +29,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._project.admi
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.checks import check_file
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.connection_checks import check_connection
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.declared import (
+    NO_OWNER,
     DeclaredAccess,
     DeclaredUser,
     Responsibility,
@@ -87,6 +88,7 @@ def build(
     for source in sources:
         builder.integration(source, check_file(source, INTEGRATION, out))
     builder.people.check()
+    out.warnings += builder.people.note_missing_owners()
     project.files = keep_declared(project.files)
     out.problems[:] = dict.fromkeys(out.problems)
     out.warnings[:] = dict.fromkeys(out.warnings)
@@ -186,6 +188,8 @@ class _Builder:
             )
         self._project.names.append(name)
         owner = item.get("owner") or self._defaults.get("owner") or ""
+        if not owner and not source.has_problem("owner"):
+            self.people.without_owner.append(name)
         self._project.about[name] = Responsibility(owner, item.get("purpose") or "")
         self._project.places[name] = find_places(source, item)
         if item.get("delete_user"):
@@ -311,12 +315,14 @@ class _Builder:
         if expires and "lifetime" in values:
             self._problem(source, (*path, "lifetime"), f"{place} has both lifetime and expires. Keep one.")
         day = parse_date(expires)
+        passed = f"{place}.expires ({expires}) is not in the future"
         if day and day <= self._today and state == "present" and not self._stored(integration, name):
             self._problem(
-                source,
-                (*path, "expires"),
-                f"{place}.expires ({day.isoformat()}) is not in the future, so that the grant cannot be created. Set a later date.",
+                source, (*path, "expires"), f"{passed}, so that the grant cannot be created. Set a later date."
             )
+        elif day and day <= self._today and state == "present":
+            text = f"{passed}. The credentials of the grant are stored, so that no run fails for it. Set a later date."
+            self._out.warnings.append(f"{source.at(*path, 'expires')}: {text}")
         lifetime = values.get("lifetime") or self._defaults.get("lifetime") or DEFAULT_LIFETIME
         lifetime_days = None if expires else read_days(lifetime, "lifetime")
         own = "rotation" in values
@@ -342,7 +348,7 @@ class _Builder:
             workspace=values.get("workspace") or self._defaults.get("workspace") or "",
             username=user.get("username", ""),
             scopes=tuple(dict.fromkeys(scopes)),
-            owner=owner or custodian,
+            owner=owner or NO_OWNER,
             purpose=item.get("purpose") or "",
             custodian=custodian,
             sign_in=user.get("sign_in") or self._defaults.get("sign_in") or "password",
@@ -355,6 +361,7 @@ class _Builder:
             state=state,
             screen=values.get("screen") or self._defaults.get("screen") or "organization_admin",
             rotation=rotation,
+            places={key: source.at(*path, key) for key in ("expires", "workspace") if key in values},
         )
 
     def _scope(self, source: Source, path: Path, written: str) -> str:

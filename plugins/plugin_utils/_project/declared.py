@@ -55,6 +55,10 @@ class DeclaredUser:
         return plain_fields(self, given_only=True)
 
 
+# Who answers for an integration without an owner.
+NO_OWNER = "the team that runs this project"
+
+
 @dataclass(frozen=True)
 class Responsibility:
     """Who answers for an integration, and what it is for."""

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._names import fold_name
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.declared import NO_OWNER
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.sources import Path, Source
 
 Problem = Callable[[Source, Path, str], None]
@@ -29,6 +30,8 @@ class People:
         # Usernames of the integrations' own users, and whoever is named to answer for something, each with its place.
         self._integrations: dict[str, str] = {}
         self._answers: list[tuple[Source, Path, str]] = []
+        self.without_owner: list[str] = []
+        """The integrations that nobody is named for, neither in their file nor in the defaults."""
 
     def add_username(self, source: Source, path: Path, username: str | None) -> None:
         """A username may be declared once in a project."""
@@ -65,6 +68,15 @@ class People:
     def add_answers(self, source: Source, path: Path, values: Mapping[str, Any]) -> None:
         """Whoever is named as owner or custodian in these values."""
         self._answers += [(source, (*path, name), values[name]) for name in ANSWERS if values.get(name)]
+
+    def note_missing_owners(self) -> list[str]:
+        """One note about all integrations without an owner."""
+        if not self.without_owner:
+            return []
+        return [
+            f"No owner is declared for {', '.join(self.without_owner)}. Work orders name {NO_OWNER} instead. Add owner to the file of the "
+            "integration, or to workiva.defaults in workiva.yml."
+        ]
 
     def check(self) -> None:
         """A person answers for an integration, and no integration does."""

@@ -214,7 +214,11 @@ INTEGRATION = {
         "str", "With absent, the user's access is removed and its grants are retired.", choices=("present", "absent")
     ),
     "delete_user": Field("bool", "With state absent: delete the user, whom document history then shows as unknown."),
-    "owner": Field("str", "Who is responsible for the integration."),
+    "owner": Field(
+        "str",
+        "Who is responsible for the integration, and requests its work orders. The default is the one of workiva.defaults, and "
+        "without both, work orders name the team that runs this project.",
+    ),
     "purpose": Field("str", "The purpose of the integration."),
     "user": Field("mapping", "The user of this integration. No other integration uses it.", required=True, fields=USER),
     "grants": Field(

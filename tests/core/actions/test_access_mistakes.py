@@ -18,10 +18,11 @@ import pytest
 
 from tests._organization import AUTOMATION, Organization
 from tests.core._actions import Actions
-from tests.core.actions.test_run_mistakes import PAYROLL, Run
+from tests.core.actions.test_run_mistakes import MAIN, PAYROLL, Run
 
 ORGANIZATION = "d6e178fd-4dd5-47e5-9457-68dd64b03655"
 ADMINISTRATOR_SCOPES = ["organization:read", "organization:write"]
+ADMINISTRATOR = "olivia.admin@example.com"
 SECOND = "grants:\n  second:\n    workspace: SEC Filing\n    scopes: [file:read]\n    lifetime: 365d\n"
 Patch = pytest.MonkeyPatch
 
@@ -64,6 +65,41 @@ def credentials_of_another_grant(run: Run, _patch: Patch) -> str:
     given = {"which": "integrations", "handover": "vars", "handed_over": [entry]}
     grants = run.actions("oauth2_grants", {"project": run.load(), **given})["grants"]
     return next(f"payroll-sync.second: {grant['error']['msg']}" for grant in grants if grant["grant"] == "second")
+
+
+def credentials_of_another_workspace(run: Run, _patch: Patch) -> str:
+    return run.hand_over(**run.create(workspace="ESG Reporting", username=ADMINISTRATOR), workspaces=workspaces(run))
+
+
+def grant_in_another_workspace(run: Run, _patch: Patch) -> str:
+    created = run.create(workspace="ESG Reporting", username=ADMINISTRATOR)
+    # Without the ids of the workspaces, as in handover alone.
+    assert run.hand_over(**created).startswith("payroll-sync.main ok")
+    return run.check(workspaces=workspaces(run))
+
+
+def workspaces(run: Run) -> list[dict[str, str]]:
+    return [{"name": item["name"], "id": item["id"]} for item in run.organization.state.all("workspace")]
+
+
+def mistyped_year(run: Run, _patch: Patch) -> str:
+    message = run.hand_over(**run.create(), expires="2026-01-01")
+    assert not run.credentials.exists()
+    return message
+
+
+def mistyped_year_of_stored_credentials(run: Run, _patch: Patch) -> str:
+    run.store()
+    stored = run.credentials.read_bytes()
+    message = run.check(handover="vars", handed_over=[{**MAIN, "expires": "2026-01-01"}])
+    assert run.credentials.read_bytes() == stored
+    return message
+
+
+def past_date(run: Run, _patch: Patch) -> str:
+    run.store()
+    run.replace(PAYROLL, "lifetime: 365d", "expires: 2026-06-30")
+    return run.check()
 
 
 def full_disk(run: Run, patch: Patch) -> str:
@@ -125,6 +161,38 @@ MISTAKES = (
         credentials_of_another_grant,
         "payroll-sync.second: The client id is the one of the grant main of payroll-sync. Nothing was stored. "
         "Enter the client id and secret of this grant.",
+    ),
+    Mistake(
+        "credentials of another workspace",
+        credentials_of_another_workspace,
+        "payroll-sync.main: The credentials are accepted, but they belong to a grant of another workspace than SEC Filing. Nothing "
+        "was stored. Enter the client id and secret of this grant.",
+    ),
+    Mistake(
+        "grant in another workspace",
+        grant_in_another_workspace,
+        "payroll-sync.main drifted: integrations.d/payroll-sync.yml:17: The token is for ESG Reporting, but the grant is declared "
+        "for SEC Filing. The workspace of a grant cannot be changed. Mark this grant state: absent, which opens the work order to delete "
+        "it, and declare a new one under another name.",
+    ),
+    Mistake(
+        "mistyped year of new credentials",
+        mistyped_year,
+        "payroll-sync.main: The credentials are accepted, but the date that was handed over for Expires, 2026-01-01, has passed. "
+        "Nothing was stored. Look up Expires on the screen of the grant, correct the date, and hand over again.",
+    ),
+    Mistake(
+        "mistyped year of stored credentials",
+        mistyped_year_of_stored_credentials,
+        "payroll-sync.main: The credentials are accepted, but the date that was handed over for Expires, 2026-01-01, has passed. "
+        "Nothing was stored. Look up Expires on the screen of the grant, correct the date, and hand over again.",
+    ),
+    Mistake(
+        "past date of a grant that exists",
+        past_date,
+        "payroll-sync.main drifted: integrations.d/payroll-sync.yml:19: The grant expires on 2027-10-01, but 2026-06-30 is declared, "
+        "which has passed. Set expires to a date in the future, or mark the integration state: absent if the grant is no longer "
+        "needed.",
     ),
     Mistake(
         "full disk",

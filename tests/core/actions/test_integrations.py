@@ -126,17 +126,6 @@ def test_project_without_templates_still_finds_mistakes(actions: Actions, tmp_pa
     assert "integrations.d/payroll-sync.yml:10: the key workspces is unknown. Did you mean workspaces?" in found["msg"]
 
 
-def test_missing_file_of_authorities_is_a_note_with_its_line(actions: Actions, tmp_path: Path) -> None:
-    folder = project(tmp_path, "ca_path: nowhere.pem")
-    found = actions("integrations", {"project": str(folder)})
-    assert found["workiva"]["warnings"] == [
-        "workiva.yml:6: this machine does not have the file that workiva.ca_path names. Correct it, or add the file before a run "
-        "on this machine."
-    ]
-    (folder / "nowhere.pem").touch()
-    assert actions("integrations", {"project": str(folder)})["workiva"]["warnings"] == []
-
-
 @pytest.mark.parametrize("name", ["workiva_handed_over", "workiva_survey_client_secret"])
 def test_problem_of_the_project_asks_to_keep_the_credentials_that_were_handed_over(
     tmp_path: Path, actions: Actions, name: str

@@ -65,9 +65,9 @@ class Run:
             return f"payroll-sync.main: {grant['error']['msg']}"
         return f"payroll-sync.main {grant['health']}: {grant['findings'][0]['detail']} {grant['next']}"
 
-    def hand_over(self, client_id: str, client_secret: str) -> str:
-        entry = {**MAIN, "client_id": client_id, "client_secret": client_secret}
-        return self.check(handover="vars", handed_over=[entry])
+    def hand_over(self, client_id: str, client_secret: str, workspaces: Any = (), **more: str) -> str:
+        entry = {**MAIN, "client_id": client_id, "client_secret": client_secret, "expires": "2027-10-01", **more}
+        return self.check(handover="vars", handed_over=[entry], workspaces=list(workspaces))
 
     def store(self) -> None:
         """The grant works, and its credentials are stored."""

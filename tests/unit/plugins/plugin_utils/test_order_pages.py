@@ -308,7 +308,7 @@ def test_an_order_refers_to_its_second_part_by_the_number_that_both_pages_show()
 def test_an_administrator_grant_is_for_the_administration_of_the_integrations(name: str) -> None:
     work_order = order(integration=name)
     for page in pages(work_order, AROUND).values():
-        assert "asks for this, for the administration of the integrations. An integration is" in page.decode()
+        assert ", for the administration of the integrations. An integration is" in page.decode()
 
 
 def test_an_owner_who_is_the_custodian_is_not_asked_to_start_the_handover_for_themselves() -> None:

@@ -142,7 +142,10 @@ def project_of(stage: Stage) -> dict[str, Any]:
     project = stage.project
     credentials = project / "credentials.yml"
     journal: dict[str, list[str]] = {}
+    kinds: dict[str, str] = {}
     for event in events_of(project):
+        if event["event"] == "ordered":
+            kinds[event["order"]] = event["kind"]
         if event["event"] in ("refused", "accepted", "ordered", "withdrawn", "closed"):
             continue  # of refusals there is one for each run that sees them; the open orders are files
         key = f"{event['journal']}.{event.get('grant')}"
@@ -151,12 +154,18 @@ def project_of(stage: Stage) -> dict[str, Any]:
         journal.setdefault(key, []).append(name)
     return {
         "credentials": _stored(stage.actions.decrypted(credentials)) if credentials.exists() else {},
-        "orders": sorted(path.name for path in (project / "work-orders").glob("*")),
+        "orders": sorted(_order_page(path.name, kinds) for path in (project / "work-orders").glob("*")),
         # An account that was not created yet is announced again by the next run.
         "journal": {key: sorted(set(events)) for key, events in sorted(journal.items())},
         "copy": stage.copy.exists(),
         "others": sorted(path.name for path in project.rglob("*") if path.name.endswith((".tmp", "~", ".lock"))),
     }
+
+
+def _order_page(name: str, kinds: Mapping[str, str]) -> str:
+    """A page of a work order by the order's kind: the number differs where a fault led to another order, which the next run withdrew."""
+    number, _dot, form = name.rpartition(".")
+    return f"{number.rpartition('.')[0]} {kinds[number]}.{form}" if number in kinds else name
 
 
 def _stored(content: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from tests.faults._counts import Counts, is_whole
 from tests.faults._processes import Processes
 from tests.faults._stage import Stage, content_of
 
-WRITERS = ("onboard", "handover", "offboard")
+WRITERS = ("onboard", "handover", "offboard", "rotate")
 BOTH = (("onboard", "handover"), ("onboard", "onboard"), ("handover", "handover"), ("offboard", "onboard"))
 YEAR = 366 * 24 * 3600.0
 

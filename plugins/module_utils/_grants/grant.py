@@ -193,14 +193,6 @@ def is_outdated(held: Held, known: Known) -> bool:
     return "" < at < known_at
 
 
-def describe_stored(number: int | None, stored: str | None) -> str:
-    """Which credentials of a grant are meant: C(number 2 (stored on 2026-11-24)). C(stored): a day, or a time that begins with it."""
-    day = f"stored on {stored[:10]}" if stored else ""
-    if not number:
-        return day or "of an unknown day"
-    return f"number {number} ({day})" if day else f"number {number}"
-
-
 def is_renamed(declared: Declared, known: Known) -> bool:
     """Whether the grant's user has a new name since its credentials were stored, as C(previous_username) says."""
     before, previous = fold_name(known.username or ""), fold_name(declared.previous_username or "")

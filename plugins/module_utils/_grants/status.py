@@ -32,11 +32,15 @@ from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant
     Held,
     Known,
     KnownValue,
-    describe_stored,
     is_outdated,
     is_renamed,
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.order import HANDED_OVER, Order, order_for
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.outdated import (
+    REASON,
+    describe_outdated,
+    find_missing,
+)
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.rotation import (
     RotationRequest,
     find_retirement,
@@ -155,7 +159,7 @@ def _present(
     warn_before, doubtful = circumstances.warn_before, circumstances.doubtful
     obstacle = find_obstacle(declared, circumstances.user)
     explained = obstacle.detail if obstacle else ""
-    findings = find_validity(
+    findings = find_missing(held, known) or find_validity(
         held, check, expires, days_left, warn_before=warn_before, doubtful=doubtful, explained=explained
     )
     changes: dict[str, Change] = {}
@@ -197,23 +201,15 @@ def _outdated(
     declared: Declared, held: Held, known: Known, check: TokenCheck | None, circumstances: Circumstances
 ) -> Assessment:
     """The vault file was restored from an old copy. Its date and scopes are those of credentials that were replaced since."""
-    answer = " They are still accepted." if check is not None and check.accepted else ""
-    detail = (
-        f"The credentials file holds older credentials of this grant, {describe_stored(held.number, held.stored_at)}, than the "
-        f"journal knows, {describe_stored(known.number, known.stored_at or known.stored_on)}: it was probably restored from an old copy.{answer} "
-        "Restore the newest version of the file from version control or from a backup."
-    )
     answered = find_validity(held, check, None, None, warn_before=0, doubtful=circumstances.doubtful)
-    reason = (
-        "The newest credentials of this grant are not in the vault: the file with them was restored from an old copy."
-    )
+    accepted = check is not None and check.accepted
     return Assessment(
         stage=_stage(held, known),
-        findings=(Finding("outdated", detail), *answered),
+        findings=(describe_outdated(held, known, accepted=accepted), *answered),
         fields=_fields(declared, known, None, known.expires, circumstances),
         expires=known.expires,
         days_left=days_until(known.expires, circumstances.today),
-        orders=(order_for(declared, "regenerate", reason, known.client_id),),
+        orders=(order_for(declared, "regenerate", REASON, known.client_id),),
         attest=(),
         waits_for=declared.custodian or declared.owner or None,
         next=f"If the newest version is lost, sign in as {declared.username}, regenerate the secret and hand over the credentials.",

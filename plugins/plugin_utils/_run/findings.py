@@ -84,10 +84,12 @@ def _user_problems(user: UserResult, report: Report) -> Iterator[Entry]:
 def _grant_problems(grant: GrantResult, report: Report) -> Iterator[Entry]:
     subject = f"grant {grant.grant}"
     order = _order_of(report, grant.integration, grant.grant)
+    # The work order of a grant without stored credentials says what is missing.
+    is_ordered = bool(order) and not grant.is_stored
     texts = [
         _sentences(finding.finding, with_distance(finding.detail, grant.expires, grant.days_left))
         for finding in grant.findings
-        if finding.finding != "ok" and not _waits(grant) and not report.is_ended(grant)
+        if finding.finding != "ok" and not (is_ordered or _waits(grant) or report.is_ended(grant))
     ]
     if grant.error and grant.error.msg not in (finding.detail for finding in grant.findings):
         texts.append(_sentences("failed", grant.error.msg))

@@ -7,6 +7,7 @@ work orders are opened, and what a person does. test_recovery.py has the combina
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -227,6 +228,26 @@ def test_old_copy_of_the_credentials_file_is_replaced_by_the_newest_one_or_by_ne
         site.credentials.write_bytes(newest)
     else:
         site.play("handover", handed_over=[site.regenerate()])
+    site.assert_recovered()
+
+
+def test_entry_that_is_missing_in_the_credentials_file_fails_verify_and_opens_a_work_order(start: Start) -> None:
+    site = start()
+    before = site.credentials.read_bytes()
+    grant = site.there()
+    text = site.credentials.read_text("utf-8")
+    site.credentials.write_text(re.sub(r"(\n  payroll-sync:)\n    filing:\n(      .*\n)+", r"\1\n", text))
+    site.assert_quoted("entry missing in credentials.yml", site.play("verify"))
+    assert site.run.failure.startswith("Findings: payroll-sync.")
+    for changed in (True, False):
+        text = site.play("onboard")
+        assert (site.run.changed, site.orders(), "outdated" in text) == (changed, REGENERATE, False)
+    lost = site.credentials.read_bytes()
+    site.credentials.write_bytes(before)
+    site.assert_recovered()
+    site.credentials.write_bytes(lost)
+    site.play("handover", handed_over=[site.regenerated(grant)])
+    assert site.entry()["number"] == "2"
     site.assert_recovered()
 
 

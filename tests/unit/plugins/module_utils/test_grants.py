@@ -58,7 +58,7 @@ def test_an_ok_grant_needs_nothing() -> None:
     ("more", "health", "kinds"),
     [
         ({"held": Held(), "known": Known(), "check": None}, "unchecked", ["create"]),
-        ({"held": Held(), "check": None}, "unchecked", ["regenerate"]),
+        ({"held": Held(), "check": None}, "unchecked", ["regenerate"]),  # a journal that numbers nothing
         ({"held": Held("c1", damaged="cannot be decrypted"), "check": None}, "unchecked", []),
         ({"check": REFUSED}, "rejected", ["regenerate"]),
         ({"check": REFUSED, "circumstances": replace(NOW, doubtful=True)}, "blocked_here", []),

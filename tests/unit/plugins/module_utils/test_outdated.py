@@ -64,3 +64,12 @@ def test_rejected_outdated_credentials_do_not_prove_that_a_grant_is_deleted() ->
     )
     assert found.kinds == ("delete",)
     assert "does not prove that the grant is deleted" in found.next
+
+
+def test_credentials_that_the_file_has_lost_are_outdated() -> None:
+    found = judged(held=Held(), known=NEWER, check=None)
+    assert (found.health, found.kinds) == ("outdated", ("regenerate",))
+    assert found.findings[0].detail == (
+        "The credentials file does not hold the credentials that the journal knows, number 2 (stored on 2026-11-20). Restore the newest "
+        "version of the file from version control or from a backup."
+    )

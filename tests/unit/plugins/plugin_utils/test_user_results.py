@@ -39,3 +39,27 @@ def test_an_absent_user_that_was_not_read_may_have_no_access() -> None:
     found = UserResults.of(USERS, removes=False, absent=("gone", "leaving", "stuck", "unread"))
     assert found.without_access == {"gone", "stuck", "unread"}
     assert UserResults.of([], removes=False, absent=("leaving",)).without_access == {"leaving"}
+
+
+ADDS = [{"kind": "add_membership", "text": "add to the workspace 'SEC Filing'", "workspace": "SEC Filing"}]
+
+
+@pytest.mark.parametrize(
+    ("result", "changed", "suspended", "outside"),
+    [
+        (user("a", status="active"), False, set(), set()),
+        (user("a", status="suspended"), True, {"a"}, set()),
+        (user("a", "absent", status="suspended"), True, set(), set()),
+        (user("a", status="suspended", error={"msg": "no"}), True, set(), set()),
+        # Workiva activates a user with its first workspace.
+        (user("a", status="suspended", plan=ADDS), False, set(), {("a", "sec filing")}),
+        # This run added it, and the user is suspended nevertheless.
+        (user("a", status="suspended", plan=ADDS), True, {"a"}, set()),
+        (user("a", status="active", plan=ADDS), True, set(), set()),
+    ],
+)
+def test_suspended_users_and_missing_workspaces_explain_rejections(
+    result: dict[str, Any], changed: bool, suspended: set[str], outside: set[tuple[str, str]]
+) -> None:
+    found = UserResults.of([result], removes=True, absent=(), changed=changed)
+    assert (found.suspended, found.outside) == (suspended, outside)

@@ -23,6 +23,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.file i
     Secret,
     VaultFile,
     VaultKey,
+    read_vault_ids,
 )
 
 
@@ -88,7 +89,7 @@ class ActionModule(ControllerAction):
                     raise InvalidArgument(f"Entry {place} of {option} has the path of an entry before it. Keep one.")
                 value = None if entry["state"] == "absent" else entry["value"]
                 changes[path] = Secret(value) if option == "secrets" and value is not None else value
-        key = VaultKey.of_run(self._loader, arguments["vault_id"])
+        key = VaultKey.of_run(self._loader, arguments["vault_id"], lambda: read_vault_ids(str(arguments["path"])))
         file = VaultFile(arguments["path"], key, follow_symlinks=arguments["follow"])
         if not changes:
             key.check()

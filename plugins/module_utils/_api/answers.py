@@ -175,8 +175,8 @@ def _advice(method: str, path: str, answer: Any, given: bool) -> str:
         )
     if status == 404:
         return (
-            "It may have been deleted meanwhile, or organization_id is that of another organization. Compare organization_id with the "
-            "UUID after /o/ in the address of the Organization Admin page."
+            "organization_id in workiva.yml may be that of another organization: compare it with the UUID after /o/ in the address of "
+            "the Organization Admin page. Or what the run asked for was deleted meanwhile."
         )
     if status == 429:
         return f"Nothing was done.{asked_wait(answer)} Run again later."

@@ -33,7 +33,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._errors impor
     TLSFailure,
     Unreachable,
 )
-from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import safe_text
+from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import quote_wrong, safe_text
 from ansible_collections.integrations.workiva.plugins.module_utils._secrets import malformed_token
 
 try:
@@ -209,7 +209,7 @@ class Session:
             except (requests.exceptions.ConnectTimeout, requests.exceptions.ProxyError) as error:
                 # Nothing was sent yet, so that any method may be tried again.
                 if last:
-                    raise Unreachable(_network_text(what, error)) from None
+                    raise Unreachable(self._network_text(what, url, error)) from None
             except (
                 requests.exceptions.ConnectionError,
                 requests.exceptions.Timeout,
@@ -217,11 +217,11 @@ class Session:
                 requests.exceptions.ContentDecodingError,
             ) as error:
                 if not (safe or _never_connected(error)):
-                    raise AnswerLost(f"{_network_text(what, error)} {_PERHAPS}") from None
+                    raise AnswerLost(f"{self._network_text(what, url, error)} {_PERHAPS}") from None
                 if last:
-                    raise Unreachable(_network_text(what, error)) from None
+                    raise Unreachable(self._network_text(what, url, error)) from None
             except (requests.exceptions.RequestException, OSError, ValueError) as error:
-                raise Unreachable(_network_text(what, error)) from None
+                raise Unreachable(self._network_text(what, url, error)) from None
             else:
                 if 300 <= answer.status_code < 400:
                     raise Unreachable(_redirect_text(what, url, answer), status=answer.status_code)
@@ -242,6 +242,13 @@ class Session:
                 continue
             time.sleep(_backoff(attempt))
             attempt += 1
+
+    def _network_text(self, what: str, url: str, error: Exception) -> str:
+        """Why there was no answer, and what to check: with C(connect_to), neither the region nor a proxy is involved."""
+        there = self._elsewhere.get(((urlsplit(url).hostname or "").lower(), urlsplit(url).port or 443))
+        through = f" from {quote_wrong(there[0]) or 'the address'}:{there[1]}, which connect_to names" if there else ""
+        checked = "the network and connect_to" if there else "the network, the proxy and the region"
+        return f"{what} got no answer{through}: {describe(error)}. The state of the credentials is unknown. Check {checked}."
 
     def _once(self, method: str, url: str, token: str | None, request: dict[str, Any]) -> Any:
         # Only a requests.Session reads ~/.netrc, whose login would replace this header.
@@ -325,13 +332,6 @@ def retry_after(header: str | None) -> float | None:
         return max(0.0, email.utils.parsedate_to_datetime(header).timestamp() - time.time())
     except (TypeError, ValueError):
         return None
-
-
-def _network_text(what: str, error: Exception) -> str:
-    return (
-        f"{what} got no answer: {describe(error)}. The state of the credentials is unknown. "
-        "Check the network, the proxy and the region."
-    )
 
 
 _PERHAPS = "It may have been carried out. Check that before it is sent again."

@@ -121,8 +121,8 @@ def advise(
         return declared.owner or None, elsewhere.advice
     if held.damaged and not held.received:
         return declared.owner or None, (
-            "Run with the vault password that opens the entry. If it is lost, hand over new credentials, or remove the "
-            "client_id and the client_secret of the entry and run again."
+            "If that is not possible, hand over new credentials, or remove the client_id and the client_secret of the entry and run "
+            "again."
         )
     if held.received:
         place = declared.verify_from or "a machine that the IP allowlist lets in"

@@ -12,12 +12,18 @@ import os
 from collections.abc import Callable
 from typing import Any
 
+from ansible import constants as C
+
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
 from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import check_folder
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import Journal
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal_state import fold
 from ansible_collections.integrations.workiva.plugins.plugin_utils._place import can_prompt, find_job_variables
-from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.file import VaultFile, VaultKey
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.file import (
+    VaultFile,
+    VaultKey,
+    read_vault_ids,
+)
 
 
 class CannotStore(WorkivaError):
@@ -54,7 +60,9 @@ class StorageCheck:
 
     def file(self) -> VaultFile:
         """The vault file. Raises L(VaultKeyError) in a run without a vault password to encrypt with."""
-        return VaultFile(self._credentials, VaultKey.of_run(self._loader, self._vault_id))
+        return VaultFile(
+            self._credentials, VaultKey.of_run(self._loader, self._vault_id, lambda: read_vault_ids(self._credentials))
+        )
 
     def check(self) -> None:
         """Raises L(CannotStore) where credentials could not be encrypted and written, or would not outlive this job."""
@@ -71,6 +79,8 @@ class StorageCheck:
         try:
             file = self.file()
             file.key.check()
+            if not (self._vault_id or C.DEFAULT_VAULT_ENCRYPT_IDENTITY):
+                file.check_known_id()
             file.check_writable(check_mode=self._check_mode)
             if can_prompt():
                 file.confirm_password(self._ask)

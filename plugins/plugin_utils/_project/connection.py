@@ -32,7 +32,11 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._project.sour
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.templates import make_renderer
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.entries import ADMINISTRATOR, ROOT
-from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.file import VaultDocument, VaultFile
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.file import (
+    VaultDocument,
+    VaultFile,
+    read_vault_ids,
+)
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.secrets import VaultKey
 
 _CONNECTION = ("region", "api_url", "token_endpoint", "ca_path", "proxy", "timeout", "retries", "connect_to")
@@ -132,7 +136,9 @@ class StoredCredentials:
         if not grant or not os.path.exists(self._path):
             return {}
         if self._document is None:
-            self._document = VaultFile(self._path, VaultKey.to_decrypt(self._loader)).read()
+            self._document = VaultFile(
+                self._path, VaultKey.to_decrypt(self._loader, lambda: read_vault_ids(self._path))
+            ).read()
         place = (ROOT, integration, grant)
         client_id = self._document.value((*place, "client_id"))
         client_secret = self._document.secret((*place, "client_secret")) if client_id else None

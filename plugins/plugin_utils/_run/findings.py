@@ -53,7 +53,7 @@ class Waiting:
 
 def find_problems(report: Report) -> list[Entry]:
     """Everything that failed, and every finding but C(ok) of what should work now."""
-    found = [] if not report.trouble else [Entry("Users and access", "could not be read", report.trouble)]
+    found = [] if not report.trouble else [Entry("Users and access", "could not be read", _reason(report))]
     for user in report.users or ():
         found += _user_problems(user, report)
     for grant in report.grants:
@@ -71,6 +71,14 @@ def find_problems(report: Report) -> list[Entry]:
     if report.notice and report.notice.failure:
         found.append(Entry(CERTIFICATES, "request for notices", _sentences("failed", report.notice.failure)))
     return found
+
+
+def _reason(report: Report) -> str:
+    """Why users and access could not be read. What the summary reports of the administrator grant is not repeated."""
+    details = [one.detail for grant in report.grants for one in grant.findings if one.finding != "ok"]
+    if any(detail and detail in report.trouble for detail in details):
+        return "The administrator grant has a problem, which is reported with it."
+    return report.trouble
 
 
 def _user_problems(user: UserResult, report: Report) -> Iterator[Entry]:

@@ -84,7 +84,7 @@ def _verify_failure(report: Report) -> str | None:
     return _with_summary(
         [
             f"Findings: {', '.join(found)}." if found else "",
-            f"Users and access could not be read: {report.trouble}" if report.trouble else "",
+            "Users and access could not be read." if report.trouble else "",
             "No grant could be checked." if stored and not checked else "",
         ]
     )

@@ -55,8 +55,8 @@ def assess(
     if unreachable:
         return Readiness(
             "unreachable",
-            f"Workiva could not be reached with the administrator grant: {unreachable} The state of every grant is "
-            "unknown. Check the network, the proxy and ca_path, then run again.",
+            f"Workiva could not be reached with the administrator grant, so that the state of every grant is unknown: {unreachable} "
+            "Run again when this machine reaches Workiva.",
         )
     if grant.stage != "stored":
         return Readiness("waiting", "There are no credentials of the administrator grant yet.")

@@ -69,12 +69,27 @@ def check_password(document: VaultText, key: VaultKey, *, by_entries: bool = Tru
         )
 
 
+def find_vault_ids(document: VaultText) -> list[str]:
+    """The vault ids of the encrypted entries of a file. A damaged text names none."""
+    return list(dict.fromkeys(map(vault_id_of, _texts(document))))
+
+
+def check_known_id(document: VaultText, key: VaultKey) -> None:
+    """Raises L(VaultKeyError) where the file has secrets, and none under the vault id to encrypt with, which nobody has chosen: whoever
+    has the password of the others could not read what is stored under it."""
+    ids = find_vault_ids(document)
+    if ids and key.vault_id not in ids:
+        named = ", ".join(map(quote_input, ids))
+        raise VaultKeyError(
+            f"{document.path} has secrets under the vault id{'s' if len(ids) > 1 else ''} {named}, and none under {quote_input(key.vault_id)}, "
+            f"which this run would encrypt with. Nothing was asked for or written. Start it with --vault-id {quote_input(ids[0])}@prompt. "
+            f"To use a second vault id on purpose, set workiva_vault_id={quote_input(key.vault_id)} as well."
+        )
+
+
 def check_vault_ids(document: VaultText, key: VaultKey) -> None:
     """Raises L(VaultKeyError) where the run has no vault id of the file, and no password that opens one of its entries."""
-    texts = [str(node.value) for node in document.nodes() if _is_encrypted(node)]
-    # A damaged text names no vault id.
-    texts = [text for text in texts if text.lstrip().startswith("$ANSIBLE_VAULT;")]
-    ids = list(dict.fromkeys(map(vault_id_of, texts)))
+    texts, ids = _texts(document), find_vault_ids(document)
     if not ids or set(ids) & set(key.ids) or any(_opens(key, text) for text in texts):
         return
     named = [quote_input(vault_id) for vault_id in ids]
@@ -112,6 +127,12 @@ def confirm_password(document: VaultText, key: VaultKey, ask: Callable[[str], by
         raise VaultKeyError(
             f"The two vault passwords for the vault id {key.vault_id} differ. Nothing was written. Run again, and type the same password twice."
         )
+
+
+def _texts(document: VaultText) -> list[str]:
+    """The encrypted texts of a file that are whole enough to name a vault id."""
+    texts = (str(node.value) for node in document.nodes() if _is_encrypted(node))
+    return [text for text in texts if text.lstrip().startswith("$ANSIBLE_VAULT;")]
 
 
 def _entries(document: VaultText, vault_id: str) -> list[yaml.ScalarNode]:

@@ -19,6 +19,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._errors impor
 from ansible_collections.integrations.workiva.plugins.module_utils._secrets import SHORTEST_SECRET, register_secret
 from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import (
     FileChangedMeanwhile,
+    FileTrouble,
     check_folder_is_writable,
     keep_backup,
     lock_folder,
@@ -28,10 +29,12 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file 
 from ansible_collections.integrations.workiva.plugins.plugin_utils._paths import check_own_path
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.check import (
     PLAINTEXT,
+    check_known_id,
     check_password,
     check_path,
     check_vault_ids,
     confirm_password,
+    find_vault_ids,
     has_check,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.edit import (
@@ -163,6 +166,14 @@ class VaultDocument:
         )
 
 
+def read_vault_ids(path: str) -> list[str]:
+    """The vault ids of the encrypted entries of a vars file; none where it is not there or cannot be read."""
+    with contextlib.suppress(VaultFileError, FileTrouble):
+        content = read_file(path)
+        return find_vault_ids(VaultText.of_bytes(content, path, read_only=True)) if content else []
+    return []
+
+
 class VaultFile:
     """A vars file at an absolute path of the controller; it need not exist before the first edit, its folder must."""
 
@@ -183,6 +194,10 @@ class VaultFile:
     def check_password(self) -> None:
         """Raises L(VaultKeyError) where the vault password is not the one that the file was written with."""
         check_password(self._parse(read_file(self.path), read_only=True), self.key)
+
+    def check_known_id(self) -> None:
+        """Raises L(VaultKeyError) where the file has secrets under other vault ids only than the one to encrypt with."""
+        check_known_id(self._parse(read_file(self.path), read_only=True), self.key)
 
     def confirm_password(self, ask: Callable[[str], bytes] | None) -> None:
         """Asks a person again, without echo, for a typed password that the file cannot confirm. Without C(ask) it is refused.

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from ansible import constants as C
@@ -57,6 +57,14 @@ def has_vault_password(loader: Any) -> bool:
     return bool(_secrets_of_run(loader))
 
 
+def _how_to_load(ids: Sequence[str]) -> str:
+    """How to start a run with the vault passwords of a file. C(default) is what Ansible calls a password without an id."""
+    if not ids:
+        return "Start it with --vault-id <id>@prompt, --vault-password-file or vault_identity_list in ansible.cfg."
+    options = ("--ask-vault-pass" if name == DEFAULT_ID else f"--vault-id {quote_input(name)}@prompt" for name in ids)
+    return f"Start it with {' '.join(options)}."
+
+
 class VaultKey:
     """How this run encrypts and decrypts: all its vault secrets open entries, the chosen one locks them."""
 
@@ -72,28 +80,33 @@ class VaultKey:
         return f"VaultKey(vault_id={self.vault_id!r})"
 
     @classmethod
-    def of_run(cls, loader: Any, vault_id: str | None = None) -> VaultKey:
-        """Chooses as C(ansible-vault) does, and never falls back to the first of several, nor to no encryption."""
+    def of_run(
+        cls, loader: Any, vault_id: str | None = None, known_ids: Callable[[], Sequence[str]] = tuple
+    ) -> VaultKey:
+        """Chooses as C(ansible-vault) does, and never falls back to the first of several, nor to no encryption.
+
+        C(known_ids): the vault ids of the file that is to be opened, for the message of a run without a password.
+        """
         secrets = _secrets_of_run(loader)
         known = list(dict.fromkeys(str(name) for name, _secret in secrets))
         if not known:
             raise VaultKeyError(
-                "This run has no vault password, so that nothing can be encrypted. Nothing was asked for or written. "
-                "Start it with --vault-id <id>@prompt, --vault-password-file or vault_identity_list in ansible.cfg."
+                "This run has no vault password, so that secrets can be neither read nor stored. Nothing was asked for or written. "
+                f"{_how_to_load(known_ids())}"
             )
         chosen = vault_id or C.DEFAULT_VAULT_ENCRYPT_IDENTITY
         if not chosen:
             if len(known) > 1:
                 raise VaultKeyError(
                     f"Several vault ids are loaded ({', '.join(known)}) and none is chosen to encrypt with. Nothing was asked for or written. "
-                    "Set vault_id, or vault_encrypt_identity in ansible.cfg."
+                    "Set workiva_vault_id (vault_id in a task of your own), or vault_encrypt_identity in ansible.cfg."
                 )
             chosen = known[0]
         if chosen not in known:
             quoted = quote_wrong(chosen, known)
             raise VaultKeyError(
                 f"{f'The vault id {quoted}' if quoted else 'The vault id'} to encrypt with is not among those of this run: {', '.join(known)}. Nothing was "
-                "asked for or written. Load it with --vault-id, or choose another one with vault_id."
+                "asked for or written. Load it with --vault-id, or choose another one with workiva_vault_id (vault_id in a task of your own)."
             )
         if not _FITS_HEADER.fullmatch(str(chosen)):
             raise VaultKeyError(
@@ -105,13 +118,13 @@ class VaultKey:
         return cls(secrets, str(chosen))
 
     @classmethod
-    def to_decrypt(cls, loader: Any) -> VaultKey:
+    def to_decrypt(cls, loader: Any, known_ids: Callable[[], Sequence[str]] = tuple) -> VaultKey:
         """For reading only: no vault id has to be chosen. Raises L(VaultKeyError) in a run without a vault password."""
         secrets = _secrets_of_run(loader)
         if not secrets:
             raise VaultKeyError(
                 "This run has no vault password, so that the stored credentials cannot be decrypted. Nothing was sent. "
-                "Start it with --vault-id <id>@prompt, --vault-password-file or vault_identity_list in ansible.cfg."
+                f"{_how_to_load(known_ids())}"
             )
         return cls(secrets, str(secrets[0][0]))
 
@@ -183,14 +196,14 @@ class VaultKey:
         return self._opened[vaulttext]
 
     def _decrypted(self, vaulttext: str) -> tuple[str, bytes]:
-        trouble = ""
+        trouble, remedy = "", ", or load the password that it was written with"
         plain: bytes = b""
         opened: Any = None
         try:
             # Checked beforehand, since a malformed entry makes older cores print a warning of their own.
             parse_vaulttext(parse_vaulttext_envelope(vaulttext.encode("utf-8"))[0])
         except Exception:  # the parser lets any exception of a malformed entry through
-            trouble = "is damaged: it is not a complete vault text"
+            trouble, remedy = "is damaged: it is not a complete vault text", ""
         else:
             try:
                 plain, _opened_by, opened = self._vault.decrypt_and_get_vault_id(vaulttext)
@@ -200,11 +213,10 @@ class VaultKey:
             try:
                 return str(bytes(plain).decode("utf-8")), bytes(opened.bytes)
             except UnicodeDecodeError:
-                trouble = "is not text"
+                trouble, remedy = "is not text", ""
         # Raised outside of the handlers: no exception of the libraries, whose text may hold content, hangs on to it.
         raise VaultEntryError(
-            f"The encrypted entry {trouble}. It was left as it is. Restore it from version control, or load the password that it was "
-            "written with."
+            f"The encrypted entry {trouble}. It was left as it is. Restore it from version control{remedy}."
         )
 
 

@@ -122,7 +122,7 @@ def test_verify_counts_access_of_an_absent_integration_as_drift(more: dict[str, 
 
 
 def test_verify_fails_where_users_could_not_be_read() -> None:
-    assert "could not be read: no grant yet." in str(failure("verify", trouble="no grant yet."))
+    assert "Users and access could not be read." in str(failure("verify", trouble="no grant yet."))
 
 
 def test_verify_fails_where_no_stored_grant_could_be_checked() -> None:

@@ -89,7 +89,7 @@ def test_assess_blames_nobody_where_workiva_is_unreachable() -> None:
     away = grant(stage="declared", findings=found("unreachable", "No route to host."))
     readiness = assess(PROJECT, "organization", "write", [away], [])
     assert readiness.state == "unreachable"
-    assert "No route to host. The state of every grant is unknown." in readiness.reason
+    assert "so that the state of every grant is unknown: No route to host." in readiness.reason
 
 
 def test_assess_names_the_missing_scope_and_the_work_order() -> None:

@@ -18,7 +18,9 @@ from tests.faults._campaign import PLAYBOOKS, Campaign
 ROOT = Path(__file__).resolve().parents[2]
 ACTION = "integrations.workiva."
 # What happens in jobs only, at the end of a run that waits, after a failure, and in a role that is given no loaded project.
-NOT_CALLED = ("prepare.yml", "waiting.yml", "save_changes.yml", "finish.yml", "load.yml")
+NOT_CALLED = ("prepare.yml", "waiting.yml", "save_changes.yml", "finish.yml", "load.yml", "deliver.yml")
+# The project asks for no notice of certificates and declares no targets of credentials.
+NOT_DECLARED = ("certificate_notice", "delivery")
 # Options that the actions of the tests fill in by their defaults.
 LEFT_OUT = {"oauth2_grants": {"vault_id", "warn_before", "today"}}
 
@@ -41,8 +43,8 @@ def calls(tasks: list[dict[str, Any]], folder: Path) -> Iterator[tuple[str, froz
             found = calls(yaml.safe_load(path.read_text()), path.parent)
             yield from ((action, options) for action, options in found if action != "integrations")
         for name, options in task.items():
-            if name.startswith(ACTION) and name != f"{ACTION}certificate_notice":
-                action = name.removeprefix(ACTION)
+            action = name.removeprefix(ACTION)
+            if action != name and action not in NOT_DECLARED:
                 yield action, frozenset(options) - LEFT_OUT.get(action, set())
 
 

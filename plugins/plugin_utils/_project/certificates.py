@@ -199,9 +199,9 @@ class _Check:
             else:
                 select_announced(read_announced(pem.decode("utf-8")), content)
         except UnicodeDecodeError:
-            self.problem(("upcoming",), "this file is not UTF-8 text. Save the certificate in PEM.")
+            self.problem(("upcoming",), "the file that it names is not UTF-8 text. Save the certificate in PEM.")
         except (FileTrouble, InvalidArgument, MissingLibrary) as error:
-            self.problem(("upcoming",), str(error).replace(path, "this file", 1))
+            self.problem(("upcoming",), str(error).replace(path, "the file that it names", 1))
         return path
 
 

@@ -48,7 +48,7 @@ class ActionModule(ControllerAction):
         files = sealed_files(project.work_orders) if asks else []
         if files:
             display.display(
-                f"\nSealed credentials are in {', '.join(map(make_visible, files))}: they are accepted, and nothing is asked for."
+                f"\nSealed texts are in {', '.join(map(make_visible, files))}. This run opens them, and asks for nothing."
             )
             asks = False
         chosen = choose_orders(ask_at_terminal, display.display, orders) if asks else []

@@ -68,4 +68,7 @@ def _make_folder(folder: str) -> None:
     except OSError as error:
         trouble = os.strerror(error.errno or 0)
     if trouble:
-        raise FileTrouble(f"The folder {folder} cannot be created: {trouble}.")
+        raise FileTrouble(
+            f"The folder {folder} cannot be created: {trouble}. Nothing was written. Choose another folder with "
+            "workiva_project, or create it and let the user of this run write in it."
+        )

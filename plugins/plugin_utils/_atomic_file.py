@@ -54,7 +54,8 @@ def describe_trouble(path: str, action: str, error: OSError) -> FileTrouble:
     if code in (errno.ENOSPC, errno.EDQUOT):
         advice = " The file was not changed. Free some space, then run again."
     if code in (errno.EACCES, errno.EPERM, errno.EROFS):
-        advice = " Nothing was changed. Give the user of this run access to it, then run again."
+        let = "read it" if action == "read" else "write it"
+        advice = f" Nothing was changed. Let the user of this run {let}, then run again."
     return FileTrouble(f"{path} cannot be {action}: {os.strerror(code)}.{advice}")
 
 

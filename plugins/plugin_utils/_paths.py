@@ -20,8 +20,8 @@ def check_own_path(option: str, path: str) -> str:
     """
     if not os.path.isabs(path):
         raise InvalidArgument(
-            f"{option} must be an absolute path. A relative path would lead to the installed "
-            f"collection. Begin it with \"{{ lookup('ansible.builtin.env', 'PWD') }}/\"."
+            f"{option} must be an absolute path. A relative path would lead to the installed collection. Nothing was done. Write the "
+            f"whole path. That of the current folder is {safe_text(os.getcwd())}."
         )
     if "ansible_collections" in (os.path.normpath(path) + os.sep + os.path.realpath(path)).split(os.sep):
         raise InvalidArgument(f"{option} must be a path outside of an installed collection: {safe_text(path)}.")

@@ -80,6 +80,11 @@ def test_access_token_uses_an_option_rather_than_the_project(project: Path) -> N
             {},
             r"No client credentials of payroll-sync other are stored in .*Run the playbook handover",
         ),
+        (
+            ("payroll-sync.fileing",),
+            {},
+            r"No client credentials of payroll-sync fileing .*Did you mean payroll-sync\.filing\?",
+        ),
         (("payroll-sync",), {}, "must be integration.grant"),
         (("payroll-sync.filing",), {"client_id": "x" * 32}, "Give the name of a grant, or client_id and client_secret"),
     ],

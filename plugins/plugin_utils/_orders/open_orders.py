@@ -124,7 +124,10 @@ def choose_orders(ask: Ask, tell: Callable[[str], None], orders: Sequence[OrderS
         try:
             answer = ask("Which do you hand over or confirm? (1, or 1 3, or all; press Enter for none): ", False)
         except AnsiblePromptNoninteractive:
-            tell("There is no terminal to ask at: nothing was asked.")
+            tell(
+                "There is no terminal, so that nothing was asked for. Run handover at one, or give the credentials in a file: "
+                "-e @handed-over.yml (docs/grants.md)."
+            )
             return []
         except AnsiblePromptInterrupt:
             raise Interrupted("Interrupted at the prompt. Nothing was stored.") from None

@@ -91,7 +91,7 @@ def read_source(path: str, place: str, out: Findings) -> Source | None:
             return None
         node = compose(text)
     except FileTrouble as error:
-        out.problems.append(f"{place}: {str(error).replace(path, 'this', 1)}")
+        out.problems.append(f"{place}: {str(error).replace(path, 'the file', 1)}")
     except OutOfBounds as error:
         out.problems.append(f"{place}:{error.problem_mark.line + 1}: {error.problem}.")
     except yaml.MarkedYAMLError as error:

@@ -7,12 +7,17 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 from functools import lru_cache
 from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
 from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import read_version
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.administration import (
+    entries_in,
+    read_credentials,
+)
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.connection import StoredCredentials
 
 
@@ -29,10 +34,15 @@ def stored_entry(loader: Any, folder: str, term: str) -> dict[str, str]:
 def describe_missing(term: str, folder: str) -> str:
     """The message for a grant without stored credentials, and how to store them."""
     integration, grant = _split(term)
-    return (
-        f"No client credentials of {integration} {grant} are stored in {_path(folder)}. "
-        "Run the playbook handover to store them."
+    stored = entries_in(read_credentials(_path(folder)))
+    grants = [name for owner, name in stored if owner == integration]
+    # One of both names is misspelt, not the whole term.
+    near = difflib.get_close_matches(grant, grants, n=1) or difflib.get_close_matches(
+        integration, [owner for owner, name in stored if name == grant], n=1
     )
+    meant = f"{integration}.{near[0]}" if near and near[0] in grants else f"{near[0]}.{grant}" if near else ""
+    hint = f"Did you mean {meant}?" if meant else "Run the playbook handover to store them."
+    return f"No client credentials of {integration} {grant} are stored in {_path(folder)}. {hint}"
 
 
 def _split(term: str) -> tuple[str, str]:

@@ -158,7 +158,8 @@ def refusal(playbook: str, settings: Mapping[str, object], given: Collection[str
         )
     if playbook == "save" and "changes" not in given:
         return (
-            "Nothing was handed on: workiva_changes, the artifact of an earlier job, is not there. Nothing was changed."
+            "There is nothing to save: workiva_changes, the artifact of an earlier job, was not given. Nothing was changed. Give it with "
+            "-e @FILE, or let the workflow pass the artifact on."
         )
     return None
 

@@ -242,7 +242,8 @@ def match(run: Run, handed_over: Any, declared: DeclaredNames, order_needs_word:
     rotate, wrong_names = _rotated(run, declared) if run.playbook == "rotate" else ([], [])
     problems += wrong_names
     notes = [
-        f"Work order {number} needs no confirmation: it is closed when what it asks for is seen."
+        f"Work order {number} needs no confirmation, and nothing was recorded. It is closed when a run sees its result. If it asks for "
+        "credentials, hand them over."
         for number in run.settings["done"]
         if order_needs_word.get(number) is False
     ]

@@ -97,7 +97,7 @@ def find_blocks(text: str) -> list[Block]:
     packed = _BLANKS.sub("", _QUOTES.sub("", text))
     places = [found.start() for found in re.finditer(re.escape(_BEGIN), packed)]
     if not places:
-        raise UnsealError("It holds no sealed block. Save all of the text that the page shows after sealing.")
+        raise UnsealError("It holds no sealed text. Save all of the text that the page shows after sealing.")
     parts = [packed[start:end] for start, end in zip(places, [*places[1:], len(packed)])]
     return [_parse(part) for part in parts]
 
@@ -144,9 +144,9 @@ def _content(plaintext: bytes) -> dict[str, Any]:
 def _parse(text: str) -> Block:
     found = _BLOCK.match(text)
     if not found:
-        raise UnsealError("Its sealed block is not complete. Save all of the text that the page shows after sealing.")
+        raise UnsealError("The sealed text is not complete. Save all of the text that the page shows after sealing.")
     protected, nonce, ciphertext, tag = found.groups()
-    wrong = UnsealError("The header of its sealed block was altered or damaged.")
+    wrong = UnsealError("The header of the sealed text was altered or damaged.")
     try:
         header = json.loads(_decode(protected))
         parts = _decode(nonce), _decode(ciphertext) + _decode(tag)

@@ -56,13 +56,18 @@ def test_project_folder_reports_what_cannot_be_written(
         ({}, f"{tmp_path}/workiva/.gitignore cannot be read: Not a directory."),
         (
             {"path": "relative"},
-            "must be an absolute path. A relative path would lead to the installed collection",
+            "must be an absolute path. A relative path would lead to the installed collection. Nothing was done. Write the whole path. "
+            f"That of the current folder is {tmp_path}.",
         ),
         (
             {"path": f"{tmp_path}/workiva"},
             f"{tmp_path}/workiva/.gitignore cannot be read: Not a directory.",
         ),
-        ({"path": "/proc/workiva"}, "The folder /proc/workiva cannot be created: No such file or directory."),
+        (
+            {"path": "/proc/workiva"},
+            "The folder /proc/workiva cannot be created: No such file or directory. Nothing was written. Choose another folder with "
+            "workiva_project, or create it and let the user of this run write in it.",
+        ),
     ):
         done = actions("project_folder", arguments)
         assert done["failed"]

@@ -213,7 +213,9 @@ MISTAKES = (
     Mistake(
         "symbolic link",
         linked,
-        (f"{PAYROLL}: this is a symbolic link, and only regular files are read. Put the file itself in its place.",),
+        (
+            f"{PAYROLL}: the file is a symbolic link, and only regular files are read. Put the file itself in its place.",
+        ),
     ),
     Mistake(
         "no organization",
@@ -359,7 +361,7 @@ def test_file_without_rights_is_named(actions: Actions, tmp_path: Path, monkeypa
 
     monkeypatch.setattr(os, "open", refuse)
     assert message_of(actions, Mistake("", nothing, ()), project).splitlines()[1].strip() == (
-        f"{PAYROLL}: this cannot be read: Permission denied. Nothing was changed. Give the user of this run access to it, then run again."
+        f"{PAYROLL}: the file cannot be read: Permission denied. Nothing was changed. Let the user of this run read it, then run again."
     )
 
 

@@ -143,7 +143,7 @@ def test_blocks_of_other_grants_are_left_to_their_turn(project: Project) -> None
         ("version", "another version of the work order"),
         ("unknown order", "which this project did not write"),
         ("cut", "not complete"),
-        ("nothing", "holds no sealed block"),
+        ("nothing", "holds no sealed text"),
         ("twice", "Two blocks are for the grant filing of payroll-sync"),
         ("no key", "is not in the vault file"),
     ],

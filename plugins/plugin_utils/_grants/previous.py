@@ -57,6 +57,7 @@ class PreviousCredentials:
         self._confirm()
         known = self._records.known(self._grant)
         previous, check = known.previous, self.check
+        self._forget_lost(known)
         if previous is None or check is None:
             return
         if check.accepted and previous.refused:
@@ -64,6 +65,17 @@ class PreviousCredentials:
             self.steps.append("Wrote to the journal that the previous credentials, refused before, are accepted.")
         elif check.finding == "rejected" and is_controlled:
             self._retire_refused(known, check)
+
+    def _forget_lost(self, known: Known) -> None:
+        """The previous credentials are not in the vault any more, as after it was lost, so that nothing shows whether they work."""
+        held, previous = self._records.held(self._grant), known.previous
+        if previous is None or held.previous is not None or not self._records.knows(self._grant, held):
+            return
+        if previous.deleted or (previous.expires and previous.expires < self._shared.today.isoformat()):
+            self._records.retire_previous(self._grant)
+            self.steps.append(
+                "The previous grant has ended, and its credentials are not stored: the rotation is complete."
+            )
 
     def _retire_refused(self, known: Known, check: TokenCheck) -> None:
         """A refusal alone is no proof: a later run sees it again, or a person said that the grant is deleted."""

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Change
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.order import Order
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import (
+    DECLARED_FIELDS,
     AdministrationScopes,
     ConnectionSettings,
     LoadedProject,
@@ -75,18 +77,32 @@ def _frozen(value: Any) -> Any:
 
 
 def loaded_project(folder: Path, connection: Mapping[str, Any], **more: Any) -> dict[str, Any]:
-    """A loaded project in a folder, as the task integrations returns it; C(more) are keys of it."""
-    return {
-        "project": str(folder),
-        "connection": {"organization_id": "", **connection},
-        "administration": "writer",
-        "administration_scopes": {"read": [], "write": []},
-        "credentials": str(folder / "credentials.yml"),
-        "journal": str(folder / "journal"),
-        "work_orders": str(folder / "work-orders"),
-        "run": {},
-        **more,
-    }
+    """A loaded project in a folder, as the task integrations returns it; C(more) are keys of it, or of its text C(declared)."""
+    return in_text(
+        {
+            "project": str(folder),
+            "connection": {"organization_id": "", **connection},
+            "administration": "writer",
+            "administration_scopes": {"read": [], "write": []},
+            "credentials": str(folder / "credentials.yml"),
+            "journal": str(folder / "journal"),
+            "work_orders": str(folder / "work-orders"),
+            "run": {},
+            **more,
+        }
+    )
+
+
+def in_text(project: Mapping[str, Any]) -> dict[str, Any]:
+    """A loaded project as the task integrations returns it: what is declared for the integrations is one text."""
+    declared = {name: value for name, value in project.items() if name in DECLARED_FIELDS}
+    rest = {name: value for name, value in project.items() if name not in DECLARED_FIELDS}
+    return {**rest, "declared": json.dumps(declared)}
+
+
+def out_of_text(project: Mapping[str, Any]) -> dict[str, Any]:
+    """A loaded project that the task integrations returned, with what its text holds."""
+    return {**project, **json.loads(project["declared"])}
 
 
 LOADED = LoadedProject(

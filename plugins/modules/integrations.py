@@ -78,6 +78,10 @@ EXAMPLES = r"""
   integrations.workiva.integrations:
     project: /srv/workiva
     only: [payroll-sync]
+
+- name: Print the declared users
+  ansible.builtin.debug:
+    msg: "{{ (loaded.workiva.declared | ansible.builtin.from_json).users }}"
 """
 
 RETURN = r"""
@@ -127,46 +131,25 @@ workiva:
       description: The folder of the work orders.
       type: str
       sample: /srv/workiva/work-orders
-    integrations:
-      description: The names of the integrations.
-      type: list
-      elements: str
-      sample: [payroll-sync]
-    users:
-      description: The users, as options of M(integrations.workiva.integration_users).
-      type: list
-      elements: dict
-      sample: []
-    grants:
-      description: The grants, as M(integrations.workiva.oauth2_grants) uses them.
-      type: list
-      elements: dict
-      sample: []
-    about:
-      description: The owner and the purpose of each integration, by its name.
-      type: dict
-      sample: {payroll-sync: {owner: finance-systems@example.com, purpose: Loads the payroll totals}}
-    absent:
-      description: The names of the integrations that are marked C(state=absent).
-      type: list
-      elements: str
-      sample: []
-    delete_declared:
-      description: The names of the integrations whose files have C(delete_user=true).
-      type: list
-      elements: str
-      sample: []
+    declared:
+      description:
+        - What is declared for the integrations, as one JSON text. Ansible copies each value of a mapping for every task that gets it. A text is
+          one value, so a project of a thousand integrations stays fast. Read it with P(ansible.builtin.from_json#filter).
+        - C(integrations) has the names of the integrations, C(absent) those that are marked C(state=absent), and C(delete_declared) those whose
+          files have C(delete_user=true).
+        - C(users) has the options of M(integrations.workiva.integration_users), and C(files) those of M(integrations.workiva.file_permissions).
+        - C(grants), C(administrator_grants) and C(file_administrator_grants) have the declared grants, and C(targets) has where their credentials
+          are delivered to.
+        - C(about) has the owner and the purpose of each integration, and C(places) the file and line of each name of something in Workiva, both
+          by the name of the integration. C(scope_labels) has the labels of scopes, by the vendor's string.
+      type: str
+      sample: '{"integrations":["payroll-sync"],"users":[],"grants":[]}'
     verify_from:
       description:
         - The hosts in C(verify_from) of the grants, each once, for C(integrations), C(administrator) and C(file_administrator). Delegate a
           task with M(integrations.workiva.oauth2_grants) to each of them.
       type: dict
       sample: {integrations: [etl01.example.com], administrator: [], file_administrator: []}
-    administrator_grants:
-      description: The declared administrator grants.
-      type: list
-      elements: dict
-      sample: []
     certificates:
       description:
         - The declared copies of server certificates, as options of M(integrations.workiva.server_certificate). C(hosts) are the inventory
@@ -180,20 +163,6 @@ workiva:
           name of the variable that holds it. Null if no request is declared.
       type: dict
       sample: null
-    file_administrator_grants:
-      description: The file administrator grants, one for each workspace.
-      type: list
-      elements: dict
-      sample: []
-    files:
-      description: The files, as options of M(integrations.workiva.file_permissions).
-      type: list
-      elements: dict
-      sample: []
-    scope_labels:
-      description: The known labels of scopes, by the vendor's string.
-      type: dict
-      sample: {"data_tables|r": Spreadsheets (Read)}
     warnings:
       description: The notes on what may be wrong.
       type: list

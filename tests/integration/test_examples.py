@@ -200,7 +200,10 @@ def test_examples_of_the_documentation_run_as_written(bench: Bench) -> None:
         load,
         {"integrations.workiva.organization_info": None, "register": "found"},
         {
-            "integrations.workiva.integration_users": {"users": "{{ loaded.workiva.users }}", "excess_access": "full"},
+            "integrations.workiva.integration_users": {
+                "users": "{{ (loaded.workiva.declared | from_json).users }}",
+                "excess_access": "full",
+            },
             **{"check_mode": True, "register": "checked"},
         },
         {

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests._declared import out_of_text
 from tests._playbook import run_playbook, run_tasks
 from tests._project_files import VARIABLES, write_project
 
@@ -49,7 +50,7 @@ def test_what_the_tasks_take(folder: Folder) -> None:
     here = str(folder.project)
     result = folder.load("-i", "localhost,", project=here, integrations="{{ given }}", today="2026-11-24")
     assert result["changed"] is False
-    loaded = result["workiva"]
+    loaded = out_of_text(result["workiva"])
     assert loaded["connection"] == {
         "region": "eu",
         "organization_id": "d6e178fd-4dd5-47e5-9457-68dd64b03655",

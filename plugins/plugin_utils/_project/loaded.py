@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -33,6 +34,22 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._read_value i
 KINDS_OF_GRANTS = ("administrator", "file_administrator", "integrations")
 _NO_INTEGRATION = "Note: integrations.d has no integration yet. Copy example.yml.sample to NAME.yml."
 _PATHS = ("project", "credentials", "journal", "work_orders")
+# What grows with the number of integrations is one JSON text in a result. Ansible copies and templates each value of a mapping for each
+# task that gets it, and a text is one value.
+DECLARED_FIELDS = (
+    "integrations",
+    "users",
+    "grants",
+    "administrator_grants",
+    "file_administrator_grants",
+    "files",
+    "targets",
+    "about",
+    "places",
+    "absent",
+    "delete_declared",
+    "scope_labels",
+)
 
 
 @dataclass(frozen=True)
@@ -130,7 +147,7 @@ class LoadedProject:
         Raises L(InvalidArgument) for anything else, and for a path that is relative or inside of a collection.
         """
         try:
-            project = read_value(cls, given)
+            project = read_value(cls, _with_declared(given))
         except InvalidArgument as error:
             raise InvalidArgument(
                 f"project must be the value workiva that the task integrations.workiva.integrations returned: {error}"
@@ -145,7 +162,9 @@ class LoadedProject:
             which: list(dict.fromkeys(grant.verify_from for grant in self.grants_of(which) if grant.verify_from))
             for which in KINDS_OF_GRANTS
         }
-        return {**plain_fields(self), "verify_from": machines}
+        plain = plain_fields(self)
+        declared = {name: plain.pop(name) for name in DECLARED_FIELDS}
+        return {**plain, "verify_from": machines, "declared": json.dumps(declared, separators=(",", ":"))}
 
     def grants_of(self, which: str) -> tuple[DeclaredGrant, ...]:
         """The grants of one of L(KINDS_OF_GRANTS)."""
@@ -169,3 +188,17 @@ class LoadedProject:
         )
         contents = ", ".join(format_count(len(found), name) for name, found in counts)
         return contents if self.integrations else f"{contents}. {_NO_INTEGRATION}"
+
+
+def _with_declared(given: Any) -> Any:
+    """The option with what its text C(declared) holds. Raises L(InvalidArgument), which quotes no value."""
+    if not isinstance(given, Mapping):
+        return given
+    text = given.get("declared")
+    try:
+        declared = json.loads(text) if isinstance(text, str) else None
+    except (ValueError, RecursionError):
+        declared = None
+    if not isinstance(declared, dict):
+        raise InvalidArgument("declared must be the JSON text of a mapping.")
+    return {**given, **declared}

@@ -16,6 +16,7 @@ from ansible.template import Templar
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.connection import read_proxy
+from tests._declared import out_of_text
 from tests.core._actions import Actions
 
 try:
@@ -116,7 +117,7 @@ def test_project_without_templates_runs_nothing_and_notes_what_was_not_checked(
     place = "integrations.d/payroll-sync.yml"
     assert [note.split(": ")[0] for note in notes] == [f"{place}:{line}" for line in (3, 9, 12, 15, 16)]
     assert notes[0] == f"{place}:3: not checked, since templates are not rendered in this run."
-    assert found["workiva"]["integrations"] == ["payroll-sync"]
+    assert out_of_text(found["workiva"])["integrations"] == ["payroll-sync"]
 
 
 def test_project_without_templates_still_finds_mistakes(actions: Actions, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
+from tests._declared import out_of_text
 from tests._project_files import SETTINGS, VARIABLES, write_project
 from tests.core._actions import Actions
 
@@ -41,11 +42,11 @@ def test_date_in_the_past_is_accepted_where_the_grant_is_stored(
     assert "hr.yml:10: grants.one.expires (" in found["msg"]
     stored = {"hr": {name: {"client_id": "x"} for name in ("one", "two", "three")}}
     (project / "credentials.yml").write_text(yaml.safe_dump({"workiva_credentials": stored}))
-    assert load(today="2027-07-01")["workiva"]["grants"]
+    assert out_of_text(load(today="2027-07-01")["workiva"])["grants"]
 
 
 def test_only_limits_users_and_grants_and_keeps_the_administrator(load: Callable[..., dict[str, Any]]) -> None:
-    loaded = load(integrations=GIVEN["given"], only=["listed"], today="2026-11-24")["workiva"]
+    loaded = out_of_text(load(integrations=GIVEN["given"], only=["listed"], today="2026-11-24")["workiva"])
     assert loaded["integrations"] == ["listed"]
     assert [user["integration"] for user in loaded["users"]] == ["listed"]
     assert [grant["integration"] for grant in loaded["grants"]] == ["listed"]

@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import Journal
-from tests._declared import loaded_project
+from tests._declared import in_text, loaded_project, out_of_text
 from tests._organization import AUTOMATION, Organization
 from tests._tunnel import refusing_proxy
 from tests.core._actions import Actions
@@ -191,7 +191,8 @@ def test_files_of_a_project_get_their_permissions(organization: Organization, ac
     assert list(found["names"]["users"]) == ["anna.k@example.com"]
     assert found["diff"]["after"] != found["diff"]["before"]
     # Without the stored credentials of its file administrator a workspace is left alone.
-    other = {**project, "file_administrator_grants": [file_administrator(workspace, "other")]}
+    grants = [file_administrator(workspace, "other")]
+    other = in_text({**out_of_text(project), "file_administrator_grants": grants})
     assert actions("file_permissions", {"project": other})["files"] == []
     assert actions("file_permissions", {"project": project, "use": "none"})["names"] == {}
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from tests._declared import loaded_project
 from tests._tunnel import refusing_proxy
 from tests.core._actions import Actions
 from tests.tls import HOST, Pair, Server, authority, bundle, serving
@@ -102,12 +103,7 @@ def test_server_certificate_reads_the_announced_certificate_from_a_file_of_the_c
 
 
 def loaded(folder: Path, **connection: Any) -> dict[str, Any]:
-    return {
-        **{"project": str(folder), "credentials": str(folder / "credentials.yml")},
-        **{"journal": str(folder / "journal"), "work_orders": str(folder / "work-orders"), "administration": "none"},
-        **{"administration_scopes": {}, "run": {}},
-        "connection": {"organization_id": "o", **connection},
-    }
+    return loaded_project(folder, {"organization_id": "o", **connection}, administration="none")
 
 
 def test_loaded_project_gives_the_address_of_its_servers(

@@ -26,7 +26,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._project.load
     LoadedProject,
     RunSettings,
 )
-from tests._declared import LOADED
+from tests._declared import LOADED, in_text, out_of_text
 
 CANARY = "CanaryOfTheLoadedProject"
 PROJECT = replace(
@@ -54,7 +54,7 @@ def test_loaded_project_is_equal_after_a_way_through_json(project: LoadedProject
 
 
 def test_result_leaves_out_what_is_not_declared_of_a_user() -> None:
-    user = PROJECT.as_result()["users"][0]
+    user = out_of_text(PROJECT.as_result())["users"][0]
     assert set(user) == {"integration", "username", "custodian", "sign_in", "state", "delete_user", "workspaces"}
     assert user["workspaces"] == [{"name": "A"}]
     assert PROJECT.as_result()["connection"] == {
@@ -99,10 +99,23 @@ def test_mapping_of_another_shape_is_refused_with_the_place_and_without_the_valu
     change: dict[str, Any], said: str
 ) -> None:
     with pytest.raises(InvalidArgument) as caught:
-        LoadedProject.of({**through_json(PROJECT), **change})
+        LoadedProject.of(in_text({**out_of_text(through_json(PROJECT)), **change}))
     assert str(caught.value) == (
         f"project must be the value workiva that the task integrations.workiva.integrations returned: {said}"
     )
+
+
+@pytest.mark.parametrize("text", [None, "", "[]", "{", {"users": []}, f'{{"users": "{CANARY}', "[" * 100_000])
+def test_text_of_a_loaded_project_must_be_the_json_of_a_mapping(text: Any) -> None:
+    with pytest.raises(InvalidArgument, match="declared must be the JSON text of a mapping") as caught:
+        LoadedProject.of({**through_json(PROJECT), "declared": text})
+    assert CANARY not in str(caught.value)
+
+
+def test_what_grows_with_the_integrations_is_one_text() -> None:
+    many = replace(PROJECT, integrations=tuple(map(str, range(100))), users=PROJECT.users * 100)
+    assert set(many.as_result()) == set(PROJECT.as_result())
+    assert not {"integrations", "users", "grants", "files", "about", "places"} & set(many.as_result())
 
 
 @pytest.mark.parametrize("given", [None, "/srv/workiva", [], {}, {"project": "/srv/workiva"}])

@@ -11,6 +11,7 @@ import yaml
 
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import LoadedProject
 from ansible_collections.integrations.workiva.plugins.plugin_utils._rehearsal.plan import ADMINISTRATOR, plan
+from tests._declared import in_text
 
 SIMULATOR = {
     "ca_path": "/s/ca.pem",
@@ -39,18 +40,20 @@ def project(**fields: Any) -> LoadedProject:
     access = {"name": "Filing", "roles": ["Editor"], "groups": ["Loaders"]}
     folder = "/srv/workiva"
     return LoadedProject.of(
-        {
-            "project": folder,
-            **{name: f"{folder}/{name}" for name in ("credentials", "journal", "work_orders")},
-            "administration": "writer",
-            "administration_scopes": {},
-            "run": {},
-            "connection": {"organization_id": "o"},
-            "administrator_grants": [grant(username="admin@example.com", scopes=["organization:write"])],
-            "users": [{**USER, "workspaces": [access]}],
-            "grants": [grant()],
-            **fields,
-        }
+        in_text(
+            {
+                "project": folder,
+                **{name: f"{folder}/{name}" for name in ("credentials", "journal", "work_orders")},
+                "administration": "writer",
+                "administration_scopes": {},
+                "run": {},
+                "connection": {"organization_id": "o"},
+                "administrator_grants": [grant(username="admin@example.com", scopes=["organization:write"])],
+                "users": [{**USER, "workspaces": [access]}],
+                "grants": [grant()],
+                **fields,
+            }
+        )
     )
 
 

@@ -46,7 +46,9 @@ def test_an_idle_onboard_executes_few_tasks_and_prints_little(job: Job, monkeypa
     assert job.play("onboard")["changed"] == 0
     assert len(job.output.splitlines()) <= 60, job.output
     tasks = [json.loads(line) for line in counted.read_text().splitlines()]
-    executed = [task for task in tasks if task["outcome"] not in ("skipped", "included")]
+    # Not counted: what only includes others.
+    does = [task for task in tasks if not task["action"].endswith("include_tasks")]
+    executed = [task for task in does if task["outcome"] != "skipped"]
     actions = Counter(task["action"].rpartition(".")[2] for task in executed)
     listing = "\n".join(f"{task['outcome']:9} {task['action']:45} {task['name']}" for task in tasks)
     print(listing)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import itertools
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -154,7 +155,7 @@ class ActionModule(ControllerAction):
         handed_over = self._handed_over(grants, handover) if writes else []
         if handed_over:
             storage.check()
-        checks.check_all([*self._stored(grants), *handed_over])
+        checks.check_all(itertools.chain(self._stored(grants), handed_over))
         keys = SealingKeys(
             storage.file,
             storage.check,
@@ -222,17 +223,17 @@ class ActionModule(ControllerAction):
             return key[0] in (held.client_id, held.received)
         return any(held and held.key == key for held in (self._records.stored(grant), self._records.received(grant)))
 
-    def _stored(self, grants: Sequence[Declared]) -> list[GrantCredentials]:
-        """What the vault holds, as far as it can be opened."""
-        found: list[GrantCredentials] = []
+    def _stored(self, grants: Sequence[Declared]) -> Iterator[GrantCredentials]:
+        """What the vault holds, as far as it can be opened; each is decrypted when it is taken."""
         for grant in grants:
             for read in (self._records.stored, self._records.received, self._records.previous):
                 # Access to files is shown by the present credentials.
                 asked = replace(grant, files=()) if read == self._records.previous else grant
+                credentials = None
                 with contextlib.suppress(VaultEntryError):
                     credentials = read(grant)
-                    found += [(asked, credentials)] if credentials else []
-        return found
+                if credentials:
+                    yield asked, credentials
 
     def _handed_over(self, grants: Sequence[Declared], handover: Handover) -> list[GrantCredentials]:
         """What came in with a variable and is not stored yet; what is malformed is reported where the grant's turn comes."""

@@ -87,8 +87,8 @@ def fold(events: Iterable[Mapping[str, Any]]) -> dict[str, GrantState]:
 def after(state: GrantState, event: Mapping[str, Any]) -> GrantState:
     """The state of a grant after one more of its events."""
     name = event["event"]
-    if "credentials" in event:
-        state = replace(state, last_number=max(state.last_number, event["credentials"]))
+    if event.get("credentials", 0) > state.last_number:
+        state = replace(state, last_number=event["credentials"])
     if name == "ordered":
         return _ordered(state, event)
     if name == "reworded":
@@ -254,7 +254,7 @@ def _named(state: GrantState, fields: Mapping[str, Any]) -> GrantState:
 
 def _reached(state: GrantState, stage: str) -> GrantState:
     """A stage is never lowered by a step towards newer credentials; what was retired starts again."""
-    if stage in ("verified", "stored"):
+    if stage in ("verified", "stored") and state.open_orders:
         orders = tuple(
             replace(order, fulfilled=True) if order.kind in ("create", "regenerate") else order
             for order in state.open_orders

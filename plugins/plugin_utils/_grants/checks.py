@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -62,13 +62,12 @@ class Checks:
         self._pauses_left = _PAUSES
         self._control: dict[tuple[str, str], bool] = {}
 
-    def check_all(self, grants: Sequence[GrantCredentials]) -> None:
+    def check_all(self, grants: Iterable[GrantCredentials]) -> None:
         """Checks many side by side, over the same connections; one of them first. On another host they are checked one by one,
-        later."""
-        once: dict[tuple[str, str], GrantCredentials] = {}
-        for grant, credentials in grants if self.here else ():
-            once.setdefault(credentials.key, (grant, credentials))
-        if not once:
+        later. C(grants) may decrypt each secret when it is taken: that then happens while requests are on their way."""
+        once = _each_once(grants if self.here else ())
+        first = next(once, None)
+        if first is None:
             return
         progress = Progress()
         session = open_session(Connection.from_arguments(self._connection))
@@ -79,16 +78,15 @@ class Checks:
                 self._checked[credentials.key] = self._request_here(grant, credentials, session)
 
         try:
-            (first, its_credentials), *others = once.values()
-            request(first, its_credentials)
-            self._remember(first, self._checked.get(its_credentials.key))
+            request(*first)
+            self._remember(first[0], self._checked.get(first[1].key))
             if self._cause:
                 return
             with ThreadPoolExecutor(AT_ONCE) as pool:
-                outcomes = [pool.submit(request, grant, credentials) for grant, credentials in others]
+                outcomes = [pool.submit(request, grant, credentials) for grant, credentials in once]
                 for done, outcome in enumerate(outcomes, start=2):
                     outcome.result()
-                    progress("credentials checked", done, len(once))
+                    progress("credentials checked", done, len(outcomes) + 1)
         finally:
             session.close()
 
@@ -174,6 +172,15 @@ class Checks:
         files = tuple(FileCheck(**{**seen, "permissions": _listed(seen["permissions"])}) for seen in result["files"])
         failure = read_value(Failure, result["error"], "error") if result["error"] else None
         return TokenCheck(**{**{name: result[name] for name in rest}, **lists, "files": files, "error": failure})
+
+
+def _each_once(grants: Iterable[GrantCredentials]) -> Iterator[GrantCredentials]:
+    """Those with different credentials, each when it is asked for."""
+    seen = set()
+    for grant, credentials in grants:
+        if credentials.key not in seen:
+            seen.add(credentials.key)
+            yield grant, credentials
 
 
 def _listed(permissions: list[dict[str, str]] | None) -> tuple[dict[str, str], ...] | None:

@@ -56,6 +56,8 @@ class StoredGrants:
         self._read_vault()
         self._histories: dict[str, History] = {}
         self._predicted: dict[tuple[str, str], Held] = {}
+        # What was read of each grant, and of which content of the file: every step of a transaction asks for it.
+        self._read: dict[tuple[str, str], tuple[VaultDocument | None, Held]] = {}
 
     def _read_vault(self) -> None:
         self._version = read_version(self._vault.path) if self._vault else ()
@@ -64,8 +66,16 @@ class StoredGrants:
 
     def held(self, grant: Declared) -> Held:
         """What the vault holds, entry by entry: what cannot be opened is this grant's trouble alone."""
-        if (grant.integration, grant.grant) in self._predicted:
-            return self._predicted[(grant.integration, grant.grant)]
+        key = (grant.integration, grant.grant)
+        if key in self._predicted:
+            return self._predicted[key]
+        document, held = self._read.get(key, (None, None))
+        if held is None or document is not self._document:
+            held = self._read_held(grant)
+            self._read[key] = (self._document, held)
+        return held
+
+    def _read_held(self, grant: Declared) -> Held:
         damaged: str | None = None
         credentials = received = None
         try:

@@ -42,12 +42,27 @@ def open_orders(journal: str, integrations: Iterable[str]) -> list[WorkOrder]:
 
 def orders_of(integration: str, events: Iterable[Mapping[str, Any]]) -> list[WorkOrder]:
     """The same of one integration's events."""
+    events = list(events)
+    if not _are_open(events):
+        return []
     return [
         WorkOrder(order.number, integration, grant, order.kind, order.fields)
         for grant, state in fold(events).items()
         for order in state.open_orders
         if not order.fulfilled
     ]
+
+
+def _are_open(events: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether an order was written that no later event closed or withdrew. In most journals there is none, and their states need not be
+    computed."""
+    found: set[str] = set()
+    for event in events:
+        if event["event"] == "ordered":
+            found.add(event["order"])
+        elif event["event"] in ("closed", "withdrawn"):
+            found.discard(event["order"])
+    return bool(found)
 
 
 def all_open_orders(journals: Journals) -> tuple[list[WorkOrder], list[str]]:

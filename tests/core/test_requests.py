@@ -93,6 +93,24 @@ def test_members_of_a_group_are_added_in_one_request(
         assert len(group["members"]) == USERS // 3
 
 
+def test_members_of_every_workspace_are_read_twice_whoever_leaves(
+    many: Organization, run_core: Callable[..., dict[str, Any]]
+) -> None:
+    """Once before the removals, and once after all of them."""
+    users = [user(number) for number in range(USERS)]
+    ids = {one["username"]: one["id"] for one in run_core(CORE, {"users": users})["users"]}
+    leavers = [{"username": name, "state": "absent", "adopt": True, "id": ids[name]} for name in ids]
+    since = len(many.requests())
+    found = run_core(CORE, {"users": leavers})
+    assert [(one["gone"], one["error"]) for one in found["users"]] == [(True, None)] * USERS
+    sent = kinds(many, since)
+    assert sent["DELETE /workspaces/*/memberships/*"] == USERS
+    assert sent["GET /workspaces/*/memberships"] == 2 * len(SEED["workspaces"])
+    # Of each user, before and after.
+    assert sent["GET /users/*/roles"] == 2 * USERS
+    assert sent["GET /users/*"] == USERS
+
+
 def test_requests_of_many_users_are_on_their_way_at_once(
     many: Organization, run_core: Callable[..., dict[str, Any]]
 ) -> None:

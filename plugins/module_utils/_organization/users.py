@@ -7,12 +7,20 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._api.client import Client, Connection
-from ansible_collections.integrations.workiva.plugins.module_utils._api.side_by_side import Work, side_by_side
+from ansible_collections.integrations.workiva.plugins.module_utils._api.side_by_side import (
+    Bulk,
+    Bulks,
+    Send,
+    Work,
+    read_ahead,
+    side_by_side,
+)
 from ansible_collections.integrations.workiva.plugins.module_utils._arguments import (
     CONNECTION,
     PROJECT,
@@ -162,7 +170,7 @@ class _Task:
                     if error:
                         raise error
             if not wanted.present:
-                user, left = self._look_again(observed, done)
+                user, left = yield from self._look_again(observed, done)
                 status = replace(_with_user(status, user), gone=is_gone(left))
                 why = why_not_gone(left, removed=not self._check_mode)
                 if why:
@@ -180,23 +188,37 @@ class _Task:
         shown = tuple(done) or refused
         return replace(status, changed=bool(done), steps=tuple(step.text for step in done), plan=shown)
 
-    def _look_again(self, observed: Observed, done: Sequence[Step]) -> tuple[User | None, Observed]:
+    def _look_again(self, observed: Observed, done: Sequence[Step]) -> Work[tuple[User | None, Observed]]:
         """After removals: the user as it is then, None where there is none, and the access that it still has.
 
         Raises L(WorkivaError) where that cannot be read.
         """
-        if observed.user is None or not done or self._check_mode:
-            return observed.user, observed
-        for workspace in self._organization.workspaces():
+        before = observed.user
+        if before is None or not done or self._check_mode:
+            return before, observed
+        # Once for all users that leave, when nothing more is removed of any of them.
+        yield Bulks((Bulk("memberships", before.id, self._read_memberships),))
+
+        def read() -> User | None:
+            try:
+                found = self._organization.read_user(before.id)
+            except NotFound:
+                return None
+            self._organization.read_ahead_user_roles(before.id)
+            return found
+
+        user: User | None = yield Send(read)
+        if user:
+            self._organization.remember(user)
+        return user, read_access(self._organization, before, exists=user is not None)
+
+    def _read_memberships(self, _users: Sequence[str]) -> dict[str, WorkivaError]:
+        """Reads the members of every workspace again. What cannot be read is reported of each user."""
+        spaces = self._organization.workspaces()
+        for workspace in spaces:
             self._organization.forget_memberships(workspace)
-        try:
-            found = self._organization.read_user(observed.user.id)
-        except NotFound:
-            user: User | None = None
-        else:
-            user = found
-            self._organization.remember(found)
-        return user, read_access(self._organization, observed.user, exists=user is not None)
+        read_ahead(functools.partial(self._organization.memberships, workspace) for workspace in spaces)
+        return {}
 
 
 def _with_user(status: UserStatus, user: User | None) -> UserStatus:

@@ -71,10 +71,15 @@ def _fields_of(kind: Any) -> tuple[_Field, ...]:
     )
 
 
+@cache
+def _parts_of(hint: Any) -> tuple[Any, tuple[Any, ...]]:
+    return get_origin(hint), get_args(hint)
+
+
 def _read(hint: Any, value: Any, place: str) -> Any:
-    if hint is object:
+    if hint is object or type(value) is hint:  # as most values are: a project has tens of thousands
         return value
-    origin, inside = get_origin(hint), get_args(hint)
+    origin, inside = _parts_of(hint)
     if origin in (Union, UnionType):
         kinds = [kind for kind in inside if kind is not NoneType]
         return None if value is None else _read(kinds[0], value, place)

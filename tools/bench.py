@@ -85,6 +85,7 @@ def _line(row: Row) -> str:
     return (
         f"{row['who']:9} {row['integrations']:5} {row['latency_ms']:4} ms {row['step']:10} "
         f"{row['wall']:8.1f} s {row['cpu']:7.2f} s {row['peak_mb']:4} MB {row['requests']:6} {row['tokens']:5} {by_floor}"
+        f"{'  ended before it was done' if 'stopped' in row else ''}"
     )
 
 
@@ -123,7 +124,7 @@ def ours(bench: Bench, count: int, latencies: list[float]) -> Iterator[tuple[Pro
         organization.stop()
 
 
-def opponent(bench: Bench, project: Project, organization: Organization, latency: float) -> None:
+def opponent(bench: Bench, project: Project, organization: Organization, latency: float, limit: float) -> None:
     """The same job by hand, in the organization that the collection left: nothing is to be changed."""
     organization.start(latency)
     command = [str(bench.ansible / "bin/ansible-playbook"), "-e", f"@{project.by_hand()}", str(HERE / "opponent.yml")]
@@ -133,11 +134,11 @@ def opponent(bench: Bench, project: Project, organization: Organization, latency
         project.count,
         latency,
         "unchanged",
-        measure(command, project.folder, project.environment, organization),
+        measure(command, project.folder, project.environment, organization, limit=limit),
     )
 
 
-def single(bench: Bench, project: Project, organization: Organization, latency: float) -> None:
+def single(bench: Bench, project: Project, organization: Organization, latency: float, limit: float) -> None:
     """A loop over the collection's own module: the users only."""
     organization.start(latency)
     playbook = str(HERE / "single_users.yml")
@@ -147,7 +148,7 @@ def single(bench: Bench, project: Project, organization: Organization, latency: 
         project.count,
         latency,
         "users",
-        measure(command, project.folder, project.environment, organization),
+        measure(command, project.folder, project.environment, organization, limit=limit),
     )
 
 
@@ -193,6 +194,9 @@ def main() -> int:
     parser.add_argument("--users", type=int, default=Size.users, help="people in the organization")
     parser.add_argument("--parts", choices=PARTS, nargs="+", default=list(PARTS))
     parser.add_argument("--largest-by-hand", type=int, default=100, help="the largest size that is done by hand too")
+    parser.add_argument(
+        "--longest-by-hand", type=float, default=15, help="minutes after which such a run is ended: it takes longer"
+    )
     parser.add_argument("--beside", metavar="COMMIT", help="only compare the unchanged run with that of a commit")
     parser.add_argument("--rounds", type=int, default=2, help="of --beside")
     parser.add_argument("--results", type=Path, default=BUILD / "bench.json", help="where the rows are written")
@@ -208,16 +212,18 @@ def main() -> int:
             if count <= given.largest_by_hand:
                 for part, work in (("opponent", opponent), ("single", single)):
                     if part in given.parts:
-                        work(bench, project, organization, latencies[-1])
+                        work(bench, project, organization, latencies[-1], 60 * given.longest_by_hand)
             if "slices" in given.parts:
                 slices(bench, project, organization, latencies[-1])
     for row in bench.rows:
         if row["who"] in ("by hand", "one by one"):
             same = {"who": "ours", "step": "unchanged"} | {name: row[name] for name in ("integrations", "latency_ms")}
             other = next(one for one in bench.rows if same.items() <= one.items())
+            more = "more than " if "stopped" in row else ""
             print(
-                f"{row['who']} takes {row['wall'] / other['wall']:.1f} times the wall time and {row['cpu'] / other['cpu']:.1f} "
-                f"times the CPU of ours ({row['integrations']} integrations, {row['latency_ms']} ms)"
+                f"{row['who']} takes {more}{row['wall'] / other['wall']:.1f} times the wall time and "
+                f"{more}{row['cpu'] / other['cpu']:.1f} times the CPU of ours ({row['integrations']} integrations, "
+                f"{row['latency_ms']} ms)"
             )
     return 0
 

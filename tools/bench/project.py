@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
+import threading
 import time
 from collections import Counter
 from collections.abc import Mapping
@@ -33,6 +35,8 @@ class Cost:
     cpu: float
     peak: float
     requests: Counter[str] = field(default_factory=Counter)
+    stopped: bool = False
+    """Whether it was ended before it was done, so that it takes longer than this."""
 
     @property
     def tokens(self) -> int:
@@ -40,7 +44,8 @@ class Cost:
 
     def as_json(self) -> dict[str, object]:
         numbers = {"wall": round(self.wall, 2), "cpu": round(self.cpu, 2), "peak_mb": round(self.peak)}
-        return {**numbers, "requests": self.requests.total(), "tokens": self.tokens, "kinds": dict(self.requests)}
+        found = {**numbers, "requests": self.requests.total(), "tokens": self.tokens, "kinds": dict(self.requests)}
+        return {**found, "stopped": True} if self.stopped else found
 
 
 def measure(
@@ -49,20 +54,34 @@ def measure(
     environment: Mapping[str, str],
     organization: Organization,
     log: str = "output.log",
+    limit: float | None = None,
 ) -> Cost:
-    """Runs a command that must succeed. Raises SystemExit with the end of its output where it does not."""
+    """Runs a command that must succeed. Raises SystemExit with the end of its output where it does not.
+
+    C(limit): after so many seconds it is ended.
+    """
     before = organization.lines()
     start = time.monotonic()
     with (folder / log).open("w") as output:
         running = subprocess.Popen(
-            command, cwd=folder, env=dict(environment), stdin=subprocess.DEVNULL, stdout=output, stderr=output
+            command,
+            cwd=folder,
+            env=dict(environment),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
         )
+        stop = threading.Timer(limit or threading.TIMEOUT_MAX, os.killpg, (running.pid, signal.SIGTERM))
+        stop.start()
         _pid, status, used = os.wait4(running.pid, 0)
+        stop.cancel()
     wall = time.monotonic() - start
     running.returncode = os.waitstatus_to_exitcode(status)
-    if running.returncode:
+    stopped = limit is not None and wall > limit
+    if running.returncode and not stopped:
         raise SystemExit(f"{' '.join(command)}\n{(folder / log).read_text()[-4000:]}")
-    return Cost(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, organization.requests(before))
+    return Cost(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, organization.requests(before), stopped)
 
 
 class Project:

@@ -129,7 +129,7 @@ def test_anything_else_is_no_loaded_project(given: Any) -> None:
 def test_path_of_a_loaded_project_is_absolute_and_outside_of_collections(key: str, path: str) -> None:
     with pytest.raises(
         InvalidArgument,
-        match=f"{key} of project must be (an absolute path|a path outside of an installed collection): ",
+        match=f"{key} of project must be (an absolute path|a path outside of an installed collection)[.:] ",
     ):
         LoadedProject.of({**through_json(PROJECT), key: path})
 

@@ -377,5 +377,13 @@ def test_users_that_could_not_be_read_are_a_problem() -> None:
     ]
 
 
+def test_problem_of_the_administrator_grant_is_reported_once() -> None:
+    damaged = "credentials.yml: the encrypted entry is damaged."
+    grants = (grant("administrator", health="unchecked", findings=(FindingResult("unchecked", damaged),)),)
+    found = lines("verify", trouble=f"The credentials could not be read: {damaged}", grants=grants)
+    assert "    could not be read: The administrator grant has a problem, which is reported with it." in found
+    assert sum(damaged in line for line in found) == 1
+
+
 def test_lines_below_a_title_are_no_summary() -> None:
     assert titled("Checked", ["2 integrations"]) == ["", "Checked", "", "2 integrations"]

@@ -7,6 +7,7 @@ open questions that the case depends on."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -256,3 +257,25 @@ def test_renamed_user_gets_a_new_secret_only_where_the_old_one_is_rejected(proje
         assert look(project, grants=[renamed]) == (["rejected", "drifted"], ["regenerate"], False)
         project.run(handed_over=[regenerate(project, pair)], grants=[renamed])
     assert_recovered(project, grants=[renamed])
+
+
+@pytest.mark.parametrize("answers", [()])
+def test_lost_password_of_one_vault_id_asks_for_its_credentials_only(project: Project, actions: Actions) -> None:
+    filing, esg = project.made(), project.made(ESG)
+    actions.vault_passwords = {"prod": "the password of prod", "dev": "the password of dev"}
+    project.run(handed_over=[filing], vault_id="prod", grants=[FILING, ESG])
+    project.run(handed_over=[esg], vault_id="dev", grants=[FILING, ESG])
+    # As docs/recovery.md says: without the entry of the vault id, and without its check value.
+    text = project.credentials.read_text("utf-8")
+    text = re.sub(r"\n    filing:\n(?:      .*\n)+?(?=    \S)", "\n", text)
+    text = re.sub(r"\n  prod: !vault \|\n(?:    .*(?:\n|$))+", "\n", text)
+    assert "AES256;prod" not in text
+    project.credentials.write_text(text)
+    actions.vault_passwords["prod"] = "the new password of prod"
+    found = project.run(handover="defer", vault_id="prod", grants=[FILING, ESG])
+    assert [grant["health"] for grant in found["grants"]] == ["outdated", "ok"]
+    assert [order["kind"] for order in found["orders"]] == ["regenerate"]
+    project.run(handed_over=[regenerate(project, filing)], vault_id="prod", grants=[FILING, ESG])
+    found = project.run(handover="defer", vault_id="prod", grants=[FILING, ESG])
+    assert [grant["health"] for grant in found["grants"]] == ["ok", "ok"]
+    assert (found["orders"], found["changed"]) == ([], False)

@@ -42,8 +42,8 @@ CANDIDATES = {"2.22": "2.22.0rc1"}
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 # The bundle on PyPI that holds the collection awx.awx, 24.6.1.
 BUNDLE = "ansible==13.8.0"
-# What is taken of it: the modules for the controller, and a stdout callback for programs.
-BUNDLED = ("awx/awx", "ansible/posix")
+# What is taken of it: the modules for the controller, a stdout callback for programs, and what an example of a delivery uses.
+BUNDLED = ("awx/awx", "ansible/posix", "amazon/aws", "community/aws")
 
 
 class Unavailable(Exception):

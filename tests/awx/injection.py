@@ -44,7 +44,7 @@ class Injected:
     extra_vars: dict[str, Any]
     files: dict[str, str]
     modes: set[int]
-    extra_vars_mode: int
+    extra_vars_mode: int | None
     arguments: list[str]
 
 
@@ -62,15 +62,16 @@ def inject(name: str, private: Path, inputs: Mapping[str, str], root: str = cont
     arguments: list[str] = []
     with mock.patch.object(container, "CONTAINER_ROOT", root):
         inject_credential(managed, Credential(dict(inputs)), env, safe_env, arguments, str(private))
-    assert arguments[0] == "-e"
-    extra_vars_file = folder / Path(arguments[1].removeprefix("@")).name
+    # Without variables there is no file of them.
+    assert arguments[:1] in ([], ["-e"])
+    extra_vars_file = folder / Path(arguments[1].removeprefix("@")).name if arguments else None
     others = set(folder.iterdir()) - present - {extra_vars_file}
     return Injected(
         env=env,
         safe_env=safe_env,
-        extra_vars=yaml.safe_load(extra_vars_file.read_text()),
+        extra_vars=yaml.safe_load(extra_vars_file.read_text()) if extra_vars_file else {},
         files={f"{root}/env/{path.name}": path.read_text() for path in others},
         modes={stat.S_IMODE(path.stat().st_mode) for path in others},
-        extra_vars_mode=stat.S_IMODE(extra_vars_file.stat().st_mode),
+        extra_vars_mode=stat.S_IMODE(extra_vars_file.stat().st_mode) if extra_vars_file else None,
         arguments=arguments,
     )

@@ -57,7 +57,7 @@ def test_a_grant_reaches_the_job_by_a_file(name: str, ca_path: str | None, tmp_p
     }
     assert got.extra_vars == (variables if name == "integration grant" else {})
     assert SECRET not in repr((got.env, got.safe_env, got.extra_vars))
-    assert (got.modes, got.extra_vars_mode) == ({0o600}, 0o400)
+    assert (got.modes, got.extra_vars_mode) == ({0o600}, 0o400 if got.extra_vars else None)
 
 
 def test_a_repository_reaches_the_job_by_files_and_the_file_of_extra_variables(tmp_path: Path) -> None:

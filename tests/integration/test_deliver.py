@@ -24,7 +24,7 @@ SHOW = """\
 ---
 - name: Read the file
   ansible.builtin.command: {argv: [cat, "{{ workiva_vars.path }}"]}
-  register: workiva_shown
+  register: deliver_shown
   changed_when: false
 """
 FAILING = """\

@@ -32,6 +32,7 @@ VARIABLES = (
     "workiva_workspace",
     "workiva_scopes",
     "workiva_expires",
+    "workiva_number",
     "workiva_integration",
     "workiva_grant",
     "workiva_target",

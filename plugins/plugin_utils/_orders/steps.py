@@ -264,9 +264,22 @@ def _regenerates(order: WorkOrder, *, second: bool) -> Card:
             _step(
                 order, "Close the window and empty the clipboard. If you lost the secret before that, regenerate again."
             ),
+            *(_names_filters(order) if second else ()),
         ),
         shows_handover=True,
     )
+
+
+def _names_filters(order: WorkOrder) -> tuple[Step, ...]:
+    """Who has to know the new client id before it is used."""
+    filters = order.fields.get("client_id_filters")
+    if not filters:
+        return ()
+    words = (
+        "These systems let client IDs in one by one: {filters}. Send the new [[Client ID]], and never the secret, to {owner}, "
+        "who has it added there."
+    )
+    return (Step(sentence(words, {**order.fields, "filters": ", ".join(filters)})),)
 
 
 def _edits(order: WorkOrder, labels: Mapping[str, str]) -> Card:

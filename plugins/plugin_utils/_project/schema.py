@@ -157,11 +157,11 @@ FILE = {
 CHECK = {
     "command": Field("list", "A command and its arguments, which runs on the target's hosts. It must succeed."),
     "tasks": Field(
-        "str", "A file of tasks, below this project folder, that checks the target. It sets the fact workiva_shown."
+        "str", "A file of tasks, below this project folder, that checks the target. It sets the fact deliver_shown."
     ),
     "shows": Field(
         "str",
-        "client_id: what the command prints, or workiva_shown, has the client id that the target uses.",
+        "client_id: what the command prints, or deliver_shown, has the client id that the target uses.",
         choices=("client_id",),
     ),
 }

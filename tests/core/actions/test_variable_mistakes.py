@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from ansible_collections.integrations.workiva.plugins.plugin_utils._variable_table import BY_NAME
 from tests.core._actions import Actions
 from tests.core.actions.test_project_mistakes import PAYROLL, SECRET, Mistake, assert_reported, nothing, replaced
 
@@ -21,6 +22,7 @@ def handed_over(missing: str, **more: str) -> dict[str, str]:
     return {**{name: value for name, value in HANDED_OVER.items() if name != missing}, "grant": "main", **more}
 
 
+FINDINGS = ", ".join(BY_NAME["workiva_fail_on"].allowed("verify"))
 MISTAKES = (
     Mistake(
         "unknown integration",
@@ -71,10 +73,7 @@ MISTAKES = (
     Mistake(
         "unknown finding",
         nothing,
-        (
-            "workiva_fail_on: entry 1 must be one of expired, outdated, rejected, drifted, "
-            "blocked_here, date_unconfirmed, unreachable, unchecked, expiring, no_access. Did you mean expired?",
-        ),
+        (f"workiva_fail_on: entry 1 must be one of {FINDINGS}. Did you mean expired?",),
         {"workiva_fail_on": ["expird"]},
     ),
     Mistake(

@@ -10,7 +10,7 @@ import contextlib
 import hashlib
 import itertools
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -19,16 +19,24 @@ from ansible.utils.display import Display
 
 from ansible_collections.integrations.workiva.plugins.module_utils._api.client import Connection
 from ansible_collections.integrations.workiva.plugins.module_utils._arguments import CONNECTION
-from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, MissingLibrary
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import (
+    InvalidArgument,
+    MissingLibrary,
+    WorkivaError,
+)
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.rotation import RotationRequest
+from ansible_collections.integrations.workiva.plugins.module_utils._organization.information import SPECIFICATION, look
 from ansible_collections.integrations.workiva.plugins.module_utils._spans import read_days
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import (
     ControllerAction,
     validate_options,
 )
+from ansible_collections.integrations.workiva.plugins.plugin_utils._delivery.assessment import undelivered
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.checks import Checks, GrantCredentials
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.handed_over import list_entries
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.handover import (
+    Credentials,
     Deferred,
     FromVariables,
     Handover,
@@ -80,6 +88,8 @@ _SPECIFICATION: dict[str, Any] = {
     "warn_before": {"type": "str", "default": "30d"},
     "ephemeral_project_ok": {"type": "bool", "default": False},
     "rotate": {"type": "list", "elements": "str", "default": []},
+    "leaked": {"type": "bool", "default": False},
+    "give_up": {"type": "bool", "default": False},
 }
 
 
@@ -149,7 +159,13 @@ class ActionModule(ControllerAction):
             first_orders=arguments["orders"] == "all",
             writes=writes,
             together=isinstance(handover, FromVariables),
-            rotate=frozenset((name.partition(".")[0], name.partition(".")[2]) for name in arguments["rotate"]),
+            rotate=_requests(arguments),
+            is_undelivered=lambda grant, state: bool(
+                undelivered(
+                    [one for one in project.targets if one.integration == grant.integration], grant.grant, state
+                )
+            ),
+            preflight=self._preflight(settings) if arguments["which"] == "administrator" else _need_nothing,
             run=_this_run(),
         )
         handed_over = self._handed_over(grants, handover) if writes else []
@@ -223,6 +239,19 @@ class ActionModule(ControllerAction):
             return key[0] in (held.client_id, held.received)
         return any(held and held.key == key for held in (self._records.stored(grant), self._records.received(grant)))
 
+    def _preflight(self, settings: Mapping[str, Any]) -> Callable[[Credentials], str | None]:
+        """Whether a run could read the organization with new credentials of an administrator grant."""
+
+        def find_problem(credentials: Credentials) -> str | None:
+            given = {"client_id": credentials.client_id, "client_secret": credentials.client_secret}
+            try:
+                look(Connection.from_arguments(validate_options(SPECIFICATION, {**settings, **given})))
+            except WorkivaError as error:
+                return str(error)
+            return None
+
+        return find_problem
+
     def _stored(self, grants: Sequence[Declared]) -> Iterator[GrantCredentials]:
         """What the vault holds, as far as it can be opened; each is decrypted when it is taken."""
         for grant in grants:
@@ -255,6 +284,19 @@ class ActionModule(ControllerAction):
                 f"The task runs on the controller instead of {target}, whose connection is not local: remove "
                 "connection: local from the play, so that the grant is checked from the host that verify_from names."
             )
+
+
+def _requests(arguments: Mapping[str, Any]) -> dict[tuple[str, str], RotationRequest]:
+    """What a person asked for about the rotation of grants, by integration and grant."""
+    leaked, give_up = arguments["leaked"], arguments["give_up"]
+    if leaked and give_up:
+        raise InvalidArgument("leaked and give_up: use one of them. A secret that leaked must not be used again.")
+    request = RotationRequest(now=not (leaked or give_up), leaked=leaked, give_up=give_up)
+    return {(name.partition(".")[0], name.partition(".")[2]): request for name in arguments["rotate"]}
+
+
+def _need_nothing(_credentials: Credentials) -> None:
+    return None
 
 
 def _vault_file(project: LoadedProject, storage: StorageCheck, handover: Handover) -> VaultFile | None:

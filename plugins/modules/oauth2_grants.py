@@ -155,6 +155,18 @@ options:
     type: list
     elements: str
     default: []
+  leaked:
+    description:
+      - The present secrets of the grants in O(rotate) leaked. Instead of a rotation, a work order asks to regenerate each of them at once.
+      - The leaked secret stays in the vault file, encrypted, and is checked until it is rejected.
+    type: bool
+    default: false
+  give_up:
+    description:
+      - The open rotation of the grants in O(rotate) is given up. The credentials before it become the present ones again, and a work order
+        asks to delete the new grant. Where the new credentials are not stored yet, the work order that asks for them is withdrawn.
+    type: bool
+    default: false
 requirements:
   - requests
   - cryptography

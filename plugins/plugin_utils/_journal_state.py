@@ -207,7 +207,7 @@ def _stored(state: GrantState, event: Mapping[str, Any]) -> GrantState:
     # Version 1 gave no numbers: each event is about the next credentials.
     number = event.get("credentials", state.last_number + 1)
     if "previous" in event:
-        state = replace(state, previous=_former(state, event["previous"]), open_orders=_replaced(state.open_orders))
+        state = _kept(state, event)
     state = replace(
         state,
         number=number,
@@ -216,7 +216,7 @@ def _stored(state: GrantState, event: Mapping[str, Any]) -> GrantState:
         stored_on=event.get("on") or event.get("at", "")[:10] or None,
     )
     for order in state.open_orders:
-        if order.kind == "create" or (order.kind == "replace" and "previous" in event):
+        if order.kind == "create" or (order.kind == "replace" and order.fulfilled):
             state = _named(state, order.fields)
         elif order.kind == "regenerate":
             state = replace(state, username=order.fields.get("username"))
@@ -241,6 +241,18 @@ def _delivered(state: GrantState, event: Mapping[str, Any]) -> GrantState:
     # Whether every declared target has them: only the run that delivered knows the declaration.
     is_last = bool(event.get("everywhere")) and number == state.number and state.exists
     return _reached(state, "delivered") if is_last else state
+
+
+def _kept(state: GrantState, event: Mapping[str, Any]) -> GrantState:
+    """The state with the previous credentials that are kept beside those that are stored now."""
+    previous = _former(state, event["previous"])
+    if event.get("given_up"):
+        previous = replace(previous, given_up=True)
+    elif event["client_id"] == state.client_id:
+        leaked = any(order.kind == "regenerate" and order.fields.get("leaked") for order in state.open_orders)
+        return replace(state, previous=replace(previous, leaked=previous.leaked or leaked))
+    orders = state.open_orders if event.get("given_up") else _replaced(state.open_orders)
+    return replace(state, previous=previous, open_orders=orders)
 
 
 def _replaced(orders: tuple[OpenOrder, ...]) -> tuple[OpenOrder, ...]:

@@ -101,6 +101,24 @@ VARIABLES: tuple[Variable, ...] = (
         must_be_read=True,
     ),
     Variable(
+        "workiva_leaked",
+        ("rotate",),
+        "Whether the present secrets of the named grants leaked: a work order asks to regenerate them at once.",
+        BOOL,
+        default=False,
+        example="true",
+        must_be_read=True,
+    ),
+    Variable(
+        "workiva_give_up",
+        ("rotate",),
+        "Whether the open rotations of the named grants are given up: the credentials before them are used again.",
+        BOOL,
+        default=False,
+        example="true",
+        must_be_read=True,
+    ),
+    Variable(
         "workiva_integrations",
         ("check", *_WRITING, "verify"),
         "Integrations given as a list instead of files in `integrations.d`.",
@@ -179,10 +197,7 @@ VARIABLES: tuple[Variable, ...] = (
         "The findings of grants, files and targets of credentials that fail the run.",
         LIST,
         choices=(*GRANT_FINDINGS[:-1], *_FILE_FINDINGS, *_DELIVERY_FINDINGS),
-        default=[
-            *("expired", "outdated", "drifted", "rejected", "blocked_here"),
-            *("no_access", "behind", "not_delivered"),
-        ],
+        default=[*GRANT_FINDINGS[:6], "no_access", "behind", "not_delivered"],
         example="expired,rejected",
     ),
     Variable(

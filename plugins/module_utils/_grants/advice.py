@@ -127,7 +127,7 @@ def advise(
     if held.received:
         place = declared.verify_from or "a machine that the IP allowlist lets in"
         return None, f"The credentials are stored, encrypted. Run again from where they can be verified ({place})."
-    if "replace" in kinds:
+    if "replace" in kinds and "regenerate" not in kinds:
         following = "Add the next grant as its work order says, and hand over its credentials. The present ones are used until then."
         return ADMINISTRATOR, following
     if "create" in kinds:

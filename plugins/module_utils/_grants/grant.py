@@ -144,6 +144,9 @@ class Former:
     """The run that saw them refused while the present ones were accepted."""
     deleted: bool = False
     """A person said that their grant is deleted."""
+    leaked: bool = False
+    given_up: bool = False
+    """They are of a new grant whose rotation was given up."""
 
 
 @dataclass(frozen=True)
@@ -172,6 +175,8 @@ class Known:
     stored_at: str | None = None
     """When a run stored them, as the vault file has it."""
     previous: Former | None = None
+    leaked: bool = False
+    """An open order says that the present secret leaked."""
 
     @property
     def exists(self) -> bool:
@@ -191,6 +196,15 @@ def is_outdated(held: Held, known: Known) -> bool:
     if held.number is not None:
         return held.number < known.number and not at > known_at > ""
     return "" < at < known_at
+
+
+def find_stage(held: Held, known: Known) -> str:
+    """How far the grant has come, by what is stored and what was ordered."""
+    if held.readable or held.damaged:
+        return "delivered" if known.stage == "delivered" else "stored"
+    if held.received:
+        return "received"
+    return "requested" if {"create", "regenerate"} & set(known.open_orders) else "declared"
 
 
 def is_renamed(declared: Declared, known: Known) -> bool:

@@ -41,7 +41,9 @@ class Order:
     client_id: str | None = None
     reason: str = ""
     changes: Mapping[str, Change] = field(default_factory=dict)
-    """For the kind C(edit), by field."""
+    """For the kinds C(edit) and C(retire), by field."""
+    leaked: bool = False
+    """For the kind C(regenerate): the present secret leaked."""
     files: tuple[Mapping[str, Any], ...] = ()
     certain: bool = True
     """For files, whether it was seen that the access is missing."""

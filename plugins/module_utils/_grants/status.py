@@ -32,6 +32,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant
     Held,
     Known,
     KnownValue,
+    find_stage,
     is_outdated,
     is_renamed,
 )
@@ -43,8 +44,9 @@ from ansible_collections.integrations.workiva.plugins.module_utils._grants.outda
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.rotation import (
     RotationRequest,
+    find_leak,
+    find_orders,
     find_retirement,
-    why_replace,
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.validity import find_validity
 from ansible_collections.integrations.workiva.plugins.module_utils._names import fold_name
@@ -56,6 +58,7 @@ _DELETE_AND_CONFIRM = "Delete the grant as the work order says. Then confirm it 
 _OUTDATED = "The credentials file holds older credentials than the journal knows."
 # The worst first: the first one found is the grant's health.
 FINDINGS = (
+    "leaked",
     "expired",
     "outdated",
     "rejected",
@@ -84,6 +87,7 @@ class Circumstances:
     workspaces: Mapping[str, str] = field(default_factory=dict)  # the organization's ids by name; empty: not read
     user_failed: bool = False  # of the integration, in this run, so that it is unknown what its grants need
     previous: TokenCheck | None = None  # what the token request with the previous credentials showed
+    undelivered: bool = False  # a declared target of the grant does not have its present credentials
     rotation: RotationRequest = field(default_factory=RotationRequest)
     user: str = ""  # what alone explains a rejection: the user is C(suspended), or C(outside) the grant's workspace
 
@@ -168,12 +172,15 @@ def _present(
         drift, changes, elsewhere = _drift(declared, known, check, expires, days_left, circumstances)
         findings += [Finding("drifted", detail) for detail in drift]
     orders, error = _orders(declared, held, known, findings, changes, exists, bool(elsewhere), circumstances)
-    reason = why_replace(declared, held, known, check, circumstances.today, circumstances.rotation)
-    if exists and reason and not elsewhere:
+    before, today, request = circumstances.previous, circumstances.today, circumstances.rotation
+    undelivered = circumstances.undelivered
+    rotation = find_orders(declared, held, known, check, before, today, request, undelivered=undelivered)
+    if exists and not elsewhere:
         # The new grant has the declared values: nothing of the present one is changed for them.
-        orders = [order_for(declared, "replace", reason)]
-    retirement = find_retirement(declared, known, circumstances.previous, circumstances.today)
-    orders += [retirement] if retirement else []
+        needs = any(order.kind in HANDED_OVER for order in rotation)
+        orders = rotation if needs else [*orders, *rotation]
+        leak = find_leak(known, circumstances.previous)
+        findings += [leak] if leak else []
     kinds = [order.kind for order in orders]
     attest = [name for name in ("expires", "ip_allowlist") if name in changes and "edit" in kinds]
     if held.readable and "expires" not in attest and (not expires or has_finding(findings, "date_unconfirmed")):
@@ -184,7 +191,7 @@ def _present(
     if obstacle and has_finding(findings, "rejected") and not kinds:
         waits_for, following = obstacle.person, obstacle.advice
     return Assessment(
-        stage=_stage(held, known),
+        stage=find_stage(held, known),
         findings=tuple(findings) or (Finding("ok", "The token endpoint accepts the credentials."),),
         fields=_fields(declared, known, check, expires, circumstances),
         expires=expires,
@@ -204,7 +211,7 @@ def _outdated(
     answered = find_validity(held, check, None, None, warn_before=0, doubtful=circumstances.doubtful)
     accepted = check is not None and check.accepted
     return Assessment(
-        stage=_stage(held, known),
+        stage=find_stage(held, known),
         findings=(describe_outdated(held, known, accepted=accepted), *answered),
         fields=_fields(declared, known, None, known.expires, circumstances),
         expires=known.expires,
@@ -263,7 +270,7 @@ def _absent(
     retirement = find_retirement(declared, known, circumstances.previous, circumstances.today)
     orders += [retirement] if retirement else []
     return Assessment(
-        stage="retired" if known.retired and held.nothing else _stage(held, known),
+        stage="retired" if known.retired and held.nothing else find_stage(held, known),
         findings=tuple(findings),
         fields=_fields(declared, known, check, expires if leftover else None, circumstances),
         expires=expires if leftover else None,
@@ -364,14 +371,6 @@ def _orders(
 def _answered(findings: Sequence[Finding]) -> bool:
     """Whether the token endpoint answered in a way that shows something of the credentials."""
     return not any(has_finding(findings, finding) for finding in ("unreachable", "unchecked", "blocked_here"))
-
-
-def _stage(held: Held, known: Known) -> str:
-    if held.readable or held.damaged:
-        return "delivered" if known.stage == "delivered" else "stored"
-    if held.received:
-        return "received"
-    return "requested" if {"create", "regenerate"} & set(known.open_orders) else "declared"
 
 
 def _fields(

@@ -13,6 +13,7 @@ from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import Failure, WorkivaError
 from ansible_collections.integrations.workiva.plugins.module_utils._files.access_check import FileCheck
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.advice import NOTHING_LEFT
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared, Finding, KnownValue
 
 
@@ -77,3 +78,10 @@ class GrantStatus:
             "next": self.next,
             "error": self.error.as_result() if self.error else None,
         }
+
+
+def follow_up(following: str, error: Failure | None) -> str:
+    """The next step: after credentials or a confirmation were rejected something is left to do, whatever is stored."""
+    if error and following == NOTHING_LEFT:
+        return "What was stored before still works. Correct what the error says, and run handover again."
+    return following

@@ -8,12 +8,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, timedelta, timezone
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import Failure
-from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared, Known
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared, Former, Known
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.rotation import why_not_given_up
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.status import is_there
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.token_check import TokenCheck
+from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.accepted import Accepted, ScreenValues
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.settlement import Settlement
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.file import VaultEntryError
+
+# How long a token works, also where its secret does not any more.
+_TOKENS_LIVE = timedelta(minutes=10)
 
 
 class PreviousCredentials:
@@ -51,6 +58,23 @@ class PreviousCredentials:
                 f"Wrote the expiry of the previous grant in the credentials file, {held.previous.expires}, to the journal."
             )
 
+    def give_up(self, workspace_id: str | None) -> bool:
+        """They become the present ones again, and those of the new grant the previous ones; returns whether they did."""
+        held, known = self._records.held(self._grant), self._records.known(self._grant)
+        credentials = self._records.previous(self._grant) if held.previous else None
+        if (
+            credentials is None
+            or held.previous is None
+            or self.check is None
+            or why_not_given_up(held, known, self.check)
+        ):
+            return False
+        screen = ScreenValues(held.previous.expires, known.ip_allowlist or self._grant.ip_allowlist)
+        observed = is_there(self.check, workspace_id)
+        self._records.go_back(Accepted(self._grant, credentials, self.check, screen, observed, self._shared.today))
+        self.steps.append("Gave the rotation up: the previous credentials are the present ones again.")
+        return True
+
     def retire(self, *, is_controlled: bool) -> None:
         """Takes account of a confirmation and of the check. C(is_controlled): other credentials of the same grant, or of others
         where the grant is to be gone, are accepted in this run, so that a refusal is about the previous ones."""
@@ -64,7 +88,7 @@ class PreviousCredentials:
             self._records.observe_previous(self._grant, check, self._shared.run)
             self.steps.append("Wrote to the journal that the previous credentials, refused before, are accepted.")
         elif check.finding == "rejected" and is_controlled:
-            self._retire_refused(known, check)
+            self._retire_refused(previous, check)
 
     def _forget_lost(self, known: Known) -> None:
         """The previous credentials are not in the vault any more, as after it was lost, so that nothing shows whether they work."""
@@ -77,17 +101,20 @@ class PreviousCredentials:
                 "The previous grant has ended, and its credentials are not stored: the rotation is complete."
             )
 
-    def _retire_refused(self, known: Known, check: TokenCheck) -> None:
+    def _retire_refused(self, previous: Former, check: TokenCheck) -> None:
         """A refusal alone is no proof: a later run sees it again, or a person said that the grant is deleted."""
-        previous = known.previous
-        if previous is None or (previous.refused == self._shared.run and not previous.deleted):
+        if previous.refused == self._shared.run and not previous.deleted:
             return
         if previous.refused is None and not previous.deleted:
             self._records.observe_previous(self._grant, check, self._shared.run)
-            self.steps.append(
-                "Wrote to the journal that the previous credentials are refused while the present ones are accepted."
-            )
+            step = "Wrote to the journal that the previous credentials are refused while the present ones are accepted."
+            if previous.leaked:
+                until = datetime.now(timezone.utc) + _TOKENS_LIVE
+                step += f" Tokens that were issued with the leaked secret are of no use after {until:%H:%M} UTC."
+            self.steps.append(step)
             return
+        if self._grant.present and self._shared.is_undelivered(self._grant, self._records.state(self._grant)):
+            return  # the rotation stays open until the systems have the present credentials
         self._records.retire_previous(self._grant)
         self.check = None
         self.steps.append(

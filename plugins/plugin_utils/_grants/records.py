@@ -78,7 +78,7 @@ class Records(StoredGrants):
             self._edit([change for item in damaged for change in _received(item.grant, item.credentials)])
             self._edit([(item.grant, "client_secret", None) for item in damaged])
         # Shows the next run whether the journal knows these credentials, or a run was killed before it wrote them.
-        now = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        now = _now()
         changes: list[EntryChange] = []
         events: dict[str, list[Event]] = {}
         for item in accepted:
@@ -139,6 +139,38 @@ class Records(StoredGrants):
             (grant, f"{PREVIOUS}expires", held.previous.expires),
         ]
 
+    def go_back(self, accepted: Accepted) -> None:
+        """The previous credentials of a grant, which C(accepted) are, and the present ones change places."""
+        with self._alone([accepted.grant.integration]):
+            previous = self.held(accepted.grant).previous
+            if previous and previous.client_id == accepted.credentials.client_id:
+                self._go_back(accepted, previous)
+
+    def _go_back(self, accepted: Accepted, previous: HeldPrevious) -> None:
+        grant, held = accepted.grant, self.held(accepted.grant)
+        present, now = self.stored(grant), _now()
+        if present is None:
+            return
+        number = held.number or self.state(grant).number
+        expires = accepted.screen.expires
+        beside = HeldPrevious(present.client_id, True, number, held.expires)
+        after = Held(previous.client_id, True, expires, number=previous.number, previous=beside, stored_at=now)
+        self._edit(
+            [
+                (grant, "client_id", accepted.credentials.client_id),
+                (grant, "expires", expires),
+                (grant, "number", str(previous.number)),
+                (grant, "stored_at", now),
+                _secret(grant, "", accepted.credentials),
+                (grant, f"{PREVIOUS}client_id", present.client_id),
+                _secret(grant, PREVIOUS, present),
+                (grant, f"{PREVIOUS}number", str(number)),
+                (grant, f"{PREVIOUS}expires", held.expires),
+            ]
+        )
+        self._predict(grant, after)
+        self._write(grant.integration, self._stored_events(accepted, after, now))
+
     def record_stored(self, accepted: Accepted) -> None:
         """Writes to the journal that the credentials in the vault are verified and stored; C(accepted) needs no secret."""
         with self._alone([accepted.grant.integration]):
@@ -167,8 +199,11 @@ class Records(StoredGrants):
         }
         stored.update({"stored_at": stored_at} if stored_at else {})
         stored.update({"previous": held.previous.number} if held.previous else {})
+        goes_back = state.previous is not None and state.previous.number == held.number
+        if goes_back:
+            stored.update(given_up=True, client_name=state.previous.client_name if state.previous else None)
         return [
-            *([] if state.received_number == held.number else [{"event": "received", **of}]),
+            *([] if goes_back or state.received_number == held.number else [{"event": "received", **of}]),
             {**self._verified(accepted.grant, client_id, accepted.check, accepted.observed), **of},
             {"event": "stored", **stored},
         ]
@@ -193,33 +228,38 @@ class Records(StoredGrants):
 
     def observe_previous(self, grant: Declared, check: TokenCheck, run: str) -> None:
         """Writes to the journal that the previous credentials are refused, while the present ones are accepted, or accepted again."""
-        previous = self.state(grant).previous
-        if previous:
-            of = {"grant": grant.grant, "credentials": previous.number, "client_id": previous.client_id}
-            scopes = {"event": "verified", "scopes": sorted(check.scopes)}
-            self._write(grant.integration, [{**of, **(scopes if check.accepted else {"event": "refused", "run": run})}])
+        with self._alone([grant.integration]):
+            previous = self.state(grant).previous
+            if previous:
+                of = {"grant": grant.grant, "credentials": previous.number, "client_id": previous.client_id}
+                scopes = {"event": "verified", "scopes": sorted(check.scopes)}
+                self._write(
+                    grant.integration, [{**of, **(scopes if check.accepted else {"event": "refused", "run": run})}]
+                )
 
     def attest_previous(self, grant: Declared, expires: str, order: str | None = None) -> None:
         """A person said when the previous grant expires; C(order) is the work order that asked for that date."""
-        previous, held = self.state(grant).previous, self.held(grant)
-        if previous and held.previous and held.previous.expires != expires:
-            self._edit([(grant, f"{PREVIOUS}expires", expires)])
-            self._predict(grant, replace(held, previous=replace(held.previous, expires=expires)))
-        if order:
-            self.confirm(grant, order)
-        elif previous:
-            self._append(grant, {"event": "attested", "credentials": previous.number, "expires": expires})
+        with self._alone([grant.integration]):
+            previous, held = self.state(grant).previous, self.held(grant)
+            if previous and held.previous and held.previous.expires != expires:
+                self._edit([(grant, f"{PREVIOUS}expires", expires)])
+                self._predict(grant, replace(held, previous=replace(held.previous, expires=expires)))
+            if order:
+                self.confirm(grant, order)
+            elif previous:
+                self._append(grant, {"event": "attested", "credentials": previous.number, "expires": expires})
 
     def retire_previous(self, grant: Declared) -> None:
         """The previous credentials do not work any more. The journal first: what it says is removed from the vault is found again."""
-        previous = self.state(grant).previous
-        if previous:
-            self._append(grant, {"event": "retired", "credentials": previous.number})
-        held = self.held(grant)
-        if held.previous:
-            names = ("client_id", "client_secret", "number", "expires")
-            self._edit([(grant, f"{PREVIOUS}{name}", None) for name in names])
-            self._predict(grant, replace(held, previous=None))
+        with self._alone([grant.integration]):
+            previous = self.state(grant).previous
+            if previous:
+                self._append(grant, {"event": "retired", "credentials": previous.number})
+            held = self.held(grant)
+            if held.previous:
+                names = ("client_id", "client_secret", "number", "expires")
+                self._edit([(grant, f"{PREVIOUS}{name}", None) for name in names])
+                self._predict(grant, replace(held, previous=None))
 
     def record_received(self, grant: Declared, client_id: str) -> None:
         """Writes to the journal that credentials are kept."""
@@ -299,6 +339,10 @@ class Records(StoredGrants):
 
     def _write(self, integration: str, events: Sequence[Event]) -> None:
         self._journals.append(integration, events)
+
+
+def _now() -> str:
+    return datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def _received(grant: Declared, credentials: Credentials) -> list[EntryChange]:

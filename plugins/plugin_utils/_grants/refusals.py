@@ -61,3 +61,12 @@ def refuse_present(order: str) -> Failure:
         "stored. Copy the client id and the secret from the screen of the new grant.",
         "InvalidArgument",
     )
+
+
+def refuse_unusable(problem: str) -> Failure:
+    """The answer to new credentials of an administrator grant with which no run could work."""
+    return Failure(
+        f"The credentials are accepted, but the organization cannot be read with them: {problem} Nothing was stored: the present "
+        "credentials stay in use. Correct the new grant or its user, and hand its credentials over again.",
+        "InvalidArgument",
+    )

@@ -22,6 +22,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._names import
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.accepted import Accepted
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.handover import Credentials, Handover
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.records import Records
+from ansible_collections.integrations.workiva.plugins.plugin_utils._journal_state import GrantState
 
 
 @dataclass(frozen=True)
@@ -114,8 +115,12 @@ class Settlement:
     writes: bool = True
     together: bool = False
     """Whether credentials wait for each other: those of a variable come in together, and typed ones one by one."""
-    rotate: frozenset[tuple[str, str]] = frozenset()
-    """The grants whose rotation this run shall start."""
+    rotate: Mapping[tuple[str, str], RotationRequest] = field(default_factory=dict)
+    """What a person asked for about the rotation of grants."""
+    is_undelivered: Callable[[Declared, GrantState], bool] = lambda _grant, _state: False
+    """Whether a declared target of a grant does not have its present credentials."""
+    preflight: Callable[[Credentials], str | None] = lambda _credentials: None
+    """Why a run could not work with new credentials of an administrator grant; None where it could."""
     run: str = ""  # what distinguishes this run from every other one
 
     _waiting: list[tuple[Accepted, Callable[[], None]]] = field(default_factory=list, init=False)
@@ -136,7 +141,7 @@ class Settlement:
             grant.integration in self.without_access or self.records.without_access(grant),
             workspaces=self.workspace_ids,
             user_failed=grant.integration in self.users_failed,
-            rotation=RotationRequest(self.first_orders, (grant.integration, grant.grant) in self.rotate),
+            rotation=self.rotate.get((grant.integration, grant.grant), RotationRequest(due=self.first_orders)),
             user=user,
         )
 

@@ -11,7 +11,6 @@ from dataclasses import replace
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import Failure, InvalidArgument
 from ansible_collections.integrations.workiva.plugins.module_utils._files.access_check import FileCheck, not_checkable
-from ansible_collections.integrations.workiva.plugins.module_utils._grants.advice import NOTHING_LEFT
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import (
     Declared,
     Held,
@@ -19,7 +18,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant
     is_outdated,
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.order import HANDED_OVER
-from ansible_collections.integrations.workiva.plugins.module_utils._grants.rotation import why_not_startable
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.rotation import why_not_done
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.status import (
     Assessment,
     assess,
@@ -32,7 +31,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.accep
     ScreenValues,
     screen_values,
 )
-from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.grant_status import GrantStatus
+from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.grant_status import GrantStatus, follow_up
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.handover import (
     Attested,
     Credentials,
@@ -43,6 +42,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.refus
     refuse,
     refuse_past,
     refuse_present,
+    refuse_unusable,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.retirement import Retirement
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.settlement import Settlement
@@ -88,6 +88,7 @@ class Transaction:
         if not self._shared.writes:
             return
         if self._grant.present:
+            self._give_up()
             self._hand_over()
             self._previous.retire(is_controlled=self._check is not None and self._check.accepted)
         else:
@@ -102,7 +103,9 @@ class Transaction:
         """The findings and the work orders that the grant needs now. Raises L(InvalidArgument) for a damaged journal."""
         held, known = self._state()
         check = self._check if self._check is not None or held.readable else self._unverified
-        return assess(self._grant, held, known, check, replace(self._circumstances, previous=self._previous.check))
+        undelivered = self._shared.is_undelivered(self._grant, self._records.state(self._grant))
+        circumstances = replace(self._circumstances, previous=self._previous.check, undelivered=undelivered)
+        return assess(self._grant, held, known, check, circumstances)
 
     def status(self, judged: Assessment) -> GrantStatus:
         """The grant's status, without any secret."""
@@ -115,7 +118,7 @@ class Transaction:
             health=judged.health,
             findings=judged.findings,
             waits_for=judged.waits_for,
-            next=_next(judged, error),
+            next=follow_up(judged.next, error),
             fields=judged.fields,
             client_id=held.client_id or held.received,
             expires=judged.expires,
@@ -220,11 +223,14 @@ class Transaction:
             self._steps.append(f"Wrote the expiry of the credentials file, {held.expires}, to the journal.")
 
     def _explain_rotation(self) -> None:
-        """Why the rotation that a person asked for cannot start."""
         held, known = self._state()
-        why = why_not_startable(held, known, self._check)
-        if self._circumstances.rotation.now and "replace" not in known.open_orders and why:
-            self._error = Failure(f"The rotation was not started. {why}", "InvalidArgument")
+        why = why_not_done(held, known, self._check, self._previous.check, self._circumstances.rotation)
+        self._error = Failure(why, "InvalidArgument") if why else self._error
+
+    def _give_up(self) -> None:
+        """The credentials before an open rotation become the present ones again."""
+        if self._circumstances.rotation.give_up and self._previous.give_up(self._circumstances.workspace_id):
+            self._check, self._previous.check = self._previous.check, self._check
 
     def _retire(self) -> None:
         self._previous.retire(is_controlled=self._circumstances.controlled)
@@ -281,12 +287,17 @@ class Transaction:
         replaces = self._is_replacement(credentials)
         check = self._shared.checks.check(self._grant, credentials, is_fresh=replaces)
         refusal = self._refusal(credentials, check) or refuse_past(check, credentials.expires, self._shared.today)
+        if not refusal and replaces and check.accepted:
+            problem = self._shared.preflight(credentials)
+            refusal = refuse_unusable(problem) if problem else None
         if refusal:
             return refusal
         if check.accepted:
             replaced = " in place of the former ones" if held.readable or held.damaged else ""
-            step = f"Verified and stored the credentials{', and kept the former ones' if replaces else replaced}."
-            self._shared.store(self._accepted(credentials, check), lambda: self._is_stored(check, step, replaces))
+            accepted = self._accepted(credentials, check)
+            keeps = accepted.keeps_previous
+            step = f"Verified and stored the credentials{', and kept the former ones' if keeps else replaced}."
+            self._shared.store(accepted, lambda: self._is_stored(check, step, keeps))
         else:
             self._unverified = check
             self._records.keep(self._grant, credentials)
@@ -301,6 +312,12 @@ class Transaction:
         held, known = self._state()
         return "replace" in known.open_orders and bool(held.client_id) and held.client_id != credentials.client_id
 
+    def _keeps_former(self, credentials: Credentials) -> bool:
+        """Whether the present credentials are kept: also a leaked secret, until it is known not to work any more."""
+        held, known = self._state()
+        is_leaked = known.leaked and held.client_id == credentials.client_id
+        return is_leaked or self._is_replacement(credentials)
+
     def _is_present(self, credentials: Credentials, place: str) -> bool:
         try:
             present = self._records.stored(self._grant) if place == "stored" else self._records.received(self._grant)
@@ -310,13 +327,15 @@ class Transaction:
 
     def _accepted(self, credentials: Credentials, check: TokenCheck) -> Accepted:
         screen = self._screen_values(credentials, self._records.known(self._grant), assumed=True)
-        keeps = self._is_replacement(credentials)
+        keeps = self._keeps_former(credentials)
         return Accepted(self._grant, credentials, check, screen, self._seen(check), self._shared.today, keeps)
 
-    def _is_stored(self, check: TokenCheck, step: str, replaces: bool) -> None:
+    def _is_stored(self, check: TokenCheck, step: str, keeps_former: bool) -> None:
         self._has_unstored = False
-        if replaces:
-            self._previous.check = self._check
+        if keeps_former:
+            # Of a secret that was regenerated, what was seen before it is not known to hold.
+            same = self._records.known(self._grant).previous
+            self._previous.check = None if same and same.leaked else self._check
         self._check = check
         self._steps.append(step)
         self._has_accepted = True
@@ -379,10 +398,3 @@ class Transaction:
             expires=expected,
             ip_allowlist=grant.ip_allowlist,
         )
-
-
-def _next(judged: Assessment, error: Failure | None) -> str:
-    """After credentials or a confirmation were rejected something is left to do, whatever is stored."""
-    if error and judged.next == NOTHING_LEFT:
-        return "What was stored before still works. Correct what the error says, and run handover again."
-    return judged.next

@@ -242,6 +242,7 @@ def _fields(want: Order, state: GrantState, today: date) -> dict[str, Any]:
     return {
         **({"present": present} if want.kind == "replace" else {}),
         **({"credentials": state.number} if want.kind == "retire" else {}),
+        **({"leaked": True} if want.leaked else {}),
         "workspace": want.workspace,
         "username": want.username,
         "client_name": state.client_name,
@@ -335,6 +336,7 @@ def _differing(order: OpenOrder, want: Order, around: Surroundings | None) -> li
     if order.kind in ADDING:
         differing += [key for key in ("scopes", "ip_allowlist") if set(fixed.get(key) or ()) != set(getattr(want, key))]
         differing += ["expires"] if _is_other_date(fixed, want, want.expires) else []
+    differing += ["leaked"] if bool(fixed.get("leaked")) != want.leaked else []
     if order.kind == "retire":
         differing += ["expires"] if bool(fixed.get("changes")) != bool(want.changes) else []
     if order.kind == FILE_ACCESS:

@@ -24,6 +24,7 @@ def arguments_of(organization: Organization, folder: Path, **more: Any) -> dict[
     connection.update(more.pop("connection", {}))
     declared = {"grants": more.pop("grants", [FILING]), "absent": more.pop("absent", [])}
     declared["administration"] = more.pop("administration", "writer")
+    declared.update({name: more.pop(name) for name in ("administrator_grants", "targets") if name in more})
     run = {"today": more.pop("today", "2026-11-24"), "vault_id": more.pop("vault_id", None)}
     return {"project": loaded_project(folder, connection, run=run, **declared), **more}
 

@@ -50,15 +50,15 @@ def test_rotation_that_was_carried_out_needs_no_next_grant(
 ) -> None:
     grant, held = replace(GRANT, rotation=rotation), replace(HELD, expires=expires)
     known = replace(KNOWN, expires=expires)
-    wanted = why_replace(grant, held, known, check, TODAY, request)
+    wanted = why_replace(grant, held, known, check, None, TODAY, request)
     assert wanted is None or why_not_startable(held, known, check) is None
     if wanted is None:
         return
-    assert why_replace(grant, held, replace(known, open_orders={"replace": "n"}), None, TODAY, RotationRequest())
+    assert why_replace(grant, held, replace(known, open_orders={"replace": "n"}), None, None, TODAY, RotationRequest())
     later = str(TODAY + timedelta(days=365))
     held = Held("c2", True, later, number=2, previous=HeldPrevious("c1", True, 1, expires))
     known = replace(known, client_id="c2", expires=later, number=2, stored_on=str(TODAY), previous=Former(1, "c1"))
-    assert why_replace(grant, held, known, ACCEPTED, TODAY, request) is None
+    assert why_replace(grant, held, known, ACCEPTED, None, TODAY, request) is None
 
 
 @given(ROTATIONS, DATES, CHECKS, st.booleans(), st.sampled_from(["present", "absent"]))

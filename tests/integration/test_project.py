@@ -153,4 +153,4 @@ def test_a_list_with_dates_passes_the_roles(folder: Folder) -> None:
     play = {"name": "Roles", "hosts": "localhost", "connection": "local", "gather_facts": False, "tasks": tasks}
     played = run_playbook([play], "-e", f"@{folder.where}/vars.yml", folder=folder.where)
     assert played.count("rescued") == 2
-    assert played.output.count("workiva_only: there is no integration nobody. Declared: hr, listed.") >= 2
+    assert played.output.count("workiva_only: there is no integration of this name. Declared: hr, listed.") >= 2

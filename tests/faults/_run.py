@@ -201,6 +201,8 @@ class _Play:
                 "ask_for": self._results.get("open_orders", {}).get("chosen"),
                 "done": self._settings["done"],
                 "rotate": self._facts["rotate"],
+                "leaked": self._settings["leaked"],
+                "give_up": self._settings["give_up"],
                 "ephemeral_project_ok": self._facts["saves"],
                 "sealed": [],
                 **more,

@@ -246,7 +246,7 @@ def test_file_of_a_project_that_is_not_a_regular_file_is_a_problem(tmp_path: Pat
     (problem,) = out.problems
     assert re.fullmatch(
         re.escape(name)
-        + r": this is (not a regular file\.|a symbolic link, and only regular files are read\. Put the file itself in its place\.)",
+        + r": the file is (not a regular file\.|a symbolic link, and only regular files are read\. Put the file itself in its place\.)",
         problem,
     )
 

@@ -247,12 +247,11 @@ def _kept(state: GrantState, event: Mapping[str, Any]) -> GrantState:
     """The state with the previous credentials that are kept beside those that are stored now."""
     previous = _former(state, event["previous"])
     if event.get("given_up"):
-        previous = replace(previous, given_up=True)
-    elif event["client_id"] == state.client_id:
-        leaked = any(order.kind == "regenerate" and order.fields.get("leaked") for order in state.open_orders)
-        return replace(state, previous=replace(previous, leaked=previous.leaked or leaked))
-    orders = state.open_orders if event.get("given_up") else _replaced(state.open_orders)
-    return replace(state, previous=previous, open_orders=orders)
+        return replace(state, previous=replace(previous, given_up=True))
+    leaked = any(order.kind == "regenerate" and order.fields.get("leaked") for order in state.open_orders)
+    is_regenerated = event["client_id"] == state.client_id
+    orders = state.open_orders if is_regenerated else _replaced(state.open_orders)
+    return replace(state, previous=replace(previous, leaked=previous.leaked or leaked), open_orders=orders)
 
 
 def _replaced(orders: tuple[OpenOrder, ...]) -> tuple[OpenOrder, ...]:

@@ -170,6 +170,8 @@ class Known:
     """The numbers of the orders that are open and not fulfilled yet, by kind."""
     number: int = 0
     """The number of the present credentials; 0 where there are none."""
+    last_number: int = 0
+    """The highest number that was given to credentials of the grant."""
     stored_on: str | None = None
     """The day on which the present credentials were stored."""
     stored_at: str | None = None
@@ -187,14 +189,15 @@ class Known:
 def is_outdated(held: Held, known: Known) -> bool:
     """Whether the vault file holds older credentials than the journal knows, as after it was restored from an old copy.
 
-    A number is given once, so that a smaller one is older, unless these credentials became the present ones again later. Files of
-    older releases have only the time.
+    A number is given once, so that a smaller one is older, unless these credentials became the present ones again later. A greater
+    one that the journal knows is of before the rotation was given up. Files of older releases have only the time.
     """
     if not held.readable or not known.exists:
         return False
     at, known_at = held.stored_at or "", known.stored_at or ""
     if held.number is not None:
-        return held.number < known.number and not at > known_at > ""
+        before_going_back = known.number < held.number <= known.last_number and "" < at < known_at
+        return before_going_back or (held.number < known.number and not at > known_at > "")
     return "" < at < known_at
 
 

@@ -168,10 +168,10 @@ def find_retirement(
         reason = "The integration is not needed any more."
     elif previous.leaked:
         reason = "The secret of this grant leaked and still works."
-    elif previous.given_up:
-        reason = "The rotation was given up, so that its new grant is not used."
     elif undelivered and not is_open:
         return None
+    elif previous.given_up:
+        reason = "The rotation was given up, so that its new grant is not used."
     elif over and (accepted or is_open):
         reason = f"The previous grant should have expired on {previous.expires}, and its credentials still work."
     if reason:

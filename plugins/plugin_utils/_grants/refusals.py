@@ -63,6 +63,15 @@ def refuse_present(order: str) -> Failure:
     )
 
 
+def refuse_previous() -> Failure:
+    """The answer to the credentials before the present ones: stored again, they would take the place of the newer ones."""
+    return Failure(
+        "These are the previous credentials of the grant, which are kept already. Nothing was stored: the present credentials stay in "
+        "use. To go back to the previous ones, give the rotation up with the playbook rotate and workiva_give_up.",
+        "InvalidArgument",
+    )
+
+
 def refuse_unusable(problem: str) -> Failure:
     """The answer to new credentials of an administrator grant with which no run could work."""
     return Failure(

@@ -125,6 +125,15 @@ class StoredGrants:
         """The credentials before the present ones, while both work. Raises L(VaultEntryError)."""
         return self._credentials(grant, PREVIOUS)
 
+    def find_place(self, grant: Declared, credentials: Credentials) -> str | None:
+        """Where the entry of the grant holds these credentials: C(stored), C(previous) or C(received); None where it does not."""
+        for place, read in (("stored", self.stored), ("previous", self.previous), ("received", self.received)):
+            with contextlib.suppress(VaultEntryError):
+                present = read(grant)
+                if present and present.is_same(credentials):
+                    return place
+        return None
+
     def owner_of(self, client_id: str, grant: Declared) -> str | None:
         """Which other grant a client id is stored for."""
         if self._owners is None:
@@ -184,6 +193,7 @@ class StoredGrants:
             refused=state.refused,
             open_orders={order.kind: order.number for order in state.open_orders if not order.fulfilled},
             number=state.number,
+            last_number=state.last_number,
             stored_on=state.stored_on,
             stored_at=self._history(grant.integration).stored.get(grant.grant, {}).get("stored_at"),
             previous=state.previous,

@@ -42,6 +42,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.refus
     refuse,
     refuse_past,
     refuse_present,
+    refuse_previous,
     refuse_unusable,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.retirement import Retirement
@@ -272,11 +273,14 @@ class Transaction:
     def _accept_one(self, credentials: Credentials) -> Failure | None:
         """Credentials that were handed over; returns why they are rejected."""
         held = self._records.held(self._grant)
-        if self._is_present(credentials, "stored"):
+        place = self._records.find_place(self._grant, credentials)
+        if place == "stored":
             self._has_unstored = False
             order = self._records.known(self._grant).open_orders.get("replace")
             return None if order is None or order in self._shared.new_orders else refuse_present(order)
-        if self._is_present(credentials, "received"):
+        if place == "previous":
+            return refuse_previous()
+        if place == "received":
             return self._kept_error
         other = self._shared.owner_of(credentials.client_id, self._grant)
         if other:
@@ -314,16 +318,7 @@ class Transaction:
 
     def _keeps_former(self, credentials: Credentials) -> bool:
         """Whether the present credentials are kept: also a leaked secret, until it is known not to work any more."""
-        held, known = self._state()
-        is_leaked = known.leaked and held.client_id == credentials.client_id
-        return is_leaked or self._is_replacement(credentials)
-
-    def _is_present(self, credentials: Credentials, place: str) -> bool:
-        try:
-            present = self._records.stored(self._grant) if place == "stored" else self._records.received(self._grant)
-        except VaultEntryError:
-            return False
-        return bool(present and present.is_same(credentials))
+        return self._records.known(self._grant).leaked or self._is_replacement(credentials)
 
     def _accepted(self, credentials: Credentials, check: TokenCheck) -> Accepted:
         screen = self._screen_values(credentials, self._records.known(self._grant), assumed=True)

@@ -55,6 +55,18 @@ def test_copy_from_before_the_rotation_is_outdated_and_its_newest_version_brings
     assert_complete(rotated)
 
 
+def test_copy_from_before_a_rotation_was_given_up_is_outdated(rotated: Project) -> None:
+    before = rotated.files()[str(rotated.credentials)]
+    rotated.run(rotate=["payroll-sync.filing"], give_up=True)
+    newest, events = rotated.files()[str(rotated.credentials)], rotated.events()
+    rotated.credentials.write_bytes(before)
+    assert [one["finding"] for one in rotated.run()["grant"]["findings"]] == ["outdated"]
+    assert not [event for event in rotated.events()[len(events) :] if event["event"] == "stored"]
+    rotated.credentials.write_bytes(newest)
+    assert rotated.kinds(rotated.run()) == ["retire"]
+    assert rotated.entry()["number"] == "1"
+
+
 @pytest.mark.parametrize("lost", ["old", "empty"])
 def test_new_credentials_after_a_loss_leave_no_rotation_open_for_ever(rotated: Project, lost: str) -> None:
     client_id = rotated.entry()["client_id"]

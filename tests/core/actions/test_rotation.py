@@ -138,6 +138,18 @@ def test_wrong_credentials_of_a_rotation_change_nothing(stored: Project, wrong: 
     assert stored.kinds(found) == ["replace"]
 
 
+def test_previous_credentials_are_not_stored_again_in_place_of_the_new_ones(stored: Project) -> None:
+    former = stored.entry()
+    stored.on(DUE)
+    stored.run()
+    stored.run(stored.add("2028-05-31"))
+    before = stored.files()
+    again = {name: former[name] for name in ("client_id", "client_secret")}
+    found = stored.run({"integration": "payroll-sync", "grant": "filing", **again})
+    assert "These are the previous credentials of the grant" in found["grant"]["error"]["msg"]
+    assert (found["changed"], stored.files()) == (False, before)
+
+
 def test_date_beside_rejected_credentials_is_not_the_date_of_the_present_grant(stored: Project) -> None:
     pair = {**stored.add("2029-01-01"), "client_secret": "wk_secret:oa2c:" + "w" * 30}
     before = stored.files()

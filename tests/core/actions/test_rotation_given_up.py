@@ -121,6 +121,9 @@ def test_secret_that_leaked_is_regenerated_and_checked_until_it_is_rejected(proj
     assert project.run(pair)["closed"] == [order["number"]]
     entry = project.entry()
     assert (entry["client_secret"], entry["previous_client_secret"]) == (pair["client_secret"], leaked["client_secret"])
+    again = project.run({**pair, "client_secret": leaked["client_secret"]}, check_mode=True)
+    assert "These are the previous credentials of the grant" in again["grant"]["error"]["msg"]
+    assert project.entry()["client_secret"] == pair["client_secret"]
     seen = project.run()
     assert re.search("are of no use after [0-9]{2}:[0-9]{2} UTC", seen["grant"]["steps"][0])
     assert seen["orders"] == []
@@ -149,6 +152,28 @@ def test_leaked_secret_that_still_works_asks_for_a_new_grant_and_the_deletion_of
     project.run()
     done = project.run()
     assert (previous_of(project), done["orders"], done["grant"]["health"]) == ([], [], "ok")
+
+
+@pytest.mark.parametrize("is_rotated", [True, False], ids=["rotation open", "leak alone"])
+def test_leak_is_remembered_when_a_new_grant_replaces_the_one_that_leaked(project: Project, is_rotated: bool) -> None:
+    project.run(project.add())
+    leaked = project.entry()
+    if is_rotated:
+        project.run(rotate=[NAME])
+    project.run(**LEAKED)
+    project.run(project.add("2028-05-31"))
+    assert project.entry()["previous_client_secret"] == leaked["client_secret"]
+    found = project.run()
+    assert (found["grant"]["health"], project.kinds(found)) == ("leaked", ["retire"])
+    assert found["orders"][0]["fields"]["client_id"] == leaked["client_id"]
+    assert "The previous secret leaked" in project.run(**UP)["grant"]["error"]["msg"]
+
+
+def test_new_grant_of_a_rotation_that_was_given_up_stays_while_a_system_needs_it(project: Project) -> None:
+    rotated(project)
+    assert project.run(**UP, targets=[TARGET])["orders"] == []
+    assert project.run(targets=[TARGET])["orders"] == []
+    assert project.kinds(project.run()) == ["retire"]
 
 
 def test_retirement_waits_for_a_declared_delivery(project: Project) -> None:

@@ -32,6 +32,8 @@ NEWER = replace(KNOWN, number=2, stored_at=SECOND, stored_on="2026-11-20")
         (replace(HELD, number=3, stored_at=FIRST), NEWER, False),
         # The credentials before became the present ones again, and the run was killed before it wrote that down.
         (replace(HELD, number=1, stored_at="2026-11-24T08:00:00.000000Z"), NEWER, False),
+        # A copy from before a rotation was given up: the journal knows that number.
+        (replace(HELD, number=3, stored_at=FIRST), replace(NEWER, last_number=3), True),
         # Written by hand.
         (HELD, NEWER, False),
         (replace(HELD, number=1, stored_at=FIRST), Known(), False),

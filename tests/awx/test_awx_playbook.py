@@ -43,7 +43,7 @@ def runs(platform: Platform) -> dict[str, Run]:
 def test_check_mode_sends_nothing(runs: dict[str, Run]) -> None:
     assert runs["looked"].sent == []
     assert runs["looked"].changed > 0
-    assert "cannot be looked at before it is there" in runs["looked"].output
+    assert "cannot be compared before they exist" in runs["looked"].output
 
 
 def test_a_second_run_sends_nothing(runs: dict[str, Run]) -> None:

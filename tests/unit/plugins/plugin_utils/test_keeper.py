@@ -218,7 +218,7 @@ def test_orders_that_cannot_be_written_are_refused(project: Project, orders: lis
 
 def test_a_damaged_journal_stops_before_anything_is_written(project: Project) -> None:
     project.journal.parent.mkdir()
-    project.journal.write_text("<<<<<<< HEAD\n", encoding="utf-8")
+    project.journal.write_text("{damaged\n", encoding="utf-8")
     with pytest.raises(InvalidArgument, match=r"payroll-sync\.jsonl line 1 is damaged"):
         project.keep(ORDER)
     assert not project.pages.exists()

@@ -146,7 +146,7 @@ def test_offboard_needs_a_name_and_an_absent_integration() -> None:
 
 
 def test_save_needs_changes() -> None:
-    assert "workiva_changes, the artifact of an earlier job, is not there" in (refusal("save", {}, ()) or "")
+    assert "workiva_changes, the artifact of an earlier job, was not given" in (refusal("save", {}, ()) or "")
     assert refusal("save", {}, ("changes",)) is None
 
 

@@ -6,11 +6,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from tests.integration._job import Job, started
 
@@ -20,7 +20,7 @@ ASKED = ("-e", "workiva_artifact_orders=true")
 def handed_on(job: Job) -> Any:
     """The artifact of a run, as it is printed at its end; none where nothing was handed on."""
     _before, found, after = job.output.partition("CUSTOM STATS: ")
-    return json.loads(after.partition("RUN:")[2])["workiva_work_orders"] if found else None
+    return yaml.safe_load(after.partition("RUN:")[2])["workiva_work_orders"] if found else None
 
 
 @pytest.mark.long
@@ -32,6 +32,8 @@ def test_open_work_orders_are_handed_on_where_a_job_asks(tmp_path: Path, monkeyp
         (planned,) = handed_on(job)
         assert planned["number"] == "administrator.organization.1"
         assert "\n" not in planned["text"]
+        assert "would write the work order administrator.organization.1" in job.output
+        assert "Waiting for people" not in job.output
 
         job.play("onboard")
         assert handed_on(job) is None
@@ -44,6 +46,9 @@ def test_open_work_orders_are_handed_on_where_a_job_asks(tmp_path: Path, monkeyp
         job.people()
         job.take_in(*ASKED)
         assert handed_on(job) == []
+        job.play("onboard", "--check")
+        assert "would write the work order payroll-sync.main.1" in job.output
+        assert "Waiting for people" not in job.output
         job.play("onboard", *ASKED)
         assert [one["number"] for one in handed_on(job)] == ["payroll-sync.main.1"]
         assert not [secret for secret in job.secrets if secret in job.output]

@@ -84,8 +84,8 @@ def test_what_the_tasks_take(folder: Folder) -> None:
     assert loaded["grants"][0]["scopes"] == ["file:read", "data_tables|r"]
     assert loaded["administrator_grants"][0]["integration"] == "administrator"
     assert loaded["scope_labels"]["data_tables|w"] == "Spreadsheets (Write)"
-    assert len(loaded["warnings"]) == 2
-    assert folder.output.count("note: ") == 2
+    assert len(loaded["warnings"]) == 3
+    assert folder.output.count("note: ") == 3
 
 
 def test_all_problems_at_once_and_no_secret(folder: Folder) -> None:

@@ -95,12 +95,15 @@ class Deliveries:
 
     def restore(self, number: int, *, client_id: str | None = None) -> None:
         """The vault file has these credentials, whatever the journal knows."""
-        secret = VaultLib([("test", VaultSecret(PASSWORD.encode()))]).encrypt(SECRETS[number], vault_id="test")
-        block = "".join(f"        {line}\n" for line in secret.decode().splitlines())
         (self.folder / "credentials.yml").write_text(
             f"workiva_credentials_version: 1\nworkiva_credentials:\n  {NAME}:\n    {GRANT}:\n"
-            f"      client_id: {client_id or IDS[number]}\n      number: '{number}'\n      client_secret: !vault |\n{block}"
+            f"      client_id: {client_id or IDS[number]}\n      number: '{number}'\n      client_secret: !vault |\n{_encrypt(number)}"
         )
+
+    def add(self, key: str, number: int) -> None:
+        """The entry of the vault file has one more secret."""
+        with (self.folder / "credentials.yml").open("a") as file:
+            file.write(f"      {key}: !vault |\n{_encrypt(number)}")
 
     def play(self, *options: str, fails: bool = False, **environment: str) -> Played:
         """Runs the playbook deliver. A secret in the output fails the test, and so does one in clear in the project."""
@@ -135,3 +138,8 @@ class Deliveries:
     def delivered(self) -> list[tuple[str, str, int, str]]:
         """The same, as target, host, number and how it was checked."""
         return [(event["target"], event["host"], event["credentials"], event["how"]) for event in self.events()]
+
+
+def _encrypt(number: int) -> str:
+    secret = VaultLib([("test", VaultSecret(PASSWORD.encode()))]).encrypt(SECRETS[number], vault_id="test")
+    return "".join(f"        {line}\n" for line in secret.decode().splitlines())

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
@@ -14,6 +13,7 @@ from typing import Any, ClassVar
 from ansible.utils.vars import load_extra_vars
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
+from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import safe_text
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import (
     ControllerAction,
     to_plain_types,
@@ -153,9 +153,11 @@ class ActionModule(ControllerAction):
             former = former_client_ids(journals.events(due.integration), due.grant, due.client_id)
             shown, read_back = to_plain_types(arguments["shown"]), to_plain_types(arguments["read_back"])
             return judge(due.client_id, former, is_shown=target.shows_client_id, shown=shown, read_back=read_back)
-        with contextlib.suppress(WorkivaError):
-            # From here on the secret is hidden in the words of the task.
-            StoredCredentials(self._loader, project.credentials).of_grant(due.integration, due.grant)
+        try:
+            StoredCredentials(self._loader, project.credentials).hide(due.integration, due.grant)
+        except WorkivaError as error:
+            # The words of the task are not shown, because no secret in them would be hidden.
+            return Judgement(finding="not_delivered", detail=f"A task failed. {safe_text(error, limit=300)}")
         words = describe_failure(to_plain_types(arguments["failure"]), to_plain_types(arguments["failed_task"]))
         return Judgement(finding="not_delivered", detail=words)
 

@@ -135,17 +135,30 @@ class StoredCredentials:
         """
         if not grant or not os.path.exists(self._path):
             return {}
-        if self._document is None:
-            self._document = VaultFile(
-                self._path, VaultKey.to_decrypt(self._loader, lambda: read_vault_ids(self._path))
-            ).read()
+        document = self._read()
         place = (ROOT, integration, grant)
-        client_id = self._document.value((*place, "client_id"))
-        client_secret = self._document.secret((*place, "client_secret")) if client_id else None
+        client_id = document.value((*place, "client_id"))
+        client_secret = document.secret((*place, "client_secret")) if client_id else None
         if not client_id or not client_secret:
             return {}
-        dates = {name: self._document.value((*place, name)) or "" for name in ("stored_at", "expires")}
+        dates = {name: document.value((*place, name)) or "" for name in ("stored_at", "expires")}
         return {"client_id": client_id, "client_secret": client_secret, **dates}
+
+    def hide(self, integration: str, grant: str) -> None:
+        """From here on words hide each secret of a grant that is stored, those before and after the present one too.
+
+        Raises what C(entry) raises: what cannot be decrypted cannot be hidden.
+        """
+        document, place = self._read(), (ROOT, integration, grant)
+        for key in document.keys(place):
+            if key.endswith("client_secret"):
+                document.secret((*place, key))
+
+    def _read(self) -> VaultDocument:
+        if self._document is None:
+            key = VaultKey.to_decrypt(self._loader, lambda: read_vault_ids(self._path))
+            self._document = VaultFile(self._path, key).read()
+        return self._document
 
 
 def choose_administrator_grant(project: LoadedProject, use: str) -> str:

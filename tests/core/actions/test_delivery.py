@@ -109,6 +109,25 @@ def test_failure_is_a_finding_with_the_words_of_the_task_and_without_the_secret(
     assert len(stage.plan()["due"]) == 1
 
 
+@pytest.mark.parametrize("password", ["another password", ""])
+def test_words_of_a_failed_task_are_not_shown_where_the_secret_cannot_be_hidden(stage: Stage, password: str) -> None:
+    planned = stage.plan()
+    stage.actions.vault_passwords = {"test": password} if password else {}
+    (status,) = stage.record(planned, failure={"msg": f"refused {SECRETS[1]}"}, failed_task="Send it")["deliveries"]
+    assert status["finding"] == "not_delivered"
+    assert status["detail"].startswith("A task failed. ")
+    assert "refused" not in status["detail"]
+
+
+@pytest.mark.parametrize("key", ["previous_client_secret", "received_client_secret"])
+def test_words_of_a_failed_task_hide_the_other_secrets_of_the_grant(stage: Stage, key: str) -> None:
+    stage.files.add(key, 7)
+    failure = {"msg": f"the target has {SECRETS[7]}"}
+    (status,) = stage.record(stage.plan(), failure=failure, failed_task="Send it")["deliveries"]
+    assert status["detail"].startswith("Send it: the target has ")
+    assert SECRETS[7] not in status["detail"]
+
+
 def test_each_host_is_recorded_for_itself_and_the_last_one_ends_the_stage(stage: Stage) -> None:
     stage.targets = [{**TARGET, "hosts": ["app01", "app02"]}]
     planned = stage.plan()

@@ -113,6 +113,41 @@ def test_failed_target_stops_no_other_and_leaks_nothing(project: Deliveries) -> 
     assert f"Failed: {failed}." in project.output
 
 
+LOOKS = """\
+---
+- name: List the files with arguments of modules
+  ansible.builtin.shell: find "$HOME" -name 'AnsiballZ_*' > "{{ workiva_vars.path }}"
+  changed_when: true
+"""
+# It is nested too deep to be looked through, so that the delivery cannot be recorded.
+LARGE = """\
+---
+- name: Return too much
+  ansible.builtin.set_fact:
+    deliver_read_back: "{{ ('[' * 60 ~ ']' * 60) | from_json }}"
+"""
+
+
+def test_arguments_of_the_tasks_are_in_no_file(project: Deliveries) -> None:
+    found = project.home / "found"
+    project.declare({"name": "app", "tasks": "deliver/looks.yml", "vars": {"path": str(found)}}, **{"looks.yml": LOOKS})
+    project.play()
+    assert found.read_text() == ""
+
+
+def test_delivery_that_cannot_be_recorded_stops_no_other(project: Deliveries) -> None:
+    project.declare(
+        project.to_file(name="first", vars={"path": str(project.home / "first")}),
+        {"name": "large", "tasks": "deliver/large.yml"},
+        project.to_file(),
+        **{"large.yml": LARGE},
+    )
+    project.play(fails=True)
+    assert [target for target, *_rest in project.delivered()] == ["first", "app"]
+    assert "target large: not_delivered. Record the delivery: " in project.output
+    assert "delivered credentials 1 of the grant main to first\n" in project.output
+
+
 def test_role_of_the_user_and_its_handlers_run_on_the_target_before_the_check(project: Deliveries) -> None:
     for name, text in ROLE.items():
         path = project.folder / "roles/acme" / name

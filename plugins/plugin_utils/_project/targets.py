@@ -46,7 +46,7 @@ class TargetsOf:
         self._controller = controller
 
     def read(self, source: Source, item: Mapping[str, Any]) -> Iterator[DeclaredTarget]:
-        """The targets of an integration; none of one that is absent, whose credentials go."""
+        """The targets of an integration; none of an integration or a grant that is absent, whose credentials go."""
         names: dict[str, int] = {}
         for place, values in enumerate(item.get("deliver") or []):
             path = ("deliver", str(place))
@@ -56,7 +56,8 @@ class TargetsOf:
                 self._problem(source, (*path, "name"), text)
             names.setdefault(name, place)
             target = self._target(source, path, item, values)
-            if item.get("state") != "absent":
+            grant = (item.get("grants") or {}).get(target.grant) or {}
+            if "absent" not in (item.get("state"), grant.get("state")):
                 yield target
 
     def _target(self, source: Source, path: Path, item: Mapping[str, Any], values: Mapping[str, Any]) -> DeclaredTarget:
@@ -156,6 +157,10 @@ class TargetsOf:
 
     def _check_vars(self, source: Source, path: Path, values: Mapping[str, Any]) -> None:
         for key, value in values.items():
+            for number, inner in enumerate(value if isinstance(value, list) else [value]):
+                if isinstance(inner, Mapping):
+                    place = (*path, key, str(number)) if isinstance(value, list) else (*path, key)
+                    self._check_vars(source, place, inner)
             if isinstance(value, str) and _SECRET_KEY.search(key) and not _NAMES_SECRET.search(key):
                 text = (
                     f"{join_path((key,))} looks like a secret, and vars are shown in the output. Keep the secret in a vaulted variable, "

@@ -71,12 +71,22 @@ def test_targets_of_an_absent_integration_are_left_out(tmp_path: Path) -> None:
     assert read(tmp_path, "- {name: app, tasks: file}\n", state="absent") == ([], [])
 
 
+def test_targets_of_an_absent_grant_are_left_out(tmp_path: Path) -> None:
+    grants = {"main": {"scopes": ["file:read"], "workspace": "SEC Filing", "state": "absent"}}
+    assert read(tmp_path, "- {name: app, tasks: file}\n", grants=grants) == ([], [])
+
+
 @pytest.mark.parametrize(
     ("entry", "expected"),
     [
         ("name: app", "a target needs either role or tasks. Add one."),
         ("{name: app, tasks: file, role: acme}", "a target needs either role or tasks. Keep one."),
         ("{name: app, tasks: fil}", "tasks fil is unknown. Did you mean file?"),
+        (
+            "{name: app, tasks: file, vars: {inputs: [{db_password: x}]}}",
+            "db_password looks like a secret, and vars are shown in the output. Keep the secret in a vaulted variable, and write "
+            "the name of that variable: db_password_variable.",
+        ),
         (
             "{name: app, tasks: x}",
             "tasks of this name is unknown. Write file, awx_credential, hashi_vault_kv2, aws_secret, or a file such as deliver/app.yml.",

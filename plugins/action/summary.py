@@ -39,7 +39,7 @@ class ActionModule(ControllerAction):
         facts = read_value(RunFacts, arguments["run"], "run")
         report = report_of(facts, project, Results.of(arguments["results"]), check_mode=self.check_mode)
         if arguments["publish"]:
-            orders = {"workiva_work_orders": published_orders(report.orders)}
+            orders = {"workiva_work_orders": published_orders((*report.orders, *report.to_open))}
             return {"ansible_stats": {"data": orders, "per_host": False, "aggregate": False}}
         lines = summarize(report)
         print_text("\n".join(lines))

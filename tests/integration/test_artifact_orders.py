@@ -26,6 +26,8 @@ def handed_on(job: Job) -> Any:
 @pytest.mark.long
 def test_open_work_orders_are_handed_on_where_a_job_asks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ANSIBLE_SHOW_CUSTOM_STATS", "1")
+    # As YAML, which the project's ansible.cfg sets, they are printed without line breaks and cannot be read.
+    monkeypatch.setenv("ANSIBLE_CALLBACK_RESULT_FORMAT", "json")
     with started(tmp_path) as job:
         job.keep_only("payroll-sync")
         job.play("onboard", "--check", *ASKED)

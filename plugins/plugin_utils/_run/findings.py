@@ -118,7 +118,7 @@ def _grant_problems(grant: GrantResult, report: Report) -> Iterator[Entry]:
 def _sentences(word: str, detail: str) -> str:
     """A finding and its reason. Some reasons are whole sentences, and some are parts of one."""
     # Not the name of a file, or of an option.
-    whole = f"{detail[:1].upper()}{detail[1:]}" if re.match(r"[a-z]+[ ',;]", detail) else detail
+    whole = f"{detail[:1].upper()}{detail[1:]}" if re.match(r"[a-z]+(?:[ ',;]|: )", detail) else detail
     return f"{word}. {whole}" if not whole or whole.endswith((".", "!", "?")) else f"{word}. {whole}."
 
 

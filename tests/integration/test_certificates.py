@@ -117,7 +117,7 @@ def test_from_the_first_copy_to_the_change_over(job: Certified) -> None:
     job.declares({"api": {"path": "../loader/workiva.pem"}})
     job.play("onboard")
     job.play("verify")
-    assert "expiring. The server's certificate ends on" in job.output
+    assert "expiring. The server's certificate expires on" in job.output
     # A run that is narrowed to an integration leaves certificates alone.
     job.copy.unlink()
     job.play("onboard", "-e", '{"workiva_only": ["payroll-sync"]}')

@@ -42,7 +42,10 @@ class SecretParts:
     def update(self, secrets: frozenset[str]) -> None:
         """Adds what is new. Secrets that are not known any more empty the index first."""
         if not self._known <= secrets:
-            self.__init__()  # type: ignore[misc]
+            self._known.clear()
+            self._short.clear()
+            self._ends.clear()
+            self._parts.clear()
         for secret in secrets - self._known:
             self._add(secret)
 

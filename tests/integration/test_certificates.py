@@ -150,7 +150,11 @@ def test_one_that_cannot_be_reached_stops_nobody(job: Certified) -> None:
 def test_wrong_declarations_are_reported_with_their_place(job: Certified) -> None:
     job.declares({"api": {"path": "x.pem", "hosts": "loaderz"}, "other": {"content": "all"}})
     job.play("onboard", fails=True)
-    for said in ("the inventory has no group or host of this name", "workiva.certificates.other needs path", "must be leaf, chain or issuers"):
+    for said in (
+        "the inventory has no group or host of this name",
+        "workiva.certificates.other needs path",
+        "must be leaf, chain or issuers",
+    ):
         assert said in job.output
     assert job.requests() == []
 

@@ -134,8 +134,8 @@ def test_machine_that_an_allowlist_blocks_asks_for_no_new_secret(start: Start) -
     site.play("onboard")
     assert site.orders() == [("payroll-sync.filing", "edit")]
     site.change(ip_allowlist=["127.0.0.1"])
-    told = {"integration": "payroll-sync", "grant": "filing", "ip_allowlist": ["127.0.0.1"]}
-    site.play("handover", handed_over=[told])
+    attested = {"integration": "payroll-sync", "grant": "filing", "ip_allowlist": ["127.0.0.1"]}
+    site.play("handover", handed_over=[attested])
     site.change(ip_allowlist=["203.0.113.9"])
     for playbook in ("verify", "onboard"):
         site.assert_quoted("address blocked", site.play(playbook))

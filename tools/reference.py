@@ -45,7 +45,7 @@ PROJECT_HEAD = f"""\
 # Project files
 
 {GENERATED} For people who write the files of a project: each key of `workiva.yml` and of
-`integrations.d/NAME.yml`. The check, these tables and the [schemas for editors](schema) have the same source. Both files are YAML, and values can have
+`integrations.d/NAME.yml`. The check, these tables and the schemas for editors in `docs/schema/` have the same source. Both files are YAML, and values can have
 templates of Ansible.
 
 - An unknown key is a mistake, and `check` names the nearest known one.

@@ -34,7 +34,7 @@ def test_the_whole_job(job: Job) -> None:
     assert job.orders() == ["administrator.organization.2"]
     assert "Run onboard. It creates the user and writes the work order." in job.output
     job.play("onboard", fails=True)
-    output = job.output.replace("\n", " ")
+    output = " ".join(job.output.split())
     assert "The administrator grant lacks the scope organization:write" in output
     assert "An Org Security Admin can add it, as the work order administrator.organization.2 describes" in output
     assert job.writes() == []

@@ -220,7 +220,7 @@ FAILURES: dict[str, dict[str, Any]] = {
     "installed collection": {"path": "/x/ansible_collections/a/b/c.yml", **pair()},
     "does not exist": {"path": "/nowhere/at/all/c.yml", **pair()},
     "not among": {**pair(), "vault_id": "{{ canary }}"},
-    "given twice": {"secrets": pair()["secrets"] * 2},
+    "has the path of an entry before it": {"secrets": pair()["secrets"] * 2},
     "Unsupported": {**pair(), "secret": "{{ canary }}"},
     "template": pair("{{ canary ~ '{' ~ '{ x }}' }}"),
 }

@@ -52,6 +52,8 @@ options:
               account counts as created if its e-mail address, given name and family name are the declared ones."}
           left: {type: bool, default: false, description: Whether its access was removed. Another username is then accepted.}
           unreadable: {type: str, description: Why the record cannot be read. The user then fails and is not changed.}
+          lost: {type: str, description: "The journal that is missing or empty although credentials of the integration are stored. An account
+              that exists is then not changed."}
           ignored: {type: dict, default: {}, description: "Fields with values that Workiva did not accept in an earlier run. They are not
               sent again."}
       email:

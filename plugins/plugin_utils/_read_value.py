@@ -77,7 +77,7 @@ def _parts_of(hint: Any) -> tuple[Any, tuple[Any, ...]]:
 
 
 def _read(hint: Any, value: Any, place: str) -> Any:
-    if hint is object or type(value) is hint:  # as most values are: a project has tens of thousands
+    if hint is object or value.__class__ is hint:  # as most values are: a project has tens of thousands
         return value
     origin, inside = _parts_of(hint)
     if origin in (Union, UnionType):

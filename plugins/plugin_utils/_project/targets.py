@@ -22,7 +22,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._project.sour
 
 ROLE = "integrations.workiva.deliver"
 # The files of tasks of that role.
-EXAMPLES = ("file", "awx_credential", "hashi_vault_kv2", "aws_secret")
+ROLE_TASKS = ("file", "awx_credential", "hashi_vault_kv2", "aws_secret")
 SETTLE = "1d"
 _SECRET_KEY = re.compile(r"secret|passw|token|private_key", re.IGNORECASE)
 # A key with one of these ends names where a secret is, and is none.
@@ -87,17 +87,17 @@ class TargetsOf:
         if not source.has_problem(*path):
             self._check_one_of(source, path, values, "role", "tasks")
         tasks = values.get("tasks") or ""
-        if tasks in EXAMPLES:
+        if tasks in ROLE_TASKS:
             return ROLE, tasks, ""
         if tasks and not tasks.endswith((".yml", ".yaml")):
-            near = difflib.get_close_matches(tasks, EXAMPLES, n=1)
+            near = difflib.get_close_matches(tasks, ROLE_TASKS, n=1)
             hint = (
                 f"Did you mean {near[0]}?"
                 if near
-                else f"Write {', '.join(EXAMPLES)}, or a file such as deliver/app.yml."
+                else f"Write {', '.join(ROLE_TASKS)}, or a file such as deliver/app.yml."
             )
             self._problem(
-                source, (*path, "tasks"), f"tasks {quote_wrong(tasks, EXAMPLES) or 'of this name'} is unknown. {hint}"
+                source, (*path, "tasks"), f"tasks {quote_wrong(tasks, ROLE_TASKS) or 'of this name'} is unknown. {hint}"
             )
             return "", "main", ""
         return values.get("role") or "", "main", self._file(source, (*path, "tasks"), tasks)

@@ -54,7 +54,7 @@ class ActionModule(ProjectTwin):
     def act(self, arguments: dict[str, Any]) -> Result:
         """With a project, each workspace by the stored credentials of its file administrator."""
         if self.project is None:
-            return super().act(arguments)
+            return add_places(super().act(arguments), "files", {})
         if not arguments["files"] or self.project.administration == "none" or arguments["use"] == "none":
             return {"changed": False, "files": [], "names": {}, "requests_sent": 0}
         found = self._apply(self.project, self.given(), arguments["on_item_error"])

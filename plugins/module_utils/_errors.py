@@ -21,6 +21,8 @@ class WorkivaError(Exception):
     It never holds a secret, a header or a request body: who quotes foreign text makes it safe (_safe_text), and a
     registered secret that got by is replaced here. C(msg) is one line, and C(lines) are what is below it: a line end that a
     name brought along becomes a blank, and a character that nobody sees is named, so that no input looks like our words.
+    C(declared) is the declared value that the error is about, by which its file and line are found. It may be anything, so that no message
+    and no result of a task has it.
     """
 
     def __init__(
@@ -32,12 +34,14 @@ class WorkivaError(Exception):
         code: str | None = None,
         target: str | None = None,
         request_id: str | None = None,
+        declared: str | None = None,
     ) -> None:
         super().__init__("\n".join(_own_line(line) for line in (msg, *lines)))
         self.status = status
         self.code = _own_line(code) if code else code
         self.target = _own_line(target) if target else target
         self.request_id = _own_line(request_id) if request_id else request_id
+        self.declared = declared
 
     def as_error(self) -> dict[str, Any]:
         """The same failure for a program: the HTTP status, the server's own code and target, and its request id."""
@@ -57,7 +61,8 @@ def _own_line(text: str) -> str:
 
 @dataclass(frozen=True)
 class Failure:
-    """Why one item of a task failed while the others went on, for a person and for a program."""
+    """Why one item of a task failed while the others went on, for a person and for a program. C(declared) goes no further than to the
+    action, which finds the place of it."""
 
     msg: str
     kind: str
@@ -65,15 +70,18 @@ class Failure:
     code: str | None = None
     target: str | None = None
     request_id: str | None = None
+    declared: str | None = None
 
     @classmethod
     def of(cls, error: WorkivaError) -> Failure:
         """What an exception says."""
-        return cls(str(error), type(error).__name__, error.status, error.code, error.target, error.request_id)
+        return cls(
+            str(error), type(error).__name__, error.status, error.code, error.target, error.request_id, error.declared
+        )
 
     def as_result(self) -> dict[str, Any]:
         """As C(error) of an item in a result."""
-        return asdict(self)
+        return {name: value for name, value in asdict(self).items() if name != "declared" or value}
 
 
 class InvalidArgument(WorkivaError):

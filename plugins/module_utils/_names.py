@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
-from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import safe_text
+from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import quote_wrong, safe_text
 
 # What the platform gives to everybody by itself: it cannot be given or taken, so it is neither planned nor reported as excess.
 IMPLICIT_ORGANIZATION_ROLES = frozenset({"organization member"})
@@ -62,14 +62,23 @@ def find(name: str, known: Sequence[Named], what: str) -> Named:
             code="ambiguous_name",
             target=name,
         )
-    names = find_nearest(name, [item.name for item in known])
+    raise unknown_name(name, [item.name for item in known], what)
+
+
+def unknown_name(name: str, known: Iterable[str], what: str) -> InvalidArgument:
+    """The error of a name that Workiva does not know. It is quoted only where it is a slip of a known one: anything else may be a
+    secret in the wrong place, which its file and line name."""
+    names = find_nearest(name, known)
+    quoted = quote_wrong(name, names)
     listing = ", ".join(f"'{safe_text(item)}'" for item in names[:20]) + (
         f" and {len(names) - 20} more" if len(names) > 20 else ""
     )
-    raise InvalidArgument(
-        f"Unknown {what}: '{safe_text(name)}'. Known, nearest first: {listing or 'none'}. {CORRECT_NAME}",
+    shown = f": '{safe_text(quoted)}'" if quoted else ""
+    return InvalidArgument(
+        f"Unknown {what}{shown}. Known, nearest first: {listing or 'none'}. {CORRECT_NAME}",
         code=UNKNOWN_NAME,
-        target=name,
+        target=quoted,
+        declared=name,
     )
 
 

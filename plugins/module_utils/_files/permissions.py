@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -55,11 +55,11 @@ from ansible_collections.integrations.workiva.plugins.module_utils._names import
     UNKNOWN_NAME,
     Named,
     find,
-    find_nearest,
     is_same,
+    unknown_name,
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._organization.organization import Organization
-from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import safe_text
+from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import quote_wrong, safe_text
 
 SPECIFICATION: dict[str, Any] = {
     "argument_spec": {
@@ -138,12 +138,22 @@ class _Names:
         )
         found = self._account(name, previous, known_id)
         if not found and not may_come:
-            raise InvalidArgument(
-                f"There is no user '{safe_text(name)}' in the organization. {CORRECT_NAME}",
-                code=UNKNOWN_NAME,
-                target=name,
-            )
+            raise self._unknown_user(name)
         return Principal(kind, name, found or f"{NEW}{kind}:{name}")
+
+    def _unknown_user(self, name: str) -> InvalidArgument:
+        """The error of a username that nobody has, which is quoted as other names are; a list of all users would help nobody."""
+        users = self._users
+        if users is None:
+            users = {user.username: user.id for user in self._organization().users().values()}
+        quoted = quote_wrong(name, map(str, users))
+        shown = f"'{safe_text(quoted)}'" if quoted else "of this name"
+        return InvalidArgument(
+            f"There is no user {shown} in the organization. {CORRECT_NAME}",
+            code=UNKNOWN_NAME,
+            target=quoted,
+            declared=name,
+        )
 
     def _account(self, name: str, previous: str | None, known_id: str | None) -> str | None:
         """The id of a user: the one that is known, or that of its name, or else of its former name.
@@ -205,13 +215,7 @@ class _Names:
         identifier = _by_name(here, name, f"group in the workspace '{safe_text(workspace)}'")
         if identifier or may_come:
             return identifier
-        listed = ", ".join(f"'{known}'" for known in find_nearest(name, [str(known) for known in here])[:20])
-        raise InvalidArgument(
-            f"Unknown group in the workspace '{safe_text(workspace)}': '{safe_text(name)}'. Known, nearest first: {listed or 'none'}. "
-            f"{CORRECT_NAME}",
-            code=UNKNOWN_NAME,
-            target=name,
-        )
+        raise unknown_name(name, map(str, here), f"group in {_where(workspace, self._groups)}")
 
     def known(self) -> dict[str, str]:
         """The names of all principals that were read or given, by id."""
@@ -219,6 +223,12 @@ class _Names:
         for names in [self._users or {}, *(self._groups or {}).values()]:
             found.update({str(identifier): str(name) for name, given in names.items() for identifier in _ids_of(given)})
         return found
+
+
+def _where(workspace: str, known: Iterable[str]) -> str:
+    """A workspace in a message, by its name where that is a known one or a slip of one."""
+    quoted = quote_wrong(workspace, map(str, known))
+    return f"the workspace '{safe_text(quoted)}'" if quoted else "a workspace"
 
 
 def _ids_of(given: Any) -> list[Any]:

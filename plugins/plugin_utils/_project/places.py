@@ -13,7 +13,7 @@ from typing import Any
 from ansible_collections.integrations.workiva.plugins.module_utils._names import UNKNOWN_NAME, fold_name
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.sources import Path, Source
 
-# By the name of a role, group or workspace, in the form in which names are compared: each file and line that has it.
+# By the name of a role, group, workspace or user, in the form in which names are compared: each file and line that has it.
 Places = Mapping[str, tuple[str, ...]]
 
 
@@ -39,8 +39,9 @@ def _names(item: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
     for workspace, files in (item.get("files") or {}).items():
         yield ("files", workspace), workspace
         for file, declared in files.items():
-            for group in declared.get("groups") or {}:
-                yield ("files", workspace, file, "groups", group), group
+            for kind in ("groups", "users"):
+                for name in declared.get(kind) or {}:
+                    yield ("files", workspace, file, kind, name), name
 
 
 def _entries(path: Path, names: list[str] | None) -> Iterator[tuple[Path, str]]:
@@ -49,7 +50,8 @@ def _entries(path: Path, names: list[str] | None) -> Iterator[tuple[Path, str]]:
 
 
 def add_places(result: dict[str, Any], kind: str, places: Mapping[str, Places]) -> dict[str, Any]:
-    """The result of a task, where an error about a name that Workiva does not know begins with the places of the declaration.
+    """The result of a task, where an error about a name that Workiva does not know begins with the places of the declaration, and
+    does not have the name as it was declared.
 
     C(kind) is the key of the items: C(users) or C(files).
     """
@@ -58,9 +60,11 @@ def add_places(result: dict[str, Any], kind: str, places: Mapping[str, Places]) 
     for item in result.get(kind) or ():
         error = item.get("error")
         if error and error.get("code") == UNKNOWN_NAME:
-            declared = places.get(item.get("integration") or "", {}).get(fold_name(str(error.get("target") or "")), ())
+            name = str(error.get("declared") or "")
+            declared = places.get(item.get("integration") or "", {}).get(fold_name(name), ())
             text = f"{', '.join(declared)}: {error['msg']}" if declared else error["msg"]
             message = message.replace(error["msg"], text) if message else message
-            item = {**item, "error": {**error, "msg": text}}
+            # The name itself may be a secret in the wrong place.
+            item = {**item, "error": {**{key: value for key, value in error.items() if key != "declared"}, "msg": text}}
         items.append(item)
     return {**result, **({"msg": message} if message else {}), **({kind: items} if kind in result else {})}

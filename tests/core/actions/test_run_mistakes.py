@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -141,6 +142,16 @@ def misspelt(before: str, after: str) -> Callable[[Run], str]:
     return change
 
 
+def password_in_place_of(name: str) -> Callable[[Run], str]:
+    def change(run: Run) -> str:
+        run.replace(PAYROLL, name, "Kx7!mQ2z")
+        found = run.users()
+        assert "Kx7!mQ2z" not in json.dumps(found)
+        return str(found["users"][0]["error"]["msg"])
+
+    return change
+
+
 @dataclass(frozen=True)
 class Mistake:
     """What somebody did, and the whole message; FOLDER is the project folder, and UUID any."""
@@ -228,6 +239,18 @@ MISTAKES = (
         misspelt("Data loaders", "Data loader"),
         "integrations.d/payroll-sync.yml:14: Unknown group in the workspace 'SEC Filing': 'Data loader'. Known, nearest first: "
         "'Data loaders', 'All Users'. Nothing was changed for the user or file that names it. Correct the name, or create it in Workiva.",
+    ),
+    Mistake(
+        "password in place of a workspace",
+        password_in_place_of("SEC Filing"),
+        "integrations.d/payroll-sync.yml:12: Unknown workspace. Known, nearest first: 'ESG Reporting', 'SEC Filing'. Nothing was "
+        "changed for the user or file that names it. Correct the name, or create it in Workiva.",
+    ),
+    Mistake(
+        "password in place of a group",
+        password_in_place_of("Data loaders"),
+        "integrations.d/payroll-sync.yml:14: Unknown group in the workspace 'SEC Filing'. Known, nearest first: 'All Users', "
+        "'Data loaders'. Nothing was changed for the user or file that names it. Correct the name, or create it in Workiva.",
     ),
 )
 

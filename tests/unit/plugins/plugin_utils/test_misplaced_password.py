@@ -17,11 +17,13 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.integrations.workiva.plugins.module_utils._errors import WorkivaError
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import Failure, InvalidArgument, WorkivaError
+from ansible_collections.integrations.workiva.plugins.module_utils._names import Named, find, fold_name
 from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import quote_wrong
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.certificates import Inventory
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import RunSettings
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loading import find_folder, load_project
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.places import add_places
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.schema import (
     INTEGRATION,
     WORKIVA_FILE,
@@ -131,6 +133,21 @@ def test_password_in_a_variable_is_in_no_message(tmp_path: Path, password: str, 
     with pytest.raises(WorkivaError) as caught:
         load_project(find_folder(f"/{password}", {}), None, named, render=None, inventory=None, is_named=True)
     assert password not in str(caught.value)
+
+
+@given(password=PASSWORDS, what=st.sampled_from(["workspace", "role in the workspace 'SEC Filing'", "permission"]))
+def test_password_in_place_of_a_name_of_workiva_is_in_no_message(password: str, what: str) -> None:
+    known = [Named(str(number), name) for number, name in enumerate(("SEC Filing", "Professional", "Viewer"))]
+    with pytest.raises(InvalidArgument) as caught:
+        find(password, known, what)
+    item = {"integration": "payroll-sync", "error": Failure.of(caught.value).as_result()}
+    place = {"payroll-sync": {fold_name(password): ("integrations.d/payroll-sync.yml:13",)}}
+    found = add_places({"msg": f"1 of 2 users failed: {caught.value}", "users": [item]}, "users", place)
+    assert password not in f"{caught.value} {caught.value.as_error()} {found}"
+    assert found["msg"].startswith(
+        f"1 of 2 users failed: integrations.d/payroll-sync.yml:13: Unknown {what}. Known, nearest "
+    )
+    assert found["users"][0]["error"]["msg"].startswith("integrations.d/payroll-sync.yml:13: ")
 
 
 @pytest.mark.parametrize(

@@ -94,7 +94,9 @@ orders:
       type: str
       sample: add the grant SEC Filing | payroll-sync | 2026-11 for payroll-sync@example.com in the workspace SEC Filing
     handover:
-      description: The command that answers the order, to be run in the project folder; null where nobody has to answer it.
+      description:
+        - The command that answers the order, to be run in the project folder; null where nobody has to answer it.
+        - It gets the vault passwords as this run did, for example from the same file.
       type: str
       sample: ansible-playbook handover.yml --vault-id prod@prompt
     fields:

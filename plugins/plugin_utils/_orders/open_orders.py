@@ -115,7 +115,7 @@ class OrderStatus:
             markdown=os.path.join(folder, f"{order.number}.md"),
             waits_for=waits_for(order),
             summary=summary(order),
-            handover=commands.command("handover") if is_answered(order) else None,
+            handover=commands.next_command("handover") if is_answered(order) else None,
             fields=order.fields,
         )
 

@@ -11,6 +11,7 @@ anything or writes anything, since a secret that is shown once must not be encry
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
 from typing import TypeGuard
 
@@ -18,6 +19,7 @@ import yaml
 from ansible.errors import AnsiblePromptInterrupt, AnsiblePromptNoninteractive
 
 from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import quote_input
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.options import password_source
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.secrets import (
     VaultEntryError,
     VaultKey,
@@ -80,9 +82,10 @@ def check_known_id(document: VaultText, key: VaultKey) -> None:
     ids = find_vault_ids(document)
     if ids and key.vault_id not in ids:
         named = ", ".join(map(quote_input, ids))
+        option = shlex.join(["--vault-id", f"{quote_input(ids[0])}@{password_source()}"])
         raise VaultKeyError(
             f"{document.path} has secrets under the vault id{'s' if len(ids) > 1 else ''} {named}, and none under {quote_input(key.vault_id)}, "
-            f"which this run would encrypt with. Nothing was asked for or written. Start it with --vault-id {quote_input(ids[0])}@prompt. "
+            f"which this run would encrypt with. Nothing was asked for or written. Start it with {option}. "
             f"To use a second vault id on purpose, set workiva_vault_id={quote_input(key.vault_id)} as well."
         )
 

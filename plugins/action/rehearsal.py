@@ -28,6 +28,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._rehearsal.co
     Report,
     choose_ways,
     describe,
+    find_cause,
     find_changes,
     find_unfinished,
     find_unnoticed,
@@ -52,7 +53,7 @@ class ActionModule(ControllerAction):
             "state": {
                 "type": "str",
                 "required": True,
-                "choices": ["planned", "prepared", "asked", "carried_out", "finished"],
+                "choices": ["planned", "prepared", "asked", "carried_out", "finished", "failed"],
             },
             "path": {"type": "str", "required": True},
             "project": {"type": "raw", "required": True},
@@ -62,6 +63,7 @@ class ActionModule(ControllerAction):
             "mistakes": {"type": "list", "elements": "str", "choices": [REFUSE, WRONG_SCOPE], "default": []},
             "way": {"type": "str", "choices": [FULFIL, REFUSE, WRONG_SCOPE]},
             "reports": {"type": "list", "elements": "dict", "default": []},
+            "failure": {"type": "raw"},
         }
     }
     _supports_check_mode = False
@@ -134,6 +136,13 @@ class ActionModule(ControllerAction):
         print_text("\n".join(lines))
         return {"lines": lines}
 
+    def _failed(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        """Fails once more, after the clean-up, with the reason for which a task failed before it."""
+        failure = arguments["failure"]
+        msg = str(failure.get("msg") or "") if isinstance(failure, Mapping) else ""
+        reason = safe_text((msg.splitlines() or ["A task failed; its output is above."])[0], limit=1000)
+        raise RehearsalFailed(f"The rehearsal of {self._project.folder} failed: {reason}")
+
     def _plan(self, arguments: Mapping[str, Any]) -> Rehearsal:
         folder = self._project.folder
         names = os.path.join(folder, "organization.yml")
@@ -159,7 +168,9 @@ class ActionModule(ControllerAction):
         if not run.succeeded:
             lines = [line.strip() for line in run.output.splitlines() if line.strip()]
             print_text("\n".join(titled(f"The run of {playbook} in the rehearsal", lines)))
-            raise RehearsalFailed(f"The playbook {playbook} failed in the rehearsal; its output is above.")
+            cause = find_cause(run.output)
+            why = f": {cause}" if cause else "."
+            raise RehearsalFailed(f"The playbook {playbook} failed in the rehearsal{why} Its output is above.")
         return run
 
 

@@ -25,6 +25,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._run.plan imp
     run_facts,
     with_project,
 )
+from ansible_collections.integrations.workiva.plugins.plugin_utils._run.requirements import check_collection
 from ansible_collections.integrations.workiva.plugins.plugin_utils._run.rotation import refuse_unnamed
 from ansible_collections.integrations.workiva.plugins.plugin_utils._run.settings import (
     DeclaredNames,
@@ -51,6 +52,7 @@ class ActionModule(ControllerAction):
     def act(self, arguments: dict[str, Any]) -> dict[str, Any]:
         """Checks, and matches where there is a project; the result holds no credential."""
         playbook = arguments["playbook"]
+        check_collection(playbook)
         run = read_run(playbook, [str(name) for name in self.variables], self._value)
         project = LoadedProject.of(arguments["project"]) if arguments["project"] else None
         found = self._match(run, project) if project and not run.problems else Match()

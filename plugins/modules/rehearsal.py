@@ -33,9 +33,10 @@ options:
         otherwise than asked and no work order is open any more.
       - V(finished) fails if a work order is open, runs C(onboard) once more, fails if that changed something, runs C(verify), and prints what
         was rehearsed.
+      - V(failed) fails with the reason in O(failure), after the clean-up, so that the reason is the last thing in the output.
     type: str
     required: true
-    choices: [planned, prepared, asked, carried_out, finished]
+    choices: [planned, prepared, asked, carried_out, finished, failed]
   path:
     description:
       - The folder of the rehearsal, an absolute path of the controller. It must exist, and be empty before O(state=prepared).
@@ -78,6 +79,10 @@ options:
     type: list
     elements: dict
     default: []
+  failure:
+    description:
+      - With O(state=failed), the result of the task that failed.
+    type: raw
 attributes:
   check_mode:
     support: none

@@ -112,6 +112,11 @@ title:
   returned: success
   type: str
   sample: Onboard
+task_names:
+  description: What the tasks that several playbooks share do in this run. A playbook shows these names.
+  returned: success
+  type: dict
+  sample: {users: Compare users and their access}
 use:
   description: Which administrator grant the run uses. It is a value for O(integrations.workiva.integration_users#module:use).
   returned: success

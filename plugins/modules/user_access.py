@@ -94,7 +94,7 @@ EXAMPLES = r"""
 RETURN = r"""
 users:
   description:
-    - The RV(integrations.workiva.integration_users#module:users) with two more keys, in the order of the option.
+    - The RV(integrations.workiva.integration_users#module:users) with three more keys, in the order of the option.
   returned: success
   type: list
   elements: dict
@@ -111,6 +111,13 @@ users:
       returned: success
       sample:
         username: {value: payroll-sync@example.com, known: observed}
+    left:
+      description:
+        - Whether the integration has left. It is marked C(state=absent), its access is known to be removed, its grants are deleted, and no
+          work order of it is open.
+      type: bool
+      returned: success
+      sample: false
   sample:
     - username: payroll-sync@example.com
       integration: payroll-sync

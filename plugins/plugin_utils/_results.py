@@ -116,7 +116,7 @@ class StepResult:
 
 @dataclass(frozen=True)
 class UserResult:
-    """An entry of C(users) of the tasks integration_users and user_access; only the second one sets C(asked) and C(fields)."""
+    """An entry of C(users) of the tasks integration_users and user_access; only the second one sets C(asked), C(fields) and C(left)."""
 
     username: str
     state: str = "present"
@@ -134,6 +134,7 @@ class UserResult:
     error: Failure | None = None
     asked: tuple[str, ...] = ()
     fields: Mapping[str, FieldResult] = field(default_factory=dict)
+    left: bool = False
 
     @property
     def owner(self) -> str:
@@ -178,6 +179,7 @@ class OrderResult:
     page: str = ""
     markdown: str | None = None
     handover: str | None = None
+    kind: str = ""
 
 
 @dataclass(frozen=True)

@@ -274,8 +274,8 @@ def test_verify_lists_excess_access(job: Access) -> None:
     job.play("verify")
     said = job.output.replace("\n", " ")
     assert "the scope file:write of the grant main: the user may do nothing of it" in said
-    assert "(inferred)" in said
-    assert "(unknown)" not in said
+    assert "(likely)" in said
+    assert "(uncertain)" not in said
 
 
 @pytest.mark.once

@@ -70,7 +70,7 @@ def test_users_become_work_orders(job: Job) -> None:
     assert job.play("onboard")["changed"] == 0
     assert job.play("onboard", "--check")["changed"] == 0
     assert job.play("verify", *FULL)["changed"] == 0
-    assert f"{PAYROLL}: status unknown (observed)" in job.output
+    assert f"{PAYROLL}: status unknown (its credentials work)" in job.output
     assert job.content() == before
     assert job.writes(sent) == []
 
@@ -87,7 +87,7 @@ def test_a_changed_declaration_orders_what_differs(job: Job) -> None:
     assert job.orders() == ["payroll-sync.user.2"]
     page = (job.project / "work-orders/payroll-sync.user.2.md").read_text()
     assert "Roles to give: `Viewer`" in page
-    assert "Roles to take away: `Professional`" in page
+    assert "Roles to remove: `Professional`" in page
     assert "Data loaders" not in page
     # Another change before anybody did it: that order is withdrawn, and one with another number asks for the rest.
     path.write_text(path.read_text().replace("roles: [Viewer]", "roles: [Viewer, Editor]"))

@@ -77,8 +77,12 @@ def test_a_name_that_is_wrong_fails_with_the_words_of_the_run(tmp_path: Path) ->
     (made / "organization.yml").write_text(yaml.safe_dump(names))
     output = rehearse(made, fails=True)
     assert "The playbook onboard failed in the rehearsal" in output
-    assert "Professional" in output
     assert "Rehearsed:" not in output
+    # Below the output of the clean-up, the reason is repeated.
+    end = output[output.rindex("Fail with the reason") :]
+    assert f"The rehearsal of {made} failed: The playbook onboard failed in the rehearsal: payroll-sync, user " in end
+    assert "integrations.d/payroll-sync.yml:" in end
+    assert "'Professional'" in output
 
 
 def test_people_are_played_only_as_can_be_noticed(tmp_path: Path) -> None:

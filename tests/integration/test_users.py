@@ -128,7 +128,7 @@ def test_integration_users_predicts_applies_and_repeats_in_both_forms(runner: Ru
     assert found["updated"]["users"][0]["steps"] == [
         "set display_name to 'Payroll sync'",
         "give the role 'Editor' in the workspace 'SEC Filing'",
-        "take the role 'Professional' in the workspace 'SEC Filing'",
+        "remove the role 'Professional' in the workspace 'SEC Filing'",
         "remove from the group 'Data loaders' in the workspace 'SEC Filing'",
         "give the organization role 'Org User Admin'",
     ]

@@ -95,7 +95,7 @@ def plan(
         present = tuple(one for one in held if one.principal == item.principal.id)
         if item.permission is None:
             if present:
-                changes.append(_taken(item.principal, present, permissions))
+                changes.append(_removed(item.principal, present, permissions))
             continue
         permission = find(item.permission, permissions, "permission")
         meant = Held(permission.id, item.principal.id, item.principal.kind)
@@ -105,14 +105,14 @@ def plan(
             was = _listed(others, permissions)
             text = f"give {permission.name} to {item.principal}" + (f" in place of {was}" if others else "")
             if not missing:
-                text = f"take {was} from {item.principal}, which has {permission.name}"
+                text = f"remove {was} from {item.principal}, which has {permission.name}"
             changes.append(Change(text, item.principal, meant if missing else None, others))
     if wanted.exact:
         for principal in dict.fromkeys(one.principal for one in held):
             if principal not in declared and principal not in wanted.kept:
                 present = tuple(one for one in held if one.principal == principal)
                 who = Principal(present[0].kind, names.get(principal, principal), principal)
-                changes.append(_taken(who, present, permissions))
+                changes.append(_removed(who, present, permissions))
     if _owners(held, permissions) and not _owners(apply_plan(held, changes), permissions):
         raise InvalidArgument(
             f"Nobody would be {OWNER} of the file any more, so nothing was changed. Declare an Owner.", code="no_owner"
@@ -120,8 +120,8 @@ def plan(
     return changes
 
 
-def _taken(principal: Principal, present: tuple[Held, ...], permissions: Sequence[Named]) -> Change:
-    return Change(f"take {_listed(present, permissions)} from {principal}", principal, None, present)
+def _removed(principal: Principal, present: tuple[Held, ...], permissions: Sequence[Named]) -> Change:
+    return Change(f"remove {_listed(present, permissions)} from {principal}", principal, None, present)
 
 
 def _owners(held: Iterable[Held], permissions: Sequence[Named]) -> set[str]:

@@ -148,7 +148,7 @@ def _role_word(items: Sequence[Named]) -> str:
 def plan(wanted: Wanted, observed: Observed) -> list[Step]:
     """The steps from what is observed to what is wanted, in an order in which a run cut short loses no access.
 
-    What is missing is given before what is too much is taken, and a second run plans what the first left undone.
+    What is missing is given before what is too much is removed, and a second run plans what the first left undone.
     Raises L(InvalidArgument) for a name that the organization does not know, before anything is done.
     """
     if not wanted.present:
@@ -173,7 +173,7 @@ def place_of(name: str, observed: Observed) -> Place:
 def _plan_user(wanted: Wanted, user: User | None) -> list[Step]:
     if user is None and wanted.id:
         # What the fields are there is known once it is in the organization: then the rest is planned again.
-        text = f"take the user '{wanted.username}' (id {wanted.id}), who is in another organization, into this one"
+        text = f"add the user '{wanted.username}' (id {wanted.id}), who is in another organization, to this one"
         return [Step("assign_user", text, fields=(("username", wanted.username),))]
     if user is not None and wanted.id and wanted.id != user.id:
         raise InvalidArgument(
@@ -259,7 +259,7 @@ def _plan_place(wanted: WantedPlace, place: Place, welcome: bool) -> list[Step]:
             text = f"give the {_role_word(missing)} {list_names(missing)} in {where}"
             steps.append(Step("assign_roles", text, workspace, missing))
         if excess:
-            text = f"take the {_role_word(excess)} {list_names(excess)} in {where}"
+            text = f"remove the {_role_word(excess)} {list_names(excess)} in {where}"
             steps.append(Step("revoke_roles", text, workspace, excess))
     if groups is not None:
         for group in exclude(groups, place.held_groups):
@@ -286,14 +286,14 @@ def _plan_organization_roles(names: Iterable[str], observed: Observed) -> list[S
 
 
 def _revoke_organization_roles(roles: tuple[Named, ...]) -> Step:
-    text = f"take the organization {_role_word(roles)} {list_names(roles)}"
+    text = f"remove the organization {_role_word(roles)} {list_names(roles)}"
     return Step("revoke_organization_roles", text, targets=roles)
 
 
 def _plan_absent(wanted: Wanted, observed: Observed) -> list[Step]:
     """Powers go first and the memberships last, since the last one gone suspends the user.
 
-    A suspended user keeps its roles until somebody reactivates it, so they are taken and not left to the suspension.
+    A suspended user keeps its roles until somebody reactivates it, so they are removed and not left to the suspension.
     """
     if observed.user is None:
         return []
@@ -306,7 +306,7 @@ def _plan_absent(wanted: Wanted, observed: Observed) -> list[Step]:
             where = f"the workspace '{place.workspace.name}'"
             if place.held_roles:
                 roles = place.held_roles
-                text = f"take the {_role_word(roles)} {list_names(roles)} in {where}"
+                text = f"remove the {_role_word(roles)} {list_names(roles)} in {where}"
                 steps.append(Step("revoke_roles", text, place.workspace, roles))
             steps.append(Step("remove_membership", f"remove from {where}", place.workspace))
     # A deleted user cannot be looked for any more: while a workspace could not be read it is kept.

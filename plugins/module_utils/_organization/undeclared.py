@@ -31,7 +31,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._values impor
 # The same for every user of a run, so that a summary prints it once.
 REPORT_ONLY = (
     "This run did not look for undeclared access in all workspaces. It read the report over all users, which may be late or "
-    "incomplete. verify reads all workspaces (workiva_excess_access=full, the option excess_access: full)."
+    "incomplete. The playbook verify looks in all workspaces, and so does this one with -e workiva_excess_access=full."
 )
 
 

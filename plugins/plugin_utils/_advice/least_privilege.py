@@ -33,14 +33,14 @@ Scopes = Mapping[str, Sequence[str]]
 class Advice:
     """Access of an integration that it does not need: what it is, why it is not needed, and what to do.
 
-    C(certainty) is C(known), C(inferred) or C(unknown), the last for what depends on the vendor's licence model.
+    C(certainty) is C(certain), C(likely) or C(uncertain), the last for what depends on the vendor's licence model.
     """
 
     kind: str
     what: str
     because: str
     do: str
-    certainty: str = "known"
+    certainty: str = "certain"
     integration: str = ""
 
 
@@ -114,7 +114,7 @@ def _scopes_against_permissions(
                     f"the scope {scope} of the grant {grant.grant}",
                     f"the user's permissions on the declared files do not allow it in {grant.workspace}",
                     f"remove {scope} from the scopes, or declare a permission that needs it",
-                    "inferred",
+                    "likely",
                 )
 
 
@@ -143,7 +143,7 @@ def _permissions_against_scopes(
                 what,
                 f"no grant in {file.workspace} has a scope that changes files",
                 "declare Viewer, or add the scope file:write",
-                "inferred",
+                "likely",
             )
 
 
@@ -168,7 +168,7 @@ def _organization_roles(user: DeclaredUser, scopes: Scopes) -> Iterator[Advice]:
                     f"the scope {scope} of the grant {grant}",
                     "the user has no organization role, so the scope allows nothing",
                     f"remove {scope} from the scopes, or declare the role that needs it",
-                    "inferred",
+                    "likely",
                 )
 
 
@@ -204,7 +204,7 @@ def _roles(user: DeclaredUser, grants: Sequence[DeclaredGrant], scopes: Scopes) 
                     what,
                     "it lets the user administer the workspace, and no scope of a grant needs that for files",
                     "declare a role that is only for documents",
-                    "inferred",
+                    "likely",
                 )
             elif known["may"] == "write" and reads_only and any(facts.scope_may(scope) for scope in held):
                 yield Advice(
@@ -212,7 +212,7 @@ def _roles(user: DeclaredUser, grants: Sequence[DeclaredGrant], scopes: Scopes) 
                     what,
                     "it is a role for changing documents, and the scopes only read them",
                     "ask whether a role such as Viewer is enough; that depends on your licence model",
-                    "unknown" if known["licence"] else "inferred",
+                    "uncertain" if known["licence"] else "likely",
                 )
             elif known["may"] == "read" and any("write" in facts.scope_may(scope) for scope in held):
                 yield Advice(
@@ -220,7 +220,7 @@ def _roles(user: DeclaredUser, grants: Sequence[DeclaredGrant], scopes: Scopes) 
                     f"a scope that writes, with {what}",
                     "it is a role for reading, so the scope may be useless",
                     "try one change, then remove the scope or declare another role; that depends on your licence model",
-                    "unknown" if known["licence"] else "inferred",
+                    "uncertain" if known["licence"] else "likely",
                 )
 
 

@@ -55,7 +55,7 @@ class PreviousCredentials:
         elif held.previous.expires and held.previous.expires != known.previous.expires:
             self._records.attest_previous(self._grant, held.previous.expires)
             self.steps.append(
-                f"Wrote the expiry of the previous grant in the credentials file, {held.previous.expires}, to the journal."
+                f"Recorded in the journal the expiry of the previous grant in the credentials file, {held.previous.expires}."
             )
 
     def give_up(self, workspace_id: str | None) -> bool:
@@ -86,7 +86,7 @@ class PreviousCredentials:
             return
         if check.accepted and previous.refused:
             self._records.observe_previous(self._grant, check, self._shared.run)
-            self.steps.append("Wrote to the journal that the previous credentials, refused before, are accepted.")
+            self.steps.append("Recorded in the journal that the previous credentials, refused before, are accepted.")
         elif check.finding == "rejected" and is_controlled:
             self._retire_refused(previous, check)
 
@@ -107,7 +107,9 @@ class PreviousCredentials:
             return
         if previous.refused is None and not previous.deleted:
             self._records.observe_previous(self._grant, check, self._shared.run)
-            step = "Wrote to the journal that the previous credentials are refused while the present ones are accepted."
+            step = (
+                "Recorded in the journal that the previous credentials are refused while the present ones are accepted."
+            )
             if previous.leaked:
                 until = datetime.now(timezone.utc) + _TOKENS_LIVE
                 step += f" Tokens that were issued with the leaked secret are of no use after {until:%H:%M} UTC."
@@ -143,4 +145,4 @@ class PreviousCredentials:
             self._records.attest_previous(self._grant, expires, order.number)
         else:
             self._records.confirm(self._grant, order.number)
-        self.steps.append(f"Wrote down that the work order {order.number} is done.")
+        self.steps.append(f"Recorded that the work order {order.number} is done.")

@@ -38,7 +38,7 @@ class Retirement:
         if check is not None and check.accepted and held.client_id and known.refused:
             observed = is_there(check, self._circumstances.workspace_id)
             self._records.observe(self._grant, held.client_id, check, observed)
-            self.steps.append("Wrote to the journal that the credentials, refused before, are accepted.")
+            self.steps.append("Recorded in the journal that the credentials, refused before, are accepted.")
         elif check and check.finding == "rejected" and not self._circumstances.doubtful and held.client_id:
             self._retire_refused(held.client_id, known)
         elif known.deleted and known.exists and held.nothing:
@@ -58,7 +58,7 @@ class Retirement:
                 return
             if known.refused is None or known.refused[0] != client_id:
                 self._records.record_refused(self._grant, client_id, self._shared.run)
-                self.steps.append("Wrote to the journal that the credentials are refused while others are accepted.")
+                self.steps.append("Recorded in the journal that the credentials are refused while others are accepted.")
                 return
         self._records.retire(self._grant, proven=proven)
         self.is_done = True
@@ -78,4 +78,4 @@ class Retirement:
             self.error = Failure(msg, "InvalidArgument")
             return
         self._records.confirm(self._grant, number)
-        self.steps.append(f"Wrote down that the work order {number} is done.")
+        self.steps.append(f"Recorded that the work order {number} is done.")

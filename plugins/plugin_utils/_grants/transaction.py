@@ -174,7 +174,7 @@ class Transaction:
             self._is_stored(check, step, accepted.keeps_previous)
         elif not self._records.known(self._grant).exists:
             self._records.record_received(self._grant, credentials.client_id)
-            self._steps.append("Wrote to the journal that credentials are kept.")
+            self._steps.append("Recorded in the journal that credentials are kept.")
 
     def _kept_refused(self, credentials: Credentials, check: TokenCheck, refusal: Failure) -> None:
         """Kept credentials were never accepted, and a person may be unable to read them again: as for a retirement, it takes a
@@ -190,7 +190,9 @@ class Transaction:
             return
         if controlled:
             self._records.record_refused(self._grant, credentials.client_id, self._shared.run)
-            self._steps.append("Wrote to the journal that the kept credentials are refused while others are accepted.")
+            self._steps.append(
+                "Recorded in the journal that the kept credentials are refused while others are accepted."
+            )
         self._error = self._kept_error = replace(
             refusal,
             msg=f"{check.detail} The credentials were kept until now without being verified, and are still kept, encrypted. "
@@ -212,16 +214,16 @@ class Transaction:
             self._records.record_stored(
                 Accepted(self._grant, credentials, check, screen, self._seen(check), self._shared.today)
             )
-            self._steps.append("Verified the stored credentials and wrote them to the journal.")
+            self._steps.append("Verified the stored credentials and recorded them in the journal.")
             return
         if not self._grant.present:
             return
         if set(known.scopes or ()) != set(check.scopes):
             self._records.observe(self._grant, held.client_id, check, self._seen(check))
-            self._steps.append("Wrote the scopes that were observed to the journal.")
+            self._steps.append("Recorded in the journal the scopes that were observed.")
         if held.expires and held.expires != known.expires:
             self._records.attest(self._grant, Attested(held.expires))
-            self._steps.append(f"Wrote the expiry of the credentials file, {held.expires}, to the journal.")
+            self._steps.append(f"Recorded in the journal the expiry in the credentials file, {held.expires}.")
 
     def _explain_rotation(self) -> None:
         held, known = self._state()
@@ -377,7 +379,7 @@ class Transaction:
             self._shared.storage.check()
             self._records.attest(self._grant, Attested(expires, allowlist))
             shown = [*(["expires"] if expires else []), *(["ip allowlist"] if allowlist is not None else [])]
-            self._steps.append(f"Wrote down what the screen shows: {', '.join(shown)}.")
+            self._steps.append(f"Recorded what the screen shows: {', '.join(shown)}.")
 
     def _request(self, judged: Assessment, held: Held, known: Known, kinds: tuple[str, ...]) -> Request:
         grant = self._grant

@@ -189,11 +189,16 @@ def conclude(
     wanted, status = subject.wanted, initial_status(subject, how)
     events = [*past, *new]
     judged = judge(wanted, fold(events).get(USER, GrantState()), evidence)
-    if how.writes and not judged.kind and _has_left(subject, how, events, status):
-        new = [*new, {"event": "left", "grant": USER}]
-    notes = (*status.notes, *_notes(wanted, judged, events, confirmations))
+    is_gone = not wanted.present and not judged.kind and _is_known_gone(how, status)
+    has_left = is_gone and not status.plan and _was_left(events)
+    if how.writes and is_gone and not has_left and _leaves(events, status):
+        new, has_left = [*new, {"event": "left", "grant": USER}], True
     status = replace(
-        status, fields=fields_of(wanted, judged, evidence), notes=notes, changed=status.changed or bool(new)
+        status,
+        fields=fields_of(wanted, judged, evidence),
+        notes=(*status.notes, *_notes(wanted, judged, events, confirmations)),
+        changed=status.changed or bool(new),
+        left=has_left,
     )
     if how.mode == "writer":
         return Conclusion(status, tuple(new))
@@ -205,12 +210,15 @@ def conclude(
     return Conclusion(status, tuple(new), needed)
 
 
-def _has_left(subject: Subject, how: Administration, events: Iterable[Event], status: UserResult) -> bool:
-    """An absent integration of which nothing is left to do, for the first time since anything happened."""
-    if subject.wanted.present or not _is_known_gone(how, status):
-        return False
-    past = [event for event in events if event["event"] != "closed"]
-    if (past and past[-1]["event"] == "left") or not (past or status.id):
+def _was_left(events: Iterable[Event]) -> bool:
+    """Whether nothing happened since the journal recorded that the integration left; the order to remove it is closed after that."""
+    past = [event["event"] for event in events if event["event"] != "closed"]
+    return past[-1:] == ["left"]
+
+
+def _leaves(events: Sequence[Event], status: UserResult) -> bool:
+    """Whether nothing is left to do for an integration whose user is gone; of one that never was here nothing is recorded."""
+    if not status.id and all(event["event"] == "closed" for event in events):
         return False
     return all(
         (state.retired or state.stage == "declared") and not [one for one in state.open_orders if not one.fulfilled]

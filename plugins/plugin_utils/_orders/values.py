@@ -44,7 +44,7 @@ class Row:
     was: str | None = None
     # Only in an edit: True where the field stays as it is, False where it changes.
     unchanged: bool | None = None
-    # Only of a user's access: in which workspace, and whether the values are all (exact), given (add) or taken (remove).
+    # Only of a user's access: in which workspace, and whether the values are all (exact), given (add) or removed (remove).
     workspace: str | None = None
     change: str | None = None
 
@@ -169,11 +169,11 @@ _ACCESS_LABELS = {
     "remove_membership": ("Workspace", "member", "remove"),
     "set_roles": ("Roles, exactly these", "role", "exact"),
     "assign_roles": ("Roles to give", "role", "add"),
-    "revoke_roles": ("Roles to take away", "role", "remove"),
+    "revoke_roles": ("Roles to remove", "role", "remove"),
     "join_group": ("Group", "group", "add"),
     "leave_group": ("Group", "group", "remove"),
     "assign_organization_roles": ("Organization roles to give", "organization_role", "add"),
-    "revoke_organization_roles": ("Organization roles to take away", "organization_role", "remove"),
+    "revoke_organization_roles": ("Organization roles to remove", "organization_role", "remove"),
     "delete_user": ("User to delete", "deleted", "remove"),
 }
 

@@ -10,6 +10,7 @@ What is wrong is returned as a sentence; None means that nothing is.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -24,6 +25,10 @@ WRONG_SCOPE = "wrong_scope"
 REFUSE = "refuse"
 # Only grants have scopes, so that only these orders can be carried out with a wrong one.
 _WITH_SCOPES = ("create", "replace", "edit")
+# The first section of a summary, and the message of a failed task in the two forms in which Ansible prints its result.
+_PROBLEMS = re.compile(r"^Problems\n((?:  .*\n)+)", re.MULTILINE)
+_IN_JSON = re.compile(r'"msg": ("(?:[^"\\\n]|\\.)+")')
+_IN_YAML = re.compile(r"^ +msg: (?:[|>][-+]?\n +)?(.+)$", re.MULTILINE)
 _RECAP = re.compile(r"\bchanged=([0-9]+)\b")
 
 
@@ -78,6 +83,21 @@ def find_changes(output: str, writes: int) -> str | None:
     if recaps and not any(recaps) and not writes:
         return None
     return f"A second onboard changed something, although there was nothing to do (it sent {format_count(writes, 'write')}).\n{output}"
+
+
+def find_cause(output: str) -> str | None:
+    """Why a run failed, in one line of what it printed: the first problem of its summary, or the message of the task that failed."""
+    problems = _PROBLEMS.search(output)
+    if problems:
+        owner, *lines = problems[1].splitlines()
+        subjects = [line.strip() for line in lines if re.match(r" {4}\S", line)]
+        more = f" And {format_count(len(subjects) - 1, 'more problem')}." if len(subjects) > 1 else ""
+        return f"{owner.strip()}, {subjects[0]}{more}" if subjects else None
+    shown = _IN_JSON.search(output)
+    if shown:
+        return str(json.loads(shown[1])).splitlines()[0]
+    shown = _IN_YAML.search(output)
+    return shown[1].strip("'\"") if shown else None
 
 
 def describe(

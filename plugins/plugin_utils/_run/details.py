@@ -17,6 +17,12 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._results impo
 from ansible_collections.integrations.workiva.plugins.plugin_utils._run.findings import CERTIFICATES
 from ansible_collections.integrations.workiva.plugins.plugin_utils._run.report import Report
 
+# How it is known that a user exists whose status nobody can read.
+_KNOWN = {
+    "observed": " (its credentials work)",
+    "attested": " (a person confirmed the user)",
+    "declared": " (nobody confirmed the user)",
+}
 _ACCESS = {
     True: "readable",
     False: "not readable",
@@ -39,7 +45,7 @@ def describe_all(report: Report) -> list[tuple[str, str]]:
 
 def _user(user: UserResult) -> str:
     known = user.fields.get("username")
-    status = user.status or (f"status unknown ({known.known})" if known else "status unknown")
+    status = user.status or f"status unknown{_KNOWN.get(known.known, '') if known else ''}"
     absent = ", marked state: absent" if user.state == "absent" else ""
     return f"user {user.username}: {status}{absent}"
 

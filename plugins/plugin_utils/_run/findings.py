@@ -18,6 +18,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._organization
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._words import natural_order
 from ansible_collections.integrations.workiva.plugins.plugin_utils._advice.file_access import FileStatus
+from ansible_collections.integrations.workiva.plugins.plugin_utils._advice.least_privilege import Advice
 from ansible_collections.integrations.workiva.plugins.plugin_utils._delivery.assessment import DeliveryStatus
 from ansible_collections.integrations.workiva.plugins.plugin_utils._results import CopyResult, GrantResult, UserResult
 from ansible_collections.integrations.workiva.plugins.plugin_utils._run.report import Report
@@ -197,10 +198,7 @@ def find_waiting(report: Report) -> list[Waiting]:
 def find_undeclared(report: Report) -> list[Entry]:
     """Access that nobody declared, or that an integration does not need."""
     if report.advice:
-        found = [
-            Entry(one.integration, one.what, f"{one.because} ({one.certainty})", (f"Next: {one.do}.",))
-            for one in report.advice
-        ]
+        found = [Entry(one.integration, one.what, _with_certainty(one), (f"Next: {one.do}.",)) for one in report.advice]
     else:
         found = [
             Entry(user.owner, _name_of(item), "not declared")
@@ -217,6 +215,11 @@ def find_undeclared(report: Report) -> list[Entry]:
         for held in file.excess_access
     ]
     return found
+
+
+def _with_certainty(advice: Advice) -> str:
+    """Why access is not needed, and how sure that is where it is not certain."""
+    return advice.because if advice.certainty == "certain" else f"{advice.because} ({advice.certainty})"
 
 
 def _name_of(item: UndeclaredAccess) -> str:

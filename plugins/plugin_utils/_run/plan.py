@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._values import plain_fields
@@ -41,6 +41,17 @@ _PLANS = {
 _CERTIFICATE_FAILURES = ("failed", "untrusted", "unreachable")
 
 
+# What the tasks do that several playbooks share: in a run that changes things, and in one that only compares.
+_TASKS = {
+    "certificates": ("Update the copies of server certificates", "Compare the copies of server certificates"),
+    "users": ("Create users and change their access", "Compare users and their access"),
+    "people": ("Compare what people did for users, and update work orders", "Compare what people did for users"),
+    "files": ("Give and remove permissions on files", "Compare permissions on files"),
+    "file_access": ("Check the access to files, and update work orders", "Check the access to files"),
+    "grants": ("Check stored credentials, accept new ones, and update work orders", "Check stored credentials"),
+}
+
+
 def plan_of(playbook: str) -> Plan:
     """The plan of a playbook; one that is not in the table only reads."""
     return _PLANS.get(playbook, Plan(playbook.capitalize()))
@@ -54,7 +65,8 @@ class RunFacts:
     C(orders): which work orders are kept, by the kind of what they are for. C(asks): which open orders to answer is asked for.
     C(saves): what the run writes is pushed or published before the job ends. C(publishes): its open work orders are an artifact
     of the job, and C(finishes): one of both. C(clones), C(applies): a repository is cloned, changes of an earlier job are
-    applied. C(prepares): something is to be done before the project is loaded.
+    applied. C(prepares): something is to be done before the project is loaded. C(task_names): what the tasks do that several
+    playbooks share.
 
     Known with the project: whether the run keeps C(certificates) and asks for a C(notice), whether there are
     C(file_administrators), whether people make all changes to users (C(by_people)), and whether there are targets of credentials
@@ -78,6 +90,7 @@ class RunFacts:
     prepares: bool
     settings: Mapping[str, object]
     given: tuple[str, ...]
+    task_names: Mapping[str, str] = field(default_factory=dict)
     certificates: bool = False
     notice: bool = False
     file_administrators: bool = False
@@ -128,13 +141,16 @@ def run_facts(playbook: str, settings: Mapping[str, object], given: Collection[s
         prepares=saves or applies or not is_local,
         settings=settings,
         given=tuple(sorted(given)),
+        task_names={name: words[not plan.writes] for name, words in _TASKS.items()},
     )
 
 
 def with_project(facts: RunFacts, project: LoadedProject) -> RunFacts:
     """The facts with what a project adds. Certificates are not part of a run that is limited to some integrations."""
+    changes_users = plan_of(facts.playbook).use == "write" and project.administration == "writer"
     return replace(
         facts,
+        task_names={**facts.task_names, "users": _TASKS["users"][not changes_users]},
         certificates=bool(project.certificates) and not project.run.only,
         notice=project.certificate_notice is not None and not project.run.only,
         file_administrators=bool(project.file_administrator_grants),

@@ -39,6 +39,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._run.plan imp
     certificate_failures,
     plan_of,
 )
+from ansible_collections.integrations.workiva.plugins.plugin_utils._run.rotation import describe_rotations
 
 # The names under which a playbook gives the results of its tasks.
 RESULTS = (
@@ -188,7 +189,12 @@ def report_of(facts: RunFacts, project: LoadedProject, results: Results, *, chec
         notice=results.notice,
         notes=_WAITING
         if is_waiting
-        else (*_notes(playbook, project, users or ()), *_undeclared_targets(project, integrations)),
+        else (
+            *describe_rotations(facts.rotate, orders, results.opened, check_mode=check_mode),
+            *_departed(playbook, users or (), check_mode=check_mode),
+            *_notes(playbook, project, users or ()),
+            *_undeclared_targets(project, integrations),
+        ),
         trouble=trouble,
         # It was not read so far, and must not look accepted.
         unaccepted=(*facts.other_grants, *facts.texts("done")) if is_waiting else (),
@@ -211,6 +217,15 @@ def _notes(playbook: str, project: LoadedProject, users: Sequence[UserResult]) -
         f"The user of {name} was kept: its deletion needs a second confirmation. Run offboard with -e workiva_only={name} "
         f"-e workiva_delete_user={name}."
         for name in kept
+    )
+
+
+def _departed(playbook: str, users: Iterable[UserResult], *, check_mode: bool) -> tuple[str, ...]:
+    """The integrations that have left: each is noted by the run that sees it first, and by each offboard after it."""
+    left = {user.owner for user in users if user.left and (not check_mode if user.changed else playbook == "offboard")}
+    return tuple(
+        f"{name} has left: it has no access and no grant any more, and no work order is open. You can keep or remove its file."
+        for name in sorted(left, key=natural_order)
     )
 
 

@@ -21,15 +21,14 @@ _PAST = {
     "remove": "removed",
     "rename": "renamed",
     "set": "set",
-    "take": "took",
 }
 # The verbs of the steps for grants.
 _PRESENT = {
     "kept": "keep",
+    "recorded": "record",
     "removed": "remove",
     "stored": "store",
     "verified": "verify",
-    "wrote": "write",
 }
 _IMPERATIVE = re.compile(rf"^({'|'.join(_PAST)})\b")
 _SENTENCE = re.compile(rf"(?:^|(?<= and ))({'|'.join(_PRESENT)})\b", re.IGNORECASE)
@@ -41,7 +40,7 @@ def in_past(step: str) -> str:
 
 
 def in_present(step: str) -> str:
-    """A sentence in the past tense as an imperative: C(Wrote it to the journal.) becomes C(write it to the journal.)."""
+    """A sentence in the past tense as an imperative: C(Recorded it in the journal.) becomes C(record it in the journal.)."""
     return _SENTENCE.sub(lambda found: _PRESENT[found[1].lower()], step)
 
 

@@ -44,18 +44,21 @@ class Project:
     def __init__(self, folder: Path, actions: Actions) -> None:
         self.folder = folder
         self.actions = actions
+        self.user = USER
 
-    def run(self, subject: str, *, check_mode: bool = False, done: bool = False, **more: Any) -> dict[str, Any]:
-        """One of the two actions. C(done): a person did what the order asks."""
+    def run(
+        self, subject: str, *, check_mode: bool = False, done: bool = False, number: int = 1, **more: Any
+    ) -> dict[str, Any]:
+        """One of the two actions. C(done): a person did what the order of this number asks."""
         about = {"payroll-sync": {"owner": "finance@example.com", "purpose": "Loads the payroll totals"}}
         project = loaded_project(
             self.folder,
             {"region": "us"},
-            **{"administration": "none", "users": [USER], "about": about, "files": [FILE]},
+            **{"administration": "none", "users": [self.user], "about": about, "files": [FILE]},
             integrations=["payroll-sync"],
         )
         if subject == "user":
-            given = {"handover": "vars", "done": ["payroll-sync.user.1"] if done else []}
+            given = {"handover": "vars", "done": [f"payroll-sync.user.{number}"] if done else []}
         else:
             seen = {"file": FILE["file"], "access": done, "finding": "x", "detail": "d", "name": "S"}
             given = {"grants": [{"integration": "payroll-sync", "grant": "main", "files": [seen]}]}
@@ -95,6 +98,24 @@ def test_orders_none_changes_no_work_order(project: Project, subject: str) -> No
     result = project.run(subject, orders="none")
     assert (result["changed"], result["orders"]) == (False, [])
     assert project.files() == {}
+
+
+def test_an_integration_that_left_is_reported_as_such_in_each_later_run(project: Project) -> None:
+    project.run("user")
+    project.run("user", done=True)
+    project.user = {**USER, "state": "absent"}
+    (user,) = project.run("user")["users"]
+    assert (user["left"], user["asked"] != []) == (False, True)
+    (user,) = project.run("user", done=True, number=2)["users"]
+    assert (user["left"], user["changed"]) == (True, True)
+    before = project.files()
+    for options in ({}, {"check_mode": True}, {"handover": "none"}):
+        result = project.run("user", **options)
+        assert (result["users"][0]["left"], result["users"][0]["changed"], result["changed"]) == (True, False, False)
+    assert project.files() == before
+    # It is needed again.
+    project.user = USER
+    assert project.run("user")["users"][0]["left"] is False
 
 
 def test_handover_none_writes_nothing_for_users(project: Project) -> None:

@@ -45,7 +45,7 @@ def test_previous_grant_whose_expiry_is_near_ends_by_itself(project: Project) ->
     seen = project.run()
     assert seen["grant"]["steps"] == predicted["grant"]["steps"]
     assert seen["grant"]["steps"] == [
-        "Wrote to the journal that the previous credentials are refused while the present ones are accepted."
+        "Recorded in the journal that the previous credentials are refused while the present ones are accepted."
     ]
     assert previous_of(project)
     predicted = project.run(check_mode=True)
@@ -81,7 +81,7 @@ def test_credentials_that_are_accepted_after_a_refusal_are_not_retired(project: 
     project.run()
     project.organization.change_grant(former["client_id"], expires="2027-08-31")
     assert project.run()["grant"]["steps"] == [
-        "Wrote to the journal that the previous credentials, refused before, are accepted."
+        "Recorded in the journal that the previous credentials, refused before, are accepted."
     ]
     project.organization.change_grant(former["client_id"], expires="2027-06-30")
     project.run()

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.integrations.workiva.plugins.plugin_utils._run.requirements import is_installed
 from tests.core._actions import Actions
 
 
@@ -26,3 +27,18 @@ def test_variable_whose_aliases_repeat_too_much_stops_the_run_before_ansible_exp
     assert found["problems"] == [
         f"{name}: its value is refused: aliases (*) repeat more than 10000 values; write the values out."
     ]
+
+
+@pytest.mark.parametrize("playbook", ["awx", "awx_credentials"])
+def test_playbook_without_a_collection_that_it_needs_says_how_to_install_it(actions: Actions, playbook: str) -> None:
+    found = actions("run_variables", {"playbook": playbook})
+    assert found["failed"]
+    assert found["msg"] == (
+        f"The playbook {playbook} needs the collection awx.awx, which is not installed. Nothing was changed. Install the version "
+        "that is tested, and run again: ansible-galaxy collection install awx.awx:24.6.1"
+    )
+
+
+def test_collection_is_installed_where_ansible_finds_it() -> None:
+    assert is_installed("integrations.workiva")
+    assert not is_installed("integrations.wrokiva")

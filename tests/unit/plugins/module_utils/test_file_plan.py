@@ -89,7 +89,7 @@ def test_the_words_of_a_change_and_its_picture() -> None:
     changes = plan(wanted, held, PERMISSIONS, NAMES)
     assert [change.text for change in changes] == [
         "give Editor to the user 'user0' in place of Viewer",
-        "take Editor from the user 'user2'",
+        "remove Editor from the user 'user2'",
     ]
     assert show_file(held, changes, PERMISSIONS) == {"the user 'user0'": "Viewer", "the user 'user2'": "Editor"}
     assert show_file(apply_plan(held, changes), changes, PERMISSIONS) == {"the user 'user0'": "Editor"}

@@ -59,7 +59,7 @@ def advice(
     return [(item.kind, item.what, item.certainty) for item in found]
 
 
-USELESS = ("scope", "the scope file:write of the grant g", "inferred")
+USELESS = ("scope", "the scope file:write of the grant g", "likely")
 
 
 def test_a_scope_that_writes_is_of_no_use_to_a_viewer() -> None:
@@ -85,39 +85,39 @@ def test_without_files_or_with_an_unknown_permission_no_advice_is_given_on_scope
 
 
 def test_a_permission_that_no_scope_uses() -> None:
-    assert advice(["file:read"], "Editor") == [("permission", "the permission Editor of p@x on f", "inferred")]
+    assert advice(["file:read"], "Editor") == [("permission", "the permission Editor of p@x on f", "likely")]
     found = advice(["file:read"], "Editor", grant_in="Elsewhere")
-    assert ("permission", "the permission Editor of p@x on f", "known") in found
+    assert ("permission", "the permission Editor of p@x on f", "certain") in found
 
 
 def test_roles_and_scopes_of_the_organization() -> None:
-    role = ("organization_role", "the organization role Org User Admin", "known")
+    role = ("organization_role", "the organization role Org User Admin", "certain")
     assert advice(["file:read"], organization_roles=("Org User Admin",)) == [role]
     assert advice(["activity:read"], organization_roles=("Org User Admin",)) == []
-    scope = ("scope", "the scope organization:read of the grant g", "inferred")
+    scope = ("scope", "the scope organization:read of the grant g", "likely")
     assert advice(["organization:read"], organization_roles=("Organization Member",)) == [scope]
     assert advice(["organization:read"]) == []
 
 
 def test_a_membership_that_no_grant_and_no_file_needs() -> None:
     places = (DeclaredAccess("W"), DeclaredAccess("Old"))
-    assert advice(["file:read"], workspaces=places) == [("membership", "the membership in Old", "known")]
+    assert advice(["file:read"], workspaces=places) == [("membership", "the membership in Old", "certain")]
 
 
 @pytest.mark.parametrize(
     ("role", "scopes", "expected"),
     [
-        ("Professional", ["file:read"], [("role", "the role Professional in W", "unknown")]),
+        ("Professional", ["file:read"], [("role", "the role Professional in W", "uncertain")]),
         ("Professional", ["file:read", "file:write"], []),
         ("Professional", ["graph:read"], []),
-        ("Viewer", ["file:write"], [("scope", "a scope that writes, with the role Viewer in W", "unknown")]),
-        ("Workspace Owner", ["file:read"], [("role", "the role Workspace Owner in W", "inferred")]),
+        ("Viewer", ["file:write"], [("scope", "a scope that writes, with the role Viewer in W", "uncertain")]),
+        ("Workspace Owner", ["file:read"], [("role", "the role Workspace Owner in W", "likely")]),
         ("Certifier Admin", ["file:read"], []),
         ("Content Manager", ["file:read"], []),
     ],
 )
 def test_roles_of_a_workspace(role: str, scopes: list[str], expected: list[tuple[str, str, str]]) -> None:
-    """What depends on the vendor's licence model is unknown."""
+    """What depends on the vendor's licence model is uncertain."""
     assert advice(scopes, workspaces=(DeclaredAccess("W", roles=(role,)),)) == expected
 
 

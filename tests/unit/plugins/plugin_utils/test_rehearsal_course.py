@@ -27,6 +27,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._rehearsal.co
     Report,
     choose_ways,
     describe,
+    find_cause,
     find_changes,
     find_unfinished,
     find_unnoticed,
@@ -149,3 +150,48 @@ def test_stage_remembers_reports_by_round_and_counts_writes(tmp_path: Path) -> N
 def test_inventories_of_the_run_are_used() -> None:
     assert read_inventories({"ansible_inventory_sources": ["/p/hosts.yml", ""]}) == ["/p/hosts.yml"]
     assert read_inventories({"ansible_inventory_sources": None}) == []
+
+
+SUMMARY = """
+Onboard: 2 problems
+
+Problems
+  payroll-sync
+    user p@example.com: failed. integrations.d/payroll-sync.yml:13: Unknown role.
+      Next: correct it.
+    grant main: rejected.
+
+Changes
+  payroll-sync
+    created user p@example.com
+fatal: [localhost]: FAILED! =>
+    changed: false
+    msg: 'Failed: p@example.com. See the summary above for the reason.'
+"""
+
+
+@pytest.mark.parametrize(
+    ("output", "cause"),
+    [
+        (
+            SUMMARY,
+            "payroll-sync, user p@example.com: failed. integrations.d/payroll-sync.yml:13: Unknown role. And 1 more problem.",
+        ),
+        (
+            SUMMARY.replace("    grant main: rejected.\n", ""),
+            "payroll-sync, user p@example.com: failed. integrations.d/payroll-sync.yml:13: Unknown role.",
+        ),
+        ("fatal: [localhost]: FAILED! =>\n    changed: false\n    msg: 'The disk is full.'\n", "The disk is full."),
+        (
+            "fatal: [localhost]: FAILED! =>\n    msg: |-\n        The disk is full.\n        Twice.\n",
+            "The disk is full.",
+        ),
+        (
+            'fatal: [localhost]: FAILED! => {"changed": false, "msg": "The \\"disk\\" is full.\\nTwice."}',
+            'The "disk" is full.',
+        ),
+        ("ERROR! the playbook could not be found", None),
+    ],
+)
+def test_the_cause_of_a_failed_run_is_found_in_its_output(output: str, cause: str | None) -> None:
+    assert find_cause(output) == cause

@@ -120,6 +120,15 @@ def test_run_facts_leave_certificates_alone_in_a_limited_run() -> None:
     assert not any((bare.certificates, bare.notice, bare.file_administrators, bare.by_people))
 
 
+def test_tasks_are_named_for_what_they_do_in_a_run() -> None:
+    assert with_project(facts("onboard"), PROJECT).task_names["users"] == "Create users and change their access"
+    assert with_project(facts("verify"), PROJECT).task_names["users"] == "Compare users and their access"
+    by_people = replace(PROJECT, administration="reader")
+    assert with_project(facts("onboard"), by_people).task_names["users"] == "Compare users and their access"
+    assert facts("verify").task_names["files"] == "Compare permissions on files"
+    assert facts("handover").task_names["grants"].startswith("Check stored credentials, accept new ones")
+
+
 def test_run_facts_are_read_from_their_result_as_they_were() -> None:
     found = with_project(facts("verify", "only", fail_on=["expired"]), PROJECT)
     assert read_value(RunFacts, json.loads(json.dumps(found.as_result()))) == found
@@ -222,6 +231,60 @@ def test_a_user_that_the_run_did_not_confirm_to_delete_is_noted() -> None:
     assert kept_users(PROJECT, [replace(user, id=None)]) == []
     assert kept_users(replace(PROJECT, run=RunSettings(delete_user=("payroll-sync",))), [user]) == []
     assert kept_users(replace(PROJECT, administration="reader"), [user]) == []
+
+
+def departed(*, changed: bool, left: bool = True) -> dict[str, Any]:
+    return {"users": {"users": [{**USER, "id": None, "state": "absent", "changed": changed, "left": left}]}}
+
+
+@pytest.mark.parametrize(
+    ("playbook", "check_mode", "results", "is_noted"),
+    [
+        ("offboard", False, departed(changed=True), True),
+        ("offboard", False, departed(changed=False), True),
+        ("offboard", True, departed(changed=False), True),
+        ("offboard", True, departed(changed=True), False),
+        ("offboard", False, departed(changed=False, left=False), False),
+        ("onboard", False, departed(changed=True), True),
+        ("onboard", False, departed(changed=False), False),
+    ],
+)
+def test_an_integration_that_left_is_noted_by_the_run_that_sees_it_and_by_each_offboard(
+    playbook: str, check_mode: bool, results: dict[str, Any], is_noted: bool
+) -> None:
+    left = (
+        "payroll-sync has left: it has no access and no grant any more, and no work order is open. You can keep or remove its file.",
+    )
+    assert report(playbook, results, check_mode=check_mode).notes == (left if is_noted else ())
+
+
+def replacing(grant: str) -> dict[str, str]:
+    return {**order(f"i.{grant}.2"), "grant": grant, "kind": "replace"}
+
+
+@pytest.mark.parametrize(
+    ("opened", "check_mode", "notes"),
+    [
+        (
+            ["i.a.2", "i.b.2"],
+            False,
+            ["Rotation started: i.a, i.b. The present grants stay in use until the new credentials are handed over."],
+        ),
+        (
+            ["i.a.2"],
+            True,
+            [
+                "Rotation would start: i.a. The present grant stays in use until the new credentials are handed over.",
+                "Rotation was started before: i.b. The present grant stays in use until the new credentials are handed over.",
+            ],
+        ),
+    ],
+)
+def test_rotations_that_a_run_started_are_noted(opened: list[str], check_mode: bool, notes: list[str]) -> None:
+    orders = [replacing("a"), replacing("b"), replacing("c"), order("i.d.1")]
+    grants = {"integrations": {"grants": [], "orders": orders, "opened": opened}}
+    named = ("i.a", "i.b", "i.d")
+    assert list(report("rotate", {"grants": grants}, check_mode=check_mode, rotate=named).notes) == notes
 
 
 @pytest.mark.parametrize("given", ["grants", ["grants"], {"gramts": {}}])

@@ -174,8 +174,8 @@ def test_changes_are_in_the_past_in_a_run_and_would_be_made_in_a_check() -> None
     plan = (StepResult("create_user", steps[0]), StepResult("join_group", steps[1]))
     found = {
         "users": (user(steps=steps, plan=plan),),
-        "grants": (grant(steps=("Verified the stored credentials and wrote them to the journal.",)),),
-        "files": (file(steps=("take Viewer from the user 'x'",)),),
+        "grants": (grant(steps=("Verified the stored credentials and recorded them in the journal.",)),),
+        "files": (file(steps=("remove Viewer from the user 'x'",)),),
         "copies": (copy(differences=("new: CN=api",), findings=(FindingResult("missing", "there is no copy yet"),)),),
         "reloads": (ReloadResult("etl01", "loader"),),
         "notice": NoticeResult("vendor@x", ("ops@x",), changed=True),
@@ -190,9 +190,9 @@ def test_changes_are_in_the_past_in_a_run_and_would_be_made_in_a_check() -> None
         "      added to the group 'Data loaders'",
         "      gave the role 'Editor'",
         "    updated grant main",
-        "      Verified the stored credentials and wrote them to the journal.",
+        "      Verified the stored credentials and recorded them in the journal.",
         "    changed permissions on the file Schedules in SEC Filing",
-        "      took Viewer from the user 'x'",
+        "      removed Viewer from the user 'x'",
         "  Certificates",
         "    updated copy api on etl01",
         "      new: CN=api",
@@ -208,7 +208,7 @@ def test_changes_are_in_the_past_in_a_run_and_would_be_made_in_a_check() -> None
         "      add to the group 'Data loaders'",
         "      give the role 'Editor'",
     ]
-    assert "      verify the stored credentials and write them to the journal." in predicted
+    assert "      verify the stored credentials and record them in the journal." in predicted
 
 
 @pytest.mark.parametrize(
@@ -315,9 +315,11 @@ def test_undeclared_access_is_listed_in_words() -> None:
         "    the membership in ESG with the roles Viewer: not declared",
         "    Owner of the user x@x on the file Schedules in SEC Filing: not declared",
     ]
-    advice = (Advice("group", "the group Legal", "nobody declared it", "remove it", "known", "payroll-sync"),)
+    advice = (Advice("group", "the group Legal", "nobody declared it", "remove it", integration="payroll-sync"),)
     advised = lines("verify", users=(user(excess_access=excess),), advice=advice)
-    assert advised[5:7] == ["    the group Legal: nobody declared it (known)", "      Next: remove it."]
+    assert advised[5:7] == ["    the group Legal: nobody declared it", "      Next: remove it."]
+    unsure = (replace(advice[0], certainty="likely"),)
+    assert "    the group Legal: nobody declared it (likely)" in lines("verify", users=(user(),), advice=unsure)
     assert advised[-1] == "1 integration: ok, no open work orders."
 
 

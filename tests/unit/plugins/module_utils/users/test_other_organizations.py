@@ -45,7 +45,7 @@ def test_user_of_another_organization_is_added_by_its_id_and_gets_the_declared_a
     api._create = assign  # type: ignore[method-assign]
     declared = {**PAYROLL, "username": "jane@example.com", "id": "u-jane"}
     [checked] = bring(declared, check_mode=True)["users"]
-    first = "take the user 'jane@example.com' (id u-jane), who is in another organization, into this one"
+    first = "add the user 'jane@example.com' (id u-jane), who is in another organization, to this one"
     assert checked["steps"][0] == first
     assert api.writes == []
     api.faults = ["after"]

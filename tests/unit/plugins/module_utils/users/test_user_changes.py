@@ -88,10 +88,10 @@ def test_an_update_gives_takes_and_renames(api: Api) -> None:
         "rename the user 'payroll@example.com' to 'payroll-sync@example.com', which may end the secrets of its grants",
         "set display_name to 'Payroll'",
         "give the role 'Viewer' in the workspace 'SEC Filing'",
-        "take the role 'Professional' in the workspace 'SEC Filing'",
+        "remove the role 'Professional' in the workspace 'SEC Filing'",
         "add to the group 'Editors' in the workspace 'SEC Filing'",
         "remove from the group 'Data loaders' in the workspace 'SEC Filing'",
-        "take the organization role 'Org User Admin'",
+        "remove the organization role 'Org User Admin'",
     ]
     assert result["diff"]["before"]["payroll-sync@example.com"]["workspaces"] == {
         "SEC Filing": {"member": True, "roles": ["Professional"], "groups": ["Data loaders"]}

@@ -134,7 +134,7 @@ def test_killed_after_storing_nobody_hands_it_over_again(folder: Folder, monkeyp
 def test_credentials_written_into_the_file_by_hand_are_adopted(folder: Folder) -> None:
     folder.settle(folder.given())
     (folder.path / "journal" / "payroll.jsonl").unlink()
-    assert folder.settle()["steps"] == ["Verified the stored credentials and wrote them to the journal."]
+    assert folder.settle()["steps"] == ["Verified the stored credentials and recorded them in the journal."]
     assert folder.settle()["steps"] == []
 
 

@@ -31,7 +31,9 @@ from tests.unit.plugins.plugin_utils.grant_transaction._folder import (
 def test_kept_credentials_are_removed_when_a_later_run_sees_them_refused_again(folder: Folder) -> None:
     kept(folder)
     first = folder.settle(run="first")
-    assert first["steps"] == ["Wrote to the journal that the kept credentials are refused while others are accepted."]
+    assert first["steps"] == [
+        "Recorded in the journal that the kept credentials are refused while others are accepted."
+    ]
     assert first["error"]["msg"].startswith(
         "Refused. The credentials were kept until now without being verified, and are still kept"
     )
@@ -88,7 +90,7 @@ def test_refusal_that_the_removed_access_explains_retires_nothing(folder: Folder
     assert not folder.settle(grant=ABSENT, **gone)["changed"]
     confirmed = FromVariables([], ["payroll.filing.1"])
     assert folder.settle(confirmed, ABSENT, **gone)["steps"] == [
-        "Wrote down that the work order payroll.filing.1 is done."
+        "Recorded that the work order payroll.filing.1 is done."
     ]
     assert folder.records().known(ABSENT).open_orders == {}
     assert not folder.settle(confirmed, ABSENT, **gone)["changed"]
@@ -136,7 +138,7 @@ def test_credentials_that_are_accepted_again_need_two_more_refusals(folder: Fold
     folder.settle(grant=ABSENT)
     folder.answers[SECRET] = ACCEPTED
     assert folder.settle(grant=ABSENT)["steps"] == [
-        "Wrote to the journal that the credentials, refused before, are accepted."
+        "Recorded in the journal that the credentials, refused before, are accepted."
     ]
     folder.answers[SECRET] = REFUSED
     assert folder.settle(grant=ABSENT)["stage"] == "stored"

@@ -124,7 +124,9 @@ class Records(StoredGrants):
         # Where only the secret of a grant changed since, the older one is the one to be seen refused.
         is_kept = previous is not None and previous.client_id == before.client_id
         if accepted.keeps_previous and before.readable and before.client_id and not is_kept:
-            previous = HeldPrevious(before.client_id, True, before.number or state.number, before.expires)
+            known = state.previous if state.previous and state.previous.client_id == before.client_id else None
+            which = known.number if known else before.number or state.number
+            previous = HeldPrevious(before.client_id, True, which, before.expires)
         return Held(accepted.credentials.client_id, True, accepted.screen.expires, number=number, previous=previous)
 
     def _previous_changes(self, grant: Declared, held: Held) -> list[EntryChange]:

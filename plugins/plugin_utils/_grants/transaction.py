@@ -316,7 +316,11 @@ class Transaction:
     def _is_replacement(self, credentials: Credentials) -> bool:
         """Whether the credentials are those of the next grant, beside which the present ones are kept."""
         held, known = self._state()
-        return "replace" in known.open_orders and bool(held.client_id) and held.client_id != credentials.client_id
+        if not held.client_id or held.client_id == credentials.client_id:
+            return False
+        # Also where the file has no previous credentials although the journal knows them: those in the file are of that grant.
+        previous = None if held.previous else known.previous
+        return "replace" in known.open_orders or (previous is not None and previous.client_id == held.client_id)
 
     def _keeps_former(self, credentials: Credentials) -> bool:
         """Whether the present credentials are kept: also a leaked secret, until it is known not to work any more."""

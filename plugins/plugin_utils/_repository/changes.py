@@ -248,6 +248,9 @@ def _merged_entry(
         return kept
     if _credentials(theirs) == _credentials(before):
         return _dated(before, ours, theirs)
+    for rotated, regenerated in ((ours, theirs), (theirs, ours)):
+        if before and _is_rotated_beside(before, rotated, regenerated, same):
+            return _regenerated(before, rotated, regenerated)
     return _beside(name, before, theirs, ours, same)
 
 
@@ -270,6 +273,21 @@ def _dated(before: Entry | None, ours: Entry, theirs: Entry) -> Entry:
     if changed and ours.get(f"{PREVIOUS}client_id") == theirs.get("client_id") and "expires" in theirs:
         return {**ours, f"{PREVIOUS}expires": theirs["expires"]}
     return ours
+
+
+def _is_rotated_beside(before: Entry, rotated: Entry, regenerated: Entry, same: SameSecret) -> bool:
+    """Whether one side stored the credentials of a new grant, and the other one only a new secret of the grant before it."""
+    former, kept = (_bare(_slot(entry, PREVIOUS)) for entry in (rotated, regenerated))
+    is_new_grant = rotated.get("client_id") != before.get("client_id") == regenerated.get("client_id")
+    has_more = bool(_slot(regenerated, RECEIVED)) or bool(kept and not _alike(kept, before, same))
+    is_encrypted = isinstance(regenerated.get("client_secret"), dict)
+    return is_new_grant and _alike(former, before, same) and is_encrypted and not has_more
+
+
+def _regenerated(before: Entry, rotated: Entry, regenerated: Entry) -> Entry:
+    """The entry after a rotation whose previous credentials got a new secret meanwhile: the older one may not work any more."""
+    keys = [key for key in ("client_secret", "expires") if key in regenerated and regenerated[key] != before.get(key)]
+    return {**rotated, **{f"{PREVIOUS}{key}": regenerated[key] for key in keys}}
 
 
 def _alike(one: Entry, other: Entry, same: SameSecret) -> bool:

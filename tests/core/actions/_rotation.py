@@ -6,17 +6,14 @@
 
 from __future__ import annotations
 
+import copy
 import json
-from collections.abc import Callable
+import shutil
 from pathlib import Path
 from typing import Any
 
-import pytest
 from ansible import constants as C
 
-from ansible_collections.integrations.workiva.plugins.plugin_utils import _journal
-from ansible_collections.integrations.workiva.plugins.plugin_utils._orders import keeper
-from ansible_collections.integrations.workiva.plugins.plugin_utils._vault import file as _vault_file
 from tests._declared import FILING
 from tests._organization import Organization
 from tests.core._actions import Actions
@@ -27,10 +24,6 @@ ROTATION = {"before_expiry": 30, "every": None, "overlap": 7, "not_during": []}
 ROTATED = {**FILING, "expires": None, "lifetime_days": 365, "rotation": ROTATION}
 STARTED, DUE, LATER = "2026-11-24", "2027-06-01", "2027-06-02"
 NAME = "payroll-sync.filing"
-
-
-class Killed(BaseException):
-    """The end of the process, as far as a process can play its own."""
 
 
 class Project:
@@ -59,11 +52,19 @@ class Project:
         created = self.organization.create_grant(**{**wanted, "expires": expires, **fields})
         return {"integration": grant["integration"], "grant": grant["grant"], "expires": expires, **created}
 
+    def copied(self, name: str) -> Project:
+        """What a job has: the same project in a folder of its own."""
+        job = copy.copy(self)
+        job.folder = self.folder.parent / name
+        job.credentials = job.folder / "credentials.yml"
+        shutil.copytree(self.folder, job.folder)
+        return job
+
     def run(self, *handed_over: Pair, check_mode: bool = False, **more: Any) -> dict[str, Any]:
         more = {"grants": self.grants, "today": self.today, **more}
         # Each run of ansible-core has a temporary folder of its own, by which two runs are told apart.
         self.runs += 1
-        C.DEFAULT_LOCAL_TMP = str(self.folder.parent / f"run {self.runs}")
+        C.DEFAULT_LOCAL_TMP = str(self.folder.parent / f"{self.folder.name} run {self.runs}")
         arguments = arguments_of(self.organization, self.folder, **more)
         given = {"handover": "vars", "handed_over": list(handed_over)}
         result = self.actions("oauth2_grants", {**given, **arguments}, check_mode=check_mode, diff=True)
@@ -89,25 +90,3 @@ class Project:
 
     def kinds(self, result: dict[str, Any]) -> list[str]:
         return [order["kind"] for order in result["orders"]]
-
-
-def die_at(step: int, monkeypatch: pytest.MonkeyPatch) -> Callable[[], bool]:
-    """The n-th boundary of a write, before or after it, kills the run; returns whether it came to that."""
-    count = 0
-
-    def dying(write: Callable[..., Any]) -> Callable[..., Any]:
-        def wrapped(*arguments: Any, **options: Any) -> Any:
-            nonlocal count
-            for after in (False, True):
-                outcome = write(*arguments, **options) if after else None
-                count += 1
-                if count == step:
-                    raise Killed
-            return outcome
-
-        return wrapped
-
-    monkeypatch.setattr(_vault_file, "replace_file", dying(_vault_file.replace_file))
-    monkeypatch.setattr(keeper, "replace_file", dying(keeper.replace_file))
-    monkeypatch.setattr(_journal.Journal, "append", dying(_journal.Journal.append))
-    return lambda: count >= step

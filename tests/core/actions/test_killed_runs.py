@@ -7,26 +7,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ansible_collections.integrations.workiva.plugins.plugin_utils import _journal
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import Journal
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal_state import GrantState, fold
-from ansible_collections.integrations.workiva.plugins.plugin_utils._orders import keeper
-from ansible_collections.integrations.workiva.plugins.plugin_utils._vault import file as _vault_file
 from tests._organization import Organization
 from tests.core._actions import Actions
 from tests.core.actions._filing import FILING, arguments_of
+from tests.core.actions._killed import Killed, die_at
 
 NUMBER = "payroll-sync.filing.1"
-
-
-class Killed(BaseException):
-    """The end of the process, as far as a process can play its own."""
 
 
 class Project:
@@ -71,28 +64,6 @@ class Project:
 @pytest.fixture
 def project(organization: Organization, actions: Actions, tmp_path: Path) -> Project:
     return Project(organization, actions, tmp_path / "project")
-
-
-def die_at(step: int, monkeypatch: pytest.MonkeyPatch) -> Callable[[], bool]:
-    """The n-th boundary of a write, before or after it, kills the run; returns whether it came to that."""
-    count = 0
-
-    def dying(write: Callable[..., Any]) -> Callable[..., Any]:
-        def wrapped(*arguments: Any, **options: Any) -> Any:
-            nonlocal count
-            for after in (False, True):
-                outcome = write(*arguments, **options) if after else None
-                count += 1
-                if count == step:
-                    raise Killed
-            return outcome
-
-        return wrapped
-
-    monkeypatch.setattr(_vault_file, "replace_file", dying(_vault_file.replace_file))
-    monkeypatch.setattr(keeper, "replace_file", dying(keeper.replace_file))
-    monkeypatch.setattr(_journal.Journal, "append", dying(_journal.Journal.append))
-    return lambda: count >= step
 
 
 def kill_after_the_vault(project: Project, pair: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -76,6 +76,8 @@ def test_new_credentials_after_a_loss_leave_no_rotation_open_for_ever(rotated: P
     pair = {"integration": "payroll-sync", "grant": "filing", **secret}
     found = rotated.run(pair)
     assert (found["grant"]["error"], rotated.entry()["number"]) == (None, "3")
+    # What an old copy held is of the previous grant.
+    assert rotated.entry().get("previous_number") == ("1" if lost == "old" else None)
     assert_complete(rotated)
 
 

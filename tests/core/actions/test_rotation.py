@@ -14,7 +14,8 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._vault import
 from tests._declared import ESG, FILING
 from tests._organization import Organization
 from tests.core._actions import Actions
-from tests.core.actions._rotation import DUE, NAME, ROTATED, ROTATION, Killed, Project, die_at
+from tests.core.actions._killed import Killed, die_at
+from tests.core.actions._rotation import DUE, NAME, ROTATED, ROTATION, Project
 
 
 @pytest.fixture

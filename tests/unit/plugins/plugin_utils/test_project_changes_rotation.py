@@ -41,3 +41,14 @@ def test_different_new_credentials_of_two_jobs_are_both_kept() -> None:
     other = {**pair("c6", "six", expires="2027-11-25", number="5"), **PREVIOUS}
     expected = {**other, **beside("received_", pair("c5", "five"))}
     assert merged_entry(BEFORE, ROTATED, other) == expected
+
+
+def test_rotation_of_one_job_and_a_new_secret_of_the_former_grant_by_another_are_both_kept() -> None:
+    regenerated = pair("c4", "four again", expires="2027-03-31", number="5")
+    expected = {**ROTATED, **beside("previous_", pair("c4", "four again", expires="2027-03-31", number="4"))}
+    assert merged_entry(BEFORE, ROTATED, regenerated) == expected
+    assert merged_entry(BEFORE, regenerated, ROTATED) == expected
+    # After a leak the older secret is kept beside the new one: both end with their grant.
+    leaked = {**regenerated, **beside("previous_", pair("c4", "four", "salt", number="4"))}
+    assert merged_entry(BEFORE, ROTATED, leaked) == expected
+    assert merged_entry(BEFORE, leaked, ROTATED) == expected

@@ -17,6 +17,7 @@ from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._dates import parse_date
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared as DeclaredGrant
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.schedule import Rotation
 from ansible_collections.integrations.workiva.plugins.module_utils._names import fold_name
 from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import quote_wrong
 from ansible_collections.integrations.workiva.plugins.module_utils._spans import read_days
@@ -195,6 +196,7 @@ class _Builder:
         if item.get("delete_user"):
             self._project.delete_declared.append(name)
         self._project.users.append(self._user(item, user))
+        rotations: dict[str, Rotation | None] = {}
         for grant_name, values in (item.get("grants") or {}).items():
             path = ("grants", grant_name)
             if grant_name == USER:
@@ -204,6 +206,7 @@ class _Builder:
                     f"no grant may be called {USER}, which is the name of the work orders of the user. Rename the grant.",
                 )
             grant = self._grant(source, path, item, user, grant_name, values)
+            rotations[grant_name] = grant.rotation
             self._check_membership(source, path, user, grant)
             files: tuple[str, ...] = ()
             if grant.present:
@@ -212,7 +215,7 @@ class _Builder:
             previous = user.get("previous_username")
             self._project.grants.append(replace(grant, files=files, previous_username=previous))
         self._project.files += self._files.read(source, item, self._defaults)
-        self._project.targets += self._targets.read(source, item)
+        self._project.targets += self._targets.read(source, item, rotations)
 
     def _note_needs(self, source: Source, path: Path, user: Mapping[str, Any], grant: DeclaredGrant) -> None:
         here = fold_name(grant.workspace)

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.schedule import Rotation
 from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import quote_wrong
 from ansible_collections.integrations.workiva.plugins.module_utils._spans import read_days
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.certificates import Inventory
@@ -45,8 +46,11 @@ class TargetsOf:
         self._problem = problem
         self._controller = controller
 
-    def read(self, source: Source, item: Mapping[str, Any]) -> Iterator[DeclaredTarget]:
-        """The targets of an integration; none of an integration or a grant that is absent, whose credentials go."""
+    def read(
+        self, source: Source, item: Mapping[str, Any], rotations: Mapping[str, Rotation | None]
+    ) -> Iterator[DeclaredTarget]:
+        """The targets of an integration; none of an integration or a grant that is absent, whose credentials go. C(rotations): those of
+        its grants."""
         names: dict[str, int] = {}
         for place, values in enumerate(item.get("deliver") or []):
             path = ("deliver", str(place))
@@ -58,6 +62,7 @@ class TargetsOf:
             target = self._target(source, path, item, values)
             grant = (item.get("grants") or {}).get(target.grant) or {}
             if "absent" not in (item.get("state"), grant.get("state")):
+                self._check_settle(source, path, target, rotations.get(target.grant))
                 yield target
 
     def _target(self, source: Source, path: Path, item: Mapping[str, Any], values: Mapping[str, Any]) -> DeclaredTarget:
@@ -81,6 +86,15 @@ class TargetsOf:
             settle_days=read_days(values.get("settle") or SETTLE, "settle"),
             filters_client_id=bool(values.get("filters_client_id")),
         )
+
+    def _check_settle(self, source: Source, path: Path, target: DeclaredTarget, rotation: Rotation | None) -> None:
+        """The former grant lives as long as its credentials may be in use: at least a day, as its date has no time."""
+        if rotation and target.settle_days > max(1, rotation.overlap):
+            text = (
+                f"settle ({target.settle_days}d) is longer than rotation.overlap of the grant ({rotation.overlap}d): the former grant would "
+                "end while the target may still use it. Set a longer overlap, or a shorter settle."
+            )
+            self._problem(source, (*path, "settle"), text)
 
     def _how(self, source: Source, path: Path, values: Mapping[str, Any]) -> tuple[str, str, str]:
         """The role and its file of tasks, or the path of a file of tasks."""

@@ -67,6 +67,19 @@ def test_targets_are_read_with_all_their_values(tmp_path: Path) -> None:
     assert (theirs.shows_client_id, theirs.filters_client_id) == (False, True)
 
 
+def test_target_settles_within_the_overlap_of_its_grant(tmp_path: Path) -> None:
+    def problems(settle: str, rotation: dict[str, str]) -> list[str]:
+        grants = {"main": {"scopes": ["file:read"], "workspace": "SEC Filing", "rotation": rotation}}
+        return read(tmp_path, f"- {{name: app, tasks: file, settle: {settle}}}\n", grants=grants)[1]
+
+    assert problems("8d", {"every": "180d", "overlap": "8d"}) == problems("1d", {"overlap": "0d", "every": "9d"}) == []
+    # Where no rotation is declared there is no overlap to compare with.
+    assert problems("60d", {}) == []
+    (problem,) = problems("8d", {"every": "180d"})
+    assert "settle (8d) is longer than rotation.overlap of the grant (7d)" in problem
+    assert "Set a longer overlap, or a shorter settle." in problem
+
+
 def test_targets_of_an_absent_integration_are_left_out(tmp_path: Path) -> None:
     assert read(tmp_path, "- {name: app, tasks: file}\n", state="absent") == ([], [])
 

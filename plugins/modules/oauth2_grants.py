@@ -158,6 +158,8 @@ options:
   leaked:
     description:
       - The present secrets of the grants in O(rotate) leaked. Instead of a rotation, a work order asks to regenerate each of them at once.
+      - The secret of an administrator grant is not regenerated. A work order asks for a new grant, and then another one to delete the present
+        grant.
       - The leaked secret stays in the vault file, encrypted, and is checked until it is rejected.
     type: bool
     default: false

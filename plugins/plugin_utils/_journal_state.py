@@ -24,6 +24,16 @@ class OpenOrder:
     fields: Mapping[str, Any]
     fulfilled: bool = False  # what it asked for was seen, or a person said that it is done
 
+    @property
+    def leaked(self) -> bool:
+        """Whether it says that the present secret leaked."""
+        return bool(self.fields.get("leaked"))
+
+    @property
+    def is_of_rotation(self) -> bool:
+        """Whether it asks for credentials in place of the present ones, which a person can give up."""
+        return self.kind == "replace" or self.leaked
+
 
 @dataclass(frozen=True)
 class Delivered:
@@ -65,6 +75,8 @@ class GrantState:
     # The day on which the present credentials were stored.
     stored_on: str | None = None
     previous: Former | None = None
+    # Whether the last rotation was given up: the credentials before it are the present ones again, or its order was withdrawn.
+    given_up: bool = False
     # What was delivered, by the name of the target and the host.
     delivered: Mapping[tuple[str, str], Delivered] = field(default_factory=dict)
     # Of a user: its access after the last order that is known to be done; C(known) has how it is known.
@@ -174,9 +186,9 @@ def _ordered(state: GrantState, event: Mapping[str, Any]) -> GrantState:
     if state.retired and kind == "create":
         # A new life: only the numbers go on.
         state = GrantState(open_orders=state.open_orders, last_number=state.last_number, delivered=state.delivered)
-    state = replace(
-        state, orders_written=written, open_orders=(*state.open_orders, OpenOrder(number, kind, dict(fields)))
-    )
+    order = OpenOrder(number, kind, dict(fields))
+    given_up = state.given_up and not order.is_of_rotation
+    state = replace(state, orders_written=written, open_orders=(*state.open_orders, order), given_up=given_up)
     if state.stage == "declared" and kind in ("create", "regenerate"):
         state = replace(state, stage="requested")
     if state.stage == "requested" and kind == "create":
@@ -188,7 +200,9 @@ def _without(state: GrantState, number: str, *, closed: bool) -> GrantState:
     order = next((order for order in state.open_orders if order.number == number), None)
     if order is None:
         return state
-    state = replace(state, open_orders=tuple(other for other in state.open_orders if other is not order))
+    given_up = state.given_up or (order.is_of_rotation and not closed)
+    left = tuple(other for other in state.open_orders if other is not order)
+    state = replace(state, open_orders=left, given_up=given_up)
     if closed and order.kind == "create":
         return _named(state, order.fields)
     if state.stage == "requested" and not any(other.kind in ("create", "regenerate") for other in state.open_orders):
@@ -206,6 +220,8 @@ def _former(state: GrantState, number: int) -> Former:
 def _stored(state: GrantState, event: Mapping[str, Any]) -> GrantState:
     # Version 1 gave no numbers: each event is about the next credentials.
     number = event.get("credentials", state.last_number + 1)
+    is_new_grant = event.get("client_id") != state.client_id
+    is_new = is_new_grant or number != state.number
     if "previous" in event:
         state = _kept(state, event)
     state = replace(
@@ -214,9 +230,10 @@ def _stored(state: GrantState, event: Mapping[str, Any]) -> GrantState:
         last_number=max(state.last_number, number),
         received_number=None,
         stored_on=event.get("on") or event.get("at", "")[:10] or None,
+        given_up=bool(event.get("given_up")),
     )
     for order in state.open_orders:
-        if order.kind == "create" or (order.kind == "replace" and order.fulfilled):
+        if order.kind == "create" or (order.kind == "replace" and order.fulfilled and is_new_grant):
             state = _named(state, order.fields)
         elif order.kind == "regenerate":
             state = replace(state, username=order.fields.get("username"))
@@ -231,7 +248,7 @@ def _stored(state: GrantState, event: Mapping[str, Any]) -> GrantState:
     known = {**state.known, **(event.get("known") or {})}
     if state.stage == "delivered":
         state = replace(state, stage="stored")  # these are delivered nowhere yet
-    return replace(_reached(state, "stored"), known=known, deleted=False, refused=None, **shown)
+    return replace(_reached(state, "stored", is_new=is_new), known=known, deleted=False, refused=None, **shown)
 
 
 def _delivered(state: GrantState, event: Mapping[str, Any]) -> GrantState:
@@ -248,14 +265,13 @@ def _kept(state: GrantState, event: Mapping[str, Any]) -> GrantState:
     previous = _former(state, event["previous"])
     if event.get("given_up"):
         return replace(state, previous=replace(previous, given_up=True))
-    leaked = any(order.kind == "regenerate" and order.fields.get("leaked") for order in state.open_orders)
+    leaked = any(order.leaked for order in state.open_orders)
     is_regenerated = event["client_id"] == state.client_id
-    orders = state.open_orders if is_regenerated else _replaced(state.open_orders)
+    orders = tuple(
+        replace(order, fulfilled=order.fulfilled or order.leaked or (order.kind == "replace" and not is_regenerated))
+        for order in state.open_orders
+    )
     return replace(state, previous=replace(previous, leaked=previous.leaked or leaked), open_orders=orders)
-
-
-def _replaced(orders: tuple[OpenOrder, ...]) -> tuple[OpenOrder, ...]:
-    return tuple(replace(order, fulfilled=True) if order.kind == "replace" else order for order in orders)
 
 
 def _named(state: GrantState, fields: Mapping[str, Any]) -> GrantState:
@@ -263,11 +279,14 @@ def _named(state: GrantState, fields: Mapping[str, Any]) -> GrantState:
     return replace(state, **named)
 
 
-def _reached(state: GrantState, stage: str) -> GrantState:
-    """A stage is never lowered by a step towards newer credentials; what was retired starts again."""
+def _reached(state: GrantState, stage: str, *, is_new: bool = False) -> GrantState:
+    """A stage is never lowered by a step towards newer credentials; what was retired starts again. C(is_new): of credentials in
+    place of other ones, which alone are an answer to a leak: a secret that leaked is accepted as well."""
     if stage in ("verified", "stored") and state.open_orders:
         orders = tuple(
-            replace(order, fulfilled=True) if order.kind in ("create", "regenerate") else order
+            replace(order, fulfilled=True)
+            if order.kind in ("create", "regenerate") and (is_new or not order.leaked)
+            else order
             for order in state.open_orders
         )
         state = replace(state, open_orders=orders)

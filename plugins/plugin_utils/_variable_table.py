@@ -103,7 +103,7 @@ VARIABLES: tuple[Variable, ...] = (
     Variable(
         "workiva_leaked",
         ("rotate",),
-        "Whether the present secrets of the named grants leaked: a work order asks to regenerate them at once.",
+        "Whether the present secrets of the named grants leaked: a work order asks to regenerate them at once, or to add a new administrator grant.",
         BOOL,
         default=False,
         example="true",

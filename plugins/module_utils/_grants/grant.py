@@ -179,6 +179,8 @@ class Known:
     previous: Former | None = None
     leaked: bool = False
     """An open order says that the present secret leaked."""
+    given_up: bool = False
+    """The last rotation was given up."""
 
     @property
     def exists(self) -> bool:

@@ -36,12 +36,13 @@ if TYPE_CHECKING:
 class RotationRequest:
     """What a run does about the rotation of a grant. C(due): it starts one that is due. C(now): it starts one in any case.
     C(leaked): the present secret leaked, and a new one is needed at once. C(give_up): an open rotation ends, and the credentials
-    before it become the present ones again."""
+    before it become the present ones again. C(is_used): runs of the collection use the grant, so that its secret is never regenerated."""
 
     due: bool = False
     now: bool = False
     leaked: bool = False
     give_up: bool = False
+    is_used: bool = False
 
 
 def why_not_startable(held: Held, known: Known, check: TokenCheck | None) -> str | None:
@@ -64,18 +65,40 @@ def _has_leaked(known: Known) -> bool:
     return bool(known.previous and known.previous.leaked and known.previous.client_id == known.client_id)
 
 
-def find_leak(known: Known, check: TokenCheck | None) -> Finding | None:
-    """The finding about a secret that leaked. C(check) is what the token request with the previous credentials showed."""
-    if known.previous and known.previous.leaked and check is not None and check.accepted:
-        return Finding("leaked", "The leaked secret still works: delete the grant.")
-    return None
+def find_end(known: Known) -> str | None:
+    """The day on which the grant of the previous credentials expires: the present grant itself, where only its secret changed."""
+    return known.expires if _has_leaked(known) else known.previous.expires if known.previous else None
 
 
-def find_regeneration(declared: Declared, held: Held, known: Known, request: RotationRequest) -> Order | None:
-    """The order to replace a secret that leaked, which stays open until a new secret is stored."""
+def judge_previous(held: Held, known: Known, check: TokenCheck | None) -> list[Finding]:
+    """The findings about the previous credentials: a leaked secret that still works, and credentials that nothing is known of any
+    more. C(check) is what the token request with them showed."""
+    if known.previous is None:
+        return []
+    if known.previous.leaked and check is not None and check.accepted:
+        return [Finding("leaked", "The leaked secret still works: delete the grant.")]
+    if held.previous is None or held.previous.readable:
+        return []
+    expires = find_end(known)
+    until = f"has expired ({expires}) or its work order is confirmed" if expires else "has a confirmed expiry"
+    detail = (
+        "The previous credentials in the vault cannot be decrypted, so that nothing shows whether they still work. The rotation stays "
+        f"open until the previous grant {until}."
+    )
+    return [Finding("unchecked", detail)]
+
+
+def find_leak_order(declared: Declared, held: Held, known: Known, request: RotationRequest) -> Order | None:
+    """The order to replace a secret that leaked, which stays open until a new one is stored."""
     starts = request.leaked and held.readable and not known.previous
     if request.give_up or not (starts or known.leaked):
         return None
+    if request.is_used:
+        reason = (
+            "The secret of this grant leaked. Add the next grant now: runs use the present one until the credentials of the next one are "
+            "stored. Then a work order asks to delete the present grant, whose leaked secret works until that is done."
+        )
+        return replace(order_for(declared, "replace", reason), leaked=True)
     reason = (
         "The secret of this grant leaked. Regenerate it now; the connected system stops until it has the new one. Whether that ends the "
         "old secret at once is not documented: the program checks it, and asks to delete the grant if the leaked secret still "
@@ -85,14 +108,19 @@ def find_regeneration(declared: Declared, held: Held, known: Known, request: Rot
     return replace(order_for(declared, "regenerate", reason, held.client_id or known.client_id), leaked=True)
 
 
+def is_given_up(known: Known) -> bool:
+    """Whether the last rotation was given up already."""
+    return known.previous.given_up if known.previous else known.given_up
+
+
 def why_not_given_up(held: Held, known: Known, previous: TokenCheck | None) -> str | None:
     """Why an open rotation cannot be given up by going back to the credentials before it."""
+    if is_given_up(known):
+        return None
     if held.previous is None or known.previous is None:
         return None if "replace" in known.open_orders or known.leaked else "No rotation of this grant is open."
     if known.previous.leaked:
         return "The previous secret leaked."
-    if known.previous.given_up:
-        return "The present credentials are those before the rotation already."
     if previous is None or not previous.accepted:
         return "The previous credentials were not accepted in this run."
     return None
@@ -105,13 +133,24 @@ def why_not_done(
     if request.give_up:
         why = why_not_given_up(held, known, previous)
         return f"No rotation was given up. {why}" if why else None
-    if request.leaked and not known.leaked and (known.previous or not held.readable):
-        advice = "Regenerate the secret of the present grant in Workiva, and hand it over."
-        why = f"An earlier rotation is open. {advice}" if known.previous else "No credentials of the grant are stored."
-        return f"No work order was written for the leaked secret. {why}"
+    if request.leaked:
+        why = _why_no_leak_order(held, known, request)
+        return f"No work order was written for the leaked secret. {why}" if why else None
     starts = request.now and "replace" not in known.open_orders
     why = why_not_startable(held, known, check) if starts else None
     return f"The rotation was not started. {why}" if why else None
+
+
+def _why_no_leak_order(held: Held, known: Known, request: RotationRequest) -> str | None:
+    if known.leaked or (known.previous and known.previous.leaked):
+        return None  # it is asked for already, or the leaked secret is the previous one
+    if not known.previous:
+        return None if held.readable else "No credentials of the grant are stored."
+    if request.is_used:
+        advice = "Give it up with workiva_give_up: the previous credentials are used again, and a work order asks to delete the grant."
+    else:
+        advice = "Regenerate the secret of the present grant in Workiva, and hand it over."
+    return f"An earlier rotation is open. {advice}"
 
 
 def why_replace(
@@ -131,11 +170,11 @@ def why_replace(
     if declared.rotation:
         expires, stored_on = parse_date(held.expires or known.expires), parse_date(known.stored_on)
         due = find_reason(declared.rotation, expires, stored_on, today)
-    if request.give_up:
+    if request.give_up and not (known.previous and known.previous.leaked):
         return None
     if "replace" in known.open_orders:
         return due or "Its rotation was started."
-    if _has_leaked(known) and find_leak(known, previous):
+    if _has_leaked(known) and previous is not None and previous.accepted:
         return (
             "A secret of the present grant leaked and works although it was regenerated: the grant has to be deleted."
         )
@@ -167,7 +206,7 @@ def find_retirement(
     if not declared.present:
         reason = "The integration is not needed any more."
     elif previous.leaked:
-        reason = "The secret of this grant leaked and still works."
+        reason = "The secret of this grant leaked, and is not known to be refused."
     elif undelivered and not is_open:
         return None
     elif previous.given_up:
@@ -197,10 +236,11 @@ def find_orders(
     undelivered: bool,
 ) -> list[Order]:
     """All orders that the rotation of a present grant needs."""
+    leak = find_leak_order(declared, held, known, request)
     reason = why_replace(declared, held, known, check, previous, today, request)
     found = [
-        order_for(declared, "replace", reason) if reason else None,
-        find_regeneration(declared, held, known, request),
+        order_for(declared, "replace", reason) if reason and not (leak and leak.kind == "replace") else None,
+        leak,
         find_retirement(declared, known, previous, today, undelivered=undelivered),
     ]
     return [order for order in found if order]

@@ -44,9 +44,9 @@ from ansible_collections.integrations.workiva.plugins.module_utils._grants.outda
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.rotation import (
     RotationRequest,
-    find_leak,
     find_orders,
     find_retirement,
+    judge_previous,
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.validity import find_validity
 from ansible_collections.integrations.workiva.plugins.module_utils._names import fold_name
@@ -179,8 +179,7 @@ def _present(
         # The new grant has the declared values: nothing of the present one is changed for them.
         needs = any(order.kind in HANDED_OVER for order in rotation)
         orders = rotation if needs else [*orders, *rotation]
-        leak = find_leak(known, circumstances.previous)
-        findings += [leak] if leak else []
+        findings += judge_previous(held, known, circumstances.previous)
     kinds = [order.kind for order in orders]
     attest = [name for name in ("expires", "ip_allowlist") if name in changes and "edit" in kinds]
     if held.readable and "expires" not in attest and (not expires or has_finding(findings, "date_unconfirmed")):
@@ -269,6 +268,7 @@ def _absent(
             following = f"{_DELETE_AND_CONFIRM} The collection cannot see that the grant is deleted, because its user may have lost access."
     retirement = find_retirement(declared, known, circumstances.previous, circumstances.today)
     orders += [retirement] if retirement else []
+    findings += judge_previous(held, known, circumstances.previous)
     return Assessment(
         stage="retired" if known.retired and held.nothing else find_stage(held, known),
         findings=tuple(findings),

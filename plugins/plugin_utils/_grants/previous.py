@@ -12,7 +12,11 @@ from datetime import datetime, timedelta, timezone
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import Failure
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared, Former, Known
-from ansible_collections.integrations.workiva.plugins.module_utils._grants.rotation import why_not_given_up
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.rotation import (
+    find_end,
+    is_given_up,
+    why_not_given_up,
+)
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.status import is_there
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.token_check import TokenCheck
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.accepted import Accepted, ScreenValues
@@ -61,13 +65,12 @@ class PreviousCredentials:
     def give_up(self, workspace_id: str | None) -> bool:
         """They become the present ones again, and those of the new grant the previous ones; returns whether they did."""
         held, known = self._records.held(self._grant), self._records.known(self._grant)
-        credentials = self._records.previous(self._grant) if held.previous else None
-        if (
-            credentials is None
-            or held.previous is None
-            or self.check is None
-            or why_not_given_up(held, known, self.check)
-        ):
+        if held.previous is None or self.check is None:
+            return False
+        if is_given_up(known) or why_not_given_up(held, known, self.check):
+            return False
+        credentials = self._records.previous(self._grant)
+        if credentials is None:
             return False
         screen = ScreenValues(held.previous.expires, known.ip_allowlist or self._grant.ip_allowlist)
         observed = is_there(self.check, workspace_id)
@@ -91,15 +94,17 @@ class PreviousCredentials:
             self._retire_refused(previous, check)
 
     def _forget_lost(self, known: Known) -> None:
-        """The previous credentials are not in the vault any more, as after it was lost, so that nothing shows whether they work."""
+        """The previous credentials are not in the vault any more, as after it was lost, or cannot be decrypted, so that nothing shows
+        whether they work."""
         held, previous = self._records.held(self._grant), known.previous
-        if previous is None or held.previous is not None or not self._records.knows(self._grant, held):
+        is_readable = held.previous is not None and held.previous.readable
+        if previous is None or is_readable or not self._records.knows(self._grant, held):
             return
-        if previous.deleted or (previous.expires and previous.expires < self._shared.today.isoformat()):
+        expires = find_end(known)
+        if previous.deleted or (expires and expires < self._shared.today.isoformat()):
             self._records.retire_previous(self._grant)
-            self.steps.append(
-                "The previous grant has ended, and its credentials are not stored: the rotation is complete."
-            )
+            lost = "cannot be decrypted: removed them from the vault," if held.previous else "are not stored:"
+            self.steps.append(f"The previous grant has ended, and its credentials {lost} the rotation is complete.")
 
     def _retire_refused(self, previous: Former, check: TokenCheck) -> None:
         """A refusal alone is no proof: a later run sees it again, or a person said that the grant is deleted."""

@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Protocol
 
@@ -23,6 +23,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.accep
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.handover import Credentials, Handover
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.records import Records
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal_state import GrantState
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.entries import ADMINISTRATOR
 
 
 @dataclass(frozen=True)
@@ -133,6 +134,7 @@ class Settlement:
         """What the judgement of this grant depends on."""
         outside = (grant.integration, fold_name(grant.workspace)) in self.users_outside
         user = "outside" if outside else "suspended" if grant.integration in self.users_suspended else ""
+        request = self.rotate.get((grant.integration, grant.grant), RotationRequest(due=self.first_orders))
         return Circumstances(
             self.today,
             self.warn_before,
@@ -141,7 +143,7 @@ class Settlement:
             grant.integration in self.without_access or self.records.without_access(grant),
             workspaces=self.workspace_ids,
             user_failed=grant.integration in self.users_failed,
-            rotation=self.rotate.get((grant.integration, grant.grant), RotationRequest(due=self.first_orders)),
+            rotation=replace(request, is_used=grant.integration == ADMINISTRATOR),
             user=user,
         )
 

@@ -197,7 +197,8 @@ class StoredGrants:
             stored_on=state.stored_on,
             stored_at=self._history(grant.integration).stored.get(grant.grant, {}).get("stored_at"),
             previous=state.previous,
-            leaked=any(order.fields.get("leaked") and not order.fulfilled for order in state.open_orders),
+            leaked=any(order.leaked and not order.fulfilled for order in state.open_orders),
+            given_up=state.given_up,
         )
 
     def knows(self, grant: Declared, held: Held) -> bool:

@@ -135,7 +135,9 @@ def is_answered(order: WorkOrder) -> bool:
 
 
 def needed_before(order: WorkOrder) -> str | None:
-    """The day on which the grant ends without what an order asks for, as YYYY-MM-DD."""
+    """The day on which the grant ends without what an order asks for, as YYYY-MM-DD; none after a leak, which has no time."""
+    if order.fields.get("leaked"):
+        return None
     change = (order.fields.get("changes") or {}).get("expires") or {}
     day = parse_date((order.fields.get("present") or {}).get("expires") or change.get("from"))
     return day.isoformat() if day else None

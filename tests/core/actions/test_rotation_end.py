@@ -14,7 +14,8 @@ import pytest
 from tests._declared import ESG
 from tests._organization import Organization
 from tests.core._actions import Actions
-from tests.core.actions._rotation import DUE, NAME, ROTATED, ROTATION, Killed, Pair, Project, die_at
+from tests.core.actions._killed import Killed, die_at
+from tests.core.actions._rotation import DUE, NAME, ROTATED, ROTATION, Pair, Project
 
 
 @pytest.fixture
@@ -132,6 +133,52 @@ def test_date_of_the_previous_grant_in_the_file_is_taken_into_account(project: P
     assert project.events()[-2]["expires"] == "2027-06-10"
 
 
+def spoil(project: Project, key: str) -> None:
+    """The value of a key in the vault file cannot be decrypted any more."""
+    text = project.credentials.read_text()
+    head, entry = text[: text.index(f"{key}:")], text[text.index(f"{key}:") :]
+    lines = entry.split("\n")
+    lines[2] = lines[2][:-1] + ("1" if lines[2][-1] != "1" else "2")
+    project.credentials.write_text(head + "\n".join(lines))
+
+
+def test_previous_credentials_that_cannot_be_decrypted_are_reported_until_their_grant_has_ended(
+    project: Project,
+) -> None:
+    _former, pair = rotated(project)
+    spoil(project, "previous_client_secret")
+    for _run in range(2):
+        found = project.run()
+        (finding,) = found["grant"]["findings"]
+        assert (finding["finding"], found["changed"]) == ("unchecked", False)
+        assert "The previous credentials in the vault cannot be decrypted" in finding["detail"]
+        assert "until the previous grant has expired (2027-06-30) or its work order is confirmed" in finding["detail"]
+    refused = project.run(rotate=[NAME], give_up=True)
+    assert "were not accepted in this run" in refused["grant"]["error"]["msg"]
+    project.on("2027-07-01")
+    predicted = project.run(check_mode=True)
+    done = project.run()
+    assert predicted["grant"]["steps"] == done["grant"]["steps"]
+    assert done["grant"]["steps"] == [
+        "The previous grant has ended, and its credentials cannot be decrypted: removed them from the vault, the rotation is complete."
+    ]
+    assert (done["grant"]["health"], previous_of(project)) == ("ok", [])
+    assert project.entry()["client_id"] == pair["client_id"]
+    assert not project.run()["changed"]
+
+
+def test_previous_credentials_that_cannot_be_decrypted_wait_for_a_person_where_no_date_ends_them(
+    project: Project,
+) -> None:
+    rotated(project, "2028-01-31")
+    spoil(project, "previous_client_secret")
+    (order,) = project.run()["orders"]
+    project.run(done=[order["number"]])
+    project.on("2027-06-09")
+    assert project.run()["grant"]["health"] == "ok"
+    assert previous_of(project) == []
+
+
 def test_absent_grant_keeps_its_entry_until_both_grants_are_gone(project: Project) -> None:
     former, pair = rotated(project)
     project.grants = [{**ROTATED, "state": "absent"}, ESG]
@@ -165,30 +212,3 @@ def test_retirement_goes_on_after_a_kill_at_any_write(
     assert (previous_of(project), project.entry()["client_id"]) == ([], pair["client_id"])
     assert [event["event"] for event in project.events()].count("retired") == 1
     assert not project.run()["changed"]
-
-
-def test_two_grants_are_rotated_side_by_side_and_a_consumer_works_at_each_step(project: Project) -> None:
-    esg = {**ESG, "expires": None, "lifetime_days": 365, "rotation": ROTATION}
-    project.grants = [ROTATED, esg]
-
-    def run(*handed_over: Pair, **more: Any) -> dict[str, Any]:
-        found = project.run(*handed_over, **more)
-        assert project.works("filing")
-        assert project.works("esg")
-        return found
-
-    project.run(project.add(), project.add("2027-07-10", grant=ESG))
-    former = [project.entry(name)["client_id"] for name in ("filing", "esg")]
-    project.on("2027-06-12")
-    assert run()["opened"] == ["payroll-sync.filing.2", "payroll-sync.esg.2"]
-    # A person is away for a week.
-    project.on("2027-06-19")
-    assert run(project.add("2028-05-31"))["closed"] == ["payroll-sync.filing.2"]
-    run(project.add("2028-05-31", grant=ESG))
-    for day in ("2027-06-29", "2027-06-30", "2027-07-01", "2027-07-02", "2027-07-11", "2027-07-12", "2027-07-13"):
-        project.on(day)
-        run()
-    for name, gone in zip(("filing", "esg"), former, strict=True):
-        assert "previous_client_id" not in project.entry(name)
-        assert project.entry(name)["client_id"] != gone
-    assert not run()["changed"]

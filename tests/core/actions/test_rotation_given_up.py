@@ -15,7 +15,8 @@ import pytest
 from tests._declared import FILING
 from tests._organization import AUTOMATION, SCOPES, Organization
 from tests.core._actions import Actions
-from tests.core.actions._rotation import DUE, NAME, ROTATED, Killed, Pair, Project, die_at
+from tests.core.actions._killed import Killed, die_at
+from tests.core.actions._rotation import DUE, NAME, ROTATED, Pair, Project
 from tests.core.actions.test_rotation_end import previous_of, rotated
 
 UP = {"rotate": [NAME], "give_up": True}
@@ -57,11 +58,16 @@ def test_rotation_that_is_given_up_goes_back_to_the_former_credentials(project: 
     before = project.files()
     again = project.run()
     assert (again["changed"], again["grant"]["health"], project.files()) == (False, "expiring", before)
-    assert "already" in project.run(**UP)["grant"]["error"]["msg"]
+    again = project.run(**UP)
+    assert (again["changed"], again["grant"]["error"], project.files()) == (False, None, before)
     project.organization.delete_grant(pair["client_id"])
     project.run()
     project.run()
     assert (previous_of(project), project.entry()["client_id"]) == ([], former["client_id"])
+    # It was due again, which is given up as well.
+    assert project.run(**UP)["withdrawn"] == ["payroll-sync.filing.4"]
+    again = project.run(**UP)
+    assert (again["changed"], again["grant"]["error"]) == (False, None)
     # The next rotation has a number of its own.
     project.run(rotate=[NAME])
     project.run(project.add("2028-05-31"))
@@ -73,7 +79,27 @@ def test_rotation_is_given_up_before_its_grant_is_added(project: Project) -> Non
     project.run(rotate=[NAME])
     found = project.run(**UP)
     assert (found["orders"], found["withdrawn"]) == ([], ["payroll-sync.filing.2"])
+    before = project.files()
+    again = project.run(**UP)
+    assert (again["changed"], again["grant"]["error"], project.files()) == (False, None, before)
+
+
+def test_grant_without_a_rotation_has_nothing_to_give_up(project: Project) -> None:
+    project.run(project.add())
     assert "No rotation of this grant is open" in project.run(**UP)["grant"]["error"]["msg"]
+    rotated_, _pair = rotated(project)
+    project.organization.delete_grant(rotated_["client_id"])
+    project.run()
+    project.run()
+    assert "No rotation of this grant is open" in project.run(**UP)["grant"]["error"]["msg"]
+
+
+def test_report_of_a_leak_is_given_up_once(project: Project) -> None:
+    project.run(project.add())
+    (order,) = project.run(**LEAKED)["orders"]
+    assert project.run(**UP)["withdrawn"] == [order["number"]]
+    again = project.run(**UP)
+    assert (again["changed"], again["orders"], again["grant"]["error"]) == (False, [], None)
 
 
 def test_former_credentials_that_do_not_work_are_not_gone_back_to(project: Project) -> None:
@@ -115,7 +141,8 @@ def test_secret_that_leaked_is_regenerated_and_checked_until_it_is_rejected(proj
     page = Path(order["markdown"]).read_text()
     assert "The secret of this grant leaked. Regenerate it now" in page
     assert "may work for ten more minutes" in page
-    assert project.run()["orders"][0]["number"] == order["number"]
+    again = project.run(**LEAKED)
+    assert (again["changed"], again["grant"]["error"], again["orders"][0]["number"]) == (False, None, order["number"])
     pair: Pair = {**project.add(), **project.organization.regenerate(leaked["client_id"])}
     del pair["expires"]
     assert project.run(pair)["closed"] == [order["number"]]
@@ -143,11 +170,16 @@ def test_leaked_secret_that_still_works_asks_for_a_new_grant_and_the_deletion_of
     found = project.run()
     assert (found["grant"]["health"], project.kinds(found)) == ("leaked", ["replace"])
     assert found["grant"]["findings"][0]["detail"] == "The leaked secret still works: delete the grant."
+    refused = project.run(**UP)
+    assert "The previous secret leaked" in refused["grant"]["error"]["msg"]
+    assert (refused["changed"], refused["orders"][0]["number"]) == (False, found["orders"][0]["number"])
     project.run(project.add("2028-05-31"))
     found = project.run()
     assert (found["grant"]["health"], project.kinds(found)) == ("leaked", ["retire"])
     assert found["orders"][0]["fields"]["client_id"] == leaked["client_id"]
     assert project.entry()["previous_client_secret"] == leaked["client_secret"]
+    again = project.run(**LEAKED)
+    assert (again["changed"], again["grant"]["error"], project.kinds(again)) == (False, None, ["retire"])
     project.organization.delete_grant(leaked["client_id"])
     project.run()
     done = project.run()
@@ -189,28 +221,116 @@ def test_retirement_waits_for_a_declared_delivery(project: Project) -> None:
     assert previous_of(project) == []
 
 
-def test_new_administrator_grant_must_read_the_organization(project: Project) -> None:
-    grant: dict[str, Any] = {
-        **ROTATED,
-        "integration": "administrator",
-        "grant": "organization",
-        "username": AUTOMATION,
-        "scopes": SCOPES,
-    }
-    organization_id = project.organization.connection["organization_id"]
+def test_scopes_that_are_observed_do_not_answer_the_order_for_a_leak(project: Project) -> None:
+    project.run(project.add())
+    (order,) = project.run(**LEAKED)["orders"]
+    project.organization.change_grant(project.entry()["client_id"], scopes=["file:read"])
+    found = project.run()
+    assert "Wrote the scopes that were observed to the journal." in found["grant"]["steps"]
+    assert (found["closed"], order["number"] in [one["number"] for one in found["orders"]]) == ([], True)
 
-    def run(*handed_over: Pair, **more: Any) -> dict[str, Any]:
-        connection = {"organization_id": organization_id}
-        given = {"which": "administrator", "connection": connection, "administrator_grants": [grant]}
-        return project.run(*handed_over, **given, **more)
 
-    run(project.add(grant=grant))
-    project.on(DUE)
-    assert project.kinds(run()) == ["replace"]
-    other = project.add("2028-05-31", grant={**grant, "username": FILING["username"]})
-    refused = run(other)
+class Administration:
+    """Runs on the administrator grant of a project."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self.grant: dict[str, Any] = {
+            **ROTATED,
+            "integration": "administrator",
+            "grant": "organization",
+            "username": AUTOMATION,
+            "scopes": SCOPES,
+        }
+        self._connection = {"organization_id": project.organization.connection["organization_id"]}
+
+    def add(self, expires: str = "2027-06-30", **fields: Any) -> Pair:
+        return self.project.add(expires, grant={**self.grant, **fields})
+
+    def run(self, *handed_over: Pair, **more: Any) -> dict[str, Any]:
+        given = {"which": "administrator", "connection": self._connection, "administrator_grants": [self.grant]}
+        return self.project.run(*handed_over, **given, **more)
+
+    def entry(self) -> dict[str, Any]:
+        found = self.project.actions.decrypted(self.project.credentials)["workiva_credentials"]
+        entry: dict[str, Any] = found["administrator"]["organization"]
+        return entry
+
+
+@pytest.fixture
+def administration(project: Project) -> Administration:
+    return Administration(project)
+
+
+def test_new_administrator_grant_must_read_the_organization(administration: Administration) -> None:
+    administration.run(administration.add())
+    administration.project.on(DUE)
+    assert administration.project.kinds(administration.run()) == ["replace"]
+    refused = administration.run(administration.add("2028-05-31", username=FILING["username"]))
     assert "the organization cannot be read with them" in refused["grant"]["error"]["msg"]
-    pair = project.add("2028-05-31", grant=grant)
-    assert run(pair)["grant"]["error"] is None
-    entry = project.actions.decrypted(project.credentials)["workiva_credentials"]["administrator"]["organization"]
-    assert (entry["client_id"], entry["number"]) == (pair["client_id"], "2")
+    pair = administration.add("2028-05-31")
+    assert administration.run(pair)["grant"]["error"] is None
+    assert (administration.entry()["client_id"], administration.entry()["number"]) == (pair["client_id"], "2")
+
+
+def test_administrator_grant_whose_secret_leaked_is_replaced_and_then_deleted(administration: Administration) -> None:
+    administration.run(administration.add("2028-05-31"))
+    leaked = administration.entry()
+    named = {"rotate": ["administrator.organization"]}
+    (order,) = administration.run(**named, leaked=True)["orders"]
+    assert (order["kind"], order["fields"]["leaked"]) == ("replace", True)
+    page = " ".join(Path(order["markdown"]).read_text().split())
+    assert "The secret of this grant leaked. Add the next grant now" in page
+    assert "Needed before" not in page
+    again = administration.run(**named, leaked=True)
+    assert (again["changed"], again["grant"]["error"]) == (False, None)
+    # Given up, and reported again.
+    assert administration.run(**named, give_up=True)["withdrawn"] == [order["number"]]
+    (order,) = administration.run(**named, leaked=True)["orders"]
+    pair = administration.add("2028-06-30")
+    assert administration.run(pair)["closed"] == [order["number"]]
+    found = administration.run()
+    assert (found["grant"]["health"], administration.project.kinds(found)) == ("leaked", ["retire"])
+    fields = found["orders"][0]["fields"]
+    assert (fields["client_id"], fields["changes"]) == (leaked["client_id"], {})
+    administration.project.organization.delete_grant(leaked["client_id"])
+    administration.run()
+    done = administration.run()
+    assert (done["orders"], done["grant"]["health"], administration.entry()["client_id"]) == (
+        [],
+        "ok",
+        pair["client_id"],
+    )
+    assert "previous_client_id" not in administration.entry()
+
+
+def test_leaked_secret_of_an_administrator_grant_that_was_just_rotated_is_answered_by_giving_up(
+    administration: Administration,
+) -> None:
+    administration.run(administration.add())
+    former = administration.entry()
+    administration.project.on(DUE)
+    administration.run()
+    pair = administration.add("2028-05-31")
+    administration.run(pair)
+    named = {"rotate": ["administrator.organization"]}
+    refused = administration.run(**named, leaked=True)
+    assert "Give it up with workiva_give_up" in refused["grant"]["error"]["msg"]
+    (order,) = administration.run(**named, give_up=True)["orders"]
+    assert (order["kind"], order["fields"]["client_id"]) == ("retire", pair["client_id"])
+    assert administration.entry()["client_id"] == former["client_id"]
+
+
+def test_secret_of_an_administrator_grant_that_was_regenerated_after_a_leak_answers_its_order(
+    administration: Administration,
+) -> None:
+    administration.run(administration.add("2028-05-31"))
+    client_id = administration.entry()["client_id"]
+    (order,) = administration.run(rotate=["administrator.organization"], leaked=True)["orders"]
+    secret = administration.project.organization.regenerate(client_id)
+    done = administration.run({"integration": "administrator", "grant": "organization", **secret})
+    assert (done["closed"], done["orders"]) == ([order["number"]], [])
+    administration.run()
+    administration.run()
+    assert "previous_client_id" not in administration.entry()
+    assert not administration.run()["changed"]

@@ -86,6 +86,37 @@ def test_order_is_fulfilled_by_verified_credentials_after_it() -> None:
     assert fold([ordered(2, "delete"), event("retired")])["filing"].open_orders[0].fulfilled
 
 
+def test_order_for_a_leak_is_fulfilled_by_a_new_secret_alone() -> None:
+    """The leaked secret is accepted as well, until it is regenerated."""
+    leak = [STORED, ordered(2, "regenerate", leaked=True)]
+    assert not fold([*leak, VERIFIED])["filing"].open_orders[0].fulfilled
+    assert not fold([*leak, STORED])["filing"].open_orders[0].fulfilled
+    new = {**STORED, "credentials": 2, "previous": 1}
+    state = fold([*leak, {**VERIFIED, "credentials": 2}, new])["filing"]
+    assert state.open_orders[0].fulfilled
+    assert state.previous is not None
+    assert state.previous.leaked
+    # The order for a new administrator grant is answered by a new secret of the present one too, which keeps its name.
+    state = fold([ordered(), STORED, CLOSED, ordered(2, "replace", leaked=True, client_name="next"), new])["filing"]
+    assert (state.open_orders[0].fulfilled, state.client_name) == (True, FIELDS["client_name"])
+    assert state.previous is not None
+    assert state.previous.leaked
+
+
+def test_rotation_that_was_given_up_is_remembered_until_the_next_one() -> None:
+    withdrawn = event("withdrawn", order="payroll-sync.filing.2", reason="r")
+    for kind in (ordered(2, "replace"), ordered(2, "regenerate", leaked=True)):
+        events = [STORED, kind]
+        assert not fold(events)["filing"].given_up
+        assert fold([*events, withdrawn])["filing"].given_up
+        assert not fold([*events, event("closed", order="payroll-sync.filing.2")])["filing"].given_up
+        assert not fold([*events, withdrawn, ordered(3, "replace")])["filing"].given_up
+    assert not fold([STORED, ordered(2, "edit"), withdrawn])["filing"].given_up
+    back = {**STORED, "previous": 2, "given_up": True}
+    rotated = [STORED, {**STORED, "credentials": 2, "client_id": "c-2", "previous": 1}]
+    assert [fold([*rotated, *rest])["filing"].given_up for rest in ([], [back])] == [False, True]
+
+
 def test_a_person_attests() -> None:
     state = fold([STORED, event("attested", expires="2028-01-31")])["filing"]
     assert (state.expires, state.known["expires"], state.ip_allowlist) == ("2028-01-31", "attested", ("203.0.113.7",))

@@ -15,7 +15,7 @@ from tests._declared import ESG
 from tests._organization import Organization
 from tests.core._actions import Actions
 from tests.core.actions._killed import Killed, die_at
-from tests.core.actions._rotation import DUE, NAME, ROTATED, ROTATION, Pair, Project
+from tests.core.actions._rotation import DUE, NAME, ROTATED, Pair, Project
 
 
 @pytest.fixture

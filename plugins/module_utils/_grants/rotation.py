@@ -60,6 +60,15 @@ def why_not_startable(held: Held, known: Known, check: TokenCheck | None) -> str
     return None
 
 
+def is_replacement(held: Held, known: Known, client_id: str) -> bool:
+    """Whether new credentials are those of the next grant, beside which the present ones are kept."""
+    if not held.client_id or held.client_id == client_id:
+        return False
+    # Also where the vault lost the previous credentials that the journal knows: what it holds is of that grant.
+    lost = known.previous if not held.previous else None
+    return "replace" in known.open_orders or (lost is not None and lost.client_id == held.client_id)
+
+
 def _has_leaked(known: Known) -> bool:
     """Whether the previous credentials are a leaked secret of the present grant, which was regenerated since."""
     return bool(known.previous and known.previous.leaked and known.previous.client_id == known.client_id)

@@ -18,7 +18,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant
     is_outdated,
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.order import HANDED_OVER
-from ansible_collections.integrations.workiva.plugins.module_utils._grants.rotation import why_not_done
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.rotation import is_replacement, why_not_done
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.status import (
     Assessment,
     assess,
@@ -314,21 +314,13 @@ class Transaction:
         return refuse(self._grant, check, self._circumstances, replaces=self._is_replacement(credentials))
 
     def _is_replacement(self, credentials: Credentials) -> bool:
-        """Whether the credentials are those of the next grant, beside which the present ones are kept."""
-        held, known = self._state()
-        if not held.client_id or held.client_id == credentials.client_id:
-            return False
-        # Also where the file has no previous credentials although the journal knows them: those in the file are of that grant.
-        previous = None if held.previous else known.previous
-        return "replace" in known.open_orders or (previous is not None and previous.client_id == held.client_id)
-
-    def _keeps_former(self, credentials: Credentials) -> bool:
-        """Whether the present credentials are kept: also a leaked secret, until it is known not to work any more."""
-        return self._records.known(self._grant).leaked or self._is_replacement(credentials)
+        return is_replacement(*self._state(), credentials.client_id)
 
     def _accepted(self, credentials: Credentials, check: TokenCheck) -> Accepted:
-        screen = self._screen_values(credentials, self._records.known(self._grant), assumed=True)
-        keeps = self._keeps_former(credentials)
+        known = self._records.known(self._grant)
+        screen = self._screen_values(credentials, known, assumed=True)
+        # Also a leaked secret is kept, until it is known not to work any more.
+        keeps = known.leaked or self._is_replacement(credentials)
         return Accepted(self._grant, credentials, check, screen, self._seen(check), self._shared.today, keeps)
 
     def _is_stored(self, check: TokenCheck, step: str, keeps_former: bool) -> None:

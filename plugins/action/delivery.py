@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -29,7 +29,6 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._delivery.due
     DueDelivery,
     make_due,
 )
-from ansible_collections.integrations.workiva.plugins.plugin_utils._delivery.entries import Entries
 from ansible_collections.integrations.workiva.plugins.plugin_utils._delivery.judgement import (
     Judgement,
     describe_failure,
@@ -37,12 +36,14 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._delivery.jud
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._delivery.recording import delivery_event
 from ansible_collections.integrations.workiva.plugins.plugin_utils._delivery.tasks_files import find_mistake
-from ansible_collections.integrations.workiva.plugins.plugin_utils._journal_state import GrantState, fold
+from ansible_collections.integrations.workiva.plugins.plugin_utils._journal_state import GrantState, after, fold
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journals import Journals
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.administration import read_credentials
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.connection import StoredCredentials
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.declared import DeclaredTarget
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import LoadedProject
 from ansible_collections.integrations.workiva.plugins.plugin_utils._read_value import read_value, read_values
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.entries import read_entry
 
 
 class ActionModule(ControllerAction):
@@ -78,12 +79,14 @@ class ActionModule(ControllerAction):
         }
 
     def _plan(self, project: LoadedProject, journals: Journals, *, again: bool) -> dict[str, Any]:
-        entries = Entries(project.credentials)
+        stored = read_credentials(project.credentials)
+        integrations = dict.fromkeys(target.integration for target in project.targets)
+        states = {name: fold(journals.events(name)) for name in integrations}
         deliveries: list[DeliveryStatus] = []
         due: list[DueDelivery] = []
         for target in project.targets:
-            state = _state(journals, target)
-            entry = entries.of(target.integration, target.grant)
+            state = states[target.integration].get(target.grant, GrantState())
+            entry = read_entry(stored, target.integration, target.grant)
             for host in hosts_of(target):
                 status = self._with_mistake(assess(target, host, state, entry, again=again), target)
                 deliveries.append(status)
@@ -120,37 +123,33 @@ class ActionModule(ControllerAction):
     ) -> DeliveryStatus:
         """What came of one delivery; one that passed is in the journal then."""
         target = _declared(project, due)
-        before = self._assess(project, journals, target, due, again=True)
+        state = fold(journals.events(due.integration)).get(due.grant, GrantState())
+        entry = read_entry(read_credentials(project.credentials), due.integration, due.grant)
+        before = assess(target, due.host, state, entry, again=True)
         status = replace(before, is_due=False)
         if not before.is_due or before.current != due.number:
             detail = before.detail or "The credentials changed while they were delivered. Run deliver again."
             return replace(status, finding="not_delivered", detail=detail)
-        found = self._judge(project, journals, target, due, arguments)
+        former = former_client_ids(journals.events(due.integration), due.grant, due.client_id)
+        found = self._judge(project, former, target, due, arguments)
         if found.how is None:
             return replace(status, finding=found.finding, detail=found.detail)
-        state, targets = _state(journals, target), project.targets_of(due.integration)
-        event = delivery_event(target, due.host, found.how, state, targets, project.run.day())
+        event = delivery_event(target, due.host, found.how, state, project.run.day())
         if event:
             journals.append(due.integration, [event])
+            state = after(state, event)
         step = f"deliver credentials {due.number} of the grant {due.grant} ({found.how})"
-        return replace(self._assess(project, journals, target, due, again=False), steps=(step,))
-
-    def _assess(
-        self, project: LoadedProject, journals: Journals, target: DeclaredTarget, due: DueDelivery, *, again: bool
-    ) -> DeliveryStatus:
-        entry = Entries(project.credentials).of(due.integration, due.grant)
-        return assess(target, due.host, _state(journals, target), entry, again=again)
+        return replace(assess(target, due.host, state, entry, again=False), steps=(step,))
 
     def _judge(
         self,
         project: LoadedProject,
-        journals: Journals,
+        former: Collection[str],
         target: DeclaredTarget,
         due: DueDelivery,
         arguments: Mapping[str, Any],
     ) -> Judgement:
         if arguments["failure"] is None:
-            former = former_client_ids(journals.events(due.integration), due.grant, due.client_id)
             shown, read_back = to_plain_types(arguments["shown"]), to_plain_types(arguments["read_back"])
             return judge(due.client_id, former, is_shown=target.shows_client_id, shown=shown, read_back=read_back)
         try:
@@ -160,10 +159,6 @@ class ActionModule(ControllerAction):
             return Judgement(finding="not_delivered", detail=f"A task failed. {safe_text(error, limit=300)}")
         words = describe_failure(to_plain_types(arguments["failure"]), to_plain_types(arguments["failed_task"]))
         return Judgement(finding="not_delivered", detail=words)
-
-
-def _state(journals: Journals, target: DeclaredTarget) -> GrantState:
-    return fold(journals.events(target.integration)).get(target.grant, GrantState())
 
 
 def _declared(project: LoadedProject, due: DueDelivery) -> DeclaredTarget:

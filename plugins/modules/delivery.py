@@ -110,7 +110,7 @@ deliveries:
       returned: success
     finding:
       description:
-        - V(ok), V(waiting) (no credentials are stored yet), V(not_delivered), V(behind) (the target has older credentials), or V(ends_early)
+        - V(ok), V(waiting) (no credentials are stored yet), V(not_delivered), V(behind) (the target has other credentials of the grant), or V(ends_early)
           (the former grant expires while the target may still use it).
       type: str
       returned: success

@@ -33,7 +33,8 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._conflict imp
 VERSION = 2
 # The versions that are read. Version 2 numbers the credentials of a grant.
 READABLE = (1, VERSION)
-STAGES = ("declared", "requested", "received", "verified", "stored", "delivered", "retired")
+# Those that follow from events. Whether stored credentials are delivered depends on the declared targets too.
+STAGES = ("declared", "requested", "received", "verified", "stored", "retired")
 GRANT_KINDS = ("create", "edit", "regenerate", "delete", "replace", "retire")
 # Orders for the user of an integration and its access, where nobody may change them by the API.
 USER_KINDS = ("add_user", "change_user", "remove_user")

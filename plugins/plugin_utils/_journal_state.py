@@ -246,18 +246,13 @@ def _stored(state: GrantState, event: Mapping[str, Any]) -> GrantState:
         if shown.get(key, "") is None:
             del shown[key]
     known = {**state.known, **(event.get("known") or {})}
-    if state.stage == "delivered":
-        state = replace(state, stage="stored")  # these are delivered nowhere yet
     return replace(_reached(state, "stored", is_new=is_new), known=known, deleted=False, refused=None, **shown)
 
 
 def _delivered(state: GrantState, event: Mapping[str, Any]) -> GrantState:
     number = event["credentials"]
     found = Delivered(number, event["client_id"], event["how"], event.get("on"), event.get("declaration"))
-    state = replace(state, delivered={**state.delivered, (event["target"], event["host"]): found})
-    # Whether every declared target has them: only the run that delivered knows the declaration.
-    is_last = bool(event.get("everywhere")) and number == state.number and state.exists
-    return _reached(state, "delivered") if is_last else state
+    return replace(state, delivered={**state.delivered, (event["target"], event["host"]): found})
 
 
 def _kept(state: GrantState, event: Mapping[str, Any]) -> GrantState:

@@ -16,7 +16,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._names import
 from ansible_collections.integrations.workiva.plugins.module_utils._values import plain_fields, plain_value
 
 # The stages in which credentials of the grant exist, and those in which they are stored as the grant's own.
-EXISTING_STAGES = ("received", "verified", "stored", "delivered")
+EXISTING_STAGES = ("received", "verified", "stored")
 STORED_STAGES = ("stored", "delivered")
 
 
@@ -203,10 +203,10 @@ def is_outdated(held: Held, known: Known) -> bool:
     return "" < at < known_at
 
 
-def find_stage(held: Held, known: Known) -> str:
-    """How far the grant has come, by what is stored and what was ordered."""
+def find_stage(held: Held, known: Known, *, delivered: bool = False) -> str:
+    """How far the grant has come, by what is stored, what was ordered, and whether every declared target has it (C(delivered))."""
     if held.readable or held.damaged:
-        return "delivered" if known.stage == "delivered" else "stored"
+        return "delivered" if delivered else "stored"
     if held.received:
         return "received"
     return "requested" if {"create", "regenerate"} & set(known.open_orders) else "declared"

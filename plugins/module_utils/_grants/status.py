@@ -88,6 +88,7 @@ class Circumstances:
     user_failed: bool = False  # of the integration, in this run, so that it is unknown what its grants need
     previous: TokenCheck | None = None  # what the token request with the previous credentials showed
     undelivered: bool = False  # a declared target of the grant does not have its present credentials
+    delivered: bool = False  # the grant has declared targets, and all of them have its present credentials
     rotation: RotationRequest = field(default_factory=RotationRequest)
     user: str = ""  # what alone explains a rejection: the user is C(suspended), or C(outside) the grant's workspace
 
@@ -190,7 +191,7 @@ def _present(
     if obstacle and has_finding(findings, "rejected") and not kinds:
         waits_for, following = obstacle.person, obstacle.advice
     return Assessment(
-        stage=find_stage(held, known),
+        stage=find_stage(held, known, delivered=circumstances.delivered),
         findings=tuple(findings) or (Finding("ok", "The token endpoint accepts the credentials."),),
         fields=_fields(declared, known, check, expires, circumstances),
         expires=expires,
@@ -210,7 +211,7 @@ def _outdated(
     answered = find_validity(held, check, None, None, warn_before=0, doubtful=circumstances.doubtful)
     accepted = check is not None and check.accepted
     return Assessment(
-        stage=find_stage(held, known),
+        stage=find_stage(held, known, delivered=circumstances.delivered),
         findings=(describe_outdated(held, known, accepted=accepted), *answered),
         fields=_fields(declared, known, None, known.expires, circumstances),
         expires=known.expires,
@@ -270,7 +271,9 @@ def _absent(
     orders += [retirement] if retirement else []
     findings += judge_previous(held, known, circumstances.previous)
     return Assessment(
-        stage="retired" if known.retired and held.nothing else find_stage(held, known),
+        stage="retired"
+        if known.retired and held.nothing
+        else find_stage(held, known, delivered=circumstances.delivered),
         findings=tuple(findings),
         fields=_fields(declared, known, check, expires if leftover else None, circumstances),
         expires=expires if leftover else None,

@@ -13,23 +13,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import STORED_STAGES
 from ansible_collections.integrations.workiva.plugins.module_utils._values import plain_fields, plain_value
 from ansible_collections.integrations.workiva.plugins.plugin_utils._delivery.settling import settles_on
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal_state import Delivered, GrantState
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.declared import DeclaredTarget
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.entries import Entry
 
 # From the worst to the best.
 FINDINGS = ("behind", "not_delivered", "ends_early", "waiting", "ok")
 CONTROLLER = "localhost"
-
-
-@dataclass(frozen=True)
-class Entry:
-    """The credentials of a grant in the vault file, without the secret."""
-
-    client_id: str | None = None
-    number: int | None = None
 
 
 @dataclass(frozen=True)
@@ -81,7 +73,7 @@ def assess(target: DeclaredTarget, host: str, state: GrantState, entry: Entry, *
     status = DeliveryStatus(target.integration, target.grant, target.name, host, current=state.number)
     if found:
         status = replace(status, number=found.number, how=found.how, on=found.on)
-    if not state.exists or state.stage not in STORED_STAGES:
+    if not state.exists or state.stage != "stored":
         return replace(status, finding="waiting", detail="No credentials are stored yet.")
     wrong = _compare(entry, state)
     if wrong:
@@ -138,6 +130,12 @@ def undelivered(targets: Iterable[DeclaredTarget], grant: str, state: GrantState
         for host in hosts_of(target)
         if not _has_current(state.delivered.get((target.name, host)), target, state)
     ]
+
+
+def is_delivered(targets: Iterable[DeclaredTarget], grant: str, state: GrantState) -> bool:
+    """Whether a grant has declared targets, and each of them has its current credentials."""
+    declared = [target for target in targets if target.grant == grant]
+    return bool(declared) and not undelivered(declared, grant, state)
 
 
 def _has_current(found: Delivered | None, target: DeclaredTarget, state: GrantState) -> bool:

@@ -18,7 +18,7 @@ SHOWN, READ_BACK, CLAIMED = "shown", "read_back", "claimed"
 _LIMIT = 300
 # Where modules return what they found.
 _OUTPUTS = ("stdout", "content", "json")
-_NOT_LOADED = "the role or the file of tasks could not be loaded. The lines above have the reason."
+_WITHOUT_RESULT = "the role or the file of tasks could not be loaded, or the connection to a host was lost. The lines above have the reason."
 
 
 @dataclass(frozen=True)
@@ -47,9 +47,11 @@ def judge(client_id: str, former: Collection[str], *, is_shown: bool, shown: obj
     return _missing("The target holds", client_id, [one for one in former if _has(read_back, one)])
 
 
-def _missing(what: str, client_id: str, older: list[str]) -> Judgement:
-    if older:
-        return Judgement(finding="behind", detail=f"{what} the client id {older[0]}, an older one than {client_id}.")
+def _missing(what: str, client_id: str, former: list[str]) -> Judgement:
+    if former:
+        # After a rotation was given up it is not an older one.
+        detail = f"{what} the client id {former[0]}, another one of this grant than {client_id}."
+        return Judgement(finding="behind", detail=detail)
     return Judgement(finding="not_delivered", detail=f"{what} another client id than {client_id}, or none.")
 
 
@@ -73,7 +75,7 @@ def describe_failure(result: object, task: object) -> str:
     stderr = str(found.get("stderr") or "").strip()
     words = " ".join(part for part in (msg, stderr.splitlines()[-1] if stderr else "") if part)
     if not words:
-        return _NOT_LOADED
+        return _WITHOUT_RESULT
     name = f"{safe_text(task, limit=100)}: " if task else ""
     return f"{name}{safe_text(words, limit=_LIMIT)}"
 

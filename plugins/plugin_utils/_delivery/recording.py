@@ -7,32 +7,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 
-from ansible_collections.integrations.workiva.plugins.plugin_utils._delivery.assessment import (
-    fingerprint,
-    undelivered,
-)
-from ansible_collections.integrations.workiva.plugins.plugin_utils._journal_state import GrantState, after
+from ansible_collections.integrations.workiva.plugins.plugin_utils._delivery.assessment import fingerprint
+from ansible_collections.integrations.workiva.plugins.plugin_utils._journal_state import GrantState
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journals import Event
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.declared import DeclaredTarget
 
 
-def delivery_event(
-    target: DeclaredTarget, host: str, how: str, state: GrantState, targets: Iterable[DeclaredTarget], day: date
-) -> Event | None:
-    """The event of a delivery of the current credentials; None where the journal knows the same already.
-
-    C(targets) are all of the integration.
-    """
+def delivery_event(target: DeclaredTarget, host: str, how: str, state: GrantState, day: date) -> Event | None:
+    """The event of a delivery of the current credentials; None where the journal knows the same already."""
     found = state.delivered.get((target.name, host))
     declaration = fingerprint(target)
     if found and (found.number, found.how, found.declaration) == (state.number, how, declaration):
         return None
-    event: Event = {
+    return {
         **{"event": "delivered", "grant": target.grant, "credentials": state.number, "client_id": state.client_id},
         **{"target": target.name, "host": host, "how": how, "on": day.isoformat(), "declaration": declaration},
     }
-    is_last = not undelivered(targets, target.grant, after(state, event))
-    return {**event, "everywhere": True} if is_last else event

@@ -120,6 +120,8 @@ class Settlement:
     """What a person asked for about the rotation of grants."""
     is_undelivered: Callable[[Declared, GrantState], bool] = lambda _grant, _state: False
     """Whether a declared target of a grant does not have its present credentials."""
+    is_delivered: Callable[[Declared, GrantState], bool] = lambda _grant, _state: False
+    """Whether a grant has declared targets, and all of them have its present credentials."""
     preflight: Callable[[Credentials], str | None] = lambda _credentials: None
     """Why a run could not work with new credentials of an administrator grant; None where it could."""
     run: str = ""  # what distinguishes this run from every other one

@@ -34,6 +34,8 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.entrie
     PREVIOUS,
     RECEIVED,
     ROOT,
+    Entry,
+    read_entry,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.file import (
     VaultDocument,
@@ -86,32 +88,33 @@ class StoredGrants:
             received = self.received(grant)
         except VaultEntryError as error:
             damaged = damaged or str(error)
-        client_id = self._clear(grant, "client_id")
-        if not damaged and credentials is None and client_id and self._has(grant, "client_secret"):
+        entry = self._entry(grant)
+        if not damaged and credentials is None and entry.client_id and self._has(grant, "client_secret"):
             damaged = f"The entry of {grant.name} has no client id or no client secret."
         if credentials and not damaged:
             wrong = describe_malformed(credentials.client_id, credentials.client_secret)
             damaged = f"The stored credentials of {grant.name}: {wrong}" if wrong else None
         return Held(
-            client_id=client_id,
+            client_id=entry.client_id,
             readable=bool(credentials and not damaged),
             expires=self._clear(grant, "expires"),
             received=received.client_id if received else None,
             damaged=damaged,
-            number=self._number(grant, "number"),
+            number=entry.number,
             stored_at=self._clear(grant, "stored_at"),
             previous=self._held_previous(grant),
         )
 
     def _held_previous(self, grant: Declared) -> HeldPrevious | None:
-        client_id = self._clear(grant, f"{PREVIOUS}client_id")
-        if client_id is None:
+        entry = self._entry(grant, PREVIOUS)
+        if entry.client_id is None:
             return None
         previous = None
         with contextlib.suppress(VaultEntryError):
             previous = self.previous(grant)
-        number, expires = self._number(grant, f"{PREVIOUS}number"), self._clear(grant, f"{PREVIOUS}expires")
-        return HeldPrevious(client_id, previous is not None, number, expires)
+        return HeldPrevious(
+            entry.client_id, previous is not None, entry.number, self._clear(grant, f"{PREVIOUS}expires")
+        )
 
     def stored(self, grant: Declared) -> Credentials | None:
         """The stored credentials. Raises L(VaultEntryError)."""
@@ -204,7 +207,7 @@ class StoredGrants:
     def knows(self, grant: Declared, held: Held) -> bool:
         """Whether the journal knows the credentials in the vault; not so after a run was killed between the two."""
         state = self.state(grant)
-        if state.retired or state.stage not in ("stored", "delivered") or state.client_id != held.client_id:
+        if state.retired or state.stage != "stored" or state.client_id != held.client_id:
             return False
         stored_at = self._clear(grant, "stored_at")
         last = self._history(grant.integration).stored.get(grant.grant, {})
@@ -242,9 +245,8 @@ class StoredGrants:
     def _clear(self, grant: Declared, name: str) -> str | None:
         return self._document.value((ROOT, grant.integration, grant.grant, name)) if self._document else None
 
-    def _number(self, grant: Declared, name: str) -> int | None:
-        value = self._clear(grant, name) or ""
-        return int(value) if value.isdecimal() else None
+    def _entry(self, grant: Declared, prefix: str = "") -> Entry:
+        return read_entry(self._document, grant.integration, grant.grant, prefix)
 
     def _has(self, grant: Declared, name: str) -> bool:
         return bool(self._document and name in self._document.keys((ROOT, grant.integration, grant.grant)))

@@ -104,8 +104,13 @@ class Transaction:
         """The findings and the work orders that the grant needs now. Raises L(InvalidArgument) for a damaged journal."""
         held, known = self._state()
         check = self._check if self._check is not None or held.readable else self._unverified
-        undelivered = self._shared.is_undelivered(self._grant, self._records.state(self._grant))
-        circumstances = replace(self._circumstances, previous=self._previous.check, undelivered=undelivered)
+        state = self._records.state(self._grant)
+        circumstances = replace(
+            self._circumstances,
+            previous=self._previous.check,
+            undelivered=self._shared.is_undelivered(self._grant, state),
+            delivered=self._shared.is_delivered(self._grant, state),
+        )
         return assess(self._grant, held, known, check, circumstances)
 
     def status(self, judged: Assessment) -> GrantStatus:

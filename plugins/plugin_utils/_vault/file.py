@@ -139,11 +139,8 @@ class VaultDocument:
         self._key = key
 
     def value(self, path: KeyPath) -> str | None:
-        """The text of a value in clear, as written (a date stays what it looks like); None for anything else."""
-        node = self._text.find(path)
-        if not isinstance(node, yaml.ScalarNode) or node.tag in VAULT_TAGS or node.tag == NULL_TAG:
-            return None
-        return str(node.value)
+        """As L(VaultText.value)."""
+        return self._text.value(path)
 
     def secret(self, path: KeyPath) -> str | None:
         """A decrypted value; None where there is none."""

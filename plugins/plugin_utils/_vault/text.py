@@ -141,6 +141,13 @@ class VaultText:
                 node = self.anchored[node.value]
         return node
 
+    def value(self, path: KeyPath) -> str | None:
+        """The text of a value in clear, as written (a date stays what it looks like); None for anything else."""
+        node = self.find(path)
+        if not isinstance(node, yaml.ScalarNode) or node.tag in VAULT_TAGS or node.tag == NULL_TAG:
+            return None
+        return str(node.value)
+
     def keys_of(self, path: KeyPath) -> list[str]:
         """The keys of the mapping at a path of keys; none where there is no mapping. Raises L(VaultFileError)."""
         node = self.find(path)
@@ -229,11 +236,7 @@ class VaultText:
             return self.after_line(end)
         body = self.text[node.start_mark.index : end]
         trimmed = self.after_line(node.start_mark.index + len(body.rstrip(_BLANKS)))
-        if (
-            "+" in self.text[node.start_mark.index : header]
-            or " " in self.text[trimmed:end]
-            or "\t" in self.text[trimmed:end]
-        ):
+        if "+" in self.text[node.start_mark.index : header] or {" ", "\t"} & set(self.text[trimmed:end]):
             return end if end in self.starts else self.after_line(end)  # here even the blank lines are content
         return min(trimmed, self.after_line(end))
 

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,16 @@ import pytest
 from ansible import context
 from ansible.module_utils.common.collections import ImmutableDict
 
+from ansible_collections.integrations.workiva.plugins.plugin_utils import _journal_state
+from ansible_collections.integrations.workiva.plugins.plugin_utils._delivery.assessment import fingerprint
+from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import Journal
+from ansible_collections.integrations.workiva.plugins.plugin_utils._project.declared import DeclaredTarget
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.text import VaultText
 from tests._declared import FILING, loaded_project
 from tests._deliveries import GRANT, IDS, NAME, PASSWORD, SECRETS, Deliveries
+from tests._organization import Organization
 from tests.core._actions import Actions
+from tests.core.actions._rotation import Killed, Project
 
 TARGET = {"integration": NAME, "grant": GRANT, "name": "app", "role": "acme.app", "vars": {"path": "/etc/app.env"}}
 
@@ -128,13 +136,57 @@ def test_words_of_a_failed_task_hide_the_other_secrets_of_the_grant(stage: Stage
     assert SECRETS[7] not in status["detail"]
 
 
-def test_each_host_is_recorded_for_itself_and_the_last_one_ends_the_stage(stage: Stage) -> None:
+def test_each_host_is_recorded_for_itself(stage: Stage) -> None:
     stage.targets = [{**TARGET, "hosts": ["app01", "app02"]}]
     planned = stage.plan()
     stage.record(planned, 1)
     assert [due["host"] for due in stage.plan()["due"]] == ["app01"]
     stage.record(stage.plan())
-    assert [event.get("everywhere") for event in stage.files.events()] == [None, True]
+    assert [host for _target, host, *_rest in stage.files.delivered()] == ["app02", "app01"]
+
+
+@pytest.mark.parametrize("release", [{}, {"everywhere": True}], ids=["this one", "an older one"])
+def test_stage_of_a_grant_follows_the_targets_that_are_declared_now(
+    organization: Organization, actions: Actions, tmp_path: Path, release: dict[str, bool]
+) -> None:
+    project = Project(organization, actions, tmp_path / "project")
+    project.run(project.add())
+    app, later = ({**TARGET, "grant": "filing", "name": name} for name in ("app", "later"))
+    event = {
+        **{"event": "delivered", "grant": "filing", "credentials": 1, "client_id": project.entry()["client_id"]},
+        **{"target": "app", "host": "localhost", "how": "claimed", "declaration": fingerprint(DeclaredTarget(**app))},
+    }
+    Journal(str(project.folder / "journal"), NAME).append({**event, **release})
+
+    def stage_with(*targets: dict[str, Any]) -> str:
+        return str(project.run(targets=list(targets))["grant"]["stage"])
+
+    assert [stage_with(app), stage_with(app, later), stage_with(app), stage_with(later), stage_with()] == [
+        *("delivered", "stored", "delivered", "stored", "stored"),
+    ]
+
+
+def test_task_reads_the_vault_file_and_the_journal_once(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    stage.targets = [{**TARGET, "name": name} for name in ("one", "two", "three")]
+    counts = dict.fromkeys(("parsed", "folded"), 0)
+    parse, after = VaultText.__init__, _journal_state.after
+
+    def counting(name: str, call: Any) -> Any:
+        def wrapped(*arguments: Any, **options: Any) -> Any:
+            counts[name] += 1
+            return call(*arguments, **options)
+
+        return wrapped
+
+    events = len((stage.files.folder / f"journal/{NAME}.jsonl").read_text().splitlines())
+    project = stage.project()
+    monkeypatch.setattr(VaultText, "__init__", counting("parsed", parse))
+    monkeypatch.setattr(_journal_state, "after", counting("folded", after))
+    planned = stage.actions("delivery", {"project": project})
+    assert counts == {"parsed": 1, "folded": events}
+    target = {"target": planned["due"][0], "deliveries": planned["deliveries"]}
+    stage.actions("delivery", {"project": project, "state": "recorded", **target})
+    assert counts == {"parsed": 2, "folded": 2 * events}
 
 
 def test_target_that_shows_an_older_client_id_is_behind(stage: Stage) -> None:
@@ -154,6 +206,33 @@ def test_restored_vault_file_is_never_delivered_from(stage: Stage) -> None:
     result = stage.plan(again=True)
     assert result["due"] == []
     assert result["deliveries"][0]["finding"] == "not_delivered"
+
+
+@pytest.mark.parametrize("moment", ["before", "half", "after"])
+def test_run_that_is_killed_while_it_records_is_completed_by_the_next_one(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    stage.targets = [{**TARGET, "name": name} for name in ("one", "two", "three")]
+    planned = stage.plan()
+    stage.record(planned, 0)
+    write = os.write
+
+    def killed(descriptor: int, data: bytes) -> int:
+        if moment != "before":
+            write(descriptor, data[: len(data) // 2] if moment == "half" else data)
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "write", killed)
+        with pytest.raises(Killed):
+            stage.record(planned, 1)
+    left = ["three"] if moment == "after" else ["two", "three"]
+    planned = stage.plan()
+    assert [due["target"] for due in planned["due"]] == left
+    for number in range(len(left)):
+        stage.record(planned, number)
+    assert [target for target, *_rest in stage.files.delivered()] == ["one", "two", "three"]
+    assert stage.plan()["due"] == []
 
 
 def test_credentials_that_change_during_a_delivery_are_not_recorded(stage: Stage) -> None:

@@ -15,10 +15,10 @@ import pytest
 from ansible_collections.integrations.workiva.plugins.module_utils._secrets import register_secret
 from ansible_collections.integrations.workiva.plugins.plugin_utils._delivery.assessment import (
     DeliveryStatus,
-    Entry,
     assess,
     fingerprint,
     former_client_ids,
+    is_delivered,
     undelivered,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._delivery.judgement import (
@@ -29,6 +29,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._delivery.jud
 from ansible_collections.integrations.workiva.plugins.plugin_utils._delivery.settling import latest_settle, settles_on
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal_state import Delivered, GrantState, fold
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.declared import DeclaredTarget
+from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.entries import Entry
 
 APP = DeclaredTarget("payroll-sync", "filing", "app", role="acme.app", vars={"path": "/etc/app.env"})
 OLD, NEW = "0d8f0c3e-1d2a-4b6c-9e59-000000000001", "0d8f0c3e-1d2a-4b6c-9e59-000000000002"
@@ -112,15 +113,21 @@ def test_former_grant_that_ends_before_a_target_settles_is_a_finding() -> None:
     assert status(events, Entry(NEW, 2)).finding == "ok"
 
 
-def test_stage_is_delivered_when_every_target_has_the_credentials() -> None:
-    def stage(*events: dict[str, Any]) -> str:
-        return fold([stored(), *events])["filing"].stage
+def test_grant_is_delivered_when_every_target_that_is_declared_now_has_the_credentials() -> None:
+    two, other = replace(APP, name="two"), replace(APP, name="other", grant="loading")
 
-    assert stage(delivered()) == "stored"
-    assert stage(delivered(everywhere=True)) == "delivered"
-    assert stage(delivered(everywhere=True), stored(2)) == "stored"
+    def delivers(targets: list[DeclaredTarget], *events: dict[str, Any]) -> bool:
+        return is_delivered(targets, "filing", fold([stored(), *events])["filing"])
+
+    assert not delivers([APP])
+    assert delivers([APP, other], delivered())
+    assert not delivers([other], delivered())
+    # Journals of older releases say that it was the last target then.
+    assert not delivers([APP, two], delivered(everywhere=True))
+    assert delivers([APP], delivered(everywhere=True))
+    assert not delivers([APP], delivered(), stored(2))
     # A line of an older delivery that another run pushed later.
-    assert stage(stored(2), delivered(everywhere=True)) == "stored"
+    assert not delivers([APP], stored(2), delivered(everywhere=True))
 
 
 def test_undelivered_targets_of_a_grant_are_listed_by_host() -> None:
@@ -166,6 +173,12 @@ def test_judgement_proves_only_what_was_seen(is_shown: bool, shown: Any, read_ba
     assert replace(found, detail="") == expected
     assert "Canary" not in found.detail
     assert (OLD in found.detail) == (expected.finding == "behind")
+
+
+def test_other_credentials_of_the_grant_are_not_called_older_ones() -> None:
+    """After a rotation was given up they are newer."""
+    found = judge(OLD, {NEW}, is_shown=False, shown="", read_back=NEW)
+    assert found.detail == f"The target holds the client id {NEW}, another one of this grant than {OLD}."
 
 
 def test_words_of_a_failed_task_name_it_and_hide_secrets() -> None:

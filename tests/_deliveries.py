@@ -22,11 +22,17 @@ PASSWORD = "a password of the tests"
 IDS = {number: f"0d8f0c3e-1d2a-4b6c-9e59-00000000000{number}" for number in range(1, 9)}
 SECRETS = {number: f"wk_secret:oa2c:DeliveredCanary{number}000111222333" for number in range(1, 9)}
 _LOCAL = {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
+_GONE = {"ansible_connection": "ssh", "ansible_host": "127.0.0.1", "ansible_port": 9}
 _HOSTS = {
     "localhost": _LOCAL,
     "app01": _LOCAL,
     "app02": _LOCAL,
-    "gone": {"ansible_connection": "ssh", "ansible_host": "127.0.0.1", "ansible_port": 9},
+    "gone": _GONE,
+    # It is gone while the file exists.
+    "unsteady": {
+        **{**_LOCAL, **_GONE},
+        "ansible_connection": "{{ 'ssh' if (inventory_dir ~ '/../unsteady') is exists else 'local' }}",
+    },
 }
 _INTEGRATION = {
     "name": NAME,

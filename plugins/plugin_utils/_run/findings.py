@@ -250,6 +250,10 @@ def find_notes(report: Report) -> list[str]:
             notes.append(
                 f"copy {copy.label}: the server uses the announced certificate. Remove upcoming from workiva.yml."
             )
+    if report.deliveries and report.is_full and report.playbook == "verify":
+        notes.append(
+            "Targets of credentials are compared with the journal. verify runs no checks of targets; deliver and onboard do, when they deliver."
+        )
     if report.withdrawn:
         numbers = ", ".join(sorted(set(report.withdrawn), key=natural_order))
         is_many = len(set(report.withdrawn)) > 1

@@ -63,6 +63,19 @@ def test_due_delivery_is_a_prediction_in_check_mode_and_a_problem_in_verify() ->
     assert find_failure(replace(verified, fail_on=())) is None
 
 
+def test_full_summary_of_verify_notes_that_no_check_of_a_target_ran() -> None:
+    note = "verify runs no checks of targets"
+
+    def summary(playbook: str, is_full: bool, *deliveries: DeliveryStatus) -> str:
+        return "\n".join(summarize(report(*deliveries, playbook=playbook, is_full=is_full)))
+
+    assert summary("verify", True, STATUS, replace(STATUS, host="app02")).count(note) == 1
+    assert note not in summary("verify", True)
+    # A run that has nothing to report says nothing about what is fine.
+    assert note not in summary("verify", False, STATUS)
+    assert note not in summary("onboard", True, STATUS)
+
+
 def test_new_credentials_without_a_target_are_noted_in_the_run_that_stores_them() -> None:
     def notes(accepted: bool, *targets: DeclaredTarget) -> tuple[str, ...]:
         grant = {"integration": "payroll-sync", "grant": "filing", "stage": "stored", "accepted": accepted}

@@ -24,7 +24,8 @@ from tests._declared import FILING, loaded_project
 from tests._deliveries import GRANT, IDS, NAME, PASSWORD, SECRETS, Deliveries
 from tests._organization import Organization
 from tests.core._actions import Actions
-from tests.core.actions._rotation import Killed, Project
+from tests.core.actions._killed import Killed
+from tests.core.actions._rotation import Project
 
 TARGET = {"integration": NAME, "grant": GRANT, "name": "app", "role": "acme.app", "vars": {"path": "/etc/app.env"}}
 

@@ -96,7 +96,7 @@ def test_started_and_stopped_each_change_something_once(role: Role) -> None:
     assert role.result()["simulator"] == facts
 
 
-@pytest.mark.once
+@pytest.mark.long
 def test_two_at_once_and_one_that_was_killed(role: Role, tmp_path: Path) -> None:
     other = {"simulator_directory": str(tmp_path / "other")}
     role.run({}, other)
@@ -108,7 +108,7 @@ def test_two_at_once_and_one_that_was_killed(role: Role, tmp_path: Path) -> None
     assert role.result(1)["simulator"] == second
 
 
-@pytest.mark.once
+@pytest.mark.long
 def test_switches_clock_and_seed(role: Role) -> None:
     seed = {
         "organization": {"name": "Other", "id": "00000000-0000-4000-8000-000000000001"},

@@ -19,6 +19,8 @@ from tests._organization import AUTOMATION, Organization
 from tests.core._actions import Actions
 from tests.core.actions.test_run_mistakes import MAIN, PAYROLL, Run
 
+pytestmark = pytest.mark.once
+
 ORGANIZATION = "d6e178fd-4dd5-47e5-9457-68dd64b03655"
 ADMINISTRATOR_SCOPES = ["organization:read", "organization:write"]
 ADMINISTRATOR = "olivia.admin@example.com"

@@ -19,6 +19,8 @@ from tests.core._actions import Actions
 from tests.core.actions._filing import FILING, arguments_of
 from tests.core.actions._killed import Killed, die_at
 
+pytestmark = pytest.mark.once
+
 NUMBER = "payroll-sync.filing.1"
 
 

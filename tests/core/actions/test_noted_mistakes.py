@@ -15,6 +15,8 @@ import pytest
 from tests.core._actions import Actions
 from tests.core.actions.test_project_mistakes import LEDGER, PAYROLL, replaced, write
 
+pytestmark = pytest.mark.once
+
 STORED = """
 workiva_credentials:
   payroll-sync:

@@ -22,6 +22,8 @@ import pytest
 from ansible_collections.integrations.workiva.plugins.plugin_utils._variables import KEEP_FILE
 from tests.core._actions import Actions
 
+pytestmark = pytest.mark.once
+
 DEMO = Path(__file__).resolve().parents[3] / "tools/demo"
 ENDPOINT = "127.0.0.1:1"
 SECRET = "Canary-secret-that-nobody-may-see"

@@ -16,6 +16,8 @@ import pytest
 from tests._origin import PASSWORD, SECRETS, Origin
 from tests.core._actions import Actions
 
+pytestmark = pytest.mark.once
+
 CANARY = "ghp_canary" + "canary" * 5
 
 

@@ -23,6 +23,8 @@ from tests.core.actions._filing import Pair, Project
 from workiva_simulator import rules
 from workiva_simulator.switches import SWITCHES
 
+pytestmark = pytest.mark.once
+
 REFUSALS = ("token_error", "token_cause")
 
 

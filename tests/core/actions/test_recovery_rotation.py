@@ -14,6 +14,8 @@ from tests._organization import Organization
 from tests.core._actions import Actions
 from tests.core.actions._rotation import DUE, Project
 
+pytestmark = pytest.mark.once
+
 OLD = "credentials before the rotation"
 
 

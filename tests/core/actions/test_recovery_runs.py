@@ -19,6 +19,8 @@ from tests.core.actions._recovery import CASES, USERNAME, Site
 from tests.faults._stage import PAYROLL, Stage, opened
 from workiva_simulator import rules
 
+pytestmark = pytest.mark.once
+
 Start = Callable[..., Site]
 REGENERATE = [("payroll-sync.filing", "regenerate")]
 

@@ -13,6 +13,8 @@ import pytest
 from tests._declared import loaded_project
 from tests.core._actions import Actions
 
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.parametrize(
     ("failure", "reason"),

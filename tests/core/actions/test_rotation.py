@@ -17,6 +17,8 @@ from tests.core._actions import Actions
 from tests.core.actions._killed import Killed, die_at
 from tests.core.actions._rotation import DUE, NAME, ROTATED, ROTATION, Project
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def project(organization: Organization, actions: Actions, tmp_path: Path) -> Project:

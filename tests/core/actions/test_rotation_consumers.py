@@ -20,6 +20,8 @@ from tests.core.actions._filing import arguments_of
 from tests.core.actions._killed import Killed, die_at
 from tests.core.actions._rotation import ROTATED, ROTATION, Project
 
+pytestmark = pytest.mark.once
+
 GRANTS = ("filing", "esg")
 TARGETS = [
     {"integration": "payroll-sync", "grant": name, "name": f"system of {name}", "role": "acme.app", "settle_days": 1}

@@ -19,6 +19,8 @@ from tests.core.actions._killed import Killed, die_at
 from tests.core.actions._rotation import DUE, NAME, ROTATED, Pair, Project
 from tests.core.actions.test_rotation_end import previous_of, rotated
 
+pytestmark = pytest.mark.once
+
 UP = {"rotate": [NAME], "give_up": True}
 LEAKED = {"rotate": [NAME], "leaked": True}
 TARGET = {

@@ -15,6 +15,8 @@ from tests._organization import Organization
 from tests.core._actions import Actions
 from tests.core.actions._rotation import DUE, NAME, Pair, Project
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def project(organization: Organization, actions: Actions, tmp_path: Path) -> Project:

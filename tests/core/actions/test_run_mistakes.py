@@ -19,6 +19,8 @@ from tests._organization import Organization
 from tests.core._actions import Actions
 from tests.core.actions.test_project_mistakes import ENDPOINT, PAYROLL, write
 
+pytestmark = pytest.mark.once
+
 MAIN = {"integration": "payroll-sync", "grant": "main"}
 
 

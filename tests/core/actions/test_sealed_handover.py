@@ -20,6 +20,8 @@ from tests.core._actions import Actions
 from tests.core.actions._filing import FILING, arguments_of
 from tests.core.actions.test_killed_runs import Killed, die_at
 
+pytestmark = pytest.mark.once
+
 NUMBER = "payroll-sync.filing.1"
 BUDGET = {**FILING, "grant": "budget", "workspace": "ESG Reporting", "username": "olivia.admin@example.com"}
 

@@ -15,6 +15,8 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils import _outpu
 from tests._organization import Organization
 from tests.core._actions import Actions
 
+pytestmark = pytest.mark.once
+
 COUNT = 8
 
 

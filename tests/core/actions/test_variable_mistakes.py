@@ -14,6 +14,8 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._variable_tab
 from tests.core._actions import Actions
 from tests.core.actions.test_project_mistakes import PAYROLL, SECRET, Mistake, assert_reported, nothing, replaced
 
+pytestmark = pytest.mark.once
+
 HANDED_OVER = {"integration": "payroll-sync", "grant": "mian", "client_id": "an-id-of-a-grant", "client_secret": SECRET}
 
 

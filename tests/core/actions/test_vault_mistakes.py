@@ -15,6 +15,8 @@ from tests._organization import Organization
 from tests.core._actions import PASSWORD, Actions
 from tests.core.actions.test_run_mistakes import Mistake, Run
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def run(actions: Actions, organization: Organization, tmp_path: Path) -> Run:

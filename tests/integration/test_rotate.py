@@ -64,3 +64,42 @@ def test_grant_is_rotated_from_due_to_retired(job: Job) -> None:
     assert "previous_" not in (job.project / "credentials.yml").read_text()
     assert job.play("onboard", *ONLY, *today)["changed"] == 0
     assert job.play("verify", *ONLY, *today)["changed"] == 0
+
+
+def test_rotation_is_given_up_a_leak_is_answered_and_the_administrator_grant_is_rotated(job: Job) -> None:
+    job.onboarded()
+    canaries = list(job.secrets)
+
+    def play(playbook: str, *options: str) -> int:
+        changed = job.play(playbook, *options, "-vvvvv")["changed"]
+        assert not [secret for secret in {*canaries, *job.secrets} if secret in job.output]
+        return changed
+
+    both = ("-e", "workiva_grants=payroll-sync.main,administrator.organization")
+    assert job.play("rotate", *both)["changed"] > 0
+    assert job.orders() == ["administrator.organization.2", "payroll-sync.main.2"]
+    job.people()
+    job.take_in()
+    # The new administrator grant passed the preflight, and the next runs use it.
+    for name in ("administrator", "payroll-sync"):
+        stored = [event for event in job.events(name) if event["event"] == "stored"]
+        assert [(event["credentials"], event.get("previous")) for event in stored] == [(1, None), (2, 1)]
+
+    given_up = (*NAMED, "-e", "workiva_give_up=true")
+    assert play("rotate", *given_up) > 0
+    assert "delete the previous grant" in words(job)
+    before = job.content()
+    assert job.play("rotate", *given_up)["changed"] == 0
+    leaked = ("-e", "workiva_grants=data-lake.main", "-e", "workiva_leaked=true")
+    assert job.content() == before
+    assert play("rotate", *leaked) > 0
+    assert "regenerate the secret of the grant" in words(job)
+    before = job.content()
+    assert job.play("rotate", *leaked)["changed"] == 0
+    assert job.content() == before
+    # The leaked secret is regenerated, and the grant that is not used is deleted.
+    job.people()
+    new = job.take_in("-vvvvv")
+    assert new["changed"] > 0
+    assert not [secret for secret in {*canaries, *job.secrets} if secret in job.output]
+    assert "data-lake.main.2" not in job.orders()

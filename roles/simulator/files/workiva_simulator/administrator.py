@@ -140,7 +140,7 @@ class People:
             report.did(f"{self.administrator} deleted the grant {words(cells['Client Name'])}")
 
     def _retire(self, order: Order, report: Report) -> None:
-        if order.fields:
+        if "Expires" in order.fields:
             self._edit(order, report)
         else:
             self._delete(order, report)

@@ -32,7 +32,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_a
     ControllerAction,
     validate_options,
 )
-from ansible_collections.integrations.workiva.plugins.plugin_utils._delivery.assessment import is_delivered, undelivered
+from ansible_collections.integrations.workiva.plugins.plugin_utils._delivery.assessment import deliveries_of
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.checks import Checks, GrantCredentials
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.handed_over import list_entries
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.handover import (
@@ -160,10 +160,7 @@ class ActionModule(ControllerAction):
             writes=writes,
             together=isinstance(handover, FromVariables),
             rotate=_requests(arguments),
-            is_undelivered=lambda grant, state: bool(
-                undelivered(project.targets_of(grant.integration), grant.grant, state)
-            ),
-            is_delivered=lambda grant, state: is_delivered(project.targets_of(grant.integration), grant.grant, state),
+            deliveries=lambda grant, state: deliveries_of(project.targets_of(grant.integration), grant.grant, state),
             preflight=self._preflight(settings) if arguments["which"] == "administrator" else _need_nothing,
             run=_this_run(),
         )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.schedule import Rotation
@@ -109,6 +110,19 @@ class HeldPrevious:
     readable: bool
     number: int | None = None
     expires: str | None = None
+
+
+@dataclass(frozen=True)
+class Deliveries:
+    """What is known of the declared targets of a grant. C(missing): one of them does not have its present credentials. C(complete): there
+    are targets, and all of them have them. C(settled): the day from which none of them uses the former credentials any more."""
+
+    missing: bool = False
+    complete: bool = False
+    settled: date | None = None
+
+
+NO_TARGETS = Deliveries()
 
 
 @dataclass(frozen=True)

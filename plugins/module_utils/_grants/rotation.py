@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING
 from ansible_collections.integrations.workiva.plugins.module_utils._dates import parse_date
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.dates import days_until
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import (
+    NO_TARGETS,
     Change,
     Declared,
+    Deliveries,
     Finding,
     Held,
     Known,
@@ -193,13 +195,14 @@ def why_replace(
 
 
 def find_retirement(
-    declared: Declared, known: Known, check: TokenCheck | None, today: date, *, undelivered: bool = False
+    declared: Declared, known: Known, check: TokenCheck | None, today: date, deliveries: Deliveries = NO_TARGETS
 ) -> Order | None:
     """The order that the previous grant needs, to bring its expiry forward or to delete it; None where it ends by itself.
 
     C(check) is what the token request with the previous credentials showed. An expiry that is near ends the grant without
     anybody. A far one is brought forward first, which can be undone. A grant that works past its date has to be deleted, and so
-    has one whose secret leaked, or whose rotation was given up. C(undelivered): a system may still need it.
+    has one whose secret leaked, or whose rotation was given up. But for a leak, it lives as long as C(deliveries) show that a system may
+    still use it.
     """
     previous = known.previous
     if previous is None or previous.deleted or _has_leaked(known):
@@ -211,26 +214,28 @@ def find_retirement(
     rotation = declared.rotation or Rotation()
     days_left = days_until(previous.expires, today)
     over = days_left is not None and days_left < 0
+    settles_in = (deliveries.settled - today).days if deliveries.settled else 0
+    is_in_use = deliveries.missing or settles_in > 0
     reason = ""
     if not declared.present:
         reason = "The integration is not needed any more."
     elif previous.leaked:
         reason = "The secret of this grant leaked, and is not known to be refused."
-    elif undelivered and not is_open:
-        return None
     elif previous.given_up:
-        reason = "The rotation was given up, so that its new grant is not used."
-    elif over and (accepted or is_open):
+        reason = "" if is_in_use else "The rotation was given up, so that its new grant is not used."
+    elif over and (accepted or is_open) and not is_in_use:
         reason = f"The previous grant should have expired on {previous.expires}, and its credentials still work."
     if reason:
         return order_for(declared, "retire", reason, previous.client_id)
-    if days_left is not None and days_left <= max(1, rotation.overlap, rotation.before_expiry or 0):
+    longest = max(1, rotation.overlap, settles_in)
+    is_near = days_left is not None and days_left <= max(longest, rotation.before_expiry or 0)
+    if previous.given_up or is_near or (deliveries.missing and not is_open):
         return None
     reason = (
         "The new credentials are stored. The previous grant is to end when both have worked side by side long enough."
     )
     order = order_for(declared, "retire", reason, previous.client_id, {"expires": Change(previous.expires, None)})
-    return replace(order, expires=None, lifetime_days=max(1, rotation.overlap))
+    return replace(order, expires=None, lifetime_days=longest)
 
 
 def find_orders(
@@ -241,8 +246,7 @@ def find_orders(
     previous: TokenCheck | None,
     today: date,
     request: RotationRequest,
-    *,
-    undelivered: bool,
+    deliveries: Deliveries,
 ) -> list[Order]:
     """All orders that the rotation of a present grant needs."""
     leak = find_leak_order(declared, held, known, request)
@@ -250,7 +254,7 @@ def find_orders(
     found = [
         order_for(declared, "replace", reason) if reason and not (leak and leak.kind == "replace") else None,
         leak,
-        find_retirement(declared, known, previous, today, undelivered=undelivered),
+        find_retirement(declared, known, previous, today, deliveries),
     ]
     return [order for order in found if order]
 

@@ -26,8 +26,10 @@ from ansible_collections.integrations.workiva.plugins.module_utils._grants.advic
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.dates import days_until, drifted_date
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import (
+    NO_TARGETS,
     Change,
     Declared,
+    Deliveries,
     Finding,
     Held,
     Known,
@@ -87,8 +89,7 @@ class Circumstances:
     workspaces: Mapping[str, str] = field(default_factory=dict)  # the organization's ids by name; empty: not read
     user_failed: bool = False  # of the integration, in this run, so that it is unknown what its grants need
     previous: TokenCheck | None = None  # what the token request with the previous credentials showed
-    undelivered: bool = False  # a declared target of the grant does not have its present credentials
-    delivered: bool = False  # the grant has declared targets, and all of them have its present credentials
+    deliveries: Deliveries = NO_TARGETS
     rotation: RotationRequest = field(default_factory=RotationRequest)
     user: str = ""  # what alone explains a rejection: the user is C(suspended), or C(outside) the grant's workspace
 
@@ -174,8 +175,7 @@ def _present(
         findings += [Finding("drifted", detail) for detail in drift]
     orders, error = _orders(declared, held, known, findings, changes, exists, bool(elsewhere), circumstances)
     before, today, request = circumstances.previous, circumstances.today, circumstances.rotation
-    undelivered = circumstances.undelivered
-    rotation = find_orders(declared, held, known, check, before, today, request, undelivered=undelivered)
+    rotation = find_orders(declared, held, known, check, before, today, request, circumstances.deliveries)
     if exists and not elsewhere:
         # The new grant has the declared values: nothing of the present one is changed for them.
         needs = any(order.kind in HANDED_OVER for order in rotation)
@@ -191,7 +191,7 @@ def _present(
     if obstacle and has_finding(findings, "rejected") and not kinds:
         waits_for, following = obstacle.person, obstacle.advice
     return Assessment(
-        stage=find_stage(held, known, delivered=circumstances.delivered),
+        stage=find_stage(held, known, delivered=circumstances.deliveries.complete),
         findings=tuple(findings) or (Finding("ok", "The token endpoint accepts the credentials."),),
         fields=_fields(declared, known, check, expires, circumstances),
         expires=expires,
@@ -211,7 +211,7 @@ def _outdated(
     answered = find_validity(held, check, None, None, warn_before=0, doubtful=circumstances.doubtful)
     accepted = check is not None and check.accepted
     return Assessment(
-        stage=find_stage(held, known, delivered=circumstances.delivered),
+        stage=find_stage(held, known, delivered=circumstances.deliveries.complete),
         findings=(describe_outdated(held, known, accepted=accepted), *answered),
         fields=_fields(declared, known, None, known.expires, circumstances),
         expires=known.expires,
@@ -267,13 +267,13 @@ def _absent(
             )
         if circumstances.without_access:
             following = f"{_DELETE_AND_CONFIRM} The collection cannot see that the grant is deleted, because its user may have lost access."
-    retirement = find_retirement(declared, known, circumstances.previous, circumstances.today)
+    retirement = find_retirement(declared, known, circumstances.previous, circumstances.today, circumstances.deliveries)
     orders += [retirement] if retirement else []
     findings += judge_previous(held, known, circumstances.previous)
     return Assessment(
         stage="retired"
         if known.retired and held.nothing
-        else find_stage(held, known, delivered=circumstances.delivered),
+        else find_stage(held, known, delivered=circumstances.deliveries.complete),
         findings=tuple(findings),
         fields=_fields(declared, known, check, expires if leftover else None, circumstances),
         expires=expires if leftover else None,

@@ -13,8 +13,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Deliveries
 from ansible_collections.integrations.workiva.plugins.module_utils._values import plain_fields, plain_value
-from ansible_collections.integrations.workiva.plugins.plugin_utils._delivery.settling import settles_on
+from ansible_collections.integrations.workiva.plugins.plugin_utils._delivery.settling import latest_settle, settles_on
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal_state import Delivered, GrantState
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.declared import DeclaredTarget
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.entries import Entry
@@ -84,6 +85,12 @@ def assess(target: DeclaredTarget, host: str, state: GrantState, entry: Entry, *
     if found.number != state.number:
         detail = f"It has credentials {found.number}; the current ones are {state.number}{_since(state.stored_on)}."
         return replace(status, finding="behind", detail=detail, is_due=True)
+    if found.client_id != state.client_id:
+        # Two jobs gave one number to the credentials that each of them stored.
+        detail = (
+            f"It has the client id {found.client_id}; the current one is {state.client_id}{_since(state.stored_on)}."
+        )
+        return replace(status, finding="behind", detail=detail, is_due=True)
     if found.declaration != fingerprint(target):
         detail = f"The declaration of the target changed after credentials {state.number} were delivered."
         return replace(status, finding="not_delivered", detail=detail, is_due=True)
@@ -132,14 +139,25 @@ def undelivered(targets: Iterable[DeclaredTarget], grant: str, state: GrantState
     ]
 
 
-def is_delivered(targets: Iterable[DeclaredTarget], grant: str, state: GrantState) -> bool:
-    """Whether a grant has declared targets, and each of them has its current credentials."""
+def deliveries_of(targets: Iterable[DeclaredTarget], grant: str, state: GrantState) -> Deliveries:
+    """What is known of the targets of a grant."""
     declared = [target for target in targets if target.grant == grant]
-    return bool(declared) and not undelivered(declared, grant, state)
+    missing = bool(undelivered(declared, grant, state))
+    delivered = [
+        (target, found)
+        for target in declared
+        for host in hosts_of(target)
+        if (found := state.delivered.get((target.name, host))) and _is_current(found, state)
+    ]
+    return Deliveries(missing, bool(declared) and not missing, latest_settle(delivered))
+
+
+def _is_current(found: Delivered, state: GrantState) -> bool:
+    return (found.number, found.client_id) == (state.number, state.client_id)
 
 
 def _has_current(found: Delivered | None, target: DeclaredTarget, state: GrantState) -> bool:
-    return found is not None and found.number == state.number and found.declaration == fingerprint(target)
+    return found is not None and _is_current(found, state) and found.declaration == fingerprint(target)
 
 
 def former_client_ids(events: Iterable[Mapping[str, Any]], grant: str, current: str | None) -> frozenset[str]:

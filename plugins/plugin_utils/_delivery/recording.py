@@ -19,7 +19,8 @@ def delivery_event(target: DeclaredTarget, host: str, how: str, state: GrantStat
     """The event of a delivery of the current credentials; None where the journal knows the same already."""
     found = state.delivered.get((target.name, host))
     declaration = fingerprint(target)
-    if found and (found.number, found.how, found.declaration) == (state.number, how, declaration):
+    now = (state.number, state.client_id, how, declaration)
+    if found and (found.number, found.client_id, found.how, found.declaration) == now:
         return None
     return {
         **{"event": "delivered", "grant": target.grant, "credentials": state.number, "client_id": state.client_id},

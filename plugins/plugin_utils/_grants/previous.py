@@ -120,7 +120,7 @@ class PreviousCredentials:
                 step += f" Tokens that were issued with the leaked secret are of no use after {until:%H:%M} UTC."
             self.steps.append(step)
             return
-        if self._grant.present and self._shared.is_undelivered(self._grant, self._records.state(self._grant)):
+        if self._grant.present and self._shared.deliveries(self._grant, self._records.state(self._grant)).missing:
             return  # the rotation stays open until the systems have the present credentials
         self._records.retire_previous(self._grant)
         self.check = None

@@ -13,7 +13,12 @@ from datetime import date
 from typing import Any, Protocol
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import WorkivaError
-from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared, is_outdated
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import (
+    NO_TARGETS,
+    Declared,
+    Deliveries,
+    is_outdated,
+)
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.order import HANDED_OVER
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.rotation import RotationRequest
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.status import Circumstances
@@ -118,10 +123,8 @@ class Settlement:
     """Whether credentials wait for each other: those of a variable come in together, and typed ones one by one."""
     rotate: Mapping[tuple[str, str], RotationRequest] = field(default_factory=dict)
     """What a person asked for about the rotation of grants."""
-    is_undelivered: Callable[[Declared, GrantState], bool] = lambda _grant, _state: False
-    """Whether a declared target of a grant does not have its present credentials."""
-    is_delivered: Callable[[Declared, GrantState], bool] = lambda _grant, _state: False
-    """Whether a grant has declared targets, and all of them have its present credentials."""
+    deliveries: Callable[[Declared, GrantState], Deliveries] = lambda _grant, _state: NO_TARGETS
+    """What is known of the declared targets of a grant."""
     preflight: Callable[[Credentials], str | None] = lambda _credentials: None
     """Why a run could not work with new credentials of an administrator grant; None where it could."""
     run: str = ""  # what distinguishes this run from every other one

@@ -108,8 +108,7 @@ class Transaction:
         circumstances = replace(
             self._circumstances,
             previous=self._previous.check,
-            undelivered=self._shared.is_undelivered(self._grant, state),
-            delivered=self._shared.is_delivered(self._grant, state),
+            deliveries=self._shared.deliveries(self._grant, state),
         )
         return assess(self._grant, held, known, check, circumstances)
 

@@ -18,14 +18,14 @@ from tests._organization import Organization
 from tests.core._actions import Actions
 from tests.core.actions._filing import arguments_of
 from tests.core.actions._killed import Killed, die_at
-from tests.core.actions._rotation import ROTATED, ROTATION, Project
+from tests.core.actions._rotation import ROTATED, Project
 
 pytestmark = pytest.mark.once
 
 GRANTS = ("filing", "esg")
 TARGETS = [
-    {"integration": "payroll-sync", "grant": name, "name": f"system of {name}", "role": "acme.app", "settle_days": 1}
-    for name in GRANTS
+    {"integration": "payroll-sync", "grant": name, "name": f"system of {name}", "role": "acme.app", "settle_days": days}
+    for name, days in (("filing", 1), ("esg", 9))
 ]
 
 
@@ -68,9 +68,9 @@ class Site:
 
 @pytest.fixture
 def site(organization: Organization, actions: Actions, tmp_path: Path) -> Site:
-    """Both grants are stored and delivered. The first one expires soon, and the second one later."""
+    """Both grants are stored and delivered. The first one expires soon. The second one expires later, and no rotation of it is declared."""
     project = Project(organization, actions, tmp_path / "project")
-    project.grants = [ROTATED, {**ESG, "expires": None, "lifetime_days": 365, "rotation": ROTATION}]
+    project.grants = [ROTATED, {**ESG, "expires": None, "lifetime_days": 365}]
     site = Site(project)
     site.run(project.add("2027-06-30"), project.add("2027-12-31", grant=ESG))
     site.deliver()
@@ -129,13 +129,13 @@ def test_consumers_work_while_two_grants_are_rotated_and_each_run_is_killed_at_e
     course.step("delivery", Site.deliver)
     new = {name: course.site.held[name][0] for name in GRANTS}
     assert not set(new.values()) & set(former.values())
-    # The date of the second one is far, and is brought forward.
+    # The date of the second one is far, and is brought forward to the day on which its system has settled.
     course.step("retirement", Site.run)
     (order,) = course.site.run()["orders"]
-    assert (order["kind"], order["fields"]["changes"]["expires"]["to"]) == ("retire", "2027-06-26")
-    project.organization.change_grant(former["esg"], expires="2027-06-26")
+    assert (order["kind"], order["fields"]["changes"]["expires"]["to"]) == ("retire", "2027-06-28")
+    project.organization.change_grant(former["esg"], expires="2027-06-28")
     course.step("confirmation", lambda site: site.run(done=[order["number"]]))
-    for day in ("2027-06-26", "2027-06-27", "2027-06-28", "2027-06-30", "2027-07-01", "2027-07-02"):
+    for day in ("2027-06-28", "2027-06-29", "2027-06-30", "2027-07-01", "2027-07-02"):
         course.on(day)
         course.step(day, Site.run)
     for name in GRANTS:

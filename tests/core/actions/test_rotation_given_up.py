@@ -210,6 +210,15 @@ def test_new_grant_of_a_rotation_that_was_given_up_stays_while_a_system_needs_it
     assert project.kinds(project.run()) == ["retire"]
 
 
+def test_order_about_the_former_grant_is_closed_when_its_rotation_is_given_up(project: Project) -> None:
+    _former, pair = rotated(project, "2028-01-31")
+    (order,) = project.run()["orders"]
+    found = project.run(**UP, targets=[TARGET])
+    assert (found["orders"], found["closed"]) == ([], [order["number"]])
+    (order,) = project.run()["orders"]
+    assert (order["fields"]["client_id"], order["fields"]["changes"]) == (pair["client_id"], {})
+
+
 def test_retirement_waits_for_a_declared_delivery(project: Project) -> None:
     former, _pair = rotated(project, "2028-01-31")
     assert project.kinds(project.run()) == ["retire"]
@@ -228,7 +237,7 @@ def test_scopes_that_are_observed_do_not_answer_the_order_for_a_leak(project: Pr
     (order,) = project.run(**LEAKED)["orders"]
     project.organization.change_grant(project.entry()["client_id"], scopes=["file:read"])
     found = project.run()
-    assert "Wrote the scopes that were observed to the journal." in found["grant"]["steps"]
+    assert "Recorded in the journal the scopes that were observed." in found["grant"]["steps"]
     assert (found["closed"], order["number"] in [one["number"] for one in found["orders"]]) == ([], True)
 
 

@@ -50,7 +50,12 @@ PACKAGES = {
         "module_utils/_grants",
         "plugin_utils/_vault",
     },
-    "plugin_utils/_delivery": {"module_utils/_api", "plugin_utils/_project", "plugin_utils/_vault"},
+    "plugin_utils/_delivery": {
+        "module_utils/_api",
+        "module_utils/_grants",
+        "plugin_utils/_project",
+        "plugin_utils/_vault",
+    },
     "plugin_utils/_vault": set(),
     "plugin_utils/_grants": {"module_utils/_api", "module_utils/_files", "module_utils/_grants", "plugin_utils/_vault"},
     "plugin_utils/_orders": {

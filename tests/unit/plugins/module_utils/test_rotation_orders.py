@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import (
     Declared,
+    Deliveries,
     Former,
     Held,
     HeldPrevious,
@@ -41,6 +42,9 @@ ROTATIONS = st.none() | st.builds(
     Rotation, st.none() | st.integers(1, 364), st.none() | st.integers(1, 400), st.integers(0, 60)
 )
 DATES = st.none() | st.dates(date(2027, 1, 1), date(2029, 12, 31)).map(str)
+DELIVERIES = st.builds(
+    Deliveries, st.booleans(), st.booleans(), st.none() | st.dates(date(2027, 5, 1), date(2027, 8, 31))
+)
 REQUESTS = st.builds(RotationRequest, st.booleans(), st.booleans())
 
 
@@ -61,20 +65,31 @@ def test_rotation_that_was_carried_out_needs_no_next_grant(
     assert why_replace(grant, held, known, ACCEPTED, None, TODAY, request) is None
 
 
-@given(ROTATIONS, DATES, CHECKS, st.booleans(), st.sampled_from(["present", "absent"]))
+@given(ROTATIONS, DATES, CHECKS, st.booleans(), st.sampled_from(["present", "absent"]), DELIVERIES)
 def test_order_to_end_the_previous_grant_that_was_carried_out_needs_no_other(
-    rotation: Rotation | None, expires: str | None, check: TokenCheck | None, is_open: bool, state: str
+    rotation: Rotation | None,
+    expires: str | None,
+    check: TokenCheck | None,
+    is_open: bool,
+    state: str,
+    deliveries: Deliveries,
 ) -> None:
     grant = replace(GRANT, rotation=rotation, state=state)
     known = replace(KNOWN, previous=Former(1, "c0", expires=expires), open_orders={"retire": "n"} if is_open else {})
-    order = find_retirement(grant, known, check, TODAY)
+    order = find_retirement(grant, known, check, TODAY, deliveries)
     if order is None:
         return
     assert order.client_id == "c0"
     done = Former(1, "c0", deleted=True)
     if order.changes:
-        done = Former(1, "c0", expires=str(TODAY + timedelta(days=order.lifetime_days or 0)))
-    assert find_retirement(grant, replace(known, previous=done, open_orders={}), check, TODAY) is None
+        ends = TODAY + timedelta(days=order.lifetime_days or 0)
+        # The old grant lives as long as a target may use it.
+        assert deliveries.settled is None or ends >= deliveries.settled
+        done = Former(1, "c0", expires=str(ends))
+    elif grant.present:
+        assert not deliveries.missing
+        assert deliveries.settled is None or deliveries.settled <= TODAY
+    assert find_retirement(grant, replace(known, previous=done, open_orders={}), check, TODAY, deliveries) is None
 
 
 def test_previous_grant_that_ends_by_itself_needs_no_order() -> None:
@@ -82,3 +97,15 @@ def test_previous_grant_that_ends_by_itself_needs_no_order() -> None:
         known = replace(KNOWN, previous=Former(1, "c0", expires=expires))
         assert find_retirement(GRANT, known, check, TODAY) is None
     assert find_retirement(GRANT, KNOWN, None, TODAY) is None
+
+
+def test_grant_that_is_not_used_any_more_is_deleted_when_its_targets_have_settled() -> None:
+    given_up = Former(2, "c2", expires="2028-01-31", given_up=True)
+    for previous, waits in ((given_up, True), (replace(given_up, given_up=False, leaked=True), False)):
+        for orders in ({}, {"retire": "n"}):
+            known = replace(KNOWN, previous=previous, open_orders=orders)
+            for deliveries in (Deliveries(missing=True), Deliveries(settled=date(2027, 6, 2))):
+                assert (find_retirement(GRANT, known, ACCEPTED, TODAY, deliveries) is None) == waits
+            order = find_retirement(GRANT, known, ACCEPTED, TODAY, Deliveries(settled=TODAY))
+            assert order is not None
+            assert order.changes == {}

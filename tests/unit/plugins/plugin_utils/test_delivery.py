@@ -12,13 +12,14 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Deliveries
 from ansible_collections.integrations.workiva.plugins.module_utils._secrets import register_secret
 from ansible_collections.integrations.workiva.plugins.plugin_utils._delivery.assessment import (
     DeliveryStatus,
     assess,
+    deliveries_of,
     fingerprint,
     former_client_ids,
-    is_delivered,
     undelivered,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._delivery.judgement import (
@@ -26,6 +27,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._delivery.jud
     describe_failure,
     judge,
 )
+from ansible_collections.integrations.workiva.plugins.plugin_utils._delivery.recording import delivery_event
 from ansible_collections.integrations.workiva.plugins.plugin_utils._delivery.settling import latest_settle, settles_on
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal_state import Delivered, GrantState, fold
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.declared import DeclaredTarget
@@ -117,7 +119,7 @@ def test_grant_is_delivered_when_every_target_that_is_declared_now_has_the_crede
     two, other = replace(APP, name="two"), replace(APP, name="other", grant="loading")
 
     def delivers(targets: list[DeclaredTarget], *events: dict[str, Any]) -> bool:
-        return is_delivered(targets, "filing", fold([stored(), *events])["filing"])
+        return deliveries_of(targets, "filing", fold([stored(), *events])["filing"]).complete
 
     assert not delivers([APP])
     assert delivers([APP, other], delivered())
@@ -137,6 +139,29 @@ def test_undelivered_targets_of_a_grant_are_listed_by_host() -> None:
     state = fold(events)["filing"]
     assert undelivered([APP, two, other], "filing", state) == [("two", "app02")]
     assert undelivered([APP, other], "filing", state) == []
+
+
+def test_targets_settle_on_the_day_of_the_slowest_one_that_has_the_credentials() -> None:
+    slow = replace(APP, name="slow", settle_days=7)
+    former = delivered(1, target="slow", on="2026-11-20")
+    new = [stored(2, NEW, previous=1), delivered(2, NEW)]
+    state = fold([stored(), former, *new])["filing"]
+    assert deliveries_of([APP, slow], "filing", state) == Deliveries(True, False, date(2026, 11, 6))
+    state = fold([stored(), *new, delivered(2, NEW, target="slow", declaration=fingerprint(slow))])["filing"]
+    assert deliveries_of([APP, slow], "filing", state) == Deliveries(False, True, date(2026, 11, 12))
+    assert deliveries_of([], "filing", state) == Deliveries()
+
+
+def test_target_has_other_credentials_although_two_jobs_gave_them_one_number() -> None:
+    events = [stored(), delivered(), stored(2, OLD), delivered(2, OLD), stored(2, NEW, previous=1)]
+    found = status(events, Entry(NEW, 2))
+    assert (found.finding, found.is_due) == ("behind", True)
+    assert found.detail.startswith(f"It has the client id {OLD}; the current one is {NEW}")
+    state = fold(events)["filing"]
+    assert deliveries_of([APP], "filing", state).missing
+    event = delivery_event(APP, "localhost", "shown", state, date(2026, 11, 6))
+    assert event is not None
+    assert event["client_id"] == NEW
 
 
 def test_former_client_ids_are_those_of_the_grant_without_the_current_one() -> None:

@@ -56,6 +56,9 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._advice impor
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import to_plain_types
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import LoadedProject
 
+# How sure a role corresponds, in words that need no explanation.
+_SURE = {"published": "published", "inferred": "likely", "unknown": "uncertain"}
+
 
 def discovered(found: dict[str, Any], names_only: bool = False, project: dict[str, Any] | None = None) -> list[str]:
     """The lines to print, or those of a file with names alone."""
@@ -102,11 +105,11 @@ def _declared(project: LoadedProject) -> dict[str, str]:
 def _roles() -> list[str]:
     """Today's roles in place of those of the setup guide, each with how sure that is."""
     roles_today = [
-        f"#   {name}: {fact['stands_for']} ({fact['confidence']}; {fact['source']})"
+        f"#   {name}: {fact['stands_for']} ({_SURE[fact['confidence']]}; {fact['source']})"
         for name, fact in _access_facts.roles().items()
     ]
     return [
-        "# The setup guide asks for a Creator or Manager. The roles of today, where a workspace has them:",
+        "# Workiva's setup guide asks for a Creator or Manager. These of today's roles correspond, where a workspace has them:",
         *roles_today,
     ]
 

@@ -95,7 +95,7 @@ contents:
   description: The number of declared objects, for a person.
   returned: success
   type: str
-  sample: 6 integrations, 7 grants, 0 files, 1 certificate
+  sample: 6 integrations, 7 grants, 1 certificate, 1 administrator grant
 workiva:
   description: The declaration, in the form of the options of the other modules.
   returned: success

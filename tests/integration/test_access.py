@@ -281,8 +281,8 @@ def test_verify_lists_excess_access(job: Access) -> None:
 @pytest.mark.once
 def test_discover_lists_the_present_roles(job: Access) -> None:
     job.play("discover")
-    assert "# The setup guide asks for a Creator or Manager." in job.output
-    assert "#   Editor: Creator or Manager (inferred; " in job.output
+    assert "# Workiva's setup guide asks for a Creator or Manager." in job.output
+    assert "#   Editor: Creator or Manager (likely; " in job.output
 
 
 def test_a_renamed_user_gets_a_new_secret(job: Access) -> None:

@@ -48,7 +48,7 @@ def test_grant_is_rotated_from_due_to_retired(job: Job) -> None:
     assert secret not in text + job.output
     # The former grant expires a month later, so that it is brought forward; then it ends by itself.
     assert job.orders() == ["payroll-sync.main.3"]
-    assert "bring the expiry forward of the previous grant" in words(job)
+    assert "bring forward the expiry of the previous grant" in words(job)
     job.people()
     assert job.play("handover", "-e", f"@{job.handed_over}", *ONLY, *today)["changed"] > 0
     assert job.orders() == []

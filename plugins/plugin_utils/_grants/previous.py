@@ -112,9 +112,7 @@ class PreviousCredentials:
             return
         if previous.refused is None and not previous.deleted:
             self._records.observe_previous(self._grant, check, self._shared.run)
-            step = (
-                "Recorded in the journal that the previous credentials are refused while the present ones are accepted."
-            )
+            step = "Recorded in the journal that the previous credentials are refused while others are accepted."
             if previous.leaked:
                 until = datetime.now(timezone.utc) + _TOKENS_LIVE
                 step += f" Tokens that were issued with the leaked secret are of no use after {until:%H:%M} UTC."
@@ -137,7 +135,7 @@ class PreviousCredentials:
         expires = (order.fields.get("changes") or {}).get("expires", {}).get("to")
         works = not expires and self.check is not None and self.check.accepted
         name = order.fields.get("client_name") or order.fields.get("client_id")
-        what = f"{'bring the expiry forward of' if expires else 'delete'} the previous grant {name}"
+        what = f"{'bring forward the expiry of' if expires else 'delete'} the previous grant {name}"
         if not self._shared.handover.is_done(order.number, what, asks=not works):
             return
         if works:

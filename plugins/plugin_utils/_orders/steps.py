@@ -113,7 +113,7 @@ def summary(order: WorkOrder) -> str:
     if order.kind == "regenerate":
         return f"sign in as {fields['username']} and regenerate the secret of the grant {name}"
     if order.kind == "retire":
-        what = "bring the expiry forward of" if fields["changes"] else "delete"
+        what = "bring forward the expiry of" if fields["changes"] else "delete"
         return f"{what} the previous grant {name} in the workspace {fields['workspace']}"
     return f"delete the grant {name} in the workspace {fields['workspace']}"
 

@@ -185,9 +185,10 @@ class LoadedProject:
             ("grant", self.grants),
             ("file", self.files),
             ("certificate", self.certificates),
+            ("administrator grant", (*self.administrator_grants, *self.file_administrator_grants)),
         )
-        contents = ", ".join(format_count(len(found), name) for name, found in counts)
-        return contents if self.integrations else f"{contents}. {_NO_INTEGRATION}"
+        contents = ", ".join(format_count(len(found), name) for name, found in counts if found)
+        return contents if self.integrations else f"{contents or 'Nothing is declared'}. {_NO_INTEGRATION}"
 
 
 def _with_declared(given: Any) -> Any:

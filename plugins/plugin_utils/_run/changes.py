@@ -21,6 +21,7 @@ _PAST = {
     "create": "created",
     "delete": "deleted",
     "deliver": "delivered",
+    "record": "recorded",
     "reload": "reloaded",
     "remove": "removed",
     "update": "updated",
@@ -41,6 +42,8 @@ def find_changes(report: Report) -> list[Entry]:
     for user in report.users or ():
         if user.steps:
             found.append(_user_change(user, report))
+        elif user.left and user.changed:
+            found.append(Entry(user.owner, "in the journal that it has left", _verb("record", report)))
     for grant in report.grants:
         if grant.steps:
             steps = tuple(in_present(step) if report.would else step for step in grant.steps)

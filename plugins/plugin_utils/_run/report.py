@@ -235,7 +235,10 @@ def _undeclared_targets(project: LoadedProject, grants: Iterable[GrantResult]) -
     new = [grant for grant in grants if grant.accepted and (grant.integration, grant.grant) not in targets]
     names = sorted({grant.integration for grant in new}, key=natural_order)
     listed = ", ".join(names[:_LISTED]) + (f" and {len(names) - _LISTED} more" if len(names) > _LISTED else "")
-    note = f"New credentials without a declared target: {listed}. Pass them on to the systems that use them, or declare deliver."
+    note = (
+        f"New credentials without a declared target: {listed}. Pass them on to the systems that use them, or declare deliver "
+        "(docs/delivery.md of the collection)."
+    )
     return (note,) if names else ()
 
 

@@ -48,6 +48,9 @@ def summarize(report: Report) -> list[str]:
     if report.is_full:
         lines += _section("Everything", _by_owner(describe_all(report)))
     unwell = {entry.owner for entry in problems} | {one.owner for one in waiting}
+    unwell |= {user.owner for user in report.users or () if user.left}
+    # What is still to be changed is not as it should be.
+    unwell |= {entry.owner for entry in changes} if report.would else set()
     fine = _fine(report, unwell)
     return [*lines, "", fine] if fine else lines
 
@@ -171,9 +174,9 @@ def _fine(report: Report, unwell: set[str]) -> str:
         grants = sum(grant.integration == name for grant in report.grants)
         if grants and name not in unwell:
             parts.append(f"{format_count(grants, noun)}: ok")
-    copies = sum(copy.health == "ok" for copy in report.copies)
+    copies = sum(copy.health == "ok" and not (report.would and copy.differences) for copy in report.copies)
     if copies:
         parts.append(f"{format_count(copies, 'certificate copy', 'certificate copies')}: ok")
-    if not report.orders and not report.is_waiting:
+    if not (report.orders or report.to_open or report.is_waiting):
         parts.append("no open work orders" if parts else "No open work orders")
     return f"{', '.join(parts)}." if parts else ""

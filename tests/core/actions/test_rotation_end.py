@@ -48,7 +48,7 @@ def test_previous_grant_whose_expiry_is_near_ends_by_itself(project: Project) ->
     seen = project.run()
     assert seen["grant"]["steps"] == predicted["grant"]["steps"]
     assert seen["grant"]["steps"] == [
-        "Recorded in the journal that the previous credentials are refused while the present ones are accepted."
+        "Recorded in the journal that the previous credentials are refused while others are accepted."
     ]
     assert previous_of(project)
     predicted = project.run(check_mode=True)

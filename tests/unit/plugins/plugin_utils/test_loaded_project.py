@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared as DeclaredGrant
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.declared import (
     DeclaredAccess,
     DeclaredNotice,
@@ -136,7 +137,9 @@ def test_path_of_a_loaded_project_is_absolute_and_outside_of_collections(key: st
 
 def test_contents_of_a_project_without_an_integration_have_a_note() -> None:
     empty = replace(PROJECT, integrations=(), users=(), grants=(), files=(), certificates=())
-    counts = "0 integrations, 0 grants, 0 files, 0 certificates"
     note = "Note: integrations.d has no integration yet. Copy example.yml.sample to NAME.yml."
-    assert empty.describe_contents() == f"{counts}. {note}"
+    grant = DeclaredGrant("administrator", "organization", "SEC Filing", "robot@example.com", ("organization:read",))
+    assert replace(empty, administrator_grants=(grant,)).describe_contents() == f"1 administrator grant. {note}"
+    bare = replace(empty, administrator_grants=(), file_administrator_grants=())
+    assert bare.describe_contents() == f"Nothing is declared. {note}"
     assert "Note" not in PROJECT.describe_contents()

@@ -1,0 +1,46 @@
+# Copyright (c) 2026, the integrations.workiva authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The last line of a summary: what is fine. Nothing is that a run would change, and nothing that has left."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ansible_collections.integrations.workiva.plugins.plugin_utils._run.report import Report
+from ansible_collections.integrations.workiva.plugins.plugin_utils._run.summary import summarize
+from tests.unit.plugins.plugin_utils.test_summary import copy, grant, order, user
+
+CHANGED = Report(
+    "onboard",
+    "/srv/p",
+    users=(user(steps=("add to the group 'Data loaders'",)), user("ledger-load")),
+    grants=(grant(), grant("ledger-load")),
+    copies=(copy(), copy(differences=("new: CN=api",))),
+)
+
+
+def test_what_a_run_would_change_is_not_fine_yet() -> None:
+    assert summarize(CHANGED)[-1] == "2 integrations: ok, 2 certificate copies: ok, no open work orders."
+    fine = "1 integration: ok, 1 certificate copy: ok"
+    assert summarize(replace(CHANGED, check_mode=True))[-1] == f"{fine}, no open work orders."
+    assert summarize(replace(CHANGED, playbook="verify"))[-1] == f"{fine}, no open work orders."
+    predicted = replace(CHANGED, check_mode=True, to_open=(order(),))
+    assert summarize(predicted)[-1] == f"{fine}."
+
+
+def test_an_integration_that_left_is_a_change_once_and_never_fine() -> None:
+    report = Report("offboard", "/srv/p", users=(user(state="absent", left=True, changed=True),))
+    assert summarize(report) == [
+        "",
+        "Offboard: 1 change",
+        "",
+        "Changes",
+        "  payroll-sync",
+        "    recorded in the journal that it has left",
+        "",
+        "No open work orders.",
+    ]
+    again = replace(report, users=(user(state="absent", left=True),))
+    assert summarize(again) == ["", "Offboard: no problems, nothing to change", "", "No open work orders."]

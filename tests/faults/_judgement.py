@@ -32,7 +32,8 @@ STEP = re.compile(
 
 @dataclass(frozen=True)
 class Report:
-    """Something that a run reports: what it is about, and the words."""
+    """Something that a run reports: the user, grant, file or certificate that it is about, empty where it is about the whole task, which
+    Ansible names; and the words."""
 
     item: str
     text: str
@@ -40,7 +41,7 @@ class Report:
 
 def reports_of(run: Run) -> list[Report]:
     """What a run reports as failed or not known."""
-    found = [Report(f"task {run.failed_action}", run.failure)] if run.failure else []
+    found = [Report("", run.failure)] if run.failure else []
     for call in run.calls:
         result = call.result
         for user in result.get("users") or ():
@@ -59,7 +60,7 @@ def reports_of(run: Run) -> list[Report]:
         if call.action == "server_certificate" and result.get("error"):
             found.append(Report(str(result["name"]), str(result.get("msg"))))
         if call.action == "preflight" and result.get("reason"):
-            found.append(Report("preflight", str(result["reason"])))
+            found.append(Report("", str(result["reason"])))
         for user in result.get("users") or ():
             found += [Report(user["username"], note) for note in user.get("notes") or ()]
             if user.get("excess_access_unknown"):
@@ -91,10 +92,11 @@ def wrong_texts(run: Run, stage: Stage) -> list[str]:
 
 
 def wrong_reports(run: Run, usual: Iterable[Report]) -> list[str]:
-    """New reports that nobody could act on: not shown, or without a step."""
+    """New reports that nobody could act on: not shown, without the item that they are about, or without a step."""
     shown = " ".join("\n".join(run.shown).split())
     new = [report for report in reports_of(run) if report not in set(usual)]
     wrong = [f"not shown: {report}" for report in new if " ".join(report.text.split()) not in shown]
+    wrong += [f"the item is not named: {report}" for report in new if report.item not in shown]
     if new and not any(STEP.search(report.text) for report in new):
         wrong.append(f"no step is named: {[report.text for report in new]}")
     return wrong

@@ -16,11 +16,11 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from environment import BUILD, ROOT, core_environment, install_tarball, newest_core, run, simulator_environment
 
 sys.path[:0] = [str(ROOT / "tools/bench"), str(ROOT / "roles/simulator/files")]
+from figures import Row, compare, compare_commits, describe, find_growth  # noqa: E402 - found through the path above
 from organization import Organization, Size  # noqa: E402 - found through the path above
 from project import Cost, Project, measure  # noqa: E402 - found through the path above
 
@@ -29,7 +29,6 @@ HOME = BUILD / "bench"
 # The platform's older limits page: requests in a second, over all endpoints.
 VENDOR_LIMIT = 50
 PARTS = ("ours", "opponent", "single", "slices")
-Row = dict[str, Any]
 
 
 class Bench:
@@ -76,8 +75,12 @@ class Bench:
         if floor is not None:
             row |= {"floor": round(floor, 2), "wall_by_floor": round(cost.wall / floor, 2)}
         self.rows.append(row)
-        self._results.write_text(json.dumps(self.rows, indent=1) + "\n")
+        self.write()
         print(_line(row), flush=True)
+
+    def write(self, **figures: list[Row]) -> None:
+        """Writes the rows, and beside them what they say."""
+        self._results.write_text(json.dumps({"runs": self.rows, **figures}, indent=1) + "\n")
 
 
 def _line(row: Row) -> str:
@@ -173,13 +176,10 @@ def beside(bench: Bench, commit: str, sizes: list[int], rounds: int) -> None:
                 project.hand_over_administrator()
                 project.play("onboard")
                 project.hand_over_all()
-            costs: dict[str, list[float]] = {who: [] for who in projects}
             for _round in range(rounds):
                 for who, project in projects.items():
-                    cost = project.play("onboard")
-                    costs[who].append(cost.cpu)
-                    bench.add(who, count, 0.0, "unchanged", cost)
-            print(f"CPU of this tree by that of {commit}: {min(costs['ours']) / min(costs['before']):.2f}", flush=True)
+                    bench.add(who, count, 0.0, "unchanged", project.play("onboard"))
+            print(f"CPU of this tree by that of {commit}: {compare_commits(bench.rows)[-1]['cpu']:.2f}", flush=True)
         finally:
             organization.stop()
 
@@ -204,6 +204,7 @@ def main() -> int:
     bench = Bench(Size(users=given.users), given.results)
     if given.beside:
         beside(bench, given.beside, given.sizes, given.rounds)
+        bench.write(commits=compare_commits(bench.rows))
         return 0
     latencies = [milliseconds / 1000 for milliseconds in given.latencies]
     print("who       count latency step           wall      CPU   peak   requests tokens  by floor", flush=True)
@@ -215,16 +216,9 @@ def main() -> int:
                         work(bench, project, organization, latencies[-1], 60 * given.longest_by_hand)
             if "slices" in given.parts:
                 slices(bench, project, organization, latencies[-1])
-    for row in bench.rows:
-        if row["who"] in ("by hand", "one by one"):
-            same = {"who": "ours", "step": "unchanged"} | {name: row[name] for name in ("integrations", "latency_ms")}
-            other = next(one for one in bench.rows if same.items() <= one.items())
-            more = "more than " if "stopped" in row else ""
-            print(
-                f"{row['who']} takes {more}{row['wall'] / other['wall']:.1f} times the wall time and "
-                f"{more}{row['cpu'] / other['cpu']:.1f} times the CPU of ours ({row['integrations']} integrations, "
-                f"{row['latency_ms']} ms)"
-            )
+    comparisons, growths = compare(bench.rows), find_growth(bench.rows)
+    bench.write(comparisons=comparisons, growth=growths)
+    print(*describe(comparisons, growths), sep="\n")
     return 0
 
 

@@ -145,6 +145,10 @@ class Held:
         """No credentials at all, not even damaged ones."""
         return not (self.client_id or self.readable or self.received or self.damaged)
 
+    def is_of_previous(self, client_id: str) -> bool:
+        """Whether a client id is the one of the grant before a rotation."""
+        return self.previous is not None and self.previous.client_id == client_id != self.client_id
+
 
 @dataclass(frozen=True)
 class Former:

@@ -63,10 +63,16 @@ def refuse_present(order: str) -> Failure:
     )
 
 
-def refuse_previous() -> Failure:
-    """The answer to the credentials before the present ones: stored again, they would take the place of the newer ones."""
+def refuse_previous(*, is_kept: bool) -> Failure:
+    """The answer to the credentials before the present ones, or to a new secret of their grant: they would take the place of the newer
+    ones. C(is_kept): the vault has them."""
+    what = (
+        "These are the previous credentials of the grant, which are kept already."
+        if is_kept
+        else "The client id is the one of the previous grant."
+    )
     return Failure(
-        "These are the previous credentials of the grant, which are kept already. Nothing was stored: the present credentials stay in "
+        f"{what} Nothing was stored: the present credentials stay in "
         "use. To go back to the previous ones, give the rotation up with the playbook rotate and workiva_give_up.",
         "InvalidArgument",
     )

@@ -284,8 +284,8 @@ class Transaction:
             self._has_unstored = False
             order = self._records.known(self._grant).open_orders.get("replace")
             return None if order is None or order in self._shared.new_orders else refuse_present(order)
-        if place == "previous":
-            return refuse_previous()
+        if place == "previous" or held.is_of_previous(credentials.client_id):
+            return refuse_previous(is_kept=place == "previous")
         if place == "received":
             return self._kept_error
         other = self._shared.owner_of(credentials.client_id, self._grant)

@@ -151,6 +151,11 @@ def test_previous_credentials_are_not_stored_again_in_place_of_the_new_ones(stor
     found = stored.run({"integration": "payroll-sync", "grant": "filing", **again})
     assert "These are the previous credentials of the grant" in found["grant"]["error"]["msg"]
     assert (found["changed"], stored.files()) == (False, before)
+    # Somebody pressed Regenerate on the wrong one of the two grants.
+    secret = stored.organization.regenerate(former["client_id"])
+    found = stored.run({"integration": "payroll-sync", "grant": "filing", **secret})
+    assert "The client id is the one of the previous grant. Nothing was stored" in found["grant"]["error"]["msg"]
+    assert stored.files()[str(stored.credentials)] == before[str(stored.credentials)]
 
 
 def test_date_beside_rejected_credentials_is_not_the_date_of_the_present_grant(stored: Project) -> None:

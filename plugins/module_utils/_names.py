@@ -106,10 +106,11 @@ def is_implicit(item: Named, names: frozenset[str]) -> bool:
 
 def find_all(names: Iterable[str], known: Sequence[Named], what: str, ignored: frozenset[str]) -> tuple[Named, ...]:
     """The things of those names, each once, without the implicit ones."""
+    choices = [item for item in known if not is_implicit(item, ignored)]
     found = {}
     for name in names:
         if fold_name(name) not in ignored:
-            item = find(name, known, what)
+            item = find(name, choices, what)
             found[item.id] = item
     return tuple(found.values())
 

@@ -240,7 +240,7 @@ MISTAKES = (
         "group",
         misspelt("Data loaders", "Data loader"),
         "integrations.d/payroll-sync.yml:14: Unknown group in the workspace 'SEC Filing': 'Data loader'. Known, nearest first: "
-        "'Data loaders', 'All Users'. Nothing was changed for the user or file that names it. Correct the name, or create it in Workiva.",
+        "'Data loaders'. Nothing was changed for the user or file that names it. Correct the name, or create it in Workiva.",
     ),
     Mistake(
         "password in place of a workspace",
@@ -251,7 +251,7 @@ MISTAKES = (
     Mistake(
         "password in place of a group",
         password_in_place_of("Data loaders"),
-        "integrations.d/payroll-sync.yml:14: Unknown group in the workspace 'SEC Filing'. Known, nearest first: 'All Users', "
+        "integrations.d/payroll-sync.yml:14: Unknown group in the workspace 'SEC Filing'. Known, nearest first: "
         "'Data loaders'. Nothing was changed for the user or file that names it. Correct the name, or create it in Workiva.",
     ),
 )

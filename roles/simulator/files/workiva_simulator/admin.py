@@ -25,7 +25,7 @@ from .api import (
     shown_user,
 )
 from .problems import Problem
-from .state import Object
+from .state import Object, Shown
 
 USERS = (USER_ADMIN,)
 WORKSPACES = (WORKSPACE_ADMIN,)
@@ -68,7 +68,7 @@ def list_solutions(call: Call) -> Reply:
 
 @operation("GET", ORGANIZATION + "/users", READ)
 def list_users(call: Call) -> Reply:
-    return page(call, [shown_user(user) for user in call.state.all("user")])
+    return page(call, Shown(call.state, "user", shown_user))
 
 
 @operation("POST", ORGANIZATION + "/users", WRITE, USERS, "OrganizationUser")

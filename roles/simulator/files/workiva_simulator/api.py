@@ -11,7 +11,7 @@ import hashlib
 import hmac
 import json
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, unquote_plus, urlencode
@@ -217,7 +217,7 @@ def _compared(item: Object, name: str) -> str:
     return str("" if value is None else value)
 
 
-def _chosen(call: Call, items: list[Object]) -> list[Object]:
+def _chosen(call: Call, items: Sequence[Object]) -> Sequence[Object]:
     """What C($filter) (C(NAME eq VALUE)) and C($orderBy) (C(NAME desc)) leave of a list: the contract names no more."""
     answer = call.state.switch("filters")
     wanted, order = call.query.get("$filter"), call.query.get("$orderBy")
@@ -255,13 +255,13 @@ def _place_of(call: Call) -> tuple[int, int]:
     return found
 
 
-def page(call: Call, items: list[Object]) -> Reply:
+def page(call: Call, items: Sequence[Object]) -> Reply:
     """One page of a list (contract: $maxpagesize of 1 to 1000, $next, @nextLink)."""
     size, offset = _place_of(call)
     items = _chosen(call, items)
     if call.fault == "page_shift" and offset + size >= len(items) and offset + 1 < len(items):
         size = (len(items) - offset + 1) // 2  # so that there is a next page to which an item can shift
-    body: Object = {"data": items[offset : offset + size]}
+    body: Object = {"data": list(items[offset : offset + size])}
     if offset + size < len(items):
         shifted = 1 if call.fault == "page_shift" and size > 1 else 0
         following: Object = {"$limit": size, "$offset": offset + size - shifted}

@@ -27,6 +27,8 @@ from .state import Object, State
 
 # What the report shows of a user's access.
 ACCESS = ("organizationRoles", "workspaceMemberships", "licenses")
+# The field by whose text its rows are sorted.
+ORDER = "displayName"
 
 
 @operation("GET", ORGANIZATION + "/orgReportUsers", READ)
@@ -61,22 +63,23 @@ def _rows(state: State, offset: int, size: int) -> tuple[list[Object], int]:
             remember(state)
             kept = state.setting("report")
         return list(kept["rows"][offset : offset + size]), len(kept["rows"])
-    users = [user for user in _users(state) if answer != "missing" or user["last_login"]]
+    total = state.count("user")
+    if answer == "missing":
+        users = [user for user in state.part("user", 0, total, by=ORDER) if user["last_login"]]
+        users, total = users[offset : offset + size], len(users)
+    else:
+        users = state.part("user", offset, size, by=ORDER)
     known = _Known(state)
-    rows = [_reported(state, user, known) for user in users[offset : offset + size]]
+    rows = [_reported(state, user, known) for user in users]
     if answer in ("null", "null_access"):
         for row in rows:
             row["attributes"] |= dict.fromkeys(row["attributes"] if answer == "null" else ACCESS)
-    return rows, len(users)
-
-
-def _users(state: State) -> list[Object]:
-    return sorted(state.all("user"), key=lambda user: str(user["displayName"]))
+    return rows, total
 
 
 def _current(state: State) -> list[Object]:
     known = _Known(state)
-    return [_reported(state, user, known) for user in _users(state)]
+    return [_reported(state, user, known) for user in state.part("user", 0, state.count("user"), by=ORDER)]
 
 
 class _Known:

@@ -12,8 +12,8 @@ import datetime
 import json
 import sqlite3
 import threading
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, overload
 
 from .switches import DEFAULTS
 
@@ -67,6 +67,14 @@ class State:
             rows = self._database.execute(query, (kind, *(match[name] for name in chosen))).fetchall()
         found = [json.loads(body) for (body,) in rows]
         return [item for item in found if all(item.get(name) == value for name, value in match.items())]
+
+    def part(self, kind: str, start: int, size: int, *, by: str | None = None) -> list[Object]:
+        """The objects of a kind from one place on: the oldest first, or in the order of the text of a field."""
+        order = f"ifnull(json_extract(body, '$.{by}'), 'None'), number" if by else "number"
+        query = f"SELECT body FROM object WHERE kind = ? ORDER BY {order} LIMIT ? OFFSET ?"  # noqa: S608 - names of the code
+        with self._lock:
+            rows = self._database.execute(query, (kind, size, start)).fetchall()
+        return [json.loads(body) for (body,) in rows]
 
     def count(self, kind: str) -> int:
         """The number of objects of a kind."""
@@ -133,3 +141,31 @@ class State:
         """Sets the time; None is the machine's."""
         offset = (when - datetime.datetime.now(datetime.timezone.utc)).total_seconds() if when else 0.0
         self.set(clock_offset=offset)
+
+
+class Shown(Sequence[Object]):
+    """All objects of a kind as the API shows them. Only those that somebody looks at are read: a list may have ten thousand."""
+
+    def __init__(self, state: State, kind: str, show: Callable[[Object], Object]) -> None:
+        self._state = state
+        self._kind = kind
+        self._show = show
+
+    def __len__(self) -> int:
+        return self._state.count(self._kind)
+
+    @overload
+    def __getitem__(self, place: int) -> Object: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> list[Object]: ...
+
+    def __getitem__(self, place: int | slice) -> Object | list[Object]:
+        if isinstance(place, int):
+            found = range(len(self))[place]
+            return self[found : found + 1][0]
+        start, stop, _step = place.indices(len(self))
+        return [self._show(item) for item in self._state.part(self._kind, start, max(0, stop - start))]
+
+    def __iter__(self) -> Iterator[Object]:
+        return map(self._show, self._state.all(self._kind))

@@ -157,6 +157,7 @@ def test_arguments_of_the_tasks_are_in_no_file(project: Deliveries) -> None:
     assert found.read_text() == ""
 
 
+@pytest.mark.long
 def test_delivery_that_cannot_be_recorded_stops_no_other(project: Deliveries) -> None:
     project.declare(
         project.to_file(name="first", vars={"path": str(project.home / "first")}),
@@ -184,6 +185,7 @@ def test_role_of_the_user_and_its_handlers_run_on_the_target_before_the_check(pr
     assert project.delivered() == [("app", "app01", 1, "shown"), ("app", "app02", 1, "shown")]
 
 
+@pytest.mark.long
 def test_check_must_show_the_client_id_in_use(project: Deliveries) -> None:
     command = {"command": ["cat", str(project.file)], "shows": "client_id"}
     project.declare(project.to_file(check=command))

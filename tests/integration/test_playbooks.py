@@ -82,7 +82,7 @@ def assert_found_nowhere(job: Job, secrets: list[str], printed: list[str]) -> No
         assert secret.split(":")[-1].encode() not in everywhere
 
 
-@pytest.mark.once
+@pytest.mark.long
 def test_verify_distinguishes_rejected_from_unreachable(job: Job) -> None:
     job.onboarded()
     job.simulate("clock", "2027-07-15")

@@ -55,25 +55,47 @@ Awaited = Union[Operation, Send, Bulks]
 Work = Generator[Awaited, Any, Result]
 
 
-def read_ahead(reads: Iterable[Callable[[], object]]) -> None:
+@dataclass(frozen=True)
+class Chain:
+    """A read, and what can be read once it was. C(then) runs in the thread of the caller."""
+
+    first: Callable[[], object]
+    then: Callable[[], Iterable[Callable[[], object]]]
+
+
+def read_ahead(reads: Iterable[Callable[[], object] | Chain]) -> None:
     """Reads side by side what will be needed. What cannot be read is left to whoever needs it, who reads it again and reports it.
 
     After a read that got no answer at all, no other is begun: it would get none either.
     """
     lost: list[WorkivaError] = []
 
-    def read_one(read: Callable[[], object]) -> None:
+    def read_one(read: Callable[[], object]) -> bool:
         if lost:
-            return
+            return False
         try:
             read()
         except WorkivaError as error:
             if error.status is None:
                 lost.append(error)
+            return False
+        return True
 
     with ThreadPoolExecutor(AT_ONCE) as threads:
-        for future in [threads.submit(read_one, read) for read in reads]:
-            future.result()
+        # In the order in which they were begun.
+        waiting: dict[Future[bool], Callable[[], object] | Chain] = {}
+
+        def begin(begun: Iterable[Callable[[], object] | Chain]) -> None:
+            for read in begun:
+                waiting[threads.submit(read_one, read.first if isinstance(read, Chain) else read)] = read
+
+        begin(reads)
+        while waiting:
+            wait(waiting, return_when=FIRST_COMPLETED)
+            for future in [future for future in waiting if future.done()]:
+                read = waiting.pop(future)
+                if future.result() and isinstance(read, Chain):
+                    begin(read.then())
 
 
 def _ignore(_done: int) -> None:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterator, Sequence
 
+from ansible_collections.integrations.workiva.plugins.module_utils._api.side_by_side import Chain
 from ansible_collections.integrations.workiva.plugins.module_utils._api.side_by_side import read_ahead as read_all
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import WorkivaError
 from ansible_collections.integrations.workiva.plugins.module_utils._names import (
@@ -32,19 +33,21 @@ Read = Callable[[], object]
 
 
 def read_ahead_for(organization: Organization, wanted: Sequence[Wanted], excess_access: str) -> None:
-    """Reads the lists that all users share, then those of their workspaces, then what each member holds.
+    """Reads the lists that all users share and those of the declared workspaces, then who is a member, then what each member holds.
 
     Raises L(WorkivaError) where the users cannot be read: every one of them needs them.
     """
-    first: list[Read] = [organization.workspaces] if any(one.places or not one.present for one in wanted) else []
+    first: list[Read | Chain] = [organization.users]
+    if any(one.places or not one.present for one in wanted):
+        first.append(Chain(organization.workspaces, lambda: _of_workspaces(organization, wanted, excess_access)))
     if excess_access == "report" and any(one.present for one in wanted):
         first.append(organization.report)
     if any(one.organization_roles for one in wanted):
         first.append(organization.roles)
-    read_all([organization.users, *first])
+    read_all(first)
     organization.users()
     found = [(one, _find(organization, one)) for one in wanted]
-    for list_reads in (_of_workspaces, _of_members):
+    for list_reads in (_of_memberships, _of_members):
         try:
             reads = list_reads(organization, found, excess_access)
         except WorkivaError:
@@ -69,24 +72,30 @@ def _places(organization: Organization, wanted: Wanted) -> Iterator[tuple[Wanted
             yield place, found[0]
 
 
-def _of_workspaces(
-    organization: Organization, found: Sequence[tuple[Wanted, User | None]], excess_access: str
-) -> list[Read]:
+def _of_workspaces(organization: Organization, wanted: Sequence[Wanted], excess_access: str) -> list[Read]:
+    """The roles and groups of the declared workspaces, which depend on no user."""
     reads: dict[tuple[str, str], Read] = {}
-    for wanted, user in found:
-        if not wanted.places and wanted.present and not (user and excess_access == "full"):
-            continue
-        for place, workspace in _places(organization, wanted):
+    for one in wanted:
+        for place, workspace in _places(organization, one):
             if place.roles:
                 reads["roles", workspace.id] = functools.partial(organization.workspace_roles, workspace)
             if place.groups or _is_full(place, excess_access):
                 reads["groups", workspace.id] = functools.partial(organization.groups, workspace)
-            if user:
-                reads["memberships", workspace.id] = functools.partial(organization.memberships, workspace)
-        if user and (excess_access == "full" or not wanted.present):
-            for workspace in organization.workspaces():
-                reads["memberships", workspace.id] = functools.partial(organization.memberships, workspace)
     return list(reads.values())
+
+
+def _of_memberships(
+    organization: Organization, found: Sequence[tuple[Wanted, User | None]], excess_access: str
+) -> list[Read]:
+    spaces: dict[str, Named] = {}
+    for wanted, user in found:
+        if user is None:
+            continue
+        for _place, workspace in _places(organization, wanted):
+            spaces[workspace.id] = workspace
+        if excess_access == "full" or not wanted.present:
+            spaces.update((workspace.id, workspace) for workspace in organization.workspaces())
+    return [functools.partial(organization.memberships, workspace) for workspace in spaces.values()]
 
 
 def _of_members(

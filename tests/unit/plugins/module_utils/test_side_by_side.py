@@ -16,6 +16,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._api.limiter 
 from ansible_collections.integrations.workiva.plugins.module_utils._api.side_by_side import (
     Bulk,
     Bulks,
+    Chain,
     Send,
     Work,
     read_ahead,
@@ -110,6 +111,24 @@ def test_read_ahead_leaves_errors_to_whoever_needs_the_list_and_stops_where_noth
     asked.clear()
     read_ahead([lost] * 100)
     assert len(asked) <= AT_ONCE
+
+
+def test_read_ahead_goes_on_with_a_chain_while_other_reads_wait() -> None:
+    ended = threading.Event()
+    waited: list[bool] = []
+    second = Chain(lambda: None, lambda: [ended.set])
+    read_ahead([lambda: waited.append(ended.wait(10)), Chain(lambda: None, lambda: [second])])
+    assert waited == [True]
+
+
+def test_read_ahead_ends_a_chain_whose_first_read_fails() -> None:
+    begun: list[str] = []
+
+    def refused() -> None:
+        raise Refused("no", status=403)
+
+    read_ahead([Chain(refused, lambda: [lambda: begun.append("after a refusal")])])
+    assert begun == []
 
 
 class Group:

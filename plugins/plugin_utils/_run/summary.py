@@ -69,6 +69,9 @@ def _headline(report: Report, problems: Sequence[Entry], changes: Sequence[Entry
         parts.append(f"{format_count(len(changes), 'change')}{' to make' if report.would else ''}")
     if report.orders:
         parts.append(format_count(len(report.orders), "open work order"))
+    if report.withdrawn:
+        count = format_count(len(set(report.withdrawn)), "work order")
+        parts.append(f"{count} to withdraw" if report.would else f"{count} withdrawn")
     return f"{title}: {', '.join(parts) or 'no problems, nothing to change'}"
 
 

@@ -30,6 +30,12 @@ def test_what_a_run_would_change_is_not_fine_yet() -> None:
     assert summarize(predicted)[-1] == f"{fine}."
 
 
+def test_a_run_that_withdraws_an_order_does_not_say_that_nothing_changed() -> None:
+    report = Report("onboard", "/srv/p", withdrawn=("sync.main.1", "sync.main.1", "sync.main.2"))
+    assert summarize(report)[1] == "Onboard: 2 work orders withdrawn"
+    assert summarize(replace(report, check_mode=True))[1].endswith("): 2 work orders to withdraw")
+
+
 def test_an_integration_that_left_is_a_change_once_and_never_fine() -> None:
     report = Report("offboard", "/srv/p", users=(user(state="absent", left=True, changed=True),))
     assert summarize(report) == [

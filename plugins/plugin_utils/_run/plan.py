@@ -185,9 +185,12 @@ def project_refusal(playbook: str, project: LoadedProject) -> str | None:
     present = [name for name in project.integrations if name not in project.absent]
     if playbook != "offboard" or (project.integrations and not present):
         return None
-    names = ", ".join(present) or "no integration was named"
-    files = ", ".join(f"integrations.d/{name}.yml" for name in present) or "its file"
+    if not present:
+        return (
+            "No integration was named. Nothing was changed. Name the one that leaves: -e workiva_only=NAME (or a list)."
+        )
+    files = ", ".join(f"integrations.d/{name}.yml" for name in present)
     return (
-        f"Not declared absent: {names}. Write state: absent into {files}; otherwise the next onboard would bring it back. "
-        "Nothing was changed."
+        f"Not marked state: absent: {', '.join(present)}. Nothing was changed. Write state: absent into {files}, and run again. Without it, the next "
+        "onboard would give the access back."
     )

@@ -193,6 +193,7 @@ def report_of(facts: RunFacts, project: LoadedProject, results: Results, *, chec
             *describe_rotations(facts.rotate, orders, results.opened, check_mode=check_mode),
             *_departed(playbook, users or (), check_mode=check_mode),
             *_notes(playbook, project, users or ()),
+            *_nothing_to_deliver(playbook, project),
             *_undeclared_targets(project, integrations),
         ),
         trouble=trouble,
@@ -226,6 +227,14 @@ def _departed(playbook: str, users: Iterable[UserResult], *, check_mode: bool) -
     return tuple(
         f"{name} has left: it has no access and no grant any more, and no work order is open. You can keep or remove its file."
         for name in sorted(left, key=natural_order)
+    )
+
+
+def _nothing_to_deliver(playbook: str, project: LoadedProject) -> tuple[str, ...]:
+    if playbook != "deliver" or project.targets:
+        return ()
+    return (
+        "No integration of this run declares deliver, so there is nothing to deliver (docs/delivery.md of the collection).",
     )
 
 

@@ -180,6 +180,7 @@ def _fine(report: Report, unwell: set[str]) -> str:
     copies = sum(copy.health == "ok" and not (report.would and copy.differences) for copy in report.copies)
     if copies:
         parts.append(f"{format_count(copies, 'certificate copy', 'certificate copies')}: ok")
-    if not (report.orders or report.to_open or report.is_waiting):
+    looks_at_orders = report.playbook == "verify" or plan_of(report.playbook).orders != "none"
+    if looks_at_orders and not (report.orders or report.to_open or report.is_waiting):
         parts.append("no open work orders" if parts else "No open work orders")
     return f"{', '.join(parts)}." if parts else ""

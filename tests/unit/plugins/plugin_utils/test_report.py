@@ -19,6 +19,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.declared import (
     DeclaredCertificate,
     DeclaredNotice,
+    DeclaredTarget,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import (
     LoadedProject,
@@ -40,6 +41,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._run.report i
     kept_users,
     report_of,
 )
+from ansible_collections.integrations.workiva.plugins.plugin_utils._run.summary import summarize
 from tests._declared import LOADED
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -146,11 +148,13 @@ def test_offboard_needs_a_name_and_an_absent_integration() -> None:
     assert refusal("offboard", {"only": ["payroll-sync"]}, ()) is None
     assert refusal("onboard", {"only": []}, ()) is None
     assert project_refusal("offboard", PROJECT) == (
-        "Not declared absent: ledger-load. Write state: absent into integrations.d/ledger-load.yml; otherwise the next "
-        "onboard would bring it back. Nothing was changed."
+        "Not marked state: absent: ledger-load. Nothing was changed. Write state: absent into integrations.d/ledger-load.yml, and run "
+        "again. Without it, the next onboard would give the access back."
     )
     assert project_refusal("offboard", replace(PROJECT, integrations=("payroll-sync",))) is None
-    assert "no integration was named" in (project_refusal("offboard", replace(PROJECT, integrations=())) or "")
+    assert "No integration was named. Nothing was changed." in (
+        project_refusal("offboard", replace(PROJECT, integrations=())) or ""
+    )
     assert project_refusal("onboard", PROJECT) is None
 
 
@@ -256,6 +260,16 @@ def test_an_integration_that_left_is_noted_by_the_run_that_sees_it_and_by_each_o
         "payroll-sync has left: it has no access and no grant any more, and no work order is open. You can keep or remove its file.",
     )
     assert report(playbook, results, check_mode=check_mode).notes == (left if is_noted else ())
+
+
+def test_deliver_without_a_target_says_why_it_did_nothing_and_nothing_of_work_orders() -> None:
+    found = report("deliver", {"grants": {}})
+    assert found.notes == (
+        "No integration of this run declares deliver, so there is nothing to deliver (docs/delivery.md of the collection).",
+    )
+    assert "work order" not in " ".join(summarize(found))
+    target = DeclaredTarget("payroll-sync", "filing", "app")
+    assert report("deliver", {"grants": {}}, replace(PROJECT, targets=(target,))).notes == ()
 
 
 def replacing(grant: str) -> dict[str, str]:

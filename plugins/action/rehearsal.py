@@ -141,7 +141,7 @@ class ActionModule(ControllerAction):
         failure = arguments["failure"]
         msg = str(failure.get("msg") or "") if isinstance(failure, Mapping) else ""
         reason = safe_text((msg.splitlines() or ["A task failed; its output is above."])[0], limit=1000)
-        raise RehearsalFailed(f"The rehearsal of {self._project.folder} failed: {reason}")
+        raise RehearsalFailed(f"The project {self._project.folder} was not rehearsed to its end. {reason}")
 
     def _plan(self, arguments: Mapping[str, Any]) -> Rehearsal:
         folder = self._project.folder
@@ -166,7 +166,7 @@ class ActionModule(ControllerAction):
     def _succeed(self, playbook: str, *options: str) -> Run:
         run = self._play(playbook, *options)
         if not run.succeeded:
-            lines = [line.strip() for line in run.output.splitlines() if line.strip()]
+            lines = [line.rstrip() for line in run.output.splitlines() if line.strip()]
             print_text("\n".join(titled(f"The run of {playbook} in the rehearsal", lines)))
             cause = find_cause(run.output)
             why = f": {cause}" if cause else "."

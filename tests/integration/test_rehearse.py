@@ -81,7 +81,10 @@ def test_a_name_that_is_wrong_fails_with_the_words_of_the_run(tmp_path: Path) ->
     assert "Rehearsed:" not in output
     # Below the output of the clean-up, the reason is repeated.
     end = output[output.rindex("Fail with the reason") :]
-    assert f"The rehearsal of {made} failed: The playbook onboard failed in the rehearsal: payroll-sync, user " in end
+    assert (
+        f"The project {made} was not rehearsed to its end. The playbook onboard failed in the rehearsal: payroll-sync, user "
+        in end
+    )
     # It is no slip of a known name, so that its place names it.
     assert re.search(
         r"integrations\.d/payroll-sync\.yml:\d+: Unknown role in the workspace 'SEC Filing'\. Known, nearest first: ",

@@ -135,7 +135,9 @@ def _next(grant: GrantResult, report: Report) -> str | None:
 
 
 def _order_of(report: Report, integration: str, grant: str) -> str | None:
-    found = (one.number for one in report.orders if (one.integration, one.grant) == (integration, grant))
+    """The open work orders of a grant, and those that check mode would open."""
+    orders = (*report.orders, *report.to_open)
+    found = (one.number for one in orders if (one.integration, one.grant) == (integration, grant))
     return ", ".join(found) or None
 
 

@@ -29,4 +29,4 @@ def test_failed_rehearsal_ends_with_its_reason_in_one_line(actions: Actions, fai
     given = {"state": "failed", "path": str(actions.folder), "project": project, "failure": failure}
     found = actions("rehearsal", given)
     assert found["failed"]
-    assert found["msg"] == f"The rehearsal of {actions.folder} failed: {reason}"
+    assert found["msg"] == f"The project {actions.folder} was not rehearsed to its end. {reason}"

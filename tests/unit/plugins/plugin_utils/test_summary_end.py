@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ansible_collections.integrations.workiva.plugins.plugin_utils._results import FindingResult
 from ansible_collections.integrations.workiva.plugins.plugin_utils._run.report import Report
 from ansible_collections.integrations.workiva.plugins.plugin_utils._run.summary import summarize
 from tests.unit.plugins.plugin_utils.test_summary import copy, grant, order, user
@@ -28,6 +29,17 @@ def test_what_a_run_would_change_is_not_fine_yet() -> None:
     assert summarize(replace(CHANGED, playbook="verify"))[-1] == f"{fine}, no open work orders."
     predicted = replace(CHANGED, check_mode=True, to_open=(order(),))
     assert summarize(predicted)[-1] == f"{fine}."
+
+
+def test_a_problem_names_the_work_order_that_check_mode_would_open() -> None:
+    drifted = grant(health="drifted", findings=(FindingResult("drifted", "It still works."),), next="Do it.")
+    report = Report("offboard", "/srv/p", check_mode=True, grants=(drifted,), to_open=(order(),))
+    assert summarize(report)[3:7] == [
+        "Problems",
+        "  payroll-sync",
+        "    grant main: drifted. It still works.",
+        "      Work order: payroll-sync.main.1",
+    ]
 
 
 def test_a_run_that_withdraws_an_order_does_not_say_that_nothing_changed() -> None:

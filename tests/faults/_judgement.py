@@ -207,7 +207,7 @@ def doubled(stage: Stage) -> list[str]:
             event.get("order") or event.get("client_id") or event.get("id"),
         )
         for event in events_of(stage.project)
-        if event["event"] in ("ordered", "closed", "created", "received", "stored")
+        if event["event"] in ("ordered", "closed", "created", "received", "stored", "delivered")
     )
     return wrong + [f"the event {key} is there {count} times" for key, count in events.items() if count > 1]
 

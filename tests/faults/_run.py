@@ -149,11 +149,14 @@ class _Play:
         self._certificates(check_mode=False)
         self._administrator()
         self._steps(check_mode=False)
+        self._deliver()
 
     def _verify(self) -> None:
         self._certificates(check_mode=True)
         self._administrator()
         self._steps(check_mode=True)
+        if self._facts["targets"]:
+            self._results["deliveries"] = self._run.call("delivery", {"project": self._loaded}, check_mode=True)
         self._open_orders()
 
     def _handover(self) -> None:
@@ -164,6 +167,7 @@ class _Play:
         self._check_grants("integrations")
         if self._facts["by_people"]:
             self._user_access()
+        self._deliver()
 
     def _rotate(self) -> None:
         self._check_grants("administrator")
@@ -282,12 +286,23 @@ class _Play:
             check_mode=check_mode,
         )
 
+    def _deliver(self) -> None:
+        """The tasks of the targets do nothing but to show the client ID."""
+        if not self._facts["delivers"]:
+            return
+        planned = {"project": self._loaded, "again": self._facts["delivers_again"]}
+        found = self._results["deliveries"] = self._run.call("delivery", planned)
+        for due in found["due"]:
+            recorded = {"state": "recorded", "target": due, "deliveries": self._results["deliveries"]["deliveries"]}
+            shown = {"shown": "", "read_back": due["client_id"]}
+            self._results["deliveries"] = self._run.call("delivery", {"project": self._loaded, **recorded, **shown})
+
     def _open_orders(self) -> None:
         options = {"project": self._loaded, "ask": self._facts["asks"]}
         self._results["open_orders"] = self._run.call("open_orders", options)
 
     def _report(self) -> None:
-        names = ("certificates", "notice", "preflight", "grants", "users", "file_access", "open_orders")
+        names = ("certificates", "notice", "preflight", "grants", "users", "file_access", "deliveries", "open_orders")
         self._run.call(
             "summary",
             {

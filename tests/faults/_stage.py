@@ -52,9 +52,21 @@ LEDGER: dict[str, Any] = {
     },
     "grants": {"main": {"workspace": "SEC Filing", "scopes": ["file:read"], "expires": EXPIRES}},
 }
-# The same with another name, another role and without its group.
+# The tasks of the targets leave no secret in a file. They are imported, because the plugins of ansible.builtin are found in a run of
+# Ansible only, and not in this process, where the action would refuse a file that cannot be loaded.
+TASKS = {
+    "show.yml": "---\n- name: Show the client ID\n  ansible.builtin.import_tasks: shown.yml\n",
+    "shown.yml": """\
+---
+- name: Show the client ID
+  ansible.builtin.set_fact:
+    deliver_read_back: "{{ workiva_client_id }}"
+""",
+}
+# The same with another name, another role and without its group; its credentials are delivered.
 CHANGED_LEDGER = {
     **LEDGER,
+    "deliver": [{"name": "loader", "tasks": "deliver/show.yml"}],
     "user": {
         **LEDGER["user"],
         "family_name": "Load (integration)",
@@ -82,6 +94,7 @@ PAYROLL: dict[str, Any] = {
         "filing": {"workspace": "SEC Filing", "scopes": ["file:read", "file:write"], "expires": EXPIRES},
         "esg": {"workspace": "ESG Reporting", "scopes": ["file:read"], "expires": EXPIRES},
     },
+    "deliver": [{"name": "app", "grant": "filing", "tasks": "deliver/show.yml"}],
     "files": {
         "SEC Filing": {FILE: {"about": "Support schedules", "file_owner": "anna.k@example.com", "permission": "Editor"}}
     },
@@ -181,7 +194,10 @@ class Stage:
         organization.reset()
         organization.clock("2026-11-24")
         (self.root / "loader").mkdir(exist_ok=True)
-        (self.project / "integrations.d").mkdir(parents=True, exist_ok=True)
+        for name in ("integrations.d", "deliver"):
+            (self.project / name).mkdir(parents=True, exist_ok=True)
+        for name, text in TASKS.items():
+            (self.project / "deliver" / name).write_text(text)
         self._own_file()
         self._settings()
         scopes = {

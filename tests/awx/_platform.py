@@ -49,7 +49,8 @@ GIVEN: dict[str, Any] = {
 }
 # As start writes it.
 HOSTS = "all: {hosts: {localhost: {ansible_connection: local, ansible_python_interpreter: '{{ ansible_playbook_python }}'}}}"
-PLAYBOOKS = ("onboard.yml", "verify.yml", "offboard.yml", "discover.yml", "handover.yml", "rotate.yml", "save.yml")
+_NAMES = ("onboard", "verify", "offboard", "deliver", "discover", "handover", "rotate", "save")
+PLAYBOOKS = tuple(f"{name}.yml" for name in _NAMES)
 
 
 @dataclass

@@ -87,7 +87,11 @@ def check_survey(survey: Item) -> None:
         for name, kind in (("type", str), ("question_name", str), ("variable", str), ("required", bool)):
             check(isinstance(question.get(name), kind), f"'{name}' is missing from a question, or of another type")
         check(question["type"] in QUESTIONS, f"{question['type']} is no type of a question")
-        check("choices" in question or not question["type"].startswith("multi"), "choices are missing")
+        choices = question.get("choices", [])
+        check(choices or not question["type"].startswith("multi"), "choices are missing")
+        check(all(isinstance(choice, str) for choice in choices), "a choice is a text")
+        if question["type"] == "multiplechoice" and question.get("default"):
+            check(question["default"] in choices, "the default is none of the choices")
         check(all(isinstance(question.get(name, 0), int) for name in ("min", "max")), "a limit is an integer")
 
 

@@ -24,14 +24,12 @@ def test_a_first_fetch_that_failed_is_made_up_for(tmp_path: Path) -> None:
         given = {"awx_organization": "Finance", "awx_project_url": "https://git.example.com/finance/workiva.git"}
         given |= {"awx_create_credential_types": False}
         failed = platform.play("awx", token="otto", fails=True, **given)
-        assert (
-            "The controller has no playbook discover.yml, handover.yml, offboard.yml, onboard.yml, rotate.yml, save.yml, verify.yml in its project Workiva."
-            in failed.output
-        )
+        missing = ", ".join(sorted(PLAYBOOKS))
+        assert f"The controller has no playbook {missing} in its project Workiva." in failed.output
         assert "branch main, ended as failed" in failed.output
         assert controller.names("job_templates") == []
         platform.play("awx", token="otto", **given)
-        assert len(controller.names("job_templates")) == 7
+        assert len(controller.names("job_templates")) == 8
         assert controller.names("credential_types") == ["Machine", "Source Control", "Vault"]
 
 
@@ -66,6 +64,7 @@ def test_what_jobs_hand_on_is_kept_by_the_last_step(tmp_path: Path) -> None:
             "onboard after approval",
             "offboard after approval",
             "rotate after approval",
+            "deliver after approval",
             "hand over and save",
         ):
             workflow = controller.one("workflow_job_templates", name=f"Workiva {name}")["id"]
@@ -83,7 +82,9 @@ def test_what_jobs_hand_on_is_kept_by_the_last_step(tmp_path: Path) -> None:
             held = controller.attached.get(("job_templates", template["id"], "credentials"), [])
             assert (repository in held) == (template["name"] == "Workiva save"), template["name"]
             hands_on = json.loads(template["extra_vars"]).get("workiva_artifact", False)
-            assert hands_on == (template["name"].partition(" ")[2] in ("onboard", "offboard", "rotate", "hand over"))
+            assert hands_on == (
+                template["name"].partition(" ")[2] in ("onboard", "offboard", "rotate", "deliver", "hand over")
+            )
             assert template["ask_variables_on_launch"] == (template["name"] == "Workiva save")
 
         handover = controller.one("workflow_job_templates", name="Workiva hand over and save")["id"]

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import requests
 
+from ansible_collections.integrations.workiva.plugins.plugin_utils._run.settings import read_run
 from ansible_collections.integrations.workiva.plugins.plugin_utils._variable_table import VARIABLES
 from tests.awx._platform import GIVEN, PLAYBOOKS, SECRETS, Platform, Run
 from tests.awx.controller import Controller, User
@@ -67,6 +68,7 @@ def test_everything_is_made(platform: Platform, runs: dict[str, Run]) -> None:
     ]
     assert there.names("job_templates") == [
         *(
+            "Workiva deliver",
             "Workiva discover",
             "Workiva hand over",
             "Workiva offboard",
@@ -77,6 +79,7 @@ def test_everything_is_made(platform: Platform, runs: dict[str, Run]) -> None:
         )
     ]
     assert there.names("workflow_job_templates") == [
+        "Workiva deliver after approval",
         "Workiva offboard after approval",
         "Workiva onboard after approval",
         "Workiva rotate after approval",
@@ -115,11 +118,34 @@ def test_the_survey_of_the_hand_over_asks_what_the_playbook_reads(platform: Plat
     )
 
 
+def test_the_surveys_of_the_workflows_ask_what_their_playbooks_read(platform: Platform, runs: dict[str, Run]) -> None:
+    there = platform.controller
+    asked = {}
+    for name in ("rotate", "deliver", "offboard"):
+        workflow = there.one("workflow_job_templates", name=f"Workiva {name} after approval")
+        questions = there.surveys[workflow["id"]]["spec"]
+        assert questions == there.surveys[there.one("job_templates", name=f"Workiva {name}")["id"]]["spec"]
+        asked[name] = [one["variable"] for one in questions]
+        # Each answer that can be chosen is a value of the variable, and so is no answer.
+        for one in questions:
+            for answer in (*one.get("choices", ()), ""):
+                given = {one["variable"]: answer}
+                assert read_run(name, given, given.__getitem__).problems == ()
+    assert asked == {
+        "rotate": ["workiva_grants", "workiva_leaked", "workiva_give_up"],
+        "deliver": ["workiva_only"],
+        "offboard": ["workiva_only"],
+    }
+    given = {"workiva_grants": "payroll-sync.filing", "workiva_leaked": "yes", "workiva_give_up": "no"}
+    settings = read_run("rotate", given, given.__getitem__).settings
+    assert (settings["leaked"], settings["give_up"]) == (True, False)
+
+
 def test_each_team_has_only_its_roles(platform: Platform, runs: dict[str, Run]) -> None:
     there = platform.controller
     direct, approved = (
         ("Workiva discover", "Workiva save", "Workiva verify"),
-        ("Workiva offboard", "Workiva onboard", "Workiva rotate"),
+        ("Workiva deliver", "Workiva offboard", "Workiva onboard", "Workiva rotate"),
     )
     for name in there.names("job_templates"):
         execute = ["Custodians"] if name == "Workiva hand over" else ["Operators"] if name in direct else []
@@ -196,7 +222,7 @@ def test_missing_names_are_reported_at_once_and_nothing_is_changed(platform: Pla
     assert "Not found on the controller: organization Finanz, team " in run.output
 
 
-@pytest.mark.parametrize("name", ["onboard", "offboard", "rotate"])
+@pytest.mark.parametrize("name", ["onboard", "offboard", "rotate", "deliver"])
 def test_workflow_asks_for_an_approval_before_the_run(name: str, platform: Platform, runs: dict[str, Run]) -> None:
     there = platform.controller
     workflow = there.one("workflow_job_templates", name=f"Workiva {name} after approval")["id"]
@@ -215,13 +241,13 @@ def test_workflow_asks_for_an_approval_before_the_run(name: str, platform: Platf
     assert (nodes["look"]["unified_job_template"], nodes["look"]["job_type"]) == (template, "check")
     assert (nodes["run"]["unified_job_template"], nodes["run"]["job_type"]) == (template, None)
     assert nodes["approve"]["unified_job_template"] in there.items["workflow_approval_templates"]
-    assert (workflow in there.surveys) == (name in ("offboard", "rotate"))
+    assert (workflow in there.surveys) == (name != "onboard")
 
 
 def test_mails_show_the_work_orders_of_the_job(platform: Platform, runs: dict[str, Run]) -> None:
     there = platform.controller
     for name in there.names("job_templates"):
-        mailed = name in ("Workiva onboard", "Workiva offboard", "Workiva rotate", "Workiva hand over")
+        mailed = name in tuple(f"Workiva {one}" for one in ("onboard", "offboard", "rotate", "deliver", "hand over"))
         assert bool(there.names_attached("job_templates", name, "notification_templates_success")) == mailed
         assert there.names_attached("job_templates", name, "notification_templates_error") == ["Workiva mail"]
     messages = there.one("notification_templates", name="Workiva mail")["messages"]

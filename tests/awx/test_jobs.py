@@ -234,7 +234,8 @@ def test_the_life_of_an_integration_in_jobs(controller: Controller) -> None:
     """Onboard, hand over by a survey, verify: what was written is in the repository, and the secret is nowhere else."""
     first = succeeded(controller.launch("onboard").run())
     assert controller.orders_written() == ["payroll-sync.main.1"]
-    assert "work order payroll-sync.main.1 (work-orders/payroll-sync.main.1.html)" in first.output
+    assert "payroll-sync.main.1: " in first.output
+    assert "work-orders/payroll-sync.main.1.html" in first.output
     survey = controller.pair()
     secret = survey["workiva_survey_client_secret"]
     handed = succeeded(controller.launch("handover", **survey).run())
@@ -305,12 +306,20 @@ def test_job_that_cannot_keep_credentials_accepts_none(controller: Controller) -
     assert survey["workiva_survey_client_secret"] not in job.output
 
 
+# It saw the account before it would have created it, or when it read the users.
+CREATED_BY_THE_OTHER = (
+    "was created by another request while this task ran",
+    "there is no record that it was created or adopted for this integration",
+)
+
+
 def test_jobs_at_once_do_nothing_twice(controller: Controller) -> None:
     """One user, one order, whatever both jobs find at the same moment; one may say that the other was faster."""
     jobs = [controller.launch("onboard") for _number in range(2)]
     with ThreadPoolExecutor(2) as pool:
         for job in pool.map(Launched.run, jobs):
-            assert job.status == "successful" or "came into being while this ran" in job.output, job.output[-6000:]
+            was_slower = any(words in job.output for words in CREATED_BY_THE_OTHER)
+            assert job.status == "successful" or was_slower, job.output[-6000:]
     succeeded(controller.launch("onboard").run())
     assert controller.orders_written() == ["payroll-sync.main.1"]
     assert len(controller.state.all("user", username="payroll-sync@example.com")) == 1
@@ -319,7 +328,11 @@ def test_jobs_at_once_do_nothing_twice(controller: Controller) -> None:
 
 @pytest.mark.parametrize(
     "task",
-    ["Take in what is handed over", "Push what was written", "Tell what came of it"],
+    [
+        "Check stored credentials, accept new ones, and update work orders",
+        "Push what was written",
+        "Report the results",
+    ],
 )
 def test_a_cancelled_job_is_launched_again(controller: Controller, task: str) -> None:
     """Whatever it was doing: the same answers once more lead to where they would have led."""

@@ -125,7 +125,8 @@ class Report:
     C(orders) are open; C(to_open) are those that check mode did not write.
 
     C(trouble): why users and access could not be read. C(is_waiting): the run ended because the administrator grant has no
-    credentials; C(unaccepted) is then what was handed over for other grants, or confirmed, and not read.
+    credentials; C(unaccepted) is then what was handed over for other grants, or confirmed, and not read. C(is_limited): the run
+    is about some integrations only.
     """
 
     playbook: str
@@ -149,6 +150,7 @@ class Report:
     fail_on: tuple[str, ...] = ()
     certificate_fail_on: tuple[str, ...] = ()
     is_full: bool = False
+    is_limited: bool = False
 
     def is_ended(self, grant: GrantResult) -> bool:
         """Whether the credentials of a grant are refused as they should be, since its integration is marked absent."""
@@ -202,6 +204,7 @@ def report_of(facts: RunFacts, project: LoadedProject, results: Results, *, chec
         fail_on=facts.texts("fail_on"),
         certificate_fail_on=certificate_failures(playbook, facts.texts("certificate_fail_on")),
         is_full=facts.settings.get("summary") == "full",
+        is_limited=bool(project.run.only),
     )
 
 

@@ -182,5 +182,6 @@ def _fine(report: Report, unwell: set[str]) -> str:
         parts.append(f"{format_count(copies, 'certificate copy', 'certificate copies')}: ok")
     looks_at_orders = report.playbook == "verify" or plan_of(report.playbook).orders != "none"
     if looks_at_orders and not (report.orders or report.to_open or report.is_waiting):
-        parts.append("no open work orders" if parts else "No open work orders")
+        whose = " of the named integrations" if report.is_limited else ""
+        parts.append(f"{'no' if parts else 'No'} open work orders{whose}")
     return f"{', '.join(parts)}." if parts else ""

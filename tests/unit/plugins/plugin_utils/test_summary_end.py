@@ -31,6 +31,12 @@ def test_what_a_run_would_change_is_not_fine_yet() -> None:
     assert summarize(predicted)[-1] == f"{fine}."
 
 
+def test_a_limited_run_says_nothing_of_the_work_orders_of_others() -> None:
+    report = Report("verify", "/srv/p", is_limited=True, users=(user(),))
+    assert summarize(report)[-1] == "1 integration: ok, no open work orders of the named integrations."
+    assert summarize(replace(report, users=()))[-1] == "No open work orders of the named integrations."
+
+
 def test_a_problem_names_the_work_order_that_check_mode_would_open() -> None:
     drifted = grant(health="drifted", findings=(FindingResult("drifted", "It still works."),), next="Do it.")
     report = Report("offboard", "/srv/p", check_mode=True, grants=(drifted,), to_open=(order(),))

@@ -25,6 +25,11 @@ from tests._deliveries import IDS, SECRETS, Deliveries
 BIN = Path(sys.executable).parent
 TOKEN = "the root token of the tests"
 WANTED = {number: {"client_id": IDS[number], "client_secret": SECRETS[number]} for number in (1, 2)}
+_STATEMENT = {
+    **{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::123456789012:root"}},
+    **{"Action": "secretsmanager:GetSecretValue", "Resource": "*"},
+}
+POLICY = {"Version": "2012-10-17", "Statement": [_STATEMENT]}
 
 
 def free_port() -> int:
@@ -131,36 +136,73 @@ def test_kv_store_that_refuses_is_a_finding_without_the_token(project: Deliverie
     assert project.delivered() == []
 
 
+class Secrets:
+    """AWS Secrets Manager, seen from outside."""
+
+    NAME = "workiva/payroll"
+
+    def __init__(self, url: str) -> None:
+        keys = {"aws_access_key_id": "tests", "aws_secret_access_key": "a key of the tests"}
+        self.environment = {"AWS_ENDPOINT_URL": url, "AWS_EC2_METADATA_DISABLED": "true"}
+        self.environment |= {name.upper(): value for name, value in keys.items()}
+        self.client = boto3.client("secretsmanager", region_name="eu-west-1", endpoint_url=url, **keys)
+        self.target = {"name": "aws", "tasks": "aws_secret", "vars": {"name": self.NAME, "region": "eu-west-1"}}
+
+    def read(self, stage: str = "AWSCURRENT") -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(
+            self.client.get_secret_value(SecretId=self.NAME, VersionStage=stage)["SecretString"]
+        )
+        return found
+
+    def versions(self) -> list[str]:
+        return [one["VersionId"] for one in self.client.list_secret_version_ids(SecretId=self.NAME)["Versions"]]
+
+    def describe(self) -> dict[str, Any]:
+        """All that the service tells of the secret beside its content."""
+        found = self.client.describe_secret(SecretId=self.NAME)
+        return {key: value for key, value in found.items() if key not in ("ResponseMetadata", "LastAccessedDate")}
+
+
 def test_aws_secret_gets_a_version_only_for_new_credentials(project: Deliveries, aws: str) -> None:
-    environment = {
-        **{"AWS_ENDPOINT_URL": aws, "AWS_ACCESS_KEY_ID": "tests", "AWS_SECRET_ACCESS_KEY": "a key of the tests"},
-        "AWS_EC2_METADATA_DISABLED": "true",
-    }
-    client = boto3.client(
-        "secretsmanager",
-        region_name="eu-west-1",
-        endpoint_url=aws,
-        aws_access_key_id="tests",
-        aws_secret_access_key="tests",
-    )
-
-    def versions() -> list[str]:
-        return [one["VersionId"] for one in client.list_secret_version_ids(SecretId="workiva/payroll")["Versions"]]
-
-    values = {"name": "workiva/payroll", "region": "eu-west-1"}
-    project.declare({"name": "aws", "tasks": "aws_secret", "vars": values})
-    project.play("-vvvvv", **environment)
-    found = json.loads(client.get_secret_value(SecretId="workiva/payroll")["SecretString"])
+    secrets = Secrets(aws)
+    project.declare(secrets.target)
+    project.play("-vvvvv", **secrets.environment)
+    found = secrets.read()
     assert {name: found[name] for name in WANTED[1]} == WANTED[1]
     assert project.delivered() == [("aws", "localhost", 1, "read_back")]
     # A foreign description would make the module write a version in each run, over the previous one.
-    client.update_secret(SecretId="workiva/payroll", Description="changed by somebody")
-    before = versions()
-    assert project.play(**environment).count("changed") == 0
-    assert versions() == before
+    secrets.client.update_secret(SecretId=Secrets.NAME, Description="changed by somebody")
+    before = secrets.versions()
+    assert project.play(**secrets.environment).count("changed") == 0
+    assert secrets.versions() == before
     project.store()
-    project.play(**environment)
-    found = json.loads(client.get_secret_value(SecretId="workiva/payroll")["SecretString"])
-    assert found["client_secret"] == SECRETS[2]
-    previous = client.get_secret_value(SecretId="workiva/payroll", VersionStage="AWSPREVIOUS")["SecretString"]
-    assert json.loads(previous)["client_secret"] == SECRETS[1]
+    project.play(**secrets.environment)
+    assert secrets.read()["client_secret"] == SECRETS[2]
+    assert secrets.read("AWSPREVIOUS")["client_secret"] == SECRETS[1]
+
+
+def test_aws_secret_of_somebody_else_is_left_as_it_is_where_it_has_the_credentials(
+    project: Deliveries, aws: str
+) -> None:
+    secrets = Secrets(aws)
+    project.declare(secrets.target)
+    mine = {**WANTED[1], "token_endpoint": "https://api.app.wdesk.com/iam/v1/oauth2/token"}
+    secrets.client.create_secret(
+        Name=Secrets.NAME,
+        Description="of the platform team",
+        KmsKeyId="alias/platform",
+        SecretString=json.dumps({"color": "blue", **mine}),
+    )
+    secrets.client.put_resource_policy(SecretId=Secrets.NAME, ResourcePolicy=json.dumps(POLICY))
+    before, versions = secrets.describe(), secrets.versions()
+    for _run in range(2):
+        project.play(**secrets.environment)
+        assert (secrets.describe(), secrets.versions()) == (before, versions)
+    assert project.delivered() == [("aws", "localhost", 1, "read_back")]
+    policy = secrets.client.get_resource_policy(SecretId=Secrets.NAME)["ResourcePolicy"]
+    assert json.loads(policy) == POLICY
+    # Its other keys outlive new credentials, and the version before them.
+    project.store()
+    project.play(**secrets.environment)
+    assert secrets.read() == {**mine, **WANTED[2], "color": "blue"}
+    assert secrets.read("AWSPREVIOUS") == {**mine, "color": "blue"}

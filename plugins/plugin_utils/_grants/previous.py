@@ -140,7 +140,8 @@ class PreviousCredentials:
             return
         if works:
             msg = (
-                f"The work order {order.number} was confirmed as done, but the previous credentials are still accepted."
+                f"The work order {order.number} was confirmed as done, but the previous credentials are still accepted. "
+                "Nothing was recorded. Delete the previous grant in Workiva, and confirm the work order again."
             )
             self.error = Failure(msg, "InvalidArgument")
             return

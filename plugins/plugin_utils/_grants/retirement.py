@@ -74,7 +74,10 @@ class Retirement:
         if not self._shared.handover.is_done(number, what, asks=not works):
             return
         if works:
-            msg = f"The work order {number} was confirmed as done, but the credentials of the grant are still accepted."
+            msg = (
+                f"The work order {number} was confirmed as done, but the credentials of the grant are still accepted. "
+                "Nothing was recorded. Delete the grant in Workiva, and confirm the work order again."
+            )
             self.error = Failure(msg, "InvalidArgument")
             return
         self._records.confirm(self._grant, number)

@@ -56,11 +56,7 @@ def find_changes(report: Report) -> list[Entry]:
         found.append(
             Entry(order.integration, f"the work order {order.number}: {order.summary}", _verb("write", report))
         )
-    for delivery in report.deliveries:
-        if delivery.steps or (delivery.is_due and report.would):
-            subject = f"credentials {delivery.current} of the grant {delivery.grant} to {delivery.label}"
-            how = (_HOW[delivery.how],) if delivery.steps and delivery.how else ()
-            found.append(Entry(delivery.integration, subject, _verb("deliver", report), how))
+    found += _deliveries(report)
     return [*found, *_certificate_changes(report)]
 
 
@@ -74,6 +70,21 @@ def _user_change(user: UserResult, report: Report) -> Entry:
         verb, subject = "remove", f"the access of user {user.username}"
     rest = [step for step in user.steps if step not in created]
     return Entry(user.owner, subject, _verb(verb, report), _steps(rest, report))
+
+
+def _deliveries(report: Report) -> Iterator[Entry]:
+    accepted = {(grant.integration, grant.grant) for grant in report.grants if grant.accepted}
+    for delivery in report.deliveries:
+        is_due = delivery.is_due and report.would
+        # Check mode records nothing, so that the targets of credentials that a run would store first do not look due.
+        follows = report.would and (delivery.integration, delivery.grant) in accepted
+        if follows and (is_due or delivery.finding in ("ok", "ends_early", "waiting")):
+            subject = f"the new credentials of the grant {delivery.grant} to {delivery.label}"
+            yield Entry(delivery.integration, subject, _verb("deliver", report))
+        elif delivery.steps or is_due:
+            subject = f"credentials {delivery.current} of the grant {delivery.grant} to {delivery.label}"
+            how = (_HOW[delivery.how],) if delivery.steps and delivery.how else ()
+            yield Entry(delivery.integration, subject, _verb("deliver", report), how)
 
 
 def _certificate_changes(report: Report) -> Iterator[Entry]:

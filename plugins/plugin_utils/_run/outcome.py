@@ -93,7 +93,8 @@ def _verify_failure(report: Report) -> str | None:
 def _handover_failure(report: Report) -> str | None:
     found = _unique(grant.integration for grant in report.grants if grant.error)
     undelivered = _failed_deliveries(report)
-    rejected = f"Credentials rejected: {', '.join(found)}. What was stored before is unchanged." if found else ""
+    # Credentials, or a confirmation that a work order is done.
+    rejected = f"Not accepted: {', '.join(found)}. What was stored before is unchanged." if found else ""
     return _with_summary([rejected, f"Not delivered: {', '.join(undelivered)}." if undelivered else ""])
 
 

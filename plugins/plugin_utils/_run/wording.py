@@ -24,6 +24,7 @@ _PAST = {
 }
 # The verbs of the steps for grants.
 _PRESENT = {
+    "gave": "give",
     "kept": "keep",
     "recorded": "record",
     "removed": "remove",

@@ -119,7 +119,10 @@ def test_previous_grant_that_works_past_its_date_is_to_be_deleted(project: Proje
     assert (order["kind"], order["fields"]["changes"]) == ("retire", {})
     assert "Delete" in Path(order["markdown"]).read_text()
     wrong = project.run(done=[order["number"]])
-    assert "are still accepted" in wrong["grant"]["error"]["msg"]
+    assert wrong["grant"]["error"]["msg"].endswith(
+        "but the previous credentials are still accepted. Nothing was recorded. Delete the previous grant in Workiva, and confirm "
+        "the work order again."
+    )
     project.organization.delete_grant(former["client_id"])
     done = project.run(done=[order["number"]])
     assert (previous_of(project), done["closed"]) == ([], [order["number"]])

@@ -13,6 +13,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._delivery.ass
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.pages import pages
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.surroundings import Surroundings
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.declared import DeclaredTarget
+from ansible_collections.integrations.workiva.plugins.plugin_utils._results import GrantResult
 from ansible_collections.integrations.workiva.plugins.plugin_utils._run.outcome import find_failure
 from ansible_collections.integrations.workiva.plugins.plugin_utils._run.plan import run_facts
 from ansible_collections.integrations.workiva.plugins.plugin_utils._run.report import Report, Results, report_of
@@ -61,6 +62,23 @@ def test_due_delivery_is_a_prediction_in_check_mode_and_a_problem_in_verify() ->
     assert "    target app on app01: behind. It has credentials 1." in summarize(verified)
     assert find_failure(verified) == "Findings: payroll-sync.app. See the summary above for the reason."
     assert find_failure(replace(verified, fail_on=())) is None
+
+
+def test_check_mode_predicts_the_delivery_of_credentials_that_a_run_would_store_first() -> None:
+    steps = ("verify and store the credentials, and keep the former ones",)
+    grant = GrantResult("payroll-sync", "filing", stage="stored", steps=steps, accepted=True)
+    line = "    would deliver the new credentials of the grant filing to app on app01"
+    behind = replace(STATUS, finding="behind", detail="It has credentials 1.", is_due=True, number=1)
+    for target in (STATUS, replace(STATUS, finding="waiting", current=0, number=0), behind):
+        predicted = summarize(report(target, playbook="handover", grants=(grant,), check_mode=True))
+        assert predicted.count(line) == 1
+        assert sum("would deliver" in one for one in predicted) == 1
+        assert any("2 changes to make" in one for one in predicted)
+    # A file of tasks that cannot be loaded, another grant, and a run that stored them.
+    assert line not in summarize(report(FAILED, playbook="handover", grants=(grant,), check_mode=True))
+    other = replace(STATUS, grant="esg")
+    assert "deliver" not in "\n".join(summarize(report(other, playbook="handover", grants=(grant,), check_mode=True)))
+    assert line.replace("would deliver", "delivered") not in summarize(report(STATUS, grants=(grant,)))
 
 
 def test_full_summary_of_verify_notes_that_no_check_of_a_target_ran() -> None:

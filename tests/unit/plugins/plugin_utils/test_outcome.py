@@ -97,10 +97,10 @@ def test_verify_accepts_refused_credentials_of_an_absent_integration() -> None:
     assert "Findings: payroll." in str(failure("verify", grants=(refused, others), users=(stays,)))
 
 
-def test_handover_fails_for_rejected_credentials_only() -> None:
+def test_handover_fails_for_what_it_did_not_accept_only() -> None:
     assert failure("handover", users=(user(error=ERROR),)) is None
     assert failure("handover", users=(user(error=ERROR),), grants=(grant(error=ERROR),)) == (
-        "Credentials rejected: payroll. What was stored before is unchanged. See the summary above for the reason."
+        "Not accepted: payroll. What was stored before is unchanged. See the summary above for the reason."
     )
 
 

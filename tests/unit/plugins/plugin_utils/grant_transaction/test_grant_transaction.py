@@ -173,7 +173,7 @@ def test_confirmation_against_working_credentials_is_an_error(folder: Folder) ->
     folder.answers[SECRET] = ACCEPTED
     before = folder.content()
     result = folder.settle(FromVariables([], ["payroll.filing.1"]), ABSENT)
-    assert "are still accepted" in result["error"]["msg"]
+    assert "are still accepted. Nothing was recorded. Delete the grant in Workiva" in result["error"]["msg"]
     assert folder.content() == before
 
 

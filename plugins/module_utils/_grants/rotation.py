@@ -87,7 +87,11 @@ def judge_previous(held: Held, known: Known, check: TokenCheck | None) -> list[F
     if known.previous is None:
         return []
     if known.previous.leaked and check is not None and check.accepted:
-        return [Finding("leaked", "The leaked secret still works: delete the grant.")]
+        return [
+            Finding(
+                "leaked", "The leaked secret still works. It ends when the grant was replaced by a new one and deleted."
+            )
+        ]
     if held.previous is None or held.previous.readable:
         return []
     expires = find_end(known)

@@ -7,12 +7,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import Failure
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.dates import days_until
-from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared
+from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant import Declared, Known
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.status import Circumstances, is_elsewhere
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.token_check import TokenCheck
 
@@ -54,13 +55,22 @@ def refuse_past(check: TokenCheck | None, expires: str | None, today: date) -> F
     )
 
 
-def refuse_present(order: str) -> Failure:
-    """The answer to the credentials that are stored already, where a work order asks for those of another grant."""
-    return Failure(
-        f"These are the credentials of the present grant, and the work order {order} asks for those of a new grant. Nothing was "
-        "stored. Copy the client id and the secret from the screen of the new grant.",
-        "InvalidArgument",
-    )
+def refuse_stored(known: Known, new_orders: Collection[str]) -> Failure | None:
+    """The answer to the credentials that are stored already: none, unless a work order of an earlier run asks for others."""
+    asked = {kind: number for kind, number in known.open_orders.items() if number not in new_orders}
+    if "replace" in asked:
+        what = (
+            f"the credentials of the present grant, and the work order {asked['replace']} asks for those of a new grant. "
+            "Nothing was stored. Copy the client id and the secret from the screen of the new grant."
+        )
+    elif known.leaked and "regenerate" in asked:
+        what = (
+            f"the credentials with the secret that leaked, and the work order {asked['regenerate']} asks for a new secret. "
+            "Nothing was stored. Press Regenerate, and hand over the secret that is shown then."
+        )
+    else:
+        return None
+    return Failure(f"These are {what}", "InvalidArgument")
 
 
 def refuse_previous(*, is_kept: bool) -> Failure:

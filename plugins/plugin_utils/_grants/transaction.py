@@ -41,8 +41,8 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.previ
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.refusals import (
     refuse,
     refuse_past,
-    refuse_present,
     refuse_previous,
+    refuse_stored,
     refuse_unusable,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.retirement import Retirement
@@ -282,8 +282,7 @@ class Transaction:
         place = self._records.find_place(self._grant, credentials)
         if place == "stored":
             self._has_unstored = False
-            order = self._records.known(self._grant).open_orders.get("replace")
-            return None if order is None or order in self._shared.new_orders else refuse_present(order)
+            return refuse_stored(self._records.known(self._grant), self._shared.new_orders)
         if place == "previous" or held.is_of_previous(credentials.client_id):
             return refuse_previous(is_kept=place == "previous")
         if place == "received":

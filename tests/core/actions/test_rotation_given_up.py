@@ -134,7 +134,8 @@ def test_going_back_goes_on_after_a_kill_at_any_write(
 
 
 def test_secret_that_leaked_is_regenerated_and_checked_until_it_is_rejected(project: Project) -> None:
-    project.run(project.add())
+    first = project.add()
+    project.run(first)
     leaked = project.entry()
     predicted = project.run(**LEAKED, check_mode=True)
     (order,) = project.run(**LEAKED)["orders"]
@@ -145,11 +146,15 @@ def test_secret_that_leaked_is_regenerated_and_checked_until_it_is_rejected(proj
     assert "may work for ten more minutes" in page
     again = project.run(**LEAKED)
     assert (again["changed"], again["grant"]["error"], again["orders"][0]["number"]) == (False, None, order["number"])
+    refused = project.run(first)
+    assert refused["grant"]["error"]["msg"].startswith("These are the credentials with the secret that leaked")
+    assert (refused["changed"], refused["orders"][0]["number"]) == (False, order["number"])
     pair: Pair = {**project.add(), **project.organization.regenerate(leaked["client_id"])}
     del pair["expires"]
     assert project.run(pair)["closed"] == [order["number"]]
     entry = project.entry()
     assert (entry["client_secret"], entry["previous_client_secret"]) == (pair["client_secret"], leaked["client_secret"])
+    assert project.run(pair, check_mode=True)["grant"]["error"] is None
     again = project.run({**pair, "client_secret": leaked["client_secret"]}, check_mode=True)
     assert "These are the previous credentials of the grant" in again["grant"]["error"]["msg"]
     assert project.entry()["client_secret"] == pair["client_secret"]
@@ -171,7 +176,9 @@ def test_leaked_secret_that_still_works_asks_for_a_new_grant_and_the_deletion_of
     project.run(pair)
     found = project.run()
     assert (found["grant"]["health"], project.kinds(found)) == ("leaked", ["replace"])
-    assert found["grant"]["findings"][0]["detail"] == "The leaked secret still works: delete the grant."
+    assert found["grant"]["findings"][0]["detail"] == (
+        "The leaked secret still works. It ends when the grant was replaced by a new one and deleted."
+    )
     refused = project.run(**UP)
     assert "The previous secret leaked" in refused["grant"]["error"]["msg"]
     assert (refused["changed"], refused["orders"][0]["number"]) == (False, found["orders"][0]["number"])

@@ -210,11 +210,13 @@ def _without(state: GrantState, number: str, *, closed: bool) -> GrantState:
     return state
 
 
-def _former(state: GrantState, number: int) -> Former:
+def _former(state: GrantState, number: int, client_id: str | None) -> Former:
     """The credentials that new ones are stored beside; those that have this number are kept as they are."""
     if state.previous and state.previous.number == number:
         return state.previous
-    return Former(number, state.client_id, state.client_name, state.expires)
+    if client_id != state.client_id:
+        return Former(number, client_id, None, None)
+    return Former(number, client_id, state.client_name, state.expires)
 
 
 def _stored(state: GrantState, event: Mapping[str, Any]) -> GrantState:
@@ -257,7 +259,7 @@ def _delivered(state: GrantState, event: Mapping[str, Any]) -> GrantState:
 
 def _kept(state: GrantState, event: Mapping[str, Any]) -> GrantState:
     """The state with the previous credentials that are kept beside those that are stored now."""
-    previous = _former(state, event["previous"])
+    previous = _former(state, event["previous"], event.get("previous_client_id") or state.client_id)
     if event.get("given_up"):
         return replace(state, previous=replace(previous, given_up=True))
     leaked = any(order.leaked for order in state.open_orders)

@@ -200,7 +200,11 @@ class Records(StoredGrants):
             "on": accepted.on.isoformat(),
         }
         stored.update({"stored_at": stored_at} if stored_at else {})
-        stored.update({"previous": held.previous.number} if held.previous else {})
+        if held.previous:
+            stored.update(previous=held.previous.number)
+            if held.previous.client_id != state.client_id:
+                # The journal was lost, and the vault file alone knows which grant is the previous one.
+                stored.update(previous_client_id=held.previous.client_id)
         goes_back = state.previous is not None and state.previous.number == held.number
         if goes_back:
             stored.update(given_up=True, client_name=state.previous.client_name if state.previous else None)

@@ -83,6 +83,17 @@ def test_new_credentials_after_a_loss_leave_no_rotation_open_for_ever(rotated: P
     assert_complete(rotated)
 
 
+def test_order_after_a_lost_journal_is_about_the_previous_grant_and_not_about_the_present_one(rotated: Project) -> None:
+    entry = rotated.entry()
+    rotated.organization.change_grant(entry["previous_client_id"], expires="2028-06-30")
+    (rotated.folder / "journal" / "payroll-sync.jsonl").unlink()
+    rotated.credentials.write_text(rotated.credentials.read_text().replace(entry["previous_expires"], "2028-06-30"))
+    rotated.run()
+    (order,) = rotated.run()["orders"]
+    assert (order["kind"], order["fields"]["client_id"]) == ("retire", entry["previous_client_id"])
+    assert entry["client_id"] not in [order["fields"]["client_id"], order["fields"]["client_name"]]
+
+
 def test_lost_journal_knows_both_credentials_again(rotated: Project) -> None:
     (rotated.folder / "journal" / "payroll-sync.jsonl").unlink()
     found = rotated.run()

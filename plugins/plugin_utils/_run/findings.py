@@ -135,10 +135,11 @@ def _next(grant: GrantResult, report: Report) -> str | None:
 
 
 def _order_of(report: Report, integration: str, grant: str) -> str | None:
-    """The open work orders of a grant, and those that check mode would open."""
-    orders = (*report.orders, *report.to_open)
-    found = (one.number for one in orders if (one.integration, one.grant) == (integration, grant))
-    return ", ".join(found) or None
+    """The open work orders of a grant, and those that check mode would open. That to end the previous grant mends nothing of the
+    present one, so that it is named alone only."""
+    orders = [one for one in (*report.orders, *report.to_open) if (one.integration, one.grant) == (integration, grant)]
+    named = [one.number for one in orders if one.kind != "retire"] or [one.number for one in orders]
+    return ", ".join(sorted(named, key=natural_order)) or None
 
 
 def _file_problems(file: FileStatus, report: Report) -> Iterator[Entry]:

@@ -221,7 +221,7 @@ def test_old_copy_of_the_credentials_file_is_replaced_by_the_newest_one_or_by_ne
     newest = site.credentials.read_bytes()
     site.credentials.write_bytes(old)
     site.assert_quoted("old credentials.yml", site.play("verify"))
-    assert site.run.failure.startswith("Findings: payroll-sync.")
+    assert site.run.failure.startswith("Findings: payroll-sync, payroll-sync.app.")
     for changed in (True, False):
         site.assert_quoted("old credentials.yml", site.play("onboard"))
         assert (site.run.changed, site.orders()) == (changed, REGENERATE)
@@ -240,7 +240,7 @@ def test_entry_that_is_missing_in_the_credentials_file_fails_verify_and_opens_a_
     text = site.credentials.read_text("utf-8")
     site.credentials.write_text(re.sub(r"(\n  payroll-sync:)\n    filing:\n(      .*\n)+", r"\1\n", text))
     site.assert_quoted("entry missing in credentials.yml", site.play("verify"))
-    assert site.run.failure.startswith("Findings: payroll-sync.")
+    assert site.run.failure.startswith("Findings: payroll-sync, payroll-sync.app.")
     for changed in (True, False):
         text = site.play("onboard")
         assert (site.run.changed, site.orders(), "outdated" in text) == (changed, REGENERATE, False)

@@ -40,8 +40,10 @@ class Report:
 
 
 def reports_of(run: Run) -> list[Report]:
-    """What a run reports as failed or not known."""
+    """What a run reports as failed or not known. Credentials of an integration that is marked absent are refused as they should be."""
     found = [Report("", run.failure)] if run.failure else []
+    users = [user for call in run.calls for user in call.result.get("users") or ()]
+    absent = {user.get("integration") for user in users if user.get("state") == "absent"}
     for call in run.calls:
         result = call.result
         for user in result.get("users") or ():
@@ -51,12 +53,18 @@ def reports_of(run: Run) -> list[Report]:
             name = f"{grant['integration']}.{grant['grant']}"
             if grant.get("error"):
                 found.append(Report(name, _message(grant["error"])))
-            found += [Report(name, str(one.get("detail") or "")) for one in grant["findings"] if one["finding"] != "ok"]
+            is_ended = grant["health"] == "rejected" and grant["integration"] in absent
+            found += [
+                Report(name, str(one.get("detail") or ""))
+                for one in grant["findings"]
+                if one["finding"] != "ok" and not is_ended
+            ]
         for file in result.get("files") or ():
+            label = str(file.get("about") or file.get("name") or file["file"])
             if file.get("error"):
-                found.append(Report(str(file["file"]), _message(file["error"])))
+                found.append(Report(label, _message(file["error"])))
             if file.get("finding") not in (None, "ok"):
-                found.append(Report(str(file["file"]), str(file.get("detail") or "")))
+                found.append(Report(label, str(file.get("detail") or "")))
         if call.action == "server_certificate" and result.get("error"):
             found.append(Report(str(result["name"]), str(result.get("msg"))))
         if call.action == "preflight" and result.get("reason"):
@@ -95,11 +103,38 @@ def wrong_reports(run: Run, usual: Iterable[Report]) -> list[str]:
     """New reports that nobody could act on: not shown, without the item that they are about, or without a step."""
     shown = " ".join("\n".join(run.shown).split())
     new = [report for report in reports_of(run) if report not in set(usual)]
-    wrong = [f"not shown: {report}" for report in new if " ".join(report.text.split()) not in shown]
-    wrong += [f"the item is not named: {report}" for report in new if report.item not in shown]
+    seen = {report.item for report in new if _is_shown(report, new, shown)}
+    wrong = [f"not shown: {report}" for report in new if report.item not in seen]
+    # A cause that several items share is shown once, without them.
+    common = {text for text, count in Counter(report.text for report in new).items() if count > 1}
+    wrong += [
+        f"the item is not named: {report}"
+        for report in new
+        if report.text not in common and not _is_named(report, shown)
+    ]
     if new and not any(STEP.search(report.text) for report in new):
         wrong.append(f"no step is named: {[report.text for report in new]}")
     return wrong
+
+
+def _is_shown(report: Report, new: Iterable[Report], shown: str) -> bool:
+    """Whether a person sees it. What is wrong with the administrator grant is shown with the grant, and not repeated without it."""
+    repeated = (other.text for other in new if other.item and other.text in report.text)
+    return any(" ".join(text.split()) in shown for text in (report.text, *repeated))
+
+
+def _is_named(report: Report, shown: str) -> bool:
+    """Whether the item is shown: a grant below its integration, that of the administrator also by this word alone, and a user by its
+    username."""
+    integration, _dot, grant = report.item.partition(".")
+    parts = (
+        [report.item]
+        if "@" in report.item
+        else [integration]
+        if integration == "administrator"
+        else [integration, grant]
+    )
+    return all(part in shown for part in parts)
 
 
 def plaintext_in_files(stage: Stage) -> list[str]:

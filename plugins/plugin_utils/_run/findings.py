@@ -94,7 +94,7 @@ def _grant_problems(grant: GrantResult, report: Report) -> Iterator[Entry]:
     subject = f"grant {grant.grant}"
     order = _order_of(report, grant.integration, grant.grant)
     # The work order of a grant without stored credentials says what is missing.
-    is_ordered = bool(order) and not grant.is_stored
+    is_ordered = bool(order) and not _has_credentials(grant)
     texts = [
         _sentences(finding.finding, with_distance(finding.detail, grant.expires, grant.days_left))
         for finding in grant.findings
@@ -123,9 +123,14 @@ def _sentences(word: str, detail: str) -> str:
     return f"{word}. {whole}" if not whole or whole.endswith((".", "!", "?")) else f"{word}. {whole}."
 
 
+def _has_credentials(grant: GrantResult) -> bool:
+    """Whether a person handed credentials over, also where they could not be verified yet."""
+    return grant.is_stored or grant.stage == "received"
+
+
 def _waits(grant: GrantResult) -> bool:
     """Whether its credentials are still to come: then nothing can be wrong with them."""
-    return not grant.is_stored and all(one.finding in ("ok", "unchecked") for one in grant.findings)
+    return not _has_credentials(grant) and all(one.finding in ("ok", "unchecked") for one in grant.findings)
 
 
 def _next(grant: GrantResult, report: Report) -> str | None:

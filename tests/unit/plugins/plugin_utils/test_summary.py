@@ -265,15 +265,6 @@ def test_a_grant_without_credentials_waits_and_is_no_problem() -> None:
     assert "    grant main: failed. Its expiry is in the past." in broken
 
 
-def test_problem_of_a_grant_names_no_order_about_its_previous_grant_but_where_that_is_the_only_one() -> None:
-    drifted = grant(health="drifted", findings=(FindingResult("drifted", "The grant does not have file:write."),))
-    retire = replace(order(), number="payroll-sync.main.3", kind="retire")
-    edits = [replace(order(), number=f"payroll-sync.main.{number}", kind="edit") for number in (10, 4)]
-    found = lines(grants=(drifted,), orders=(edits[0], retire, edits[1]))
-    assert "      Work order: payroll-sync.main.4, payroll-sync.main.10" in found
-    assert "      Work order: payroll-sync.main.3" in lines(grants=(drifted,), orders=(retire,))
-
-
 def test_a_failed_grant_is_reported_once_where_its_finding_is_the_same() -> None:
     same = grant(health="unchecked", findings=(FindingResult("unchecked", "Damaged."),), error=Failure("Damaged.", "G"))
     assert [line for line in lines(grants=(same,)) if "Damaged." in line] == ["    grant main: unchecked. Damaged."]

@@ -17,6 +17,7 @@ import errno
 import io
 import json
 import os
+import select
 import signal
 import sys
 import time
@@ -193,7 +194,15 @@ def start(work: Callable[[], dict[str, Any]], prepare: Callable[[], None]) -> tu
 def wait(child: int, reading: int) -> Ended:
     """Waits for the end of the process. One that takes too long is killed, which fails the test."""
     parts = []
-    while part := os.read(reading, 65536):
+    while True:
+        ready, _writing, _failed = select.select([reading], [], [], LONGEST)
+        if not ready:
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+            raise AssertionError(f"The run did nothing for {LONGEST:.0f} s.")
+        part = os.read(reading, 65536)
+        if not part:
+            break
         parts.append(part)
     _CLOSE(reading)
     _pid, status = os.waitpid(child, 0)

@@ -74,12 +74,12 @@ def unknown_name(name: str, known: Iterable[str], what: str) -> InvalidArgument:
         f" and {len(names) - 20} more" if len(names) > 20 else ""
     )
     shown = f": '{safe_text(quoted)}'" if quoted else ""
-    return InvalidArgument(
-        f"Unknown {what}{shown}. Known, nearest first: {listing or 'none'}. {CORRECT_NAME}",
-        code=UNKNOWN_NAME,
-        target=quoted,
-        declared=name,
-    )
+    return unknown(f"Unknown {what}{shown}. Known, nearest first: {listing or 'none'}.", name, quoted)
+
+
+def unknown(text: str, name: str, quoted: str | None) -> InvalidArgument:
+    """The error with this text about a name that Workiva does not know. C(quoted): the name, where it may be shown."""
+    return InvalidArgument(f"{text} {CORRECT_NAME}", code=UNKNOWN_NAME, target=quoted, declared=name)
 
 
 def ids_by_name(items: Iterable[Named]) -> dict[str, Any]:

@@ -158,7 +158,7 @@ class Secrets:
         return [one["VersionId"] for one in self.client.list_secret_version_ids(SecretId=self.NAME)["Versions"]]
 
     def describe(self) -> dict[str, Any]:
-        """All that the service tells of the secret beside its content."""
+        """All that the service shows of the secret beside its content."""
         found = self.client.describe_secret(SecretId=self.NAME)
         return {key: value for key, value in found.items() if key not in ("ResponseMetadata", "LastAccessedDate")}
 

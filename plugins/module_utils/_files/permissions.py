@@ -51,11 +51,10 @@ from ansible_collections.integrations.workiva.plugins.module_utils._files.plan i
     show_permissions,
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._names import (
-    CORRECT_NAME,
-    UNKNOWN_NAME,
     Named,
     find,
     is_same,
+    unknown,
     unknown_name,
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._organization.organization import Organization
@@ -148,12 +147,7 @@ class _Names:
             users = {user.username: user.id for user in self._organization().users().values()}
         quoted = quote_wrong(name, map(str, users))
         shown = f"'{safe_text(quoted)}'" if quoted else "of this name"
-        return InvalidArgument(
-            f"There is no user {shown} in the organization. {CORRECT_NAME}",
-            code=UNKNOWN_NAME,
-            target=quoted,
-            declared=name,
-        )
+        return unknown(f"There is no user {shown} in the organization.", name, quoted)
 
     def _account(self, name: str, previous: str | None, known_id: str | None) -> str | None:
         """The id of a user: the one that is known, or that of its name, or else of its former name.

@@ -40,20 +40,24 @@ def previous_of(project: Project) -> list[str]:
     return [name for name in project.entry() if name.startswith("previous_")]
 
 
+def run_as_predicted(project: Project) -> Any:
+    """A run whose steps are those that check mode predicted."""
+    predicted = project.run(check_mode=True)
+    done = project.run()
+    assert predicted["grant"]["steps"] == done["grant"]["steps"]
+    return done
+
+
 def test_previous_grant_whose_expiry_is_near_ends_by_itself(project: Project) -> None:
     _former, pair = rotated(project)
     assert project.run()["orders"] == []
     project.on("2027-07-01")
-    predicted = project.run(check_mode=True)
-    seen = project.run()
-    assert seen["grant"]["steps"] == predicted["grant"]["steps"]
+    seen = run_as_predicted(project)
     assert seen["grant"]["steps"] == [
         "Recorded in the journal that the previous credentials are refused while others are accepted."
     ]
     assert previous_of(project)
-    predicted = project.run(check_mode=True)
-    retired = project.run()
-    assert retired["grant"]["steps"] == predicted["grant"]["steps"]
+    retired = run_as_predicted(project)
     assert retired["grant"]["steps"] == [
         "The previous credentials are refused: removed them from the vault, the rotation is complete."
     ]
@@ -161,9 +165,7 @@ def test_previous_credentials_that_cannot_be_decrypted_are_reported_until_their_
     refused = project.run(rotate=[NAME], give_up=True)
     assert "were not accepted in this run" in refused["grant"]["error"]["msg"]
     project.on("2027-07-01")
-    predicted = project.run(check_mode=True)
-    done = project.run()
-    assert predicted["grant"]["steps"] == done["grant"]["steps"]
+    done = run_as_predicted(project)
     assert done["grant"]["steps"] == [
         "The previous grant has ended, and its credentials cannot be decrypted: removed them from the vault, the rotation is complete."
     ]

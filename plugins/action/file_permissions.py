@@ -80,20 +80,20 @@ class ActionModule(ProjectTwin):
             and not os.environ.get("WORKIVA_CLIENT_ID")
         ):
             assert_has_grant(project, given["use"])
-        names, requests_sent = self._names(administrator, files)
+        everybody, requests_sent = self._names(administrator, files)
         results: list[Result] = []
         for held in project.file_administrator_grants:
             here = [file for file in files if fold_name(file["workspace"]) == fold_name(held.workspace)]
             pair = stored.of_grant(FILE_ADMINISTRATOR, held.grant)
             if here and pair:
-                options = {**connection, **pair, **names, "files": here, "on_item_error": "report"}
+                options = {**connection, **pair, **everybody, "files": here, "on_item_error": "report"}
                 results.append(self._call(_CORE, f"{_NAME}file_permissions", options))
         found = [file for result in results for file in result["files"]]
         diffs = [result["diff"] for result in results if result.get("diff")]
         return {
             "changed": any(result["changed"] for result in results),
             "files": found,
-            "names": names,
+            "names": {**everybody, "users": named_users(everybody["users"], files)},
             "requests_sent": requests_sent + sum(result["requests_sent"] for result in results),
             "diff": {
                 side: {name: held for diff in diffs for name, held in diff[side].items()}
@@ -103,12 +103,15 @@ class ActionModule(ProjectTwin):
         }
 
     def _names(self, administrator: Mapping[str, Any], files: Sequence[Mapping[str, Any]]) -> tuple[Names, int]:
-        """What the names of users and groups mean, by the administrator's grant; and how many requests that took."""
+        """What the names of users and groups mean, by the administrator's grant; and how many requests that took.
+
+        All users: a file lists who has an undeclared permission by id, which says nothing to a person.
+        """
         name = f"{_NAME}organization_info"
         spaces = self._call(_INFORMATION, name, {**administrator, "gather": ["workspaces"]})
         meant = {fold_name(file["workspace"]) for file in files}
         known = [space["name"] for space in spaces["workspaces"] if fold_name(space["name"]) in meant]
-        chosen = {"gather": ["users", "groups"], "workspaces": known, "users": usernames(files)}
+        chosen = {"gather": ["users", "groups"], "workspaces": known}
         read = self._call(_INFORMATION, name, {**administrator, **chosen})
         names = {
             "users": ids_by_name(Named(user["id"], user["username"]) for user in read["users"]),
@@ -151,8 +154,13 @@ def identified(project: LoadedProject) -> list[Result]:
     return files
 
 
-def usernames(files: Sequence[Mapping[str, Any]]) -> list[str]:
-    """The users whom the permissions of the files name, each once, by name and by what is known of them beside it."""
+def named_users(users: Mapping[str, Any], files: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Those of the users whom the permissions of the files name, by name or by what is known of them beside it."""
     items = [item for file in files for item in (*file["permissions"], *(file.get("keep") or ()))]
-    named = [item.get(key) for key in ("user", "previous_user", "user_id") for item in items]
-    return list(dict.fromkeys(name for name in named if name))
+    names = {fold_name(item[key]) for item in items for key in ("user", "previous_user") if item.get(key)}
+    ids = {item["user_id"] for item in items if item.get("user_id")}
+    return {
+        name: given
+        for name, given in users.items()
+        if fold_name(name) in names or not ids.isdisjoint(given if isinstance(given, list) else [given])
+    }

@@ -245,7 +245,7 @@ def test_verify_checks_credentials_without_an_administrator_grant(job: Job) -> N
     before, _entry, rest = re.split(r"(?m)^(  administrator:\n(?:    .*\n)*)", text)
     (job.project / "credentials.yml").write_text(before + rest)
     kept = job.content()
-    job.play("verify", fails=True)
+    job.play("verify", *FULL, fails=True)
     assert "grant main: stored, ok" in output_of(job)
     assert "Users and access could not be read." in output_of(job)
     assert "rejected" not in job.output
@@ -255,9 +255,10 @@ def test_verify_checks_credentials_without_an_administrator_grant(job: Job) -> N
     for grant in job.state.all("grant"):
         if "administrator" in grant["client_name"]:
             job.state.remove("grant", grant["id"])
-    job.play("verify", fails=True)
+    job.play("verify", *FULL, fails=True)
     assert "grant main: stored, ok" in output_of(job)
-    assert "The administrator grant was refused:" in output_of(job)
+    assert "grant organization: rejected. The token request" in output_of(job)
+    assert "The administrator grant has a problem, which is reported with it." in output_of(job)
 
 
 def test_shared_cause_is_reported_once(job: Job) -> None:

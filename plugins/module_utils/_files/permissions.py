@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import functools
+from collections import ChainMap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -27,7 +28,12 @@ from ansible_collections.integrations.workiva.plugins.module_utils._arguments im
     Run,
     ShowProgress,
 )
-from ansible_collections.integrations.workiva.plugins.module_utils._errors import Failure, InvalidArgument, WorkivaError
+from ansible_collections.integrations.workiva.plugins.module_utils._errors import (
+    Failure,
+    InvalidArgument,
+    Unreachable,
+    WorkivaError,
+)
 from ansible_collections.integrations.workiva.plugins.module_utils._files.declared import (
     FILE_OPTIONS,
     DeclaredFile,
@@ -53,12 +59,14 @@ from ansible_collections.integrations.workiva.plugins.module_utils._files.plan i
 from ansible_collections.integrations.workiva.plugins.module_utils._names import (
     Named,
     find,
+    fold_name,
     is_same,
     unknown,
     unknown_name,
 )
 from ansible_collections.integrations.workiva.plugins.module_utils._organization.organization import Organization
 from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import quote_wrong, safe_text
+from ansible_collections.integrations.workiva.plugins.module_utils._words import format_count
 
 SPECIFICATION: dict[str, Any] = {
     "argument_spec": {
@@ -121,6 +129,14 @@ class _Names:
         self._read: Organization | None = None
         self._users = users
         self._groups = groups
+        # The names of all principals that were given or read, by id.
+        self.known: dict[str, str] = {}
+        for given in [users or {}, *(groups or {}).values()]:
+            self.known.update({str(one): str(name) for name, ids in given.items() if name for one in _ids_of(ids)})
+        # The users that were given, by folded name: there may be ten thousand of them.
+        self._spellings: dict[str, dict[str, Any]] = {}
+        for name, ids in (users or {}).items():
+            self._spellings.setdefault(fold_name(str(name)), {})[str(name)] = ids
 
     def _organization(self) -> Organization:
         """Asked only where a name was not given, since it needs organization:read."""
@@ -144,7 +160,7 @@ class _Names:
         """The error of a username that nobody has, which is quoted as other names are; a list of all users would help nobody."""
         users = self._users
         if users is None:
-            users = {user.username: user.id for user in self._organization().users().values()}
+            users = {user.username: user.id for user in self._with_users.users().values()}
         quoted = quote_wrong(name, map(str, users))
         shown = f"'{safe_text(quoted)}'" if quoted else "of this name"
         return unknown(f"There is no user {shown} in the organization.", name, quoted)
@@ -157,7 +173,7 @@ class _Names:
         found = self._user(name)
         before = self._user(previous) if previous else None
         if known_id:
-            is_there = known_id in self._ids()
+            is_there = known_id in self._user_ids
             if found not in (None, known_id):
                 raise InvalidArgument(
                     f"The user '{safe_text(name)}' is another account (id {safe_text(found)}) than the one in the journal of "
@@ -183,17 +199,32 @@ class _Names:
             )
         return found or before
 
-    def _ids(self) -> set[str]:
+    @functools.cached_property
+    def _with_users(self) -> Organization:
+        """The organization, of which the users were read. Their names are known then."""
+        organization = self._organization()
+        self.known.update({user.id: user.username for user in organization.users().values() if user.username})
+        return organization
+
+    @functools.cached_property
+    def _user_ids(self) -> set[str]:
         """The ids of all users that were read or given."""
-        if self._users is not None:
-            return {str(identifier) for given in self._users.values() for identifier in _ids_of(given)}
-        return set(self._organization().users())
+        if self._users is None:
+            return set(self._with_users.users())
+        return {str(identifier) for given in self._users.values() for identifier in _ids_of(given)}
 
     def _user(self, name: str) -> str | None:
-        if self._users is not None:
-            return _by_name(self._users, name, "user")
-        found = self._organization().user(name)
-        return found.id if found else None
+        if self._users is None:
+            found = self._with_users.user(name)
+            return found.id if found else None
+        identifier = _by_name(self._spellings.get(fold_name(name), {}), name, "user")
+        nameless = _ids_of(self._users.get(""))
+        if not identifier and nameless:
+            raise Unreachable(
+                f"The list of users has {format_count(len(nameless), 'user')} without a username (id {safe_text(nameless[0])}): whether the user "
+                f"'{safe_text(name)}' exists is not known. Nothing was changed for this file."
+            )
+        return identifier
 
     def _group(self, name: str, workspace: str, may_come: bool) -> str | None:
         if not workspace:
@@ -204,19 +235,13 @@ class _Names:
         if self._groups is None:
             place = find(workspace, self._organization().workspaces(), "workspace")
             known = [group.named for group in self._organization().groups(place)]
+            self.known.update({group.id: group.name for group in known})
             return find(name, known, f"group in the workspace '{place.name}'").id
         here = next((groups for known, groups in self._groups.items() if is_same(str(known), workspace)), {})
         identifier = _by_name(here, name, f"group in the workspace '{safe_text(workspace)}'")
         if identifier or may_come:
             return identifier
         raise unknown_name(name, map(str, here), f"group in {_where(workspace, self._groups)}")
-
-    def known(self) -> dict[str, str]:
-        """The names of all principals that were read or given, by id."""
-        found: dict[str, str] = {}
-        for names in [self._users or {}, *(self._groups or {}).values()]:
-            found.update({str(identifier): str(name) for name, given in names.items() for identifier in _ids_of(given)})
-        return found
 
 
 def _where(workspace: str, known: Iterable[str]) -> str:
@@ -310,7 +335,7 @@ class _Task:
         try:
             wanted = self._wanted(file)
             held, permissions = self.held(file.path), self.permissions()
-            names = {**self._names.known(), **{item.principal.id: item.principal.name for item in wanted.permissions}}
+            names = ChainMap({item.principal.id: item.principal.name for item in wanted.permissions}, self._names.known)
             changes = plan(wanted, held, permissions, names)
             if changes and not self._check_mode:
                 yield from self._change(file.path, wanted, changes)

@@ -54,7 +54,8 @@ def access_cards(order: WorkOrder) -> tuple[Card, ...]:
         shown = [Step(sentence(START, {}))]
         for name in dict.fromkeys(str(step["workspace"]) for step in places):
             shown.append(Step(sentence(MEMBERS, {"workspace": name})))
-            shown += [_place_step(order, step) for step in places if step["workspace"] == name]
+            here = (step for step in places if step["workspace"] == name)
+            shown += [_place_step(order, step, is_first=step is places[0]) for step in here]
         if order.kind == "remove_user":
             words = "Check whether {username} is a member of any other workspace, and remove it there too."
             shown.append(Step(sentence(words, order.fields)))
@@ -85,18 +86,19 @@ def _user_steps(order: WorkOrder, steps: Iterable[Mapping[str, Any]], later: str
     return found
 
 
-def _place_step(order: WorkOrder, step: Mapping[str, Any]) -> Step:
+def _place_step(order: WorkOrder, step: Mapping[str, Any], *, is_first: bool) -> Step:
     words = {
         "add_membership": "Add {username} as a member. If it is a member already, leave it.",
         "remove_membership": "Remove {username} from the members.",
-        "set_roles": "Give it exactly these roles there. Remove all others.",
-        "assign_roles": "Give it these roles there.",
-        "revoke_roles": "Remove these roles from it there.",
-        "join_group": "Add it to this group.",
-        "leave_group": "Remove it from this group.",
+        "set_roles": "Give {username} exactly these roles there. Remove all others.",
+        "assign_roles": "Give {username} these roles there.",
+        "revoke_roles": "Remove these roles from {username} there.",
+        "join_group": "Add {username} to this group.",
+        "leave_group": "Remove {username} from this group.",
     }[str(step["kind"])]
     rows = step_rows(order, step)
-    if step["kind"] in ("add_membership", "remove_membership"):
+    # The first step of a card shows the user as a value to copy, also where only roles or groups change.
+    if is_first or step["kind"] in ("add_membership", "remove_membership"):
         rows = (user_row(order), *rows)
     if step["kind"] == "add_membership" and step["welcome_email"]:
         words += " Let Workiva send it the welcome e-mail, in which its custodian sets a password."

@@ -8,13 +8,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ansible_collections.integrations.workiva.plugins.module_utils._words import format_days
 from ansible_collections.integrations.workiva.plugins.plugin_utils._advice.file_access import FileStatus
 from ansible_collections.integrations.workiva.plugins.plugin_utils._delivery.assessment import DeliveryStatus
 from ansible_collections.integrations.workiva.plugins.plugin_utils._results import CopyResult, GrantResult, UserResult
-from ansible_collections.integrations.workiva.plugins.plugin_utils._run.findings import CERTIFICATES
+from ansible_collections.integrations.workiva.plugins.plugin_utils._run.findings import CERTIFICATES, Entry
 from ansible_collections.integrations.workiva.plugins.plugin_utils._run.report import Report
 
 # How it is known that a user exists whose status nobody can read.
@@ -30,11 +30,15 @@ _ACCESS = {
 }
 
 
-def describe_all(report: Report) -> list[tuple[str, str]]:
-    """One line for each user, grant, file and copy, with the integration that it belongs to."""
+def describe_all(report: Report, problems: Sequence[Entry] = ()) -> list[tuple[str, str]]:
+    """One line for each user, grant, file and copy, with the integration that it belongs to.
+
+    What C(problems) say already is not repeated.
+    """
+    reported = "".join(entry.text for entry in problems)
     found = [(user.owner, _user(user)) for user in report.users or ()]
     found += [(grant.integration, _grant(grant)) for grant in report.grants]
-    found += [(file.integration, line) for file in report.files for line in _file(file)]
+    found += [(file.integration, line) for file in report.files for line in _file(file, reported)]
     found += [(delivery.integration, _delivery(delivery)) for delivery in report.deliveries]
     found += [(CERTIFICATES, _copy(copy, report.folder)) for copy in report.copies]
     if report.notice and report.notice.accepted_at and not report.notice.changed:
@@ -58,8 +62,9 @@ def _grant(grant: GrantResult) -> str:
     return f"grant {grant.grant}: {grant.stage}, {grant.health}{until}"
 
 
-def _file(file: FileStatus) -> Iterator[str]:
-    yield f"file {file.label} in {file.workspace}: {_ACCESS[file.access]}"
+def _file(file: FileStatus, reported: str) -> Iterator[str]:
+    reason = f". {file.detail}" if file.access is None and file.detail not in reported else ""
+    yield f"file {file.label} in {file.workspace}: {_ACCESS[file.access]}{reason}"
     for item in file.permissions:
         who = f"the group {item.group}" if item.group else item.user
         yield f"  declared: {item.permission if item.state == 'present' else 'nothing'} for {who}"

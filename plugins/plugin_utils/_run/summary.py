@@ -46,7 +46,7 @@ def summarize(report: Report) -> list[str]:
     lines += _section("Undeclared or unneeded access", _entries(undeclared, _subject_first))
     lines += _section("Notes", notes)
     if report.is_full:
-        lines += _section("Everything", _by_owner(describe_all(report)))
+        lines += _section("Everything", _by_owner(describe_all(report, problems)))
     unwell = {entry.owner for entry in problems} | {one.owner for one in waiting}
     unwell |= {user.owner for user in report.users or () if user.left}
     # What is still to be changed is not as it should be.

@@ -189,6 +189,8 @@ def test_files_of_a_project_get_their_permissions(organization: Organization, ac
     assert [(one["changed"], one["error"]) for one in found["files"]] == [(True, None)], found
     assert organization.writes() == []
     assert list(found["names"]["users"]) == ["anna.k@example.com"]
+    # Whoever has an undeclared permission is named too, also where it is removed.
+    assert [one["name"] for one in found["files"][0]["excess_access"]] == [AUTOMATION]
     assert found["diff"]["after"] != found["diff"]["before"]
     # Without the stored credentials of its file administrator a workspace is left alone.
     grants = [file_administrator(workspace, "other")]

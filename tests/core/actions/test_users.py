@@ -169,10 +169,17 @@ def test_file_permissions_predicts_gives_changes_and_takes_permissions(runner: R
     assert changed["files"][0]["excess_access"] == []
     (all_users,) = state.all("group", workspace=workspace["id"], name="All Users")
     [now] = state.all("file")
-    extra = {"permission": rules.permission_id("Viewer"), "principal": all_users["id"]}
-    state.put("file", {**now, "permissions": [*now["permissions"], extra]})
-    assert bring("Editor")["files"][0]["excess_access"] != []
-    assert bring("Editor", exclusive=True)["changed"]
+    name = "auditor@example.com"
+    auditor = rules.create_user(
+        state, {"username": name, "email": name, "givenName": "A", "familyName": "B", "displayName": name}
+    )
+    viewer = rules.permission_id("Viewer")
+    extra = [{"permission": viewer, "principal": one["id"]} for one in (all_users, auditor)]
+    state.put("file", {**now, "permissions": [*now["permissions"], *extra]})
+    undeclared = bring("Editor")["files"][0]["excess_access"]
+    assert {one["name"] for one in undeclared} == {"All Users", name}
+    removed = bring("Editor", exclusive=True)["files"][0]["steps"]
+    assert f"remove Viewer from the user '{name}'" in removed
     assert ("All Users", "Viewer") not in held()
     assert bring(None)["changed"]
     assert held() == [("Data loaders", "Viewer")]

@@ -153,6 +153,15 @@ def test_two_of_one_name_are_not_confused(files: Files, users: Any, groups: Any,
     assert files.writes() == []
 
 
+def test_user_is_not_taken_for_missing_while_another_has_no_username(files: Files) -> None:
+    gone = {"user": "a@x", "permission": None, "state": "absent"}
+    done = files.run(item("f1", "Viewer", permissions=[gone]), users={"": ["u-a", "u-b"]})
+    assert done["files"][0]["error"]["msg"] == (
+        "The list of users has 2 users without a username (id u-a): whether the user 'a@x' exists is not known. Nothing was changed for "
+        "this file."
+    )
+
+
 def test_exact_spelling_decides_between_names_that_differ_in_case(files: Files) -> None:
     files.run(item("f1", "Viewer"), users={"a@x": "u-a", "A@x": "u-b"})
     assert files.held["f1"][-1] == {"permission": "v", "principal": "u-a"}

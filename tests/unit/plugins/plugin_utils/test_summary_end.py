@@ -11,7 +11,7 @@ from dataclasses import replace
 from ansible_collections.integrations.workiva.plugins.plugin_utils._results import FindingResult
 from ansible_collections.integrations.workiva.plugins.plugin_utils._run.report import Report
 from ansible_collections.integrations.workiva.plugins.plugin_utils._run.summary import summarize
-from tests.unit.plugins.plugin_utils.test_summary import copy, grant, order, user
+from tests.unit.plugins.plugin_utils.test_summary import copy, file, grant, order, user
 
 CHANGED = Report(
     "onboard",
@@ -68,3 +68,13 @@ def test_an_integration_that_left_is_a_change_once_and_never_fine() -> None:
     ]
     again = replace(report, users=(user(state="absent", left=True),))
     assert summarize(again) == ["", "Offboard: no problems, nothing to change", "", "No open work orders."]
+
+
+def test_a_full_summary_gives_the_reason_why_a_file_was_not_checked_once() -> None:
+    unchecked = file(access=None, finding="unchecked", detail="The grant has no scope file:read.")
+    report = Report("verify", "/srv/p", is_full=True, files=(unchecked,))
+    line = "    file Schedules in SEC Filing: not checked"
+    assert f"{line}. The grant has no scope file:read." in summarize(report)
+    known = summarize(replace(report, grants=(grant(),)))
+    assert line in known
+    assert "\n".join(known).count("The grant has no scope file:read.") == 1

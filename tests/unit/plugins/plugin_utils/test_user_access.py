@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -219,6 +220,19 @@ def test_what_the_api_shows_decides_where_it_is_read() -> None:
     assert (out.kind, len(out.fields["steps"])) == ("change_user", 1)
     judged = judge(WANTED, people.state, Evidence(steps=[]))
     assert fields_of(WANTED, judged, Evidence(steps=[]))["SEC Filing: groups"].known == "observed"
+
+
+@pytest.mark.parametrize("kind", ["set_roles", "assign_roles", "revoke_roles", "join_group", "leave_group"])
+def test_order_that_only_changes_roles_or_groups_names_the_user(kind: str) -> None:
+    people = People()
+    people.run(WANTED)
+    people.say_done()
+    step = Step(kind, "change the access", Named("filing", "SEC Filing"), (Named("x", "Data loaders"),))
+    (out,) = people.run(WANTED, Evidence(steps=[step]))
+    page = pages(out, Surroundings())[f"{out.number}.html"].decode()
+    assert len(re.findall(rf'data-field="username"[^>]*>{WANTED.username}<', page)) == 1
+    assert page.count('data-field="username"') == 1
+    assert re.search(rf"<span>(Give|Add|Remove) (?=[^\n]*(roles|group))[^\n]*{WANTED.username}", page)
 
 
 @pytest.mark.parametrize("present", [True, False])

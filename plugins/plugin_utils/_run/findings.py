@@ -110,8 +110,7 @@ def _grant_problems(grant: GrantResult, report: Report) -> Iterator[Entry]:
             yield Entry(grant.integration, subject, text, (f"Work order: {order}",))
         elif last and _next(grant, report):
             who = f" ({grant.waits_for})" if grant.waits_for else ""
-            opens = " onboard opens the work order." if "work order" in str(grant.next) else ""
-            yield Entry(grant.integration, subject, text, (f"Next{who}: {grant.next}{opens}",))
+            yield Entry(grant.integration, subject, text, (f"Next{who}: {_next(grant, report)}",))
         else:
             yield Entry(grant.integration, subject, text)
 
@@ -134,9 +133,12 @@ def _waits(grant: GrantResult) -> bool:
 
 
 def _next(grant: GrantResult, report: Report) -> str | None:
-    """The next step, where there is one. What waits for a user that failed is reported with the user."""
+    """The next step of a grant without an open work order, where there is one. What waits for a user that failed is reported with
+    the user."""
     failed = any(user.owner == grant.integration and user.error for user in report.users or ())
-    return None if failed or grant.next in (None, "", NOTHING_LEFT) else grant.next
+    if failed or grant.next in (None, "", NOTHING_LEFT):
+        return None
+    return f"{grant.next} onboard opens the work order." if "its work order says" in str(grant.next) else grant.next
 
 
 def _order_of(report: Report, integration: str, grant: str) -> str | None:
@@ -187,7 +189,7 @@ def find_waiting(report: Report) -> list[Waiting]:
     ordered = {(order.integration, order.grant) for order in (*report.orders, *report.to_open)}
     for grant in report.grants:
         following = _next(grant, report)
-        is_fine = _waits(grant) or report.is_ended(grant)
+        is_fine = _waits(grant) or report.is_ended(grant) or all(one.finding == "ok" for one in grant.findings)
         if following and (grant.integration, grant.grant) not in ordered and is_fine and not grant.error:
             who = grant.waits_for or "you"
             found.append(Waiting(grant.integration, who, f"grant {grant.grant} of {grant.integration}", following))

@@ -24,6 +24,12 @@ ROTATION = {"before_expiry": 30, "every": None, "overlap": 7, "not_during": []}
 ROTATED = {**FILING, "expires": None, "lifetime_days": 365, "rotation": ROTATION}
 STARTED, DUE, LATER = "2026-11-24", "2027-06-01", "2027-06-02"
 NAME = "payroll-sync.filing"
+TARGET = {
+    "integration": "payroll-sync",
+    "grant": "filing",
+    "name": "loader",
+    "tasks": "loader.yml",
+}
 
 
 class Project:

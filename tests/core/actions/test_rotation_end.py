@@ -15,7 +15,7 @@ from tests._declared import ESG
 from tests._organization import Organization
 from tests.core._actions import Actions
 from tests.core.actions._killed import Killed, die_at
-from tests.core.actions._rotation import DUE, NAME, ROTATED, Pair, Project
+from tests.core.actions._rotation import DUE, NAME, ROTATED, TARGET, Pair, Project
 
 pytestmark = pytest.mark.once
 
@@ -113,6 +113,18 @@ def test_expiry_that_is_far_is_brought_forward_and_a_person_confirms_it(project:
     project.run()
     project.run()
     assert previous_of(project) == []
+
+
+def test_verify_says_that_onboard_will_ask_for_the_end_of_the_previous_grant(project: Project) -> None:
+    """As between the last delivery and the next onboard."""
+    project.run(project.add("2028-01-31"))
+    project.on(DUE)
+    project.run(rotate=[NAME])
+    assert project.kinds(project.run(project.add("2028-05-31"), targets=[TARGET])) == []
+    verified = project.run(handover="none")
+    assert (verified["orders"], verified["changed"]) == ([], False)
+    assert verified["grant"]["next"] == "End the previous grant as its work order says. Then confirm it in handover."
+    assert project.kinds(project.run()) == ["retire"]
 
 
 def test_previous_grant_that_works_past_its_date_is_to_be_deleted(project: Project) -> None:

@@ -16,19 +16,13 @@ from tests._declared import FILING
 from tests._organization import AUTOMATION, SCOPES, Organization
 from tests.core._actions import Actions
 from tests.core.actions._killed import Killed, die_at
-from tests.core.actions._rotation import DUE, NAME, ROTATED, Pair, Project
+from tests.core.actions._rotation import DUE, NAME, ROTATED, TARGET, Pair, Project
 from tests.core.actions.test_rotation_end import previous_of, rotated
 
 pytestmark = pytest.mark.once
 
 UP = {"rotate": [NAME], "give_up": True}
 LEAKED = {"rotate": [NAME], "leaked": True}
-TARGET = {
-    "integration": "payroll-sync",
-    "grant": "filing",
-    "name": "loader",
-    "tasks": "loader.yml",
-}
 
 
 @pytest.fixture

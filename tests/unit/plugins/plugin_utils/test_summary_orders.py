@@ -27,3 +27,12 @@ def test_credentials_that_could_not_be_verified_are_a_problem_although_their_ord
     assert f"    grant main: unchecked. {detail}" in lines("handover", grants=(kept,), orders=(order(),))
     nothing = replace(kept, stage="requested", findings=(FindingResult("unchecked", "No credentials are stored."),))
     assert "No credentials are stored." not in "".join(lines("handover", grants=(nothing,), orders=(order(),)))
+
+
+def test_verify_announces_the_order_about_a_grant_that_is_fine() -> None:
+    """As between the last delivery and the next onboard, which asks for the end of the previous grant."""
+    following = "End the previous grant as its work order says. Then confirm it in handover."
+    due = grant(next=following, waits_for="an administrator")
+    text = f"    grant main of payroll-sync: {following} onboard opens the work order."
+    assert text in lines("verify", grants=(due,))
+    assert not any("onboard opens" in line for line in lines(grants=(due,), orders=(replace(order(), kind="retire"),)))

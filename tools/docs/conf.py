@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from docutils import nodes
@@ -46,14 +47,17 @@ PAGES = {
     "ansible_configuration_settings": "reference_appendices/config.html",
     "action_plugins": "plugins/action.html",
 }
+# The label of a module or of another plugin, of a collection of Ansible's own.
+PLUGIN = re.compile(r"ansible_collections\.ansible\.(builtin|posix)\.(\w+_(?:module|callback|filter|lookup|test))")
 
 
 def in_ansible(_app: Any, _environment: Any, node: Any, shown: nodes.Node) -> nodes.Node | None:
     """A link to Ansible's documentation, or None: then Sphinx warns of a label that nobody has."""
     label = str(node.get("reftarget", ""))
     page = PAGES.get(label)
-    if label.startswith("ansible_collections.ansible.builtin.") and label.endswith("_module"):
-        page = f"collections/ansible/builtin/{label.rpartition('.')[2]}.html"
+    plugin = PLUGIN.fullmatch(label)
+    if plugin:
+        page = f"collections/ansible/{plugin[1]}/{plugin[2]}.html"
     return nodes.reference("", "", shown, refuri=f"{ANSIBLE}/{page}", internal=False) if page else None
 
 

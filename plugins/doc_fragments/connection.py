@@ -35,7 +35,7 @@ options:
     type: str
   client_id:
     description:
-      - The client id of the grant to use. Falls back to E(WORKIVA_CLIENT_ID).
+      - The client ID of the grant to use. Falls back to E(WORKIVA_CLIENT_ID).
     type: str
   client_secret:
     description:
@@ -44,7 +44,7 @@ options:
     type: str
   access_token:
     description:
-      - A bearer token to use instead of a client id and secret.
+      - A bearer token to use instead of a client ID and secret.
     type: str
   ca_path:
     description:

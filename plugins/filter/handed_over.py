@@ -12,7 +12,7 @@ short_description: Add the answers of a survey to handed-over credentials
 version_added: 0.1.0
 description:
   - The answers of a survey are single texts. They become one more entry of the option O(integrations.workiva.oauth2_grants#module:handed_over).
-  - Without a client id, a client secret and an expiry there is no further entry.
+  - Without a client ID, a client secret and an expiry there is no further entry.
 author:
   - the integrations.workiva authors (@integrations-workiva)
 options:
@@ -30,7 +30,7 @@ options:
     type: str
     default: ""
   client_id:
-    description: The client id.
+    description: The client ID.
     type: str
     default: ""
   client_secret:

@@ -48,7 +48,7 @@ options:
     env:
       - name: WORKIVA_TOKEN_ENDPOINT
   client_id:
-    description: The client id of the grant.
+    description: The client ID of the grant.
     type: str
     env:
       - name: WORKIVA_CLIENT_ID

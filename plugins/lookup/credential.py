@@ -50,7 +50,7 @@ _raw:
   elements: dict
   contains:
     client_id:
-      description: The client id.
+      description: The client ID.
       type: str
     client_secret:
       description: The client secret, decrypted.

@@ -55,7 +55,7 @@ def register_password_of(address: str | None) -> None:
 
 
 def register_credentials(client_id: str, client_secret: str) -> None:
-    """Registers the secret of credentials before they are checked: a client id that was swapped with it is a secret as well."""
+    """Registers the secret of credentials before they are checked: a client ID that was swapped with it is a secret as well."""
     register_secret(client_secret)
     if _SECRET.match(client_id):
         register_secret(client_id)
@@ -73,17 +73,17 @@ def describe_malformed(client_id: str, client_secret: str) -> str | None:
     published examples only, so that no other form is refused, but what is clearly something else is.
     """
     if not client_id or not client_secret:
-        return "The client id or the client secret is empty. Nothing was stored. Enter both."
-    for name, value in (("client id", client_id), ("client secret", client_secret)):
+        return "The client ID or the client secret is empty. Nothing was stored. Enter both."
+    for name, value in (("client ID", client_id), ("client secret", client_secret)):
         wrong = _foreign_characters(value)
         if wrong:
             return f"The {name} {wrong} Nothing was stored."
     if looks_like_secret(client_id) and looks_like_secret(client_secret):
-        return "The client id has the form of a client secret. Nothing was stored. Copy the client id again."
+        return "The client ID has the form of a client secret. Nothing was stored. Copy the client ID again."
     if looks_like_secret(client_id) or (_UUID.fullmatch(client_secret) and not _UUID.fullmatch(client_id)):
-        return "The client id and the client secret look swapped. Nothing was stored. Enter each in the place of the other."
+        return "The client ID and the client secret look swapped. Nothing was stored. Enter each in the place of the other."
     if _UUID.fullmatch(client_secret):
-        return "The client secret has the form of a client id. Nothing was stored. Copy the client secret again."
+        return "The client secret has the form of a client ID. Nothing was stored. Copy the client secret again."
     if len(client_secret) < SHORTEST_SECRET:
         return (
             f"The client secret has fewer than {SHORTEST_SECRET} characters, so it is not complete. Nothing was stored. "

@@ -10,7 +10,7 @@ module: oauth2_check
 short_description: Check client credentials with a token request
 version_added: 0.1.0
 description:
-  - Sends one token request with a client id and secret, from the machine where the task runs, and compares the answer with the options.
+  - Sends one token request with a client ID and secret, from the machine where the task runs, and compares the answer with the options.
   - Workiva has no API for grants. The scopes of a grant are visible only in the answer of the token endpoint. The workspace is visible only
     if the token can be read, which Workiva does not document.
   - Rejected credentials, or a server that cannot be reached, are findings. They fail the task only if O(fail_on) lists them.
@@ -70,7 +70,7 @@ accepted:
   type: bool
   sample: true
 client_id:
-  description: The client id that was checked.
+  description: The client ID that was checked.
   returned: success
   type: str
   sample: 3f0a4a6e-6a83-4c11-9d6b-0c8c3c3a5f2e

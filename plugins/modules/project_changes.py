@@ -13,7 +13,7 @@ description:
   - For jobs whose copy of the project is deleted when they end, and that cannot push to its repository. This module returns what such a
     job wrote as data. The job publishes the data, and another job applies it to the project.
   - In AWX, C(set_stats) makes the data an artifact of the job, and a variable of the next node of its workflow.
-  - The data holds secrets as ciphertext only. Client ids, dates and the events of the journals are in clear, as they are in the project.
+  - The data holds secrets as ciphertext only. Client IDs, dates and the events of the journals are in clear, as they are in the project.
   - The pages of work orders are not part of the data. The next run writes them again from the journal.
 author:
   - the integrations.workiva authors (@integrations-workiva)

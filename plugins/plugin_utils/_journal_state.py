@@ -65,7 +65,7 @@ class GrantState:
     orders_written: int = 0
     retired: bool = False
     deleted: bool = False  # as a person said
-    # The client id that was refused while other credentials were accepted, and the run that saw it.
+    # The client ID that was refused while other credentials were accepted, and the run that saw it.
     refused: tuple[str, str] | None = None
     # The number of the present credentials, 0 where there are none, and the highest number that was given.
     number: int = 0

@@ -206,7 +206,7 @@ def test_check_must_show_the_client_id_in_use(project: Deliveries) -> None:
         ("by-tasks", "localhost", 2, "shown"),
         ("claims", "localhost", 2, "claimed"),
     ]
-    words = f"target stale: behind. The check shows the client id {IDS[1]}, another one of this grant than {IDS[2]}."
+    words = f"target stale: behind. The check shows the client ID {IDS[1]}, another one of this grant than {IDS[2]}."
     assert words in project.output
 
 

@@ -66,7 +66,7 @@ class Organization:
         return subprocess.run(command, text=True, stdout=subprocess.PIPE, check=True).stdout
 
     def administrator(self) -> dict[str, str]:
-        """Creates a grant for the collection; returns its client id and secret."""
+        """Creates a grant for the collection; returns its client ID and secret."""
         (workspace,) = self.state.all("workspace", name=workspace_name(0))
         expires = (datetime.date.today() + datetime.timedelta(days=300)).isoformat()
         fields = {"client_name": "administrator", "username": AUTOMATION, "expires": expires, "scopes": list(SCOPES)}
@@ -75,7 +75,7 @@ class Organization:
         return {"client_id": grant["client_id"], "client_secret": secret, "expires": expires}
 
     def grants(self, wanted: dict[str, tuple[str, str, list[str]]]) -> dict[str, dict[str, str]]:
-        """Creates a grant for each entry (username, workspace, scopes); returns the client ids and secrets."""
+        """Creates a grant for each entry (username, workspace, scopes); returns the client IDs and secrets."""
         users = {user["username"]: user["id"] for user in self.state.all("user")}
         workspaces = {workspace["name"]: workspace["id"] for workspace in self.state.all("workspace")}
         expires = (datetime.date.today() + datetime.timedelta(days=364)).isoformat()

@@ -117,7 +117,7 @@ def request_token(session: Session, connection: Connection) -> Token:
             "client_secret": connection.client_secret,
         },
     )
-    what = f"The token request to {connection.token_endpoint} for client id {connection.client_id}"
+    what = f"The token request to {connection.token_endpoint} for client ID {connection.client_id}"
     body = json_of(answer) or {}
     status = answer.status_code
     code = oauth_error(body)

@@ -146,7 +146,7 @@ class Held:
         return not (self.client_id or self.readable or self.received or self.damaged)
 
     def is_of_previous(self, client_id: str) -> bool:
-        """Whether a client id is the one of the grant before a rotation."""
+        """Whether a client ID is the one of the grant before a rotation."""
         return self.previous is not None and self.previous.client_id == client_id != self.client_id
 
 
@@ -183,7 +183,7 @@ class Known:
     deleted: bool = False
     """A person said that the grant is deleted."""
     refused: tuple[str, str] | None = None
-    """The client id that the token endpoint refused while other credentials were accepted, and the run that saw it."""
+    """The client ID that the token endpoint refused while other credentials were accepted, and the run that saw it."""
     open_orders: Mapping[str, str] = field(default_factory=dict)
     """The numbers of the orders that are open and not fulfilled yet, by kind."""
     number: int = 0

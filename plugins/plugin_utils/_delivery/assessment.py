@@ -88,7 +88,7 @@ def assess(target: DeclaredTarget, host: str, state: GrantState, entry: Entry, *
     if found.client_id != state.client_id:
         # Two jobs gave one number to the credentials that each of them stored.
         detail = (
-            f"It has the client id {found.client_id}; the current one is {state.client_id}{_since(state.stored_on)}."
+            f"It has the client ID {found.client_id}; the current one is {state.client_id}{_since(state.stored_on)}."
         )
         return replace(status, finding="behind", detail=detail, is_due=True)
     if found.declaration != fingerprint(target):
@@ -161,6 +161,6 @@ def _has_current(found: Delivered | None, target: DeclaredTarget, state: GrantSt
 
 
 def former_client_ids(events: Iterable[Mapping[str, Any]], grant: str, current: str | None) -> frozenset[str]:
-    """The client ids that a grant had before the current one, as its journal knows them."""
+    """The client IDs that a grant had before the current one, as its journal knows them."""
     ids = {str(event["client_id"]) for event in events if event["event"] == "stored" and event["grant"] == grant}
     return frozenset(ids - {current})

@@ -31,9 +31,9 @@ class Judgement:
 
 
 def judge(client_id: str, former: Collection[str], *, is_shown: bool, shown: object, read_back: object) -> Judgement:
-    """Judges a delivery whose tasks all succeeded. C(is_shown): the declared check shows the client id that is in use.
+    """Judges a delivery whose tasks all succeeded. C(is_shown): the declared check shows the client ID that is in use.
 
-    C(shown) is the output of that check, C(read_back) the client id that the tasks found in the target: empty where they
+    C(shown) is the output of that check, C(read_back) the client ID that the tasks found in the target: empty where they
     did not look. Nothing of the output is repeated in words: it may hold a secret.
     """
     if is_shown:
@@ -50,14 +50,14 @@ def judge(client_id: str, former: Collection[str], *, is_shown: bool, shown: obj
 def _missing(what: str, client_id: str, former: list[str]) -> Judgement:
     if former:
         # After a rotation was given up it is not an older one.
-        detail = f"{what} the client id {former[0]}, another one of this grant than {client_id}."
+        detail = f"{what} the client ID {former[0]}, another one of this grant than {client_id}."
         return Judgement(finding="behind", detail=detail)
-    return Judgement(finding="not_delivered", detail=f"{what} another client id than {client_id}, or none.")
+    return Judgement(finding="not_delivered", detail=f"{what} another client ID than {client_id}, or none.")
 
 
 def _has(output: object, client_id: str) -> bool:
-    """Whether an output has a client id, and not as a part of a longer word. Of the result of a task, what it found is the output:
-    the arguments in it may have the client id as well."""
+    """Whether an output has a client ID, and not as a part of a longer word. Of the result of a task, what it found is the output:
+    the arguments in it may have the client ID as well."""
     if isinstance(output, Mapping) and any(key in output for key in _OUTPUTS):
         output = [output.get(key) for key in _OUTPUTS]
     text = output if isinstance(output, str) else repr(output)

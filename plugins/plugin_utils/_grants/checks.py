@@ -56,7 +56,7 @@ class Checks:
         self._target = find_target(action, action.variables)
         self.here = is_on_controller(action, action.variables)
         """Whether the requests are made in this process."""
-        # By client id and secret: a date that a person said beside them makes no other credentials of them.
+        # By client ID and secret: a date that a person said beside them makes no other credentials of them.
         self._checked: dict[tuple[str, str], TokenCheck] = {}
         self._cause: tuple[str, TokenCheck] | None = None
         self._pauses_left = _PAUSES

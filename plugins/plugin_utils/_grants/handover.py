@@ -38,7 +38,7 @@ class Interrupted(WorkivaError):
 
 @dataclass(frozen=True)
 class Credentials:
-    """A client id and its secret, with what a person said of the grant; the repr shows neither of the two."""
+    """A client ID and its secret, with what a person said of the grant; the repr shows neither of the two."""
 
     client_id: str = field(repr=False)
     client_secret: str = field(repr=False)
@@ -50,11 +50,11 @@ class Credentials:
 
     @property
     def key(self) -> tuple[str, str]:
-        """The client id and secret: what a token request is made with, whatever a person said beside them."""
+        """The client ID and secret: what a token request is made with, whatever a person said beside them."""
         return self.client_id, self.client_secret
 
     def is_same(self, other: Credentials) -> bool:
-        """Whether both are the same client id and secret, whatever a person said beside them."""
+        """Whether both are the same client ID and secret, whatever a person said beside them."""
         return self.key == other.key
 
 

@@ -66,7 +66,7 @@ class Records(StoredGrants):
             self._store([item for item in accepted if not self._is_known(item)])
 
     def _is_known(self, accepted: Accepted) -> bool:
-        """Whether another run stored the same credentials since the caller looked. The secret is decrypted only where the client id is
+        """Whether another run stored the same credentials since the caller looked. The secret is decrypted only where the client ID is
         the same."""
         is_same_id = self.state(accepted.grant).client_id == accepted.credentials.client_id
         return is_same_id and self.is_stored(accepted)

@@ -26,12 +26,12 @@ def refuse(grant: Declared, check: TokenCheck, circumstances: Circumstances, *, 
     if is_elsewhere(check, circumstances.workspace_id):
         return Failure(
             f"The credentials are accepted, but they belong to a grant of another workspace than {grant.workspace}. "
-            "Nothing was stored. Enter the client id and secret of this grant.",
+            "Nothing was stored. Enter the client ID and secret of this grant.",
             "InvalidArgument",
         )
     if check.finding == "rejected" and not circumstances.doubtful:
         msg = (
-            f"{check.detail} Nothing was stored. Copy the client id and the secret again from the screen of the grant."
+            f"{check.detail} Nothing was stored. Copy the client ID and the secret again from the screen of the grant."
         )
         return replace(check.error, msg=msg) if check.error else Failure(msg, "TokenRefused")
     if replaces and check.accepted and check.missing_scopes:
@@ -61,7 +61,7 @@ def refuse_stored(known: Known, new_orders: Collection[str]) -> Failure | None:
     if "replace" in asked:
         what = (
             f"the credentials of the present grant, and the work order {asked['replace']} asks for those of a new grant. "
-            "Nothing was stored. Copy the client id and the secret from the screen of the new grant."
+            "Nothing was stored. Copy the client ID and the secret from the screen of the new grant."
         )
     elif known.leaked and "regenerate" in asked:
         what = (
@@ -79,7 +79,7 @@ def refuse_previous(*, is_kept: bool) -> Failure:
     what = (
         "These are the previous credentials of the grant, which are kept already."
         if is_kept
-        else "The client id is the one of the previous grant."
+        else "The client ID is the one of the previous grant."
     )
     return Failure(
         f"{what} Nothing was stored: the present credentials stay in "

@@ -130,7 +130,7 @@ class Settlement:
     run: str = ""  # what distinguishes this run from every other one
 
     _waiting: list[tuple[Accepted, Callable[[], None]]] = field(default_factory=list, init=False)
-    _owners: dict[str, str] = field(default_factory=dict, init=False)  # of the client ids that wait
+    _owners: dict[str, str] = field(default_factory=dict, init=False)  # of the client IDs that wait
 
     def __post_init__(self) -> None:
         self._ids = {fold_name(name): identifier for name, identifier in self.workspace_ids.items()}
@@ -153,7 +153,7 @@ class Settlement:
         )
 
     def owner_of(self, client_id: str, grant: Declared) -> str | None:
-        """Which other grant a client id belongs to, stored or accepted in this run."""
+        """Which other grant a client ID belongs to, stored or accepted in this run."""
         waiting = self._owners.get(client_id)
         return self.records.owner_of(client_id, grant) or (waiting if waiting != grant.name else None)
 

@@ -90,7 +90,7 @@ class StoredGrants:
             damaged = damaged or str(error)
         entry = self._entry(grant)
         if not damaged and credentials is None and entry.client_id and self._has(grant, "client_secret"):
-            damaged = f"The entry of {grant.name} has no client id or no client secret."
+            damaged = f"The entry of {grant.name} has no client ID or no client secret."
         if credentials and not damaged:
             wrong = describe_malformed(credentials.client_id, credentials.client_secret)
             damaged = f"The stored credentials of {grant.name}: {wrong}" if wrong else None
@@ -138,7 +138,7 @@ class StoredGrants:
         return None
 
     def owner_of(self, client_id: str, grant: Declared) -> str | None:
-        """Which other grant a client id is stored for."""
+        """Which other grant a client ID is stored for."""
         if self._owners is None:
             self._owners = {}
             for integration in self._document.keys((ROOT,)) if self._document else []:

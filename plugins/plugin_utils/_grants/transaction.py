@@ -290,7 +290,7 @@ class Transaction:
         other = self._shared.owner_of(credentials.client_id, self._grant)
         if other:
             return Failure(
-                f"The client id is the one of {other}. Nothing was stored. Enter the client id and secret of this grant.",
+                f"The client ID is the one of {other}. Nothing was stored. Enter the client ID and secret of this grant.",
                 "InvalidArgument",
             )
         replaces = self._is_replacement(credentials)

@@ -273,7 +273,7 @@ def _regenerates(order: WorkOrder, *, second: bool) -> Card:
 
 
 def _names_filters(order: WorkOrder) -> tuple[Step, ...]:
-    """Who has to know the new client id before it is used."""
+    """Who has to know the new client ID before it is used."""
     filters = order.fields.get("client_id_filters")
     if not filters:
         return ()

@@ -28,7 +28,7 @@ class Surroundings:
     console_url: str | None = None
     handover_url: str | None = None
     commands: Commands = field(default_factory=Commands)
-    # The targets that let client ids in one by one, by integration and grant.
+    # The targets that let client IDs in one by one, by integration and grant.
     client_id_filters: Mapping[tuple[str, str], Sequence[str]] = field(default_factory=dict)
     key_of: KeyOf | None = None
     """Where credentials can be sealed in the page: the key of an order, by its number and its present key."""

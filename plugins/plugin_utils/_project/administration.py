@@ -16,7 +16,7 @@ from ansible_collections.integrations.workiva.plugins.plugin_utils._project.decl
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.entries import ADMINISTRATOR, ROOT
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.text import VaultText
 
-# Whether a grant (integration, grant) has a client id in the vars file.
+# Whether a grant (integration, grant) has a client ID in the vars file.
 Stored = Callable[[str, str], bool]
 
 
@@ -33,7 +33,7 @@ def choose_grants(names: Collection[str], mode: str, stored: Stored) -> Administ
 
 
 def stored_grants(credentials: str) -> Stored:
-    """Which grants have a client id in the vars file, as it is now; nothing is decrypted for that."""
+    """Which grants have a client ID in the vars file, as it is now; nothing is decrypted for that."""
     return stored_in(read_credentials(credentials))
 
 
@@ -46,7 +46,7 @@ def read_credentials(path: str) -> VaultText | None:
 
 
 def stored_in(document: VaultText | None) -> Stored:
-    """Which grants have a client id in this document."""
+    """Which grants have a client ID in this document."""
     return lambda integration, grant: (
         document is not None and document.find((ROOT, integration, grant, "client_id")) is not None
     )

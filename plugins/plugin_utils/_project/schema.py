@@ -161,7 +161,7 @@ CHECK = {
     ),
     "shows": Field(
         "str",
-        "client_id: what the command prints, or deliver_shown, has the client id that the target uses.",
+        "client_id: what the command prints, or deliver_shown, has the client ID that the target uses.",
         choices=("client_id",),
     ),
 }
@@ -199,7 +199,7 @@ TARGET = {
         pattern=SPAN,
     ),
     "filters_client_id": Field(
-        "bool", "Whether the target lets client ids in one by one. Work orders for a new grant name it then."
+        "bool", "Whether the target lets client IDs in one by one. Work orders for a new grant name it then."
     ),
 }
 INTEGRATION = {

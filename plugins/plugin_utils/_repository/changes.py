@@ -79,7 +79,7 @@ class Changes:
         return bool(self.entries or self.lines or self.pages or self.checks or self.sealing_keys)
 
     def as_data(self) -> dict[str, Any]:
-        """As JSON: ciphertext, dates, client ids and events. The pages are left out: the journal makes them again."""
+        """As JSON: ciphertext, dates, client IDs and events. The pages are left out: the journal makes them again."""
         entries = [
             {
                 "integration": integration,
@@ -291,7 +291,7 @@ def _regenerated(before: Entry, rotated: Entry, regenerated: Entry) -> Entry:
 
 
 def _alike(one: Entry, other: Entry, same: SameSecret) -> bool:
-    """Whether both hold the same client id and secret, which two jobs accepted."""
+    """Whether both hold the same client ID and secret, which two jobs accepted."""
     if one.get("client_id") != other.get("client_id"):
         return False
     mine, yours = one.get("client_secret"), other.get("client_secret")
@@ -320,7 +320,7 @@ def _beside(name: GrantName, before: Entry | None, theirs: Entry, ours: Entry, s
 
 def _third(name: GrantName) -> MergeConflict:
     return MergeConflict(
-        f"The grant {name[1]} of {name[0]} already has two client ids and secrets in the repository, and this run stored a third one.",
+        f"The grant {name[1]} of {name[0]} already has two client IDs and secrets in the repository, and this run stored a third one.",
         target=".".join(name),
     )
 
@@ -338,7 +338,7 @@ def _pair(entry: Entry | None, prefix: str) -> list[Any]:
 
 
 def _credentials(entry: Entry | None) -> list[Any]:
-    """All that an entry holds of client ids and secrets: the stored ones, those that were received, and the previous ones."""
+    """All that an entry holds of client IDs and secrets: the stored ones, those that were received, and the previous ones."""
     return [value for prefix in ("", *SLOTS) for value in _pair(entry, prefix)]
 
 

@@ -64,7 +64,7 @@ class Opened:
 
     @property
     def key(self) -> tuple[str, str]:
-        """The client id and secret."""
+        """The client ID and secret."""
         return str(self.content["client_id"]), str(self.content["client_secret"])
 
     def as_entry(self) -> dict[str, Any]:

@@ -103,7 +103,7 @@ def find_blocks(text: str) -> list[Block]:
 
 
 def open_block(block: Block, private: str) -> dict[str, Any]:
-    """The client id and secret in a block, and what a person said of the grant: keys of an entry of C(workiva_handed_over).
+    """The client ID and secret in a block, and what a person said of the grant: keys of an entry of C(workiva_handed_over).
 
     Raises L(UnsealError) for a block that was altered or that was sealed to another key.
     """

@@ -129,7 +129,7 @@ class Site:
         return str(self.entry(name, integration)["client_id"])
 
     def there(self, name: str = "filing", integration: str = "payroll-sync") -> Object:
-        """The grant in Workiva whose client id is stored."""
+        """The grant in Workiva whose client ID is stored."""
         (found,) = self.organization.state.all("grant", client_id=self.stored_client_id(name, integration))
         return dict(found)
 

@@ -159,14 +159,14 @@ MISTAKES = (
     Mistake(
         "credentials of another grant",
         credentials_of_another_grant,
-        "payroll-sync.second: The client id is the one of the grant main of payroll-sync. Nothing was stored. "
-        "Enter the client id and secret of this grant.",
+        "payroll-sync.second: The client ID is the one of the grant main of payroll-sync. Nothing was stored. "
+        "Enter the client ID and secret of this grant.",
     ),
     Mistake(
         "credentials of another workspace",
         credentials_of_another_workspace,
         "payroll-sync.main: The credentials are accepted, but they belong to a grant of another workspace than SEC Filing. Nothing "
-        "was stored. Enter the client id and secret of this grant.",
+        "was stored. Enter the client ID and secret of this grant.",
     ),
     Mistake(
         "grant in another workspace",

@@ -122,7 +122,7 @@ def test_credentials_that_cannot_be_checked_are_kept_and_stored_later(project: P
 
 
 def asked_with(project: Project, run: Callable[[], Any]) -> Counter[str]:
-    """How many token requests C(run) makes for each client id."""
+    """How many token requests C(run) makes for each client ID."""
     before = len(project.organization.requests())
     run()
     tokens = [one for one in project.organization.requests()[before:] if one["path"].endswith("/token")]

@@ -70,7 +70,7 @@ def test_third_credentials_for_one_grant_are_pushed_to_a_branch_of_their_own(ori
     )
     *_pushed, third = origin.run(*(origin.task("pushed", name) for name in "abc"))
     assert third["failed"]
-    assert "main of payroll-sync already has two client ids and secrets" in third["msg"].replace("The grant ", "")
+    assert "main of payroll-sync already has two client IDs and secrets" in third["msg"].replace("The grant ", "")
     (branch,) = origin.git("branch", "--list", "workiva-unmerged/*", "--format=%(refname:short)").split()
     assert branch in third["msg"]
     assert origin.secret("main", "client_secret", branch=branch) == SECRETS["three"]

@@ -154,7 +154,7 @@ def test_previous_credentials_are_not_stored_again_in_place_of_the_new_ones(stor
     # Somebody pressed Regenerate on the wrong one of the two grants.
     secret = stored.organization.regenerate(former["client_id"])
     found = stored.run({"integration": "payroll-sync", "grant": "filing", **secret})
-    assert "The client id is the one of the previous grant. Nothing was stored" in found["grant"]["error"]["msg"]
+    assert "The client ID is the one of the previous grant. Nothing was stored" in found["grant"]["error"]["msg"]
     assert stored.files()[str(stored.credentials)] == before[str(stored.credentials)]
 
 

@@ -167,7 +167,7 @@ MISTAKES = (
     Mistake(
         "swapped credentials",
         swapped,
-        "payroll-sync.main: The client id and the client secret look swapped. Nothing was stored. Enter each in the place of the "
+        "payroll-sync.main: The client ID and the client secret look swapped. Nothing was stored. Enter each in the place of the "
         "other.",
     ),
     Mistake(
@@ -185,10 +185,10 @@ MISTAKES = (
     Mistake(
         "mistyped secret",
         mistyped,
-        "payroll-sync.main: The token request to https://api.app.wdesk.com/iam/v1/oauth2/token for client id UUID was refused "
+        "payroll-sync.main: The token request to https://api.app.wdesk.com/iam/v1/oauth2/token for client ID UUID was refused "
         "(401, invalid_client: The client is not accepted). Workiva does not publish which answer has which cause. The client "
         "credentials may be wrong, the grant may be expired or deleted, its user may be suspended, or the IP allowlist of the "
-        "grant may not have the address of this machine. Nothing was stored. Copy the client id and the secret again from the screen of the grant.",
+        "grant may not have the address of this machine. Nothing was stored. Copy the client ID and the secret again from the screen of the grant.",
     ),
     Mistake(
         "fewer scopes",

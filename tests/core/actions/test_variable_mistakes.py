@@ -99,7 +99,7 @@ MISTAKES = (
         {"playbook": "handover", "workiva_handed_over": [handed_over("client_secret", clientsecret=SECRET)]},
     ),
     Mistake(
-        "client id without its secret",
+        "client ID without its secret",
         nothing,
         (
             "workiva_handed_over, entry 1 (payroll-sync.main): it has no client_secret: client_id and client_secret are both needed.",
@@ -107,7 +107,7 @@ MISTAKES = (
         {"playbook": "handover", "workiva_handed_over": [handed_over("client_secret")]},
     ),
     Mistake(
-        "secret without its client id",
+        "secret without its client ID",
         nothing,
         (
             "workiva_handed_over, entry 1 (payroll-sync.main): it has no client_id: client_id and client_secret are both needed.",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import importlib
 import inspect
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -47,6 +48,8 @@ HANDED_ON = {
 NUMBERS = {"errno", "status", "smtp_code", "problem_mark", "context_mark", "position", "start", "verify_code"}
 # Where a name was taken out of Ansible's text by a pattern that matches a variable's name only.
 BY_PATTERN = {"templates.py"}
+# Also over the end of a line, or of a part of a text.
+MISSPELT = re.compile(r"""\b[Cc]lient[\s"#*]+ids?\b""")
 
 
 def _own_errors() -> set[str]:
@@ -197,3 +200,16 @@ def test_walk_finds_a_value_that_is_not_made_visible() -> None:
     for text in (*bad, *good):
         call = next(node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call))
         assert bool(list(_own_values(call))) == (text in bad), text
+
+
+@pytest.mark.parametrize("text", ["a client id", "The client ids", "client\n    id", '"a client "\n    "id"'])
+def test_word_is_found_also_where_its_line_is_broken(text: str) -> None:
+    assert MISSPELT.search(text)
+    assert not MISSPELT.search(text.replace("id", "ID"))
+
+
+def test_client_id_is_spelled_as_on_the_screens_of_workiva() -> None:
+    """In messages, documentation and comments; the option is C(client_id)."""
+    paths = [path for path in PLUGINS.rglob("*") if path.suffix in (".py", ".js", ".md", ".j2", ".yml")]
+    texts = ((path, path.read_text(encoding="utf-8")) for path in paths)
+    assert [f"{path.name}: {found[0]!r}" for path, text in texts for found in MISSPELT.finditer(text)] == []

@@ -1,5 +1,5 @@
 
-// Seals the client id and the secret to the key of the order, as a compact JWE: ECDH-ES on P-256, A256GCM. Nothing is sent.
+// Seals the client ID and the secret to the key of the order, as a compact JWE: ECDH-ES on P-256, A256GCM. Nothing is sent.
 (function () {
   "use strict";
   var part = document.getElementById("seal");

@@ -118,11 +118,11 @@ def test_token_check_distinguishes_rejected_from_unknown(
         (SECRET, UUID, "swapped"),
         (SECRET, "x" * 20, "swapped"),
         (SECRET, SECRET, "has the form of a client secret"),
-        (UUID, UUID, "has the form of a client id"),
+        (UUID, UUID, "has the form of a client ID"),
         (UUID, SECRET[:-1], "was cut short: it has 19 characters after its last colon"),
         (f'"{UUID}"', SECRET, "begins or ends with a quotation mark"),
         (UUID, f"{SECRET}\u201d", "begins or ends with a quotation mark"),
-        (f"{UUID[:8]}\u2011{UUID[9:]}", SECRET, "The client id holds a character that is not ASCII"),
+        (f"{UUID[:8]}\u2011{UUID[9:]}", SECRET, "The client ID holds a character that is not ASCII"),
         (UUID, "tooshort", "fewer than 12"),
         (UUID, SECRET[:20] + "\n" + SECRET[20:], "blank"),
     ],
@@ -151,7 +151,7 @@ def test_an_unseen_character_within_is_reported(mark: str, place: int, in_secret
         client_id = client_id[:place] + mark + client_id[place:]
     said = describe_malformed(client_id, secret)
     assert said
-    assert said.startswith("The client secret" if in_secret else "The client id")
+    assert said.startswith("The client secret" if in_secret else "The client ID")
     assert SECRET[:place] not in said or place < 5
 
 

@@ -156,7 +156,7 @@ def test_target_has_other_credentials_although_two_jobs_gave_them_one_number() -
     events = [stored(), delivered(), stored(2, OLD), delivered(2, OLD), stored(2, NEW, previous=1)]
     found = status(events, Entry(NEW, 2))
     assert (found.finding, found.is_due) == ("behind", True)
-    assert found.detail.startswith(f"It has the client id {OLD}; the current one is {NEW}")
+    assert found.detail.startswith(f"It has the client ID {OLD}; the current one is {NEW}")
     state = fold(events)["filing"]
     assert deliveries_of([APP], "filing", state).missing
     event = delivery_event(APP, "localhost", "shown", state, date(2026, 11, 6))
@@ -203,7 +203,7 @@ def test_judgement_proves_only_what_was_seen(is_shown: bool, shown: Any, read_ba
 def test_other_credentials_of_the_grant_are_not_called_older_ones() -> None:
     """After a rotation was given up they are newer."""
     found = judge(OLD, {NEW}, is_shown=False, shown="", read_back=NEW)
-    assert found.detail == f"The target holds the client id {NEW}, another one of this grant than {OLD}."
+    assert found.detail == f"The target holds the client ID {NEW}, another one of this grant than {OLD}."
 
 
 def test_words_of_a_failed_task_name_it_and_hide_secrets() -> None:

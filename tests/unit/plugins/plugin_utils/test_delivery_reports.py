@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What people read of deliveries: the summary of a run, its failure, and the work order of a new client id."""
+"""What people read of deliveries: the summary of a run, its failure, and the work order of a new client ID."""
 
 from __future__ import annotations
 

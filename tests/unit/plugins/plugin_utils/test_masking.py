@@ -45,7 +45,7 @@ def handed_over(client_id: str, client_secret: str) -> None:
 
 
 def typed(client_id: str, client_secret: str) -> None:
-    # Where the first answer is a secret, the client id is asked for once more: Enter skips it.
+    # Where the first answer is a secret, the client ID is asked for once more: Enter skips it.
     answers = iter([client_id.encode(), *([b""] if client_id == SECRET else []), client_secret.encode(), b""])
     if Prompt(lambda _question, _private: next(answers), lambda _text: None).read_credentials(GRANT) is None:
         raise InvalidArgument("skipped")

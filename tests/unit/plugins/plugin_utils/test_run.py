@@ -224,7 +224,7 @@ def test_a_confirmation_that_is_not_needed_is_noted() -> None:
         ({"client_secret": {"secret": SECRET}}, "client_secret must be a single text."),
         ({"client_secret": ""}, "it has no client_secret: client_id and client_secret are both needed."),
         ({"client_id": None}, "it has no client_id: client_id and client_secret are both needed."),
-        ({"client_id": SECRET, "client_secret": ID}, "The client id and the client secret look swapped."),
+        ({"client_id": SECRET, "client_secret": ID}, "The client ID and the client secret look swapped."),
         ({"client_secret": SECRET[:-6]}, "The client secret was cut short"),
         ({"ip_allowlist": [SECRET]}, "ip_allowlist must be a list of IP addresses."),
         ({"ip_allowlist": {"address": SECRET}}, "ip_allowlist must be a list of IP addresses."),

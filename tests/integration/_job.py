@@ -62,7 +62,9 @@ class Job:
         path = str(ROOT / "roles/simulator/files")
         command = [sys.executable, "-m", "workiva_simulator", *words, "--directory", str(self.folder / "simulator")]
         environment = {**os.environ, "PYTHONPATH": path}
-        return subprocess.run(command, env=environment, text=True, capture_output=True, check=False).stdout
+        done = subprocess.run(command, env=environment, text=True, capture_output=True, check=False)
+        assert "Traceback" not in done.stderr, done.stderr
+        return done.stdout
 
     def play(self, playbook: str, *options: str, fails: bool = False, cwd: Path | None = None) -> dict[str, int]:
         """Runs a playbook by its full name; returns its recap. A warning fails the test."""

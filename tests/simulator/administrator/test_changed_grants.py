@@ -134,6 +134,9 @@ def test_pages_that_are_no_orders_are_passed_over(simulator: Simulator, orders: 
     (orders / "broken.html").write_text('<main data-order="x.y.1"></main>')
     with pytest.raises(ValueError, match="does not tell workspace, username"):
         go(simulator, orders)
+    (orders / "broken.html").write_text('<main data-order="x.user.1" data-kind="change_user"></main>')
+    with pytest.raises(ValueError, match="does not tell username"):
+        go(simulator, orders)
 
 
 def test_command_without_a_simulator_fails_with_the_reason(tmp_path: Path, orders: Path) -> None:

@@ -87,13 +87,15 @@ def read(path: Path) -> Order | None:
         return None
     if main.get("data-kind") == "file_access":
         return _about_files(main)
+    is_about_user = main.get("data-kind") in USER_KINDS
     # The first card that shows a field counts; the pages show each field once.
-    if main.get("data-kind") in USER_KINDS:
-        return _about_user(main)
     found = {str(code["data-field"]): code for code in reversed(main.select("[data-field]"))}
-    missing = [name for name in ("workspace", "username") if name not in found]
+    needed = ("username",) if is_about_user else ("workspace", "username")
+    missing = [name for name in needed if name not in found]
     if missing:
         raise ValueError(f"{path}: the page does not tell {', '.join(missing)}")
+    if is_about_user:
+        return _about_user(main)
     texts = {name: words(code) for name, code in found.items()}
     changing = {name for name, code in found.items() if not code.has_attr("data-unchanged")}
     codes = main.select("[data-field=scope]") if "scope" in changing else []

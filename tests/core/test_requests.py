@@ -71,6 +71,28 @@ def test_an_unchanged_run_reads_each_list_once_and_the_roles_of_each_declared_me
     }
 
 
+def test_access_of_recorded_users_is_read_while_the_list_of_users_is(
+    many: Organization, run_core: Callable[..., dict[str, Any]]
+) -> None:
+    """The same requests as without records; a recorded user that is gone costs none."""
+    users = [user(number) for number in range(USERS)]
+    created = run_core(CORE, {"users": users})["users"]
+    owned = [{**one, "owned": {"id": made["id"], "usernames": [made["username"]]}} for one, made in zip(users, created)]
+    owned[0]["owned"]["id"] = "V0ZVc2VyHzA"
+    many.fault("slow:count=1,seconds=2,method=GET,path=*/users")
+    since = len(many.requests())
+    result = run_core(CORE, {"users": owned})
+    assert [one["error"] is None for one in result["users"]] == [False, *[True] * (USERS - 1)]
+    sent = kinds(many, since)
+    assert sent["GET /workspaces/*/memberships/*/roles"] == USERS
+    assert sent["GET /workspaces/*/memberships"] == 3
+    assert sent["GET /workspaces/*/groups/*/members"] == 6
+    paths = [line["path"] for line in many.requests()[since:]]
+    (listed,) = [place for place, path in enumerate(paths) if re.fullmatch(r".*/organizations/[^/]+/users", path)]
+    read = [place for place, path in enumerate(paths) if re.fullmatch(r".*/memberships/[^/]+/roles", path)]
+    assert sum(place < listed for place in read) == USERS - 1
+
+
 def test_a_full_search_reads_the_roles_of_a_membership_once(
     many: Organization, run_core: Callable[..., dict[str, Any]]
 ) -> None:

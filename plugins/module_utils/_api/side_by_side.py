@@ -57,10 +57,10 @@ Work = Generator[Awaited, Any, Result]
 
 @dataclass(frozen=True)
 class Chain:
-    """A read, and what can be read once it was. C(then) runs in the thread of the caller."""
+    """A read, and what can be read once it was, further chains among it. C(then) runs in the thread of the caller."""
 
     first: Callable[[], object]
-    then: Callable[[], Iterable[Callable[[], object]]]
+    then: Callable[[], Iterable[Callable[[], object] | Chain]]
 
 
 def read_ahead(reads: Iterable[Callable[[], object] | Chain]) -> None:

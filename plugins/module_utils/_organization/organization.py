@@ -162,9 +162,10 @@ class Organization:
         self._ahead[path] = self._named(path)
 
     def read_ahead_membership_roles(self, workspace: Named, user_id: str) -> None:
-        """Reads the roles of a member for their next use."""
+        """Reads the roles of a member for their next use, unless they wait for it already."""
         path = f"{self.membership_path(workspace, user_id)}/roles"
-        self._ahead[path] = self._named(path)
+        if path not in self._ahead:
+            self._ahead[path] = self._named(path)
 
     def workspaces(self) -> tuple[Named, ...]:
         if self._workspaces is None:

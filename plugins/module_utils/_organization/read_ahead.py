@@ -35,6 +35,7 @@ Read = Callable[[], object]
 def read_ahead_for(organization: Organization, wanted: Sequence[Wanted], excess_access: str) -> None:
     """Reads the lists that all users share and those of the declared workspaces, then who is a member, then what each member holds.
 
+    What needs the id of a user waits for the list of users only where no id is recorded: its pages come one after the other.
     Raises L(WorkivaError) where the users cannot be read: every one of them needs them.
     """
     first: list[Read | Chain] = [organization.users]
@@ -72,15 +73,36 @@ def _places(organization: Organization, wanted: Wanted) -> Iterator[tuple[Wanted
             yield place, found[0]
 
 
-def _of_workspaces(organization: Organization, wanted: Sequence[Wanted], excess_access: str) -> list[Read]:
-    """The roles and groups of the declared workspaces, which depend on no user."""
+def _of_workspaces(organization: Organization, wanted: Sequence[Wanted], excess_access: str) -> list[Read | Chain]:
+    """The roles and groups of the declared workspaces, and there the access of the users whose ids are recorded."""
     reads: dict[tuple[str, str], Read] = {}
+    recorded: dict[str, tuple[Named, list[tuple[WantedPlace, str]]]] = {}
     for one in wanted:
         for place, workspace in _places(organization, one):
             if place.roles:
                 reads["roles", workspace.id] = functools.partial(organization.workspace_roles, workspace)
             if place.groups or _is_full(place, excess_access):
                 reads["groups", workspace.id] = functools.partial(organization.groups, workspace)
+            if one.owned and one.owned.id:
+                recorded.setdefault(workspace.id, (workspace, []))[1].append((place, one.owned.id))
+    chains: list[Read | Chain] = []
+    for workspace, members in recorded.values():
+        chain = Chain(
+            functools.partial(organization.memberships, workspace),
+            functools.partial(_of_recorded, organization, workspace, members, excess_access),
+        )
+        groups = reads.pop(("groups", workspace.id), None)
+        chains.append(Chain(groups, functools.partial(tuple, (chain,))) if groups else chain)
+    return [*reads.values(), *chains]
+
+
+def _of_recorded(
+    organization: Organization, workspace: Named, members: Sequence[tuple[WantedPlace, str]], excess_access: str
+) -> list[Read]:
+    """What users hold in one workspace, whose members and groups were read."""
+    reads: dict[tuple[str, ...], Read] = {}
+    for place, user_id in members:
+        reads |= _of_member(organization, user_id, place, workspace, excess_access)
     return list(reads.values())
 
 
@@ -109,20 +131,29 @@ def _of_members(
         if wanted.organization_roles is not None or full:
             reads["user", user.id] = functools.partial(organization.read_ahead_user_roles, user.id)
         for place, workspace in _places(organization, wanted):
-            if user.id not in organization.known_memberships(workspace):
-                continue
-            if place.roles is not None:
-                reads["roles", workspace.id, user.id] = functools.partial(
-                    organization.read_ahead_membership_roles, workspace, user.id
-                )
-            for group in _groups(organization, place, workspace, excess_access):
-                reads["members", workspace.id, group.id] = functools.partial(organization.members, workspace, group)
+            reads |= _of_member(organization, user.id, place, workspace, excess_access)
         for workspace in organization.workspaces() if full else ():
             if user.id in organization.known_memberships(workspace):
                 reads["roles", workspace.id, user.id] = functools.partial(
                     organization.read_ahead_membership_roles, workspace, user.id
                 )
     return list(reads.values())
+
+
+def _of_member(
+    organization: Organization, user_id: str, place: WantedPlace, workspace: Named, excess_access: str
+) -> dict[tuple[str, ...], Read]:
+    """The roles of a user in one workspace, and the members of the groups there; nothing where it is no member."""
+    reads: dict[tuple[str, ...], Read] = {}
+    if user_id not in organization.known_memberships(workspace):
+        return reads
+    if place.roles is not None:
+        reads["roles", workspace.id, user_id] = functools.partial(
+            organization.read_ahead_membership_roles, workspace, user_id
+        )
+    for group in _groups(organization, place, workspace, excess_access):
+        reads["members", workspace.id, group.id] = functools.partial(organization.members, workspace, group)
+    return reads
 
 
 def _groups(organization: Organization, place: WantedPlace, workspace: Named, excess_access: str) -> Iterator[Named]:

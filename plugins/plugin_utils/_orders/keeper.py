@@ -61,7 +61,8 @@ class Kept:
 
     orders: tuple[WorkOrder, ...] = ()
     events: tuple[Mapping[str, Any], ...] = ()
-    pages: tuple[Page, ...] = ()
+    pages: tuple[str, ...] = ()
+    """The paths of the pages that were written, changed or removed."""
     diffs: tuple[dict[str, str], ...] = ()
 
     @property
@@ -104,20 +105,16 @@ class Keeper:
             # The journal first: pages are made from it, and a run killed in between is completed by the next.
             for integration, events in wanted.events.items():
                 self._journals.append(integration, events)
-            changes = tuple(self._changes(wanted.orders, subjects))
+            written, diffs = self._apply(self._changes(wanted.orders, subjects))
             # The index has the orders of all integrations, also those that another process wrote meanwhile.
             open_now, unread = all_open_orders(self._journals)
-            overview = tuple(self._overview_changes(open_now, unread)) if subjects else ()
-            if self._journals.read_only:
-                self._predicted.update({change.path: change.after for change in (*changes, *overview)})
-            else:
-                self._write((*changes, *overview))
+            # It repeats what the orders' own pages say, so that its diff would show nothing new.
+            overview, _repeated = self._apply(self._overview_changes(open_now, unread)) if subjects else ([], [])
             if self._keys:
                 self._keys.remove_closed({order.number for order in open_now}, unread)
-        # The overview repeats what the orders' own pages say, so that its diff would show nothing new.
-        diffs = (*self._event_diffs(wanted.events), *_page_diffs(changes))
         events_written = tuple(event for events in wanted.events.values() for event in events)
-        return Kept(wanted.orders, events_written, (*changes, *overview), diffs)
+        diffs = [*self._event_diffs(wanted.events), *diffs]
+        return Kept(wanted.orders, events_written, (*written, *overview), tuple(diffs))
 
     def statuses(self, kept: Kept) -> list[OrderStatus]:
         """The open orders, with their pages and the commands that answer them."""
@@ -136,18 +133,20 @@ class Keeper:
             yield
 
     def _changes(self, orders: Iterable[WorkOrder], subjects: Sequence[Subject]) -> Iterator[Page]:
-        wanted = {name: content for order in orders for name, content in pages(order, self._around).items()}
-        for name, content in wanted.items():
-            before = self._page(name)
-            if before != content:
-                yield Page(os.path.join(self._folder, name), before, content)
+        wanted: set[str] = set()
+        for order in orders:
+            for name, content in pages(order, self._around).items():
+                wanted.add(name)
+                before = self._page(name)
+                if before != content:
+                    yield Page(os.path.join(self._folder, name), before, content)
         if not subjects:
             return
         names = {os.path.basename(path) for path in self._predicted}
         names.update(os.listdir(self._folder) if check_folder(self._folder) else ())
         grants = "|".join(re.escape(f"{integration}.{grant}") for integration, grant in subjects)
         ours = re.compile(rf"({grants})\.[0-9]+\.(html|md)")
-        for name in sorted(names - wanted.keys()):
+        for name in sorted(names - wanted):
             before = self._page(name) if ours.fullmatch(name) else None
             if before is not None:
                 yield Page(os.path.join(self._folder, name), before, None)
@@ -163,16 +162,23 @@ class Keeper:
         path = os.path.join(self._folder, name)
         return self._predicted[path] if path in self._predicted else read_file(path)
 
-    def _write(self, changes: Sequence[Page]) -> None:
-        if not changes:
-            return
-        make_folder(self._folder)
-        with lock_folder(self._folder):
+    def _apply(self, changes: Iterable[Page]) -> tuple[list[str], list[dict[str, str]]]:
+        """Writes each page before the next one is made, since all of them would fill the memory; in check mode it is only remembered.
+        Returns the paths and the diffs."""
+        paths: list[str] = []
+        diffs: list[dict[str, str]] = []
+        with contextlib.ExitStack() as lock:
             for change in changes:
-                if change.after is None:
-                    os.unlink(change.path)
-                else:  # for people to read: there is no secret in it
-                    replace_file(change.path, change.after, change.before, new_mode=0o644)
+                if self._journals.read_only:
+                    self._predicted[change.path] = change.after
+                else:
+                    if not paths:
+                        make_folder(self._folder)
+                        lock.enter_context(lock_folder(self._folder))
+                    _write(change)
+                paths.append(change.path)
+                diffs.append(_page_diff(change))
+        return paths, diffs
 
     def _event_diffs(self, events: Mapping[str, Iterable[Mapping[str, Any]]]) -> Iterator[dict[str, str]]:
         for integration, mine in events.items():
@@ -217,19 +223,25 @@ def _check_names(subjects: Iterable[Subject]) -> None:
                 raise InvalidArgument(f"The name of the {key} cannot name a file: use letters, digits, '-' and '_'.")
 
 
-def _page_diffs(changes: Iterable[Page]) -> Iterator[dict[str, str]]:
+def _write(change: Page) -> None:
+    if change.after is None:
+        os.unlink(change.path)
+    else:  # for people to read: there is no secret in it
+        replace_file(change.path, change.after, change.before, new_mode=0o644)
+
+
+def _page_diff(change: Page) -> dict[str, str]:
     """Shows the Markdown text; of an HTML page, which has the same words, only that it is written, changed or removed."""
-    for change in changes:
-        before, after = (
-            None if content is None else content.decode("utf-8", "replace") for content in (change.before, change.after)
-        )
-        if change.path.endswith(".html"):
-            before, after = (None if text is None else f"{len(text.splitlines())} lines\n" for text in (before, after))
-            if before == after:
-                before, after = "before\n", "the wording changed\n"
-        yield {
-            "before_header": change.path,
-            "after_header": change.path,
-            "before": before or "",
-            "after": after or "",
-        }
+    before, after = (
+        None if content is None else content.decode("utf-8", "replace") for content in (change.before, change.after)
+    )
+    if change.path.endswith(".html"):
+        before, after = (None if text is None else f"{len(text.splitlines())} lines\n" for text in (before, after))
+        if before == after:
+            before, after = "before\n", "the wording changed\n"
+    return {
+        "before_header": change.path,
+        "after_header": change.path,
+        "before": before or "",
+        "after": after or "",
+    }

@@ -187,7 +187,7 @@ def test_an_index_that_was_lost_or_is_old_is_written_again(project: Project) -> 
     (project.pages / "add-grants.organization_admin.md").write_text("of an older run", encoding="utf-8")
     done = project.keep(ORDER)
     assert done.changed
-    assert {Path(page.path).name for page in done.pages} == {
+    assert {Path(path).name for path in done.pages} == {
         "index.html",
         "index.md",
         "add-grants.organization_admin.md",

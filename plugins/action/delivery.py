@@ -70,7 +70,8 @@ class ActionModule(ControllerAction):
             return self._plan(project, journals, again=arguments["again"])
         due = read_value(DueDelivery, arguments["target"], "target")
         known = read_values(DeliveryStatus, arguments["deliveries"], "deliveries")
-        status = self._record(project, journals, due, arguments)
+        with journals.alone():
+            status = self._record(project, journals, due, arguments)
         deliveries = [status if status.is_of(one) else one for one in known]
         return {
             "changed": bool(journals.appended),

@@ -7,11 +7,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import check_folder
+from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import (
+    check_folder,
+    lock_folder,
+    make_folder,
+)
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import Journal
 
 Event = dict[str, Any]
@@ -29,6 +34,18 @@ class Journals:
         self.torn: dict[str, str] = {}
         """The journals whose last line a killed run cut short, by integration, with a message."""
         self._events: dict[str, list[Event]] = {}
+
+    @contextlib.contextmanager
+    def alone(self, *, writes: bool = True) -> Iterator[None]:
+        """Between reading and appending, no other run appends what it read too: the number of an order would be given twice, and a
+        delivery recorded twice. A check reads without waiting for anybody. C(writes): the folder is made where it is missing."""
+        if writes and not self.read_only:
+            make_folder(self.folder, 0o700)
+        if self.read_only or not check_folder(self.folder):
+            yield
+            return
+        with lock_folder(self.folder):
+            yield
 
     def path(self, integration: str) -> str:
         """The file of an integration. Raises L(InvalidArgument) for a name that cannot be one of a file."""

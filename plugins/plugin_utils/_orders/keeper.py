@@ -97,7 +97,7 @@ class Keeper:
         """
         subjects = list(dict.fromkeys([*considered, *((order.integration, order.grant) for order in orders)]))
         _check_names(subjects)
-        with self._alone(writes=bool(orders)):
+        with self._journals.alone(writes=bool(orders)):
             past = {integration: self._journals.read(integration) for integration, _grant in subjects}
             wanted = plan(orders, subjects, past, self._today, done, self._around)
             if self._keys:
@@ -119,18 +119,6 @@ class Keeper:
     def statuses(self, kept: Kept) -> list[OrderStatus]:
         """The open orders, with their pages and the commands that answer them."""
         return [OrderStatus.of(order, self._folder, self._around.commands) for order in kept.orders]
-
-    @contextlib.contextmanager
-    def _alone(self, *, writes: bool) -> Iterator[None]:
-        """Two runs at once would give one number twice; a check reads without waiting for anybody."""
-        folder, read_only = self._journals.folder, self._journals.read_only
-        if writes and not read_only:
-            make_folder(folder, 0o700)
-        if not check_folder(folder) or read_only:
-            yield
-            return
-        with lock_folder(folder):
-            yield
 
     def _changes(self, orders: Iterable[WorkOrder], subjects: Sequence[Subject]) -> Iterator[Page]:
         wanted: set[str] = set()

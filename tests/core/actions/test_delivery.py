@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,10 @@ import pytest
 from ansible import context
 from ansible.module_utils.common.collections import ImmutableDict
 
+from ansible_collections.integrations.workiva.plugins.action import delivery
 from ansible_collections.integrations.workiva.plugins.plugin_utils import _journal_state
 from ansible_collections.integrations.workiva.plugins.plugin_utils._delivery.assessment import fingerprint
+from ansible_collections.integrations.workiva.plugins.plugin_utils._delivery.judgement import Judgement, judge
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import Journal
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.declared import DeclaredTarget
 from ansible_collections.integrations.workiva.plugins.plugin_utils._vault.text import VaultText
@@ -91,6 +94,24 @@ def test_passed_delivery_is_recorded_once(stage: Stage) -> None:
     # It is known better now.
     assert stage.record(again, read_back=IDS[1])["changed"] is True
     assert [how for *_rest, how in stage.files.delivered()] == ["claimed", "read_back"]
+
+
+def test_two_runs_at_once_record_a_delivery_once(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The other run begins when this one has read the journal, and has the time to end before this one writes."""
+    planned = stage.plan()
+    others: list[threading.Thread] = []
+
+    def judge_slowly(*given: Any, **options: Any) -> Judgement:
+        if not others:
+            others.append(threading.Thread(target=stage.record, args=(planned,)))
+            others[0].start()
+            others[0].join(timeout=1)
+        return judge(*given, **options)
+
+    monkeypatch.setattr(delivery, "judge", judge_slowly)
+    stage.record(planned)
+    others[0].join(timeout=60)
+    assert len(stage.files.delivered()) == 1
 
 
 def test_check_mode_predicts_without_anything_to_run(stage: Stage) -> None:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
@@ -70,7 +71,8 @@ class ActionModule(ControllerAction):
             return self._plan(project, journals, again=arguments["again"])
         due = read_value(DueDelivery, arguments["target"], "target")
         known = read_values(DeliveryStatus, arguments["deliveries"], "deliveries")
-        with journals.alone():
+        # Of a failure nothing is recorded, so that it waits for nobody.
+        with journals.locked() if arguments["failure"] is None else contextlib.nullcontext():
             status = self._record(project, journals, due, arguments)
         deliveries = [status if status.is_of(one) else one for one in known]
         return {

@@ -80,20 +80,20 @@ class ActionModule(ProjectTwin):
             and not os.environ.get("WORKIVA_CLIENT_ID")
         ):
             assert_has_grant(project, given["use"])
-        everybody, requests_sent = self._names(administrator, files)
+        names, requests_sent = self._names(administrator, files)
         results: list[Result] = []
         for held in project.file_administrator_grants:
             here = [file for file in files if fold_name(file["workspace"]) == fold_name(held.workspace)]
             pair = stored.of_grant(FILE_ADMINISTRATOR, held.grant)
             if here and pair:
-                options = {**connection, **pair, **everybody, "files": here, "on_item_error": "report"}
+                options = {**connection, **pair, **names, "files": here, "on_item_error": "report"}
                 results.append(self._call(_CORE, f"{_NAME}file_permissions", options))
         found = [file for result in results for file in result["files"]]
         diffs = [result["diff"] for result in results if result.get("diff")]
         return {
             "changed": any(result["changed"] for result in results),
             "files": found,
-            "names": {**everybody, "users": named_users(everybody["users"], files)},
+            "names": {**names, "users": named_users(names["users"], files)},
             "requests_sent": requests_sent + sum(result["requests_sent"] for result in results),
             "diff": {
                 side: {name: held for diff in diffs for name, held in diff[side].items()}
@@ -126,7 +126,9 @@ class ActionModule(ProjectTwin):
         """Runs a core here, or its module where the task's target is. Raises L(WorkivaError) where it cannot."""
         if is_on_controller(self, self.variables):
             return run_core(self, core, validate_options(core.specification, dict(options)))
-        result = execute_pipelined(self, name, dict(options), self.variables)
+        # The target's system log would get the usernames of the whole organization.
+        variables = {**self.variables, "ansible_no_target_syslog": True}
+        result = execute_pipelined(self, name, dict(options), variables)
         if result.get("failed"):
             raise WorkivaError(str(result.get("msg") or "The module failed."))
         return result

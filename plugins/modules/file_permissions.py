@@ -140,6 +140,8 @@ options:
   users:
     description:
       - The ids of the users by username. A username that is not listed is treated as unknown.
+      - The ids of users without a username are listed under an empty name. While there are any, a username that is not listed fails its
+        file, because it may be one of theirs.
       - Without it the users are read from the organization, which needs the scope C(organization:read) and O(organization_id). A grant for
         files rarely has that scope. M(integrations.workiva.organization_info) with another grant returns the ids.
     type: dict

@@ -36,9 +36,9 @@ class Journals:
         self._events: dict[str, list[Event]] = {}
 
     @contextlib.contextmanager
-    def alone(self, *, writes: bool = True) -> Iterator[None]:
-        """Between reading and appending, no other run appends what it read too: the number of an order would be given twice, and a
-        delivery recorded twice. A check reads without waiting for anybody. C(writes): the folder is made where it is missing."""
+    def locked(self, *, writes: bool = True) -> Iterator[None]:
+        """Locks the folder from reading to appending, so that two runs do not give one number to two orders, or record one delivery
+        twice. Check mode takes no lock. C(writes): create the folder where it is missing. Not reentrant."""
         if writes and not self.read_only:
             make_folder(self.folder, 0o700)
         if self.read_only or not check_folder(self.folder):

@@ -222,7 +222,7 @@ class _Names:
         if not identifier and nameless:
             raise Unreachable(
                 f"The list of users has {format_count(len(nameless), 'user')} without a username (id {safe_text(nameless[0])}): whether the user "
-                f"'{safe_text(name)}' exists is not known. Nothing was changed for this file."
+                f"'{safe_text(name)}' exists is not known. Nothing was changed for this file. Run again later."
             )
         return identifier
 

@@ -162,7 +162,7 @@ class Organization:
         self._ahead[path] = self._named(path)
 
     def read_ahead_membership_roles(self, workspace: Named, user_id: str) -> None:
-        """Reads the roles of a member for their next use, unless they wait for it already."""
+        """Reads the roles of a member for their next use, unless they were read ahead and not used yet."""
         path = f"{self.membership_path(workspace, user_id)}/roles"
         if path not in self._ahead:
             self._ahead[path] = self._named(path)

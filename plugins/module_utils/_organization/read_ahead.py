@@ -35,7 +35,8 @@ Read = Callable[[], object]
 def read_ahead_for(organization: Organization, wanted: Sequence[Wanted], excess_access: str) -> None:
     """Reads the lists that all users share and those of the declared workspaces, then who is a member, then what each member holds.
 
-    What needs the id of a user waits for the list of users only where no id is recorded: its pages come one after the other.
+    Reads that need a user's id start before the list of users is complete if the id is recorded: the pages of that list come one
+    after the other.
     Raises L(WorkivaError) where the users cannot be read: every one of them needs them.
     """
     first: list[Read | Chain] = [organization.users]
@@ -87,13 +88,21 @@ def _of_workspaces(organization: Organization, wanted: Sequence[Wanted], excess_
                 recorded.setdefault(workspace.id, (workspace, []))[1].append((place, one.owned.id))
     chains: list[Read | Chain] = []
     for workspace, members in recorded.values():
-        chain = Chain(
-            functools.partial(organization.memberships, workspace),
-            functools.partial(_of_recorded, organization, workspace, members, excess_access),
+        needs_groups = reads.pop(("groups", workspace.id), None) is not None
+        chains.append(
+            Chain(
+                functools.partial(_read_lists, organization, workspace, needs_groups),
+                functools.partial(_of_recorded, organization, workspace, members, excess_access),
+            )
         )
-        groups = reads.pop(("groups", workspace.id), None)
-        chains.append(Chain(groups, functools.partial(tuple, (chain,))) if groups else chain)
     return [*reads.values(), *chains]
+
+
+def _read_lists(organization: Organization, workspace: Named, needs_groups: bool) -> None:
+    """The groups of a workspace, where they are needed, and its memberships."""
+    if needs_groups:
+        organization.groups(workspace)
+    organization.memberships(workspace)
 
 
 def _of_recorded(

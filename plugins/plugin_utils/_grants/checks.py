@@ -107,7 +107,7 @@ class Checks:
         key = credentials.key
         if key not in self._checked and self._cause:
             name, cause = self._cause
-            detail = f"Not checked: the reason why {name} could not be checked applies to this grant too."
+            detail = f"The reason why {name} could not be checked applies to this grant too."
             self._checked[key] = TokenCheck("unreachable", detail, error=cause.error)
         if key not in self._checked:
             self._checked[key] = self._request(grant, credentials)

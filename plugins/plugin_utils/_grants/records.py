@@ -24,8 +24,6 @@ from ansible_collections.integrations.workiva.plugins.module_utils._grants.token
     TokenCheck,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import (
-    lock_folder,
-    make_folder,
     read_version,
 )
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.accepted import Accepted
@@ -103,15 +101,12 @@ class Records(StoredGrants):
     @contextlib.contextmanager
     def _alone(self, integrations: Iterable[str]) -> Iterator[None]:
         """No other run writes credentials meanwhile, and what others wrote is read."""
-        if self._read_only:
-            yield
-            return
-        make_folder(self._journals.folder, 0o700)
-        with lock_folder(self._journals.folder):
-            for name in dict.fromkeys(integrations):
-                self._journals.read(name)
-            if self._vault and read_version(self._vault.path) != self._version:
-                self._read_vault()
+        with self._journals.locked():
+            if not self._read_only:
+                for name in dict.fromkeys(integrations):
+                    self._journals.read(name)
+                if self._vault and read_version(self._vault.path) != self._version:
+                    self._read_vault()
             yield
 
     def _held_with(self, accepted: Accepted) -> Held:

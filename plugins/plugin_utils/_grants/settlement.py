@@ -139,7 +139,9 @@ class Settlement:
         """What the judgement of this grant depends on."""
         outside = (grant.integration, fold_name(grant.workspace)) in self.users_outside
         user = "outside" if outside else "suspended" if grant.integration in self.users_suspended else ""
-        request = self.rotate.get((grant.integration, grant.grant), RotationRequest(due=self.first_orders))
+        # Where nothing is written, a rotation that is due is announced.
+        announced = RotationRequest(due=self.first_orders or not self.writes)
+        request = self.rotate.get((grant.integration, grant.grant), announced)
         return Circumstances(
             self.today,
             self.warn_before,

@@ -138,7 +138,7 @@ class Transaction:
         """Which of the declared files the grant's own token reads."""
         if self._check is not None:
             return self._check.files
-        detail = "Not checked: no credentials are stored yet."
+        detail = "No credentials are stored yet."
         return tuple(not_checkable(file, "unchecked", detail) for file in self._grant.files)
 
     def _state(self) -> tuple[Held, Known]:

@@ -59,7 +59,9 @@ def access_cards(order: WorkOrder) -> tuple[Card, ...]:
         if order.kind == "remove_user":
             words = "Check whether {username} is a member of any other workspace, and remove it there too."
             shown.append(Step(sentence(words, order.fields)))
-        title = "Remove it from its workspaces" if order.kind == "remove_user" else "Give it its access"
+        title = {"remove_user": "Remove it from its workspaces", "change_user": "Change its access"}.get(
+            order.kind, "Give it its access"
+        )
         found.append(Card(title, WORKSPACE_ADMIN, tuple(shown)))
     return tuple(found)
 

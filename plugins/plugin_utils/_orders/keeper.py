@@ -97,7 +97,7 @@ class Keeper:
         """
         subjects = list(dict.fromkeys([*considered, *((order.integration, order.grant) for order in orders)]))
         _check_names(subjects)
-        with self._journals.alone(writes=bool(orders)):
+        with self._journals.locked(writes=bool(orders)):
             past = {integration: self._journals.read(integration) for integration, _grant in subjects}
             wanted = plan(orders, subjects, past, self._today, done, self._around)
             if self._keys:
@@ -151,8 +151,8 @@ class Keeper:
         return self._predicted[path] if path in self._predicted else read_file(path)
 
     def _apply(self, changes: Iterable[Page]) -> tuple[list[str], list[dict[str, str]]]:
-        """Writes each page before the next one is made, since all of them would fill the memory; in check mode it is only remembered.
-        Returns the paths and the diffs."""
+        """Writes each page before it renders the next one, so that not all are in memory at once. In check mode all are kept, for the
+        next call. Returns the paths and the diffs."""
         paths: list[str] = []
         diffs: list[dict[str, str]] = []
         with contextlib.ExitStack() as lock:
@@ -160,7 +160,7 @@ class Keeper:
                 if self._journals.read_only:
                     self._predicted[change.path] = change.after
                 else:
-                    if not paths:
+                    if not paths:  # the first one
                         make_folder(self._folder)
                         lock.enter_context(lock_folder(self._folder))
                     _write(change)

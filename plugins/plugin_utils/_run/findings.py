@@ -108,9 +108,9 @@ def _grant_problems(grant: GrantResult, report: Report) -> Iterator[Entry]:
         last = number == len(texts)
         if last and order:
             yield Entry(grant.integration, subject, text, (f"Work order: {order}",))
-        elif last and _next(grant, report):
+        elif last and (following := _next(grant, report)):
             who = f" ({grant.waits_for})" if grant.waits_for else ""
-            yield Entry(grant.integration, subject, text, (f"Next{who}: {_next(grant, report)}",))
+            yield Entry(grant.integration, subject, text, (f"Next{who}: {following}",))
         else:
             yield Entry(grant.integration, subject, text)
 
@@ -133,12 +133,12 @@ def _waits(grant: GrantResult) -> bool:
 
 
 def _next(grant: GrantResult, report: Report) -> str | None:
-    """The next step of a grant without an open work order, where there is one. What waits for a user that failed is reported with
-    the user."""
+    """The next step of a grant without an open work order, where there is one, and what opens the order that it names. What waits for
+    a user that failed is reported with the user."""
     failed = any(user.owner == grant.integration and user.error for user in report.users or ())
-    if failed or grant.next in (None, "", NOTHING_LEFT):
+    if failed or not grant.next or grant.next == NOTHING_LEFT:
         return None
-    return f"{grant.next} onboard opens the work order." if "its work order says" in str(grant.next) else grant.next
+    return f"{grant.next} onboard opens the work order." if "work order says" in grant.next else grant.next
 
 
 def _order_of(report: Report, integration: str, grant: str) -> str | None:

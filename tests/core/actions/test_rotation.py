@@ -52,6 +52,15 @@ def test_rotation_starts_when_it_is_due_and_asks_for_the_next_grant(stored: Proj
     assert stored.files() == before
 
 
+def test_verify_says_that_onboard_will_ask_for_the_next_grant(stored: Project) -> None:
+    stored.on(DUE)
+    before = stored.files()
+    verified = stored.run(handover="none", orders="none")
+    assert verified["grant"]["next"].startswith("Add the next grant as its work order says")
+    assert (verified["orders"], verified["changed"], stored.files()) == ([], False, before)
+    assert stored.kinds(stored.run()) == ["replace"]
+
+
 def test_rotation_without_a_declaration_starts_only_where_it_is_requested(stored: Project) -> None:
     stored.grants = [{**ROTATED, "rotation": None}]
     stored.on(DUE)

@@ -210,6 +210,9 @@ def test_word_is_found_also_where_its_line_is_broken(text: str) -> None:
 
 def test_client_id_is_spelled_as_on_the_screens_of_workiva() -> None:
     """In messages, documentation and comments; the option is C(client_id)."""
-    paths = [path for path in PLUGINS.rglob("*") if path.suffix in (".py", ".js", ".md", ".j2", ".yml")]
+    root = PLUGINS.parent
+    folders = [root / name for name in ("plugins", "playbooks", "roles", "docs")]
+    found = (path for folder in folders for path in folder.rglob("*"))
+    paths = [*root.glob("*.md"), *(path for path in found if path.suffix in (".py", ".js", ".md", ".j2", ".yml"))]
     texts = ((path, path.read_text(encoding="utf-8")) for path in paths)
     assert [f"{path.name}: {found[0]!r}" for path, text in texts for found in MISSPELT.finditer(text)] == []

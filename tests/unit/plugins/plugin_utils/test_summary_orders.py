@@ -36,3 +36,9 @@ def test_verify_announces_the_order_about_a_grant_that_is_fine() -> None:
     text = f"    grant main of payroll-sync: {following} onboard opens the work order."
     assert text in lines("verify", grants=(due,))
     assert not any("onboard opens" in line for line in lines(grants=(due,), orders=(replace(order(), kind="retire"),)))
+
+
+def test_verify_announces_the_order_to_delete_a_grant_that_is_not_needed() -> None:
+    following = "Delete the grant as the work order says."
+    unwanted = grant(health="unwanted", findings=(FindingResult("unwanted", "It is marked absent."),), next=following)
+    assert f"      Next: {following} onboard opens the work order." in lines("verify", grants=(unwanted,))

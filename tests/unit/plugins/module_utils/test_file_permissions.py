@@ -158,7 +158,7 @@ def test_user_is_not_taken_for_missing_while_another_has_no_username(files: File
     done = files.run(item("f1", "Viewer", permissions=[gone]), users={"": ["u-a", "u-b"]})
     assert done["files"][0]["error"]["msg"] == (
         "The list of users has 2 users without a username (id u-a): whether the user 'a@x' exists is not known. Nothing was changed for "
-        "this file."
+        "this file. Run again later."
     )
 
 

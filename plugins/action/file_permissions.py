@@ -15,7 +15,13 @@ from ansible_collections.integrations.workiva.plugins.module_utils._arguments im
 from ansible_collections.integrations.workiva.plugins.module_utils._errors import InvalidArgument, WorkivaError
 from ansible_collections.integrations.workiva.plugins.module_utils._files.permissions import CORE as _CORE
 from ansible_collections.integrations.workiva.plugins.module_utils._files.permissions import failure
-from ansible_collections.integrations.workiva.plugins.module_utils._names import Named, fold_name, ids_by_name, is_same
+from ansible_collections.integrations.workiva.plugins.module_utils._names import (
+    Named,
+    fold_name,
+    ids_by_name,
+    ids_of,
+    is_same,
+)
 from ansible_collections.integrations.workiva.plugins.module_utils._organization.information import CORE as _INFORMATION
 from ansible_collections.integrations.workiva.plugins.plugin_utils._accounts import account_of
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import validate_options
@@ -162,7 +168,5 @@ def named_users(users: Mapping[str, Any], files: Sequence[Mapping[str, Any]]) ->
     names = {fold_name(item[key]) for item in items for key in ("user", "previous_user") if item.get(key)}
     ids = {item["user_id"] for item in items if item.get("user_id")}
     return {
-        name: given
-        for name, given in users.items()
-        if fold_name(name) in names or not ids.isdisjoint(given if isinstance(given, list) else [given])
+        name: given for name, given in users.items() if fold_name(name) in names or not ids.isdisjoint(ids_of(given))
     }

@@ -90,6 +90,11 @@ def ids_by_name(items: Iterable[Named]) -> dict[str, Any]:
     return {name: ids[0] if len(ids) == 1 else ids for name, ids in found.items()}
 
 
+def ids_of(given: Any) -> list[Any]:
+    """The ids of a name in a result of L(ids_by_name): one, several where it is the name of several, or none."""
+    return list(given) if isinstance(given, (list, tuple)) else [given] if given else []
+
+
 def find_nearest(name: str, names: Iterable[str]) -> list[str]:
     """The names, those that look most like the given one first."""
 

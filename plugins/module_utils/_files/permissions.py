@@ -60,6 +60,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._names import
     Named,
     find,
     fold_name,
+    ids_of,
     is_same,
     unknown,
     unknown_name,
@@ -132,7 +133,7 @@ class _Names:
         # The names of all principals that were given or read, by id.
         self.known: dict[str, str] = {}
         for given in [users or {}, *(groups or {}).values()]:
-            self.known.update({str(one): str(name) for name, ids in given.items() if name for one in _ids_of(ids)})
+            self.known.update({str(one): str(name) for name, ids in given.items() if name for one in ids_of(ids)})
         # The users that were given, by folded name: there may be ten thousand of them.
         self._spellings: dict[str, dict[str, Any]] = {}
         for name, ids in (users or {}).items():
@@ -211,14 +212,14 @@ class _Names:
         """The ids of all users that were read or given."""
         if self._users is None:
             return set(self._with_users.users())
-        return {str(identifier) for given in self._users.values() for identifier in _ids_of(given)}
+        return {str(identifier) for given in self._users.values() for identifier in ids_of(given)}
 
     def _user(self, name: str) -> str | None:
         if self._users is None:
             found = self._with_users.user(name)
             return found.id if found else None
         identifier = _by_name(self._spellings.get(fold_name(name), {}), name, "user")
-        nameless = _ids_of(self._users.get(""))
+        nameless = ids_of(self._users.get(""))
         if not identifier and nameless:
             raise Unreachable(
                 f"The list of users has {format_count(len(nameless), 'user')} without a username (id {safe_text(nameless[0])}): whether the user "
@@ -250,14 +251,9 @@ def _where(workspace: str, known: Iterable[str]) -> str:
     return f"the workspace '{safe_text(quoted)}'" if quoted else "a workspace"
 
 
-def _ids_of(given: Any) -> list[Any]:
-    """The ids of a name: one, several where it is the name of several, or none."""
-    return list(given) if isinstance(given, (list, tuple)) else [given] if given else []
-
-
 def _by_name(names: Mapping[str, Any], wanted: str, what: str) -> str | None:
     """The id of a name. Raises L(InvalidArgument) where it is the name of several."""
-    matches = {str(name): _ids_of(given) for name, given in names.items() if is_same(str(name), wanted)}
+    matches = {str(name): ids_of(given) for name, given in names.items() if is_same(str(name), wanted)}
     exact = matches.get(wanted)
     found = {str(identifier) for given in ([exact] if exact else matches.values()) for identifier in given}
     if len(found) > 1:

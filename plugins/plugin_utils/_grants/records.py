@@ -23,9 +23,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._grants.grant
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.token_check import (
     TokenCheck,
 )
-from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import (
-    read_version,
-)
+from ansible_collections.integrations.workiva.plugins.plugin_utils._atomic_file import read_version
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.accepted import Accepted
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.handover import Attested, Credentials
 from ansible_collections.integrations.workiva.plugins.plugin_utils._grants.stored import StoredGrants

@@ -140,8 +140,8 @@ class Settlement:
         outside = (grant.integration, fold_name(grant.workspace)) in self.users_outside
         user = "outside" if outside else "suspended" if grant.integration in self.users_suspended else ""
         # Where nothing is written, a rotation that is due is announced.
-        announced = RotationRequest(due=self.first_orders or not self.writes)
-        request = self.rotate.get((grant.integration, grant.grant), announced)
+        usual = RotationRequest(due=self.first_orders or not self.writes)
+        request = self.rotate.get((grant.integration, grant.grant), usual)
         return Circumstances(
             self.today,
             self.warn_before,

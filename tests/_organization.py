@@ -151,9 +151,9 @@ def simulate(directory: Path, *words: str) -> str:
 
 
 @contextlib.contextmanager
-def started(directory: Path) -> Iterator[Organization]:
+def started(directory: Path, *options: str) -> Iterator[Organization]:
     """Starts a simulator in a folder and stops it at the end; whoever uses it has its exchanges judged."""
-    simulate(directory, "start", "--record", str(directory / "record.jsonl"))
+    simulate(directory, "start", "--record", str(directory / "record.jsonl"), *options)
     try:
         facts = running(directory) or {}
         state = State(str(directory / "state.sqlite"))

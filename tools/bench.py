@@ -21,13 +21,11 @@ from environment import BUILD, ROOT, core_environment, install_tarball, newest_c
 
 sys.path[:0] = [str(ROOT / "tools/bench"), str(ROOT / "roles/simulator/files")]
 from figures import Row, compare, compare_commits, describe, find_growth  # noqa: E402 - found through the path above
-from organization import Organization, Size  # noqa: E402 - found through the path above
+from organization import VENDOR_LIMIT, Organization, Size  # noqa: E402 - found through the path above
 from project import Cost, Project, measure  # noqa: E402 - found through the path above
 
 HERE = ROOT / "tools/bench"
 HOME = BUILD / "bench"
-# The platform's older limits page: requests in a second, over all endpoints.
-VENDOR_LIMIT = 50
 PARTS = ("ours", "opponent", "single", "slices")
 
 
@@ -87,7 +85,7 @@ def _line(row: Row) -> str:
     by_floor = f"{row['wall_by_floor']:6.2f}" if "wall_by_floor" in row else "      "
     return (
         f"{row['who']:9} {row['integrations']:5} {row['latency_ms']:4} ms {row['step']:10} "
-        f"{row['wall']:8.1f} s {row['cpu']:7.2f} s {row['peak_mb']:4} MB {row['requests']:6} {row['tokens']:5} {by_floor}"
+        f"{row['wall']:8.1f} s {row['cpu']:7.2f} s {row['peak_mb']:4} MB {row['requests']:6} {row['tokens']:5} {row['limited']:4} {by_floor}"
         f"{'  ended before it was done' if 'stopped' in row else ''}"
     )
 
@@ -207,7 +205,7 @@ def main() -> int:
         bench.write(commits=compare_commits(bench.rows))
         return 0
     latencies = [milliseconds / 1000 for milliseconds in given.latencies]
-    print("who       count latency step           wall      CPU   peak   requests tokens  by floor", flush=True)
+    print("who       count latency step           wall      CPU   peak   requests tokens  429 by floor", flush=True)
     for count in given.sizes:
         for project, organization in ours(bench, count, latencies):
             if count <= given.largest_by_hand:

@@ -36,6 +36,12 @@ class Size:
     groups: int = 200
 
 
+# The platform's older limits page: requests in a second, over all endpoints.
+VENDOR_LIMIT = 50
+# The kind of the requests that were refused because of it.
+LIMITED = "429"
+
+
 class Organization:
     """A simulator in C(folder). C(python): the interpreter that has the simulator."""
 
@@ -56,6 +62,7 @@ class Organization:
         self.stop()
         port = str(self.facts.get("port", 0))
         words = ["--record", str(self._record), "--latency", str(latency), "--port", port]
+        words += ["--most-in-a-second", str(VENDOR_LIMIT)]
         self.facts = json.loads(self._simulate("start", "--seed", str(self.folder / "seed.yml"), *words))
 
     def stop(self) -> None:
@@ -105,7 +112,7 @@ class Organization:
         return sum(1 for _line in self._record.open()) if self._record.exists() else 0
 
     def requests(self, since: int = 0) -> Counter[str]:
-        """The requests from that one on, by method and kind."""
+        """The requests from that one on, by method and kind, or C(LIMITED) where they were more than the vendor allows."""
         found: Counter[str] = Counter()
         if self._record.exists():
             with self._record.open() as stream:
@@ -117,6 +124,8 @@ class Organization:
 
 def _kind(exchange: dict[str, Any]) -> str:
     """A request without the ids in its path."""
+    if exchange["status"] == 429:
+        return LIMITED
     parts = str(exchange["path"]).strip("/").split("/")
     if parts[-1] == "token":
         return "token"

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from organization import GROUPS, ROLE, Organization, workspace_name
+from organization import GROUPS, LIMITED, ROLE, Organization, workspace_name
 
 # Where a collection has the files that its playbook start writes.
 NEW_PROJECT = Path("ansible_collections/integrations/workiva/plugins/plugin_utils/_project/_new_project")
@@ -42,9 +42,20 @@ class Cost:
     def tokens(self) -> int:
         return self.requests["token"]
 
+    @property
+    def limited(self) -> int:
+        """How many requests were refused because the vendor allows no more in a second."""
+        return self.requests[LIMITED]
+
     def as_json(self) -> dict[str, object]:
         numbers = {"wall": round(self.wall, 2), "cpu": round(self.cpu, 2), "peak_mb": round(self.peak)}
-        found = {**numbers, "requests": self.requests.total(), "tokens": self.tokens, "kinds": dict(self.requests)}
+        found = {
+            **numbers,
+            "requests": self.requests.total(),
+            "tokens": self.tokens,
+            "limited": self.limited,
+            "kinds": dict(self.requests),
+        }
         return {**found, "stopped": True} if self.stopped else found
 
 

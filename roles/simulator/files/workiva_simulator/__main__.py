@@ -54,6 +54,8 @@ def _arguments() -> argparse.ArgumentParser:
             command.add_argument("--record", type=Path, help="append every exchange to this file")
             text = "how much longer each request of the API takes, as over a long way"
             command.add_argument("--latency", type=float, default=0.0, metavar="SECONDS", help=text)
+            text = "how many requests of the API are carried out in any second; the others get 429 (0: any number)"
+            command.add_argument("--most-in-a-second", type=int, default=0, metavar="NUMBER", help=text)
         elif name in ("switch", "clock"):
             command.add_argument("value", nargs="+")
         elif name == "fault":
@@ -116,10 +118,12 @@ def main(words: list[str] | None = None) -> int:
                 if arguments.command == "serve":
                     from .server import serve
 
-                    serve(directory, arguments.port, arguments.region, arguments.record, arguments.latency)
+                    limits = (arguments.latency, arguments.most_in_a_second)
+                    serve(directory, arguments.port, arguments.region, arguments.record, *limits)
                     return 0
                 options = ["--directory", str(directory), "--port", str(arguments.port), "--region", arguments.region]
                 options += ["--latency", str(arguments.latency)]
+                options += ["--most-in-a-second", str(arguments.most_in_a_second)]
                 if arguments.record:
                     options += ["--record", str(arguments.record.absolute())]
                 facts = {"changed": True, **process.start(directory, options)}

@@ -13,6 +13,7 @@ import secrets
 import signal
 import socket
 import threading
+import time
 import traceback
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -31,6 +32,7 @@ from .api import NOT_FOUND, OPERATIONS, TOKEN_PATHS, Call, Operation, Reply, cal
 from .authority import HOSTS, issue
 from .console import routes as console_routes
 from .problems import Problem
+from .rate_limit import RateLimit
 from .state import State
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
@@ -43,10 +45,13 @@ MODULES = (admin, workspaces, files, reports)
 class Api:
     """Answers one request of the API, and keeps a record of the exchange where that was asked for."""
 
-    def __init__(self, state: State, record: Path | None = None, latency: float = 0.0) -> None:
+    def __init__(
+        self, state: State, record: Path | None = None, latency: float = 0.0, most_in_a_second: int = 0
+    ) -> None:
         self._state = state
         self._record = record
         self._latency = latency
+        self._limit = RateLimit(most_in_a_second)
         self._record_lock = threading.Lock()
 
     def routes(self) -> list[Route]:
@@ -59,6 +64,7 @@ class Api:
 
     def _endpoint(self, work: Work) -> Callable[[Request], Awaitable[Response]]:
         async def answer(request: Request) -> Response:
+            chosen = work if self._limit.admits(time.monotonic()) else _refuse_for_limit
             body = await request.body()
             if self._latency:
                 await asyncio.sleep(self._latency)
@@ -68,7 +74,7 @@ class Api:
                 await asyncio.sleep(float(fault["options"].get("seconds", 1)))
             reply: Reply | None = None
             if kind != "cut" or (fault and "after" in fault["options"]):
-                reply = await run_in_threadpool(self._reply, work, request, body, fault)
+                reply = await run_in_threadpool(self._reply, chosen, request, body, fault)
             if kind == "cut" or reply is None:
                 await run_in_threadpool(self._write, request, body, None)
                 await _cut(request.scope)
@@ -101,7 +107,7 @@ class Api:
             with self._state.transaction():
                 return work(request, body, kind)
         except Problem as problem:
-            return _refused(problem, request)
+            return _refused(problem, request, {"Retry-After": "1"} if problem.status == 429 else {})
         except Exception:
             # The simulator's own mistake: its log says where, and the client gets what the contract knows.
             traceback.print_exc()
@@ -164,6 +170,10 @@ def _credentials(request: Request, body: bytes) -> str:
     return request.headers.get("authorization", "")
 
 
+def _refuse_for_limit(_request: Request, _body: bytes, _fault: str) -> Reply:
+    raise Problem(429, "Too many requests in a second")
+
+
 def _unknown(_request: Request, _body: bytes, _fault: str) -> Reply:
     raise Problem(404, NOT_FOUND)
 
@@ -217,10 +227,13 @@ async def _cut(scope: Any) -> None:
     await asyncio.sleep(0.05)
 
 
-def make_application(state: State, record: Path | None = None, latency: float = 0.0) -> Starlette:
-    """The console and the API, without a server. C(latency): the seconds that each request of the API takes longer."""
+def make_application(
+    state: State, record: Path | None = None, latency: float = 0.0, most_in_a_second: int = 0
+) -> Starlette:
+    """The console and the API, without a server. C(latency): the seconds that each request of the API takes longer.
+    C(most_in_a_second): how many requests of the API are carried out in any second, 0 for no limit."""
     front = Route("/", lambda _request: RedirectResponse("/console"))
-    return Starlette(routes=[front, *console_routes(state), *Api(state, record, latency).routes()])
+    return Starlette(routes=[front, *console_routes(state), *Api(state, record, latency, most_in_a_second).routes()])
 
 
 def listen(port: int) -> socket.socket:
@@ -236,14 +249,16 @@ def listen(port: int) -> socket.socket:
     return listening
 
 
-def serve(directory: Path, port: int, region: str, record: Path | None, latency: float = 0.0) -> None:
+def serve(
+    directory: Path, port: int, region: str, record: Path | None, latency: float = 0.0, most_in_a_second: int = 0
+) -> None:
     """Serves until SIGTERM; C(simulator.json) has its address as soon as it listens."""
     state = State(str(directory / "state.sqlite"))
     with state.transaction():
         if not state.setting("token_key"):
             state.set(token_key=secrets.token_hex(32))
     ca_path, certificate, key = issue(directory)
-    application = make_application(state, record, latency)
+    application = make_application(state, record, latency, most_in_a_second)
     # It listens before it is announced: whoever reads the announcement connects at once.
     listening = listen(port)
     port = listening.getsockname()[1]

@@ -16,7 +16,11 @@ from ansible_collections.integrations.workiva.plugins.module_utils._errors impor
 from ansible_collections.integrations.workiva.plugins.module_utils._safe_text import make_visible
 from ansible_collections.integrations.workiva.plugins.plugin_utils._bounds import check_bounds
 from ansible_collections.integrations.workiva.plugins.plugin_utils._controller_action import ControllerAction
-from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.open_orders import orders_ever_written
+from ansible_collections.integrations.workiva.plugins.plugin_utils._journal import FILE_ACCESS
+from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.open_orders import (
+    orders_ever_written,
+    were_ordered,
+)
 from ansible_collections.integrations.workiva.plugins.plugin_utils._output import print_text
 from ansible_collections.integrations.workiva.plugins.plugin_utils._project.loaded import LoadedProject
 from ansible_collections.integrations.workiva.plugins.plugin_utils._run.plan import (
@@ -71,6 +75,7 @@ class ActionModule(ControllerAction):
             others = [f"{integration}.{grant}" for integration, grant in found.grants if integration != ADMINISTRATOR]
             facts = replace(
                 with_project(facts, project),
+                file_access=bool(project.files) or were_ordered(project.journal, project.integrations, FILE_ACCESS),
                 other_grants=tuple(others),
                 survey_grant=found.survey_grant,
                 rotate=tuple(f"{integration}.{grant}" for integration, grant in found.rotate),

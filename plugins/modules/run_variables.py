@@ -182,6 +182,11 @@ file_administrators:
   returned: success, with O(project)
   type: bool
   sample: false
+file_access:
+  description: Whether the access to files is compared, since the project declares files, or an integration of it ever had a work order for files.
+  returned: success, with O(project)
+  type: bool
+  sample: true
 by_people:
   description: Whether administrators make all changes to users, and no grant reads users.
   returned: success, with O(project)

@@ -250,14 +250,18 @@ class _Play:
             )
         if self._facts["file_administrators"]:
             self._check_grants("file_administrator", check_mode=check_mode)
-        files = self._run.call(
-            "file_permissions",
-            {"project": self._loaded, "use": self._preflight["use"], "on_item_error": "report"},
-            check_mode=check_mode,
-        )
+        files: dict[str, Any] = {}
+        if self._facts["file_access"]:
+            files = self._run.call(
+                "file_permissions",
+                {"project": self._loaded, "use": self._preflight["use"], "on_item_error": "report"},
+                check_mode=check_mode,
+            )
         self._check_grants("integrations", check_mode=check_mode)
         if ready:
             self._user_access(check_mode=check_mode)
+        if not self._facts["file_access"]:
+            return
         self._results["file_access"] = self._run.call(
             "file_access",
             {

@@ -78,6 +78,18 @@ def all_open_orders(journals: Journals) -> tuple[list[WorkOrder], list[str]]:
     return found, unread
 
 
+def were_ordered(journal: str, integrations: Iterable[str], grant: str) -> bool:
+    """Whether a work order for this grant, or what has its place, was ever written; also where a journal cannot be read, since one
+    may be in it."""
+    for name in dict.fromkeys(integrations):
+        try:
+            if any(event["grant"] == grant for event in Journal(journal, name).events()):
+                return True
+        except (InvalidArgument, FileTrouble):
+            return True
+    return False
+
+
 def orders_ever_written(journal: str, integrations: Iterable[str]) -> dict[str, bool]:
     """The numbers of all orders, closed ones too, and whether a person must confirm that one is done."""
     return {

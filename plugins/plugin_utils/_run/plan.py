@@ -69,10 +69,11 @@ class RunFacts:
     playbooks share.
 
     Known with the project: whether the run keeps C(certificates) and asks for a C(notice), whether there are
-    C(file_administrators), whether people make all changes to users (C(by_people)), and whether there are targets of credentials
-    (C(targets)) that this run delivers to (C(delivers)), also what they have (C(delivers_again)); the grants of integrations that
-    something was handed over for (C(other_grants)), and the grant that the answers of a survey are for (C(survey_grant)); the
-    grants whose rotation the run starts (C(rotate)).
+    C(file_administrators), whether C(file_access) is compared, since files are declared or once were, whether people make all
+    changes to users (C(by_people)), and whether there are targets of credentials (C(targets)) that this run delivers to
+    (C(delivers)), also what they have (C(delivers_again)); the grants of integrations that something was handed over for
+    (C(other_grants)), and the grant that the answers of a survey are for (C(survey_grant)); the grants whose rotation the run
+    starts (C(rotate)).
     """
 
     playbook: str
@@ -94,6 +95,7 @@ class RunFacts:
     certificates: bool = False
     notice: bool = False
     file_administrators: bool = False
+    file_access: bool = False
     by_people: bool = False
     targets: bool = False
     delivers: bool = False

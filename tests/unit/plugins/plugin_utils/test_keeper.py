@@ -18,6 +18,7 @@ from ansible_collections.integrations.workiva.plugins.module_utils._errors impor
 from ansible_collections.integrations.workiva.plugins.module_utils._grants.order import Order
 from ansible_collections.integrations.workiva.plugins.plugin_utils._journals import Journals
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.keeper import Keeper, Kept
+from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.open_orders import were_ordered
 from ansible_collections.integrations.workiva.plugins.plugin_utils._orders.surroundings import (
     Surroundings,
     organization_of,
@@ -231,3 +232,15 @@ def test_another_address_of_the_api_is_shown_and_is_another_order(project: Proje
         assert [order.number for order in done.orders] == [f"payroll-sync.filing.{number}"]
         for suffix in ("md", "html"):
             assert address in (project.pages / f"payroll-sync.filing.{number}.{suffix}").read_text("utf-8")
+
+
+def test_an_order_that_was_ever_written_is_known_also_where_a_journal_is_damaged(project: Project) -> None:
+    journals, names = str(project.folder / "journal"), ["ledger-load", "payroll-sync"]
+    assert not were_ordered(journals, names, "filing")
+    project.keep(ORDER)
+    project.keep(considered=[FILING])
+    assert were_ordered(journals, names, "filing")
+    assert not were_ordered(journals, names, "file_access")
+    assert not were_ordered(journals, ["ledger-load"], "filing")
+    project.journal.write_text("no event\n")
+    assert were_ordered(journals, names, "file_access")

@@ -6,17 +6,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 ANSIBLE_PLAYBOOK = str(Path(sys.executable).with_name("ansible-playbook"))
+# Tests of waits replace it.
+_SLEEP = time.sleep
 _RECAP = re.compile(r"^(\S+)\s+: (ok=\d+.*)$", re.MULTILINE)
 
 
@@ -120,3 +125,28 @@ def run_tasks(
     played = run_playbook([whole], *options, folder=folder, **how)
     results: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
     return results, played
+
+
+def _processes_of(home: Path) -> list[int]:
+    """The processes of a run that were started with this home: the workers of Ansible are sessions of their own."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if f"HOME={home}\0".encode() in (entry / "environ").read_bytes():
+                found.append(int(entry.name))
+    return found
+
+
+def kill_run(run: subprocess.Popen[bytes], home: Path, with_signal: signal.Signals) -> int:
+    """Kills the program with all its processes; returns its code when none of them is left."""
+    left = _processes_of(home)
+    for _look in range(600):
+        for process in left:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, with_signal)
+        code = run.wait()
+        left = _processes_of(home)
+        if not left:
+            return code
+        _SLEEP(0.05)
+    raise AssertionError("a process of the run goes on after the signal")

@@ -9,15 +9,13 @@ Each of them starts Ansible, so that C(make test) leaves them out.
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
 import signal
 import subprocess
 
 import pytest
 
-from tests._playbook import ANSIBLE_PLAYBOOK, environment_in
+from tests._playbook import ANSIBLE_PLAYBOOK, environment_in, kill_run
 from tests.core._actions import PASSWORD
 from tests.faults._campaign import FAILED, REAL_SLEEP, UNHARMED, WRONG, Campaign
 from tests.faults._counts import Counts
@@ -29,7 +27,7 @@ SIGNALS = (signal.SIGKILL, signal.SIGTERM)
 
 
 def start(stage: Stage, playbook: str) -> subprocess.Popen[bytes]:
-    """Starts a playbook on the present project, in a process group of its own. What it prints, and its temporary files, are among
+    """Starts a playbook on the present project. What it prints, and its temporary files, are among
     the files that are searched for secrets."""
     base = stage.base(playbook)
     home = stage.root / "runs" / "home"
@@ -47,21 +45,7 @@ def start(stage: Stage, playbook: str) -> subprocess.Popen[bytes]:
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
-            start_new_session=True,
         )
-
-
-def kill(run: subprocess.Popen[bytes], with_signal: signal.Signals) -> int:
-    """Kills the whole group; returns the code of the program when nothing of the group is left."""
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(run.pid, with_signal)
-    code = run.wait()
-    with contextlib.suppress(ProcessLookupError):
-        for _look in range(600):
-            os.killpg(run.pid, 0)
-            REAL_SLEEP(0.05)
-        raise AssertionError("a process of the run goes on after the signal")
-    return code
 
 
 @pytest.mark.parametrize("with_signal", SIGNALS, ids=lambda one: one.name)
@@ -81,7 +65,7 @@ def test_killed_playbook_leaves_whole_files_and_the_next_run_converges(
         processes.restore(playbook)
         run = start(stage, playbook)
         REAL_SLEEP(seconds)
-        code = kill(run, with_signal)
+        code = kill_run(run, stage.root / "runs/home", with_signal)
         found = processes.wrong_after(playbook)
         outcome = WRONG if found else FAILED if code else UNHARMED
         counts.add("kills", f"{with_signal.name} of ansible-playbook {playbook}", outcome, wrong=found)

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import stat
 import subprocess
@@ -16,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests._deliveries import IDS, NAME, SECRETS, Deliveries
-from tests._playbook import ANSIBLE_PLAYBOOK, environment_in
+from tests._playbook import ANSIBLE_PLAYBOOK, environment_in, kill_run
 from tests.integration._job import Job
 
 
@@ -283,11 +282,9 @@ def kill_during_the_second_target(job: Job) -> None:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        start_new_session=True,
     )
     while not begun.exists():
         assert run.poll() is None, "the run ended before its second target"
         time.sleep(0.1)
-    os.killpg(run.pid, signal.SIGKILL)
-    assert run.wait() == -signal.SIGKILL
+    assert kill_run(run, job.folder, signal.SIGKILL) == -signal.SIGKILL
     goes_on.touch()

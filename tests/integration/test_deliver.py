@@ -170,6 +170,7 @@ def test_delivery_that_cannot_be_recorded_stops_no_other(project: Deliveries) ->
     assert "delivered credentials 1 of the grant main to first\n" in project.output
 
 
+@pytest.mark.long
 def test_role_of_the_user_and_its_handlers_run_on_the_target_before_the_check(project: Deliveries) -> None:
     for name, text in ROLE.items():
         path = project.folder / "roles/acme" / name
@@ -251,7 +252,12 @@ def test_handover_delivers_what_it_accepted_and_onboard_what_is_due(job: Job) ->
     assert "declared target" not in job.output
     job.play("verify")
     assert job.content() == written
-    # A target that is declared anew is due.
+
+
+@pytest.mark.long
+def test_target_that_is_declared_later_is_due_and_a_killed_run_goes_on_where_it_was(job: Job) -> None:
+    path = job.folder / "app.env"
+    job.onboarded()
     job.declare(NAME, deliver=[{"name": "new", "tasks": "file", "vars": {"path": str(path)}}])
     job.play("verify", fails=True)
     assert "target new: not_delivered. " in job.output
@@ -259,12 +265,12 @@ def test_handover_delivers_what_it_accepted_and_onboard_what_is_due(job: Job) ->
     assert path.exists()
     kill_during_the_second_target(job)
     delivered = [event["target"] for event in job.events(NAME) if event["event"] == "delivered"]
-    assert delivered[2:] == ["first"]
+    assert delivered == ["new", "first"]
     (job.folder / "first").unlink()
     job.play("onboard")
     assert [(job.folder / name).exists() for name in ("first", "second", "third")] == [False, True, True]
     delivered = [event["target"] for event in job.events(NAME) if event["event"] == "delivered"]
-    assert delivered[2:] == ["first", "second", "third"]
+    assert delivered == ["new", "first", "second", "third"]
 
 
 def kill_during_the_second_target(job: Job) -> None:

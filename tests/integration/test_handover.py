@@ -11,7 +11,9 @@ import json
 import os
 import re
 import shlex
+from typing import Any
 
+import pytest
 import yaml
 
 from tests._terminal import Terminal
@@ -53,20 +55,32 @@ def test_the_printed_command_runs_as_printed_and_asks_which_order(job: Job) -> N
 def test_a_run_stops_before_anything_is_accepted(job: Job) -> None:
     """An entry that matches nothing, credentials that no task reads; a secret in the wrong field is not shown. Every other
     mistake in a variable is tested in unit/plugins/plugin_utils/test_run.py."""
-    job.keep_only("payroll-sync")
-    job.play("onboard")
-    job.people()
-    (pair,) = yaml.safe_load(job.handed_over.read_text())["workiva_handed_over"]
-    before, sent = job.content(), job.requests()
+    (pair,) = asked_for(job)
     misspelt = {**pair, "grant": "organisation"}
     swapped = {**pair, "integration": pair["client_secret"]}
-    for playbook, variables, said in (
+    is_refused(
+        job,
+        pair["client_secret"],
         (
             "handover",
             {"workiva_handed_over": [pair, misspelt]},
             "entry 2: administrator has no grant organisation. Did you",
         ),
         ("onboard", {"workiva_handed_over": [swapped]}, "entry 1: there is no integration of this name. Declared: "),
+        ("verify", {"workiva_handed_over": [pair]}, "workiva_handed_over: verify does not read it."),
+    )
+    # What a survey leaves unanswered is not given.
+    empty = ("done", "only", "survey_client_id", "changes", "today")
+    (job.folder / "given.json").write_text(json.dumps({f"workiva_{name}": "" for name in empty}))
+    job.play("handover", "-e", f"@{job.folder / 'given.json'}")
+
+
+@pytest.mark.long
+def test_a_run_stops_at_each_wrong_name(job: Job) -> None:
+    (pair,) = asked_for(job)
+    is_refused(
+        job,
+        pair["client_secret"],
         (
             "onboard",
             {"workiva_onyl": "payroll-sync"},
@@ -79,23 +93,27 @@ def test_a_run_stops_before_anything_is_accepted(job: Job) -> None:
         ),
         ("handover", {"workiva_done": "payroll-sync.main.7"}, "workiva_done, entry 1: there is no work order"),
         ("verify", {"workiva_fail_on": "rejectd"}, "workiva_fail_on: entry 1 must be one of"),
-        ("verify", {"workiva_handed_over": [pair]}, "workiva_handed_over: verify does not read it."),
-    ):
+    )
+
+
+def asked_for(job: Job) -> list[dict[str, Any]]:
+    """What people hand over for the first work order."""
+    job.keep_only("payroll-sync")
+    job.play("onboard")
+    job.people()
+    pairs: list[dict[str, Any]] = yaml.safe_load(job.handed_over.read_text())["workiva_handed_over"]
+    return pairs
+
+
+def is_refused(job: Job, secret: str, *runs: tuple[str, dict[str, Any], str]) -> None:
+    """Runs playbooks with variables: each run says what is wrong, changes nothing, sends nothing, and shows no secret."""
+    before, sent = job.content(), job.requests()
+    for playbook, variables, said in runs:
         (job.folder / "given.json").write_text(json.dumps(variables))
         job.play(playbook, "-e", f"@{job.folder / 'given.json'}", "-vvvvv", "--diff", fails=True)
         output = " ".join(job.output.split())
         assert said in output, output
         assert ("Keep the file with the credentials" in output) == ("workiva_handed_over" in variables)
-        assert pair["client_secret"] not in output
+        assert secret not in output
     assert job.content() == before
     assert job.requests() == sent
-    # What a survey leaves unanswered is not given.
-    empty = {
-        "workiva_done": "",
-        "workiva_only": "",
-        "workiva_survey_client_id": "",
-        "workiva_changes": "",
-        "workiva_today": "",
-    }
-    (job.folder / "given.json").write_text(json.dumps(empty))
-    job.play("handover", "-e", f"@{job.folder / 'given.json'}")

@@ -111,6 +111,7 @@ def test_a_mistyped_vault_password_stops_before_anything_is_written(job: Job) ->
     assert (job.content(), job.requests(), list((job.folder / "loader").iterdir())) == (before, sent, [])
 
 
+@pytest.mark.once
 def test_wrong_credentials_change_nothing_and_are_found_nowhere(job: Job) -> None:
     job.onboarded()
     before = (job.project / "credentials.yml").read_bytes()

@@ -6,9 +6,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.integration._job import GRANTS, Job
 
 
+@pytest.mark.long
 def test_all_credentials_are_replaced_by_the_work_orders_of_one_run(job: Job) -> None:
     job.onboarded()
     users = job.state.count("user")

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import pytest
+
 from tests.integration._job import Job
 
 GRANT = {"workspace": "SEC Filing", "scopes": ["file:read", "file:write"], "lifetime": "365d"}
@@ -66,6 +68,7 @@ def test_grant_is_rotated_from_due_to_retired(job: Job) -> None:
     assert job.play("verify", *ONLY, *today)["changed"] == 0
 
 
+@pytest.mark.long
 def test_rotation_is_given_up_a_leak_is_answered_and_the_administrator_grant_is_rotated(job: Job) -> None:
     job.onboarded()
     canaries = list(job.secrets)

@@ -74,7 +74,7 @@ def test_what_is_written_is_ready_to_use(tmp_path: Path) -> None:
     assert played.output.count("[WARNING]") == 1
 
 
-@pytest.mark.once
+@pytest.mark.long
 def test_what_is_discovered_can_be_pasted(job: Job) -> None:
     job.with_administrator()
     job.play("onboard")

@@ -10,13 +10,11 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.integrations.workiva.plugins.module_utils._api.client import Client, Connection
 from ansible_collections.integrations.workiva.plugins.module_utils._api.fields import find_text
-from ansible_collections.integrations.workiva.plugins.module_utils._api.limiter import AT_ONCE
 from ansible_collections.integrations.workiva.plugins.module_utils._api.side_by_side import read_ahead
 from ansible_collections.integrations.workiva.plugins.module_utils._arguments import CONNECTION, PROJECT, Core, Run
 from ansible_collections.integrations.workiva.plugins.module_utils._names import Named, find
@@ -134,14 +132,11 @@ def look(connection: Connection) -> tuple[Named, ...]:
 
     The roles of each workspace are not read: only the declared workspaces matter, and the task for users reads those.
     """
-    with Client(connection) as client, ThreadPoolExecutor(AT_ONCE) as threads:
+    with Client(connection) as client:
         organization = Organization(client)
-        reads = (functools.partial(client.get, organization.path), organization.roles)
-        others = [threads.submit(read) for read in reads]
-        found = threads.submit(organization.workspaces)
-        for other in others:
-            other.result()
-        return found.result()
+        client.get(organization.path)
+        organization.roles()
+        return organization.workspaces()
 
 
 def _chosen_workspaces(organization: Organization, gather: set[str], names: Sequence[str] | None) -> list[Named]:

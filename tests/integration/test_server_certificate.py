@@ -289,7 +289,6 @@ def role(site: Site, certificates: Any, *words: str, warns: bool = False, **more
     return found
 
 
-@pytest.mark.long
 def test_several_servers_on_several_machines(machines: Site) -> None:
     with serving(machines.root.issue()) as api, serving(machines.root.issue("h.app.wdesk.com")) as services:
         both = {"ca_path": bundle(machines.folder, machines.root), "timeout": 5, "hosts": ["etl01", "etl02"]}
